@@ -1,0 +1,223 @@
+//! Decimals at the door: strict text (R-M6), and arithmetic that never rounds.
+//!
+//! [`Decimal`] itself rounds silently at 28 digits (`7922816251426433759354395033.5 + 0.05` loses
+//! the cents), reads `1_000` and turns 30 digits into 28. These functions give the exact result or a
+//! typed error.
+
+use super::{Integer, POWERS_OF_TEN};
+use crate::error::{MoneyError, excerpt};
+use rust_decimal::Decimal;
+
+/// The longest text that is read as a decimal, in bytes.
+///
+/// # Rule
+/// R-M6
+pub const LONGEST_TEXT: usize = 64;
+
+/// Reads a plain decimal: digits, at most one point with digits on both sides, a leading `-`.
+///
+/// The digits are kept as written, `12.30` stays `12.30`. No thousands marks, no exponent, no `+`,
+/// no `NaN`, no white space.
+///
+/// # Errors
+/// `money.text_too_long` over 64 bytes, `money.not_a_decimal`, `money.too_many_digits` for what would
+/// have to be rounded, `money.negative_zero`.
+///
+/// # Examples
+/// ```
+/// use counterfoil::exact::decimal;
+///
+/// assert_eq!(decimal::parse("12.30")?.to_string(), "12.30");
+/// for (text, code) in [
+///     ("1e3", "money.not_a_decimal"),
+///     ("1,000", "money.not_a_decimal"),
+///     ("-0.00", "money.negative_zero"),
+///     ("0.12345678901234567890123456789", "money.too_many_digits"),
+/// ] {
+///     assert_eq!(decimal::parse(text).unwrap_err().code(), code);
+/// }
+/// # Ok::<(), counterfoil::error::MoneyError>(())
+/// ```
+///
+/// # Rule
+/// R-M6
+pub fn parse(text: &str) -> Result<Decimal, MoneyError> {
+    if text.len() > LONGEST_TEXT {
+        return Err(MoneyError::TextTooLong { length: text.len(), limit: LONGEST_TEXT });
+    }
+    let fault = |fault| MoneyError::NotADecimal { text: excerpt(text), fault };
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((_, "")) => return Err(fault("digits are missing after the point")),
+        Some((whole, fraction)) => (whole, fraction),
+        None => (unsigned, ""),
+    };
+    if whole.is_empty() {
+        return Err(fault("digits are missing"));
+    }
+    let mut mantissa: i128 = 0;
+    for byte in whole.bytes().chain(fraction.bytes()) {
+        if !byte.is_ascii_digit() {
+            return Err(fault(explain(text)));
+        }
+        let digit = i128::from(byte.wrapping_sub(b'0'));
+        mantissa = mantissa
+            .checked_mul(10)
+            .and_then(|tens| tens.checked_add(digit))
+            .ok_or_else(|| MoneyError::TooManyDigits { text: excerpt(text) })?;
+    }
+    if unsigned.len() != text.len() {
+        if mantissa == 0 {
+            return Err(MoneyError::NegativeZero { text: excerpt(text) });
+        }
+        mantissa = mantissa.wrapping_neg(); // above zero before, so it always has a negative
+    }
+    u32::try_from(fraction.len())
+        .ok()
+        .and_then(|scale| from_parts(mantissa, scale))
+        .ok_or_else(|| MoneyError::TooManyDigits { text: excerpt(text) })
+}
+
+/// What most likely went wrong, for the message.
+fn explain(text: &str) -> &'static str {
+    let has = |pattern: &[char]| text.contains(pattern);
+    if text.eq_ignore_ascii_case("nan") || text.to_ascii_lowercase().contains("inf") {
+        "it is not a number"
+    } else if has(&['e', 'E']) {
+        "exponents are not read"
+    } else if has(&[',', '_', '\'']) {
+        "thousands marks are not read"
+    } else if has(&[' ', '\t', '\n', '\r', '\u{3000}']) {
+        "it has white space"
+    } else if has(&['+']) {
+        "a leading plus is not read"
+    } else {
+        "it has other characters than digits"
+    }
+}
+
+/// `mantissa × 10^−scale`, if the type at the door holds it.
+pub(crate) fn from_parts(mantissa: i128, scale: u32) -> Option<Decimal> {
+    Decimal::try_from_i128_with_scale(mantissa, scale).ok()
+}
+
+/// `a + b`, exactly.
+///
+/// # Errors
+/// `money.overflow` where the exact sum has more than 28 digits.
+///
+/// # Examples
+/// ```
+/// use counterfoil::exact::decimal;
+///
+/// let large = decimal::parse("7922816251426433759354395033.5")?;
+/// let cents = decimal::parse("0.05")?;
+/// assert_eq!((large + cents) - large, decimal::parse("0.1")?); // `Decimal` made five cents
+/// assert_eq!(decimal::add(large, cents).unwrap_err().code(), "money.overflow");
+/// # Ok::<(), counterfoil::error::MoneyError>(())
+/// ```
+///
+/// # Rule
+/// R-M1
+pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, MoneyError> {
+    let (a, b, scale) = aligned(a, b).ok_or(MoneyError::Overflow { operation: "a sum" })?;
+    a.checked_add(b).and_then(|sum| from_parts(sum, scale)).ok_or(MoneyError::Overflow { operation: "a sum" })
+}
+
+/// `a − b`, exactly.
+///
+/// # Errors
+/// `money.overflow` where the exact difference has more than 28 digits.
+///
+/// # Rule
+/// R-M1
+pub fn subtract(a: Decimal, b: Decimal) -> Result<Decimal, MoneyError> {
+    add(a, negate(b))
+}
+
+/// `−a`; zero has no sign.
+pub fn negate(a: Decimal) -> Decimal {
+    if a.is_zero() { a.abs() } else { -a }
+}
+
+/// `a × b`, exactly.
+///
+/// # Errors
+/// `money.overflow` where the exact product has more than 28 digits.
+///
+/// # Rule
+/// R-M1
+pub fn multiply(a: Decimal, b: Decimal) -> Result<Decimal, MoneyError> {
+    let overflow = || MoneyError::Overflow { operation: "a product" };
+    let scale = a.scale().checked_add(b.scale()).ok_or_else(overflow)?;
+    let product = Integer::from(a.mantissa()).times(&Integer::from(b.mantissa()))?;
+    fitted(&product, scale).ok_or_else(overflow)
+}
+
+/// `mantissa × 10^−scale` as a decimal, shedding trailing zeros only as far as it must to fit.
+pub(crate) fn fitted(mantissa: &Integer, scale: u32) -> Option<Decimal> {
+    let (mut mantissa, mut scale) = (mantissa.clone(), scale);
+    loop {
+        if let Some(decimal) = mantissa.narrow().and_then(|narrow| from_parts(narrow, scale)) {
+            return Some(decimal);
+        }
+        scale = scale.checked_sub(1)?;
+        mantissa = mantissa.divide_exactly(&Integer::Narrow(10)).ok()??;
+    }
+}
+
+/// The decimal with at least this many digits after the point, where they fit: `5` as `5.00`.
+pub(crate) fn with_scale(value: Decimal, scale: u32) -> Decimal {
+    let wanted = scale
+        .checked_sub(value.scale())
+        .and_then(|missing| POWERS_OF_TEN.get(usize::try_from(missing).ok()?))
+        .and_then(|power| value.mantissa().checked_mul(*power))
+        .and_then(|mantissa| from_parts(mantissa, scale));
+    wanted.unwrap_or(value)
+}
+
+/// Both mantissas at the larger of the two scales.
+fn aligned(a: Decimal, b: Decimal) -> Option<(i128, i128, u32)> {
+    let scale = a.scale().max(b.scale());
+    let at_scale = |value: Decimal| {
+        let missing = usize::try_from(scale.checked_sub(value.scale())?).ok()?;
+        value.mantissa().checked_mul(*POWERS_OF_TEN.get(missing)?)
+    };
+    Some((at_scale(a)?, at_scale(b)?, scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_read_strictly() {
+        for good in ["0", "0.00", "12.30", "-5", "79228162514264337593543950335", "0.0000000000000000000000000001"] {
+            assert_eq!(parse(good).expect(good).to_string(), good);
+        }
+        for bad in [
+            "", "-", ".", "1.", ".5", "+1", "1e3", "1 ", " 1", "1,0", "1_0", "NaN", "inf", "0x1", "１", "1.2.3", "--1",
+            "1.-2",
+        ] {
+            assert_eq!(parse(bad).expect_err(bad).code(), "money.not_a_decimal", "{bad}");
+        }
+        assert_eq!(parse("79228162514264337593543950336").unwrap_err().code(), "money.too_many_digits");
+        assert_eq!(parse(&"1".repeat(65)).unwrap_err().code(), "money.text_too_long");
+    }
+
+    #[test]
+    fn aligned_sums_of_the_largest_do_not_panic() {
+        for (a, b) in [(Decimal::MAX, Decimal::MAX), (Decimal::MIN, Decimal::MIN), (Decimal::MAX, Decimal::new(1, 28))]
+        {
+            assert_eq!(add(a, b).unwrap_err().code(), "money.overflow");
+            assert_eq!(multiply(a, a).unwrap_err().code(), "money.overflow");
+        }
+        assert_eq!(subtract(Decimal::MAX, Decimal::MAX).unwrap(), Decimal::ZERO);
+    }
+
+    #[test]
+    fn a_product_sheds_only_zeros() {
+        let half = parse("0.50000000000000000000").unwrap();
+        assert_eq!(multiply(half, half).unwrap(), parse("0.25").unwrap());
+    }
+}

@@ -1,0 +1,398 @@
+use super::{Integer, RoundingMode, decimal};
+use crate::error::{MoneyError, excerpt};
+use rust_decimal::Decimal;
+use std::{cmp::Ordering, fmt, str::FromStr};
+
+/// An exact number: an integer over an integer above zero. It never rounds by itself.
+///
+/// The usual figures stay in two `i128`; larger ones move to a wide path of 2,048 bits, and what
+/// does not fit there is `money.overflow`. Equal numbers are equal whatever they were made of.
+///
+/// Text is a plain decimal where the number has one (`2.055`), else a fraction in lowest terms
+/// (`20/31`); both are read back.
+///
+/// # Rule
+/// R-M1
+#[derive(Clone)]
+pub struct Exact {
+    numerator: Integer,
+    denominator: Integer,
+}
+
+impl Exact {
+    /// Nothing.
+    pub const ZERO: Self = Self { numerator: Integer::ZERO, denominator: Integer::ONE };
+
+    /// One.
+    pub const ONE: Self = Self { numerator: Integer::ONE, denominator: Integer::ONE };
+
+    /// `numerator ÷ denominator`.
+    ///
+    /// # Errors
+    /// `money.division_by_zero`.
+    pub fn ratio(numerator: i64, denominator: i64) -> Result<Self, MoneyError> {
+        Self::over(Integer::from(numerator), Integer::from(denominator))
+    }
+
+    /// `numerator ÷ denominator` of any size.
+    pub(crate) fn over(numerator: Integer, denominator: Integer) -> Result<Self, MoneyError> {
+        if denominator.is_zero() {
+            return Err(MoneyError::DivisionByZero {});
+        }
+        if denominator.is_negative() {
+            return Ok(Self { numerator: numerator.negated()?, denominator: denominator.negated()? });
+        }
+        Ok(Self { numerator, denominator })
+    }
+
+    pub(crate) fn numerator(&self) -> &Integer {
+        &self.numerator
+    }
+
+    pub(crate) fn denominator(&self) -> &Integer {
+        &self.denominator
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(&self) -> bool {
+        self.numerator.is_zero()
+    }
+
+    /// Whether it is below zero.
+    pub fn is_negative(&self) -> bool {
+        self.numerator.is_negative()
+    }
+
+    /// `self + other`.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    pub fn plus(&self, other: &Self) -> Result<Self, MoneyError> {
+        if self.denominator == other.denominator {
+            let numerator = self.numerator.plus(&other.numerator)?;
+            return Ok(Self { numerator, denominator: self.denominator.clone() });
+        }
+        let denominator = self.denominator.least_common_multiple(&other.denominator)?;
+        let numerator = self.at_denominator(&denominator)?.plus(&other.at_denominator(&denominator)?)?;
+        Ok(Self { numerator, denominator })
+    }
+
+    /// `self − other`.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    pub fn minus(&self, other: &Self) -> Result<Self, MoneyError> {
+        self.plus(&other.negated()?)
+    }
+
+    /// `self × other`.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    pub fn times(&self, other: &Self) -> Result<Self, MoneyError> {
+        Ok(Self {
+            numerator: self.numerator.times(&other.numerator)?,
+            denominator: self.denominator.times(&other.denominator)?,
+        })
+    }
+
+    /// `self ÷ other`.
+    ///
+    /// # Errors
+    /// `money.division_by_zero`, `money.overflow`.
+    pub fn divided_by(&self, other: &Self) -> Result<Self, MoneyError> {
+        let numerator = self.numerator.times(&other.denominator)?;
+        let denominator = self.denominator.times(&other.numerator)?;
+        Self::over(numerator, denominator)
+    }
+
+    /// `−self`.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    pub fn negated(&self) -> Result<Self, MoneyError> {
+        Ok(Self { numerator: self.numerator.negated()?, denominator: self.denominator.clone() })
+    }
+
+    /// The sum of many.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    pub fn sum<'a>(terms: impl IntoIterator<Item = &'a Self>) -> Result<Self, MoneyError> {
+        terms.into_iter().try_fold(Self::ZERO, |sum, term| sum.plus(term))
+    }
+
+    /// The same number in lowest terms.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    pub fn reduced(&self) -> Result<Self, MoneyError> {
+        let divisor = self.numerator.greatest_common_divisor(&self.denominator)?;
+        let (numerator, _) = self.numerator.divide(&divisor)?;
+        let (denominator, _) = self.denominator.divide(&divisor)?;
+        Ok(Self { numerator, denominator })
+    }
+
+    /// Rounds to a multiple of `step`, which prints with the digits of the step.
+    ///
+    /// This is the only place of the library where a digit can be lost.
+    ///
+    /// # Rounding
+    /// As `mode` says, once, from the exact value.
+    ///
+    /// # Errors
+    /// `money.bad_step` unless the step is above zero, `money.overflow` where the result has more
+    /// than 28 digits.
+    ///
+    /// # Examples
+    /// ```
+    /// use counterfoil::exact::{decimal, Exact, RoundingMode};
+    ///
+    /// let exact: Exact = "48.875".parse()?;
+    /// assert_eq!(exact.round_to(decimal::parse("0.01")?, RoundingMode::HalfEven)?.to_string(), "48.88");
+    /// assert_eq!(exact.round_to(decimal::parse("0.05")?, RoundingMode::Down)?.to_string(), "48.85");
+    /// assert_eq!(exact.round_to(decimal::parse("1")?, RoundingMode::Up)?.to_string(), "49");
+    /// # Ok::<(), counterfoil::error::MoneyError>(())
+    /// ```
+    ///
+    /// # Rule
+    /// R-M2
+    pub fn round_to(&self, step: Decimal, mode: RoundingMode) -> Result<Decimal, MoneyError> {
+        let (unit, scale) = (step.mantissa(), step.scale());
+        if unit <= 0 {
+            return Err(MoneyError::BadStep { step });
+        }
+        let scaled = self.numerator.times(&Integer::power_of_ten(scale)?)?;
+        let divisor =
+            if unit == 1 { self.denominator.clone() } else { self.denominator.times(&Integer::from(unit))? };
+        let steps = mode.divide(&scaled, &divisor)?;
+        let mantissa = if unit == 1 { steps } else { steps.times(&Integer::from(unit))? };
+        mantissa
+            .narrow()
+            .and_then(|mantissa| decimal::from_parts(mantissa, scale))
+            .ok_or(MoneyError::Overflow { operation: "a rounded amount" })
+    }
+
+    /// Rounds to so many digits after the point.
+    ///
+    /// # Errors
+    /// `money.overflow` where the result has more than 28 digits.
+    ///
+    /// # Rule
+    /// R-M2
+    pub fn round_digits(&self, digits: u32, mode: RoundingMode) -> Result<Decimal, MoneyError> {
+        let step = decimal::from_parts(1, digits).ok_or(MoneyError::Overflow { operation: "a rounding step" })?;
+        self.round_to(step, mode)
+    }
+
+    /// The number as a decimal, if it has one of at most 28 digits.
+    pub fn to_decimal(&self) -> Option<Decimal> {
+        let reduced = self.reduced().ok()?;
+        let scale = reduced.terminating_digits()?;
+        let numerator = reduced.numerator.times(&Integer::power_of_ten(scale).ok()?).ok()?;
+        let mantissa = numerator.divide_exactly(&reduced.denominator).ok()??;
+        decimal::fitted(&mantissa, scale)
+    }
+
+    /// How many digits after the point a number in lowest terms has, if they end.
+    fn terminating_digits(&self) -> Option<u32> {
+        let (mut rest, mut digits) = (self.denominator.clone(), 0_u32);
+        // Each digit takes one 2 and one 5 out of the denominator, as far as there are any.
+        while !rest.is_one() {
+            let without = |n: &Integer, prime: i128| n.divide_exactly(&Integer::Narrow(prime)).ok().flatten();
+            rest = match (without(&rest, 10), without(&rest, 5), without(&rest, 2)) {
+                (Some(rest), _, _) | (None, Some(rest), _) | (None, None, Some(rest)) => rest,
+                (None, None, None) => return None,
+            };
+            digits = digits.checked_add(1)?;
+        }
+        Some(digits)
+    }
+
+    /// The numerator over another denominator, of which this one is a divisor.
+    fn at_denominator(&self, denominator: &Integer) -> Result<Integer, MoneyError> {
+        let (factor, _) = denominator.divide(&self.denominator)?;
+        self.numerator.times(&factor)
+    }
+}
+
+impl From<Decimal> for Exact {
+    fn from(value: Decimal) -> Self {
+        let power = Integer::power_of_ten(value.scale()).unwrap_or(Integer::ONE);
+        Self { numerator: Integer::from(value.mantissa()), denominator: power }
+    }
+}
+
+impl From<i64> for Exact {
+    fn from(value: i64) -> Self {
+        Self { numerator: Integer::from(value), denominator: Integer::ONE }
+    }
+}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Exact {}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.denominator == other.denominator {
+            return self.numerator.cmp(&other.numerator);
+        }
+        // Whole parts first, then what remains: like Euclid, and so without any product that
+        // could be too wide.
+        compare_fractions(
+            (self.numerator.clone(), self.denominator.clone()),
+            (other.numerator.clone(), other.denominator.clone()),
+        )
+    }
+}
+
+/// Compares two fractions with denominators above zero, by their continued fractions.
+fn compare_fractions(mut left: (Integer, Integer), mut right: (Integer, Integer)) -> Ordering {
+    let mut swapped = false;
+    loop {
+        let floor = |(numerator, denominator): &(Integer, Integer)| {
+            let whole = RoundingMode::Floor.divide(numerator, denominator).ok()?;
+            let rest = numerator.minus(&whole.times(denominator).ok()?).ok()?;
+            Some((whole, rest))
+        };
+        // Each number is smaller than the one before, so none of these can fail.
+        let (Some((left_whole, left_rest)), Some((right_whole, right_rest))) = (floor(&left), floor(&right)) else {
+            return Ordering::Equal;
+        };
+        let order = left_whole.cmp(&right_whole).then_with(|| match (left_rest.is_zero(), right_rest.is_zero()) {
+            (true, true) => Ordering::Equal,
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+            (false, false) => Ordering::Equal,
+        });
+        if order.is_ne() || left_rest.is_zero() {
+            return if swapped { order.reverse() } else { order };
+        }
+        (left, right) = ((left.1, left_rest), (right.1, right_rest));
+        swapped = !swapped;
+    }
+}
+
+impl std::hash::Hash for Exact {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        let reduced = self.reduced().unwrap_or_else(|_| self.clone());
+        reduced.numerator.hash(state);
+        reduced.denominator.hash(state);
+    }
+}
+
+impl fmt::Display for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(decimal) = self.to_decimal() {
+            return fmt::Display::fmt(&decimal.normalize(), f);
+        }
+        let reduced = self.reduced().map_err(|_| fmt::Error)?;
+        if reduced.denominator.is_one() {
+            write!(f, "{}", reduced.numerator)
+        } else {
+            write!(f, "{}/{}", reduced.numerator, reduced.denominator)
+        }
+    }
+}
+
+impl fmt::Debug for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Exact({self})")
+    }
+}
+
+impl FromStr for Exact {
+    type Err = MoneyError;
+
+    /// Reads what `Display` writes: a decimal as [`decimal::parse`] does, or `numerator/denominator`.
+    fn from_str(text: &str) -> Result<Self, MoneyError> {
+        if let Some((numerator, denominator)) = text.split_once('/') {
+            let fault =
+                || MoneyError::NotADecimal { text: excerpt(text), fault: "it is not a fraction of two whole numbers" };
+            let numerator = Integer::parse(numerator).ok_or_else(fault)?;
+            let denominator = Integer::parse(denominator).ok_or_else(fault)?;
+            return Self::over(numerator, denominator);
+        }
+        match decimal::parse(text) {
+            Ok(decimal) => Ok(Self::from(decimal)),
+            // A whole number too large for the door is written without a fraction bar.
+            Err(error) => {
+                Integer::parse(text).map(|numerator| Self { numerator, denominator: Integer::ONE }).ok_or(error)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exact(text: &str) -> Exact {
+        text.parse().expect(text)
+    }
+
+    #[test]
+    fn a_third_three_times_is_one() {
+        assert_eq!(exact("1/3").times(&exact("3")).unwrap(), Exact::ONE);
+    }
+
+    #[test]
+    fn text_round_trips() {
+        for text in [
+            "0",
+            "2.055",
+            "-2.055",
+            "20/31",
+            "-20/31",
+            "123456789012345678901234567890123456789012345678901234567891/7",
+        ] {
+            assert_eq!(exact(text).to_string(), text);
+        }
+        assert_eq!(exact("6/4").to_string(), "1.5");
+        assert_eq!(exact("4/-8").to_string(), "-0.5");
+        assert_eq!("1/0".parse::<Exact>().unwrap_err().code(), "money.division_by_zero");
+        assert_eq!("1/x".parse::<Exact>().unwrap_err().code(), "money.not_a_decimal");
+    }
+
+    #[test]
+    fn ties_go_where_the_mode_says() {
+        let rounded = |text: &str| RoundingMode::ALL.map(|mode| exact(text).round_digits(0, mode).unwrap().to_string());
+        assert_eq!(rounded("2.5"), ["2", "3", "2", "3", "2", "3", "2"]);
+        assert_eq!(rounded("3.5"), ["4", "4", "3", "4", "3", "4", "3"]);
+        assert_eq!(rounded("2.51"), ["3", "3", "3", "3", "2", "3", "2"]);
+        assert_eq!(rounded("-2.5"), ["-2", "-3", "-2", "-3", "-2", "-2", "-3"]);
+        assert_eq!(rounded("-0.4"), ["0", "0", "0", "-1", "0", "0", "-1"]);
+    }
+
+    #[test]
+    fn order_is_by_value() {
+        let ascending = [
+            "-5/2",
+            "-7/3",
+            "-1/1000000",
+            "0",
+            "1/3",
+            "333/999",
+            "0.34",
+            "2",
+            "1000000000000000000000000000000000000000000/3",
+        ];
+        for (i, a) in ascending.iter().enumerate() {
+            for (j, b) in ascending.iter().enumerate() {
+                let wanted = if exact(a) == exact(b) { Ordering::Equal } else { i.cmp(&j) };
+                assert_eq!(exact(a).cmp(&exact(b)), wanted, "{a} and {b}");
+            }
+        }
+    }
+}

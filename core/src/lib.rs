@@ -1,0 +1,20 @@
+//! # Counterfoil
+//!
+//! The arithmetic of a cloud portal.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::float_arithmetic,
+        clippy::arithmetic_side_effects,
+        clippy::cast_lossless,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss
+    )
+)]
+
+pub mod error;
+pub mod exact;
+pub mod time;
