@@ -34,11 +34,7 @@ pub use rounding_mode::RoundingMode;
 pub(crate) const POWERS_OF_TEN: [i128; 39] = {
     let mut powers = [1_i128; 39];
     let mut i = 1;
-    #[expect(
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        reason = "evaluated by the compiler: a fault would not build"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: a fault would not build")]
     while i < 39 {
         powers[i] = powers[i - 1] * 10;
         i += 1;
