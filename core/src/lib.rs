@@ -17,4 +17,5 @@
 
 pub mod error;
 pub mod exact;
+pub mod money;
 pub mod time;

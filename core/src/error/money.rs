@@ -87,6 +87,15 @@ errors! {
         } = "money.negative_weight", InvalidInput,
             "weight {index} is `{weight}`: weights may not be negative",
             "第 {index} 个权重为 `{weight}`：权重不能为负";
+        /// Parts that do not add up to the whole: a fault of this library, caught before it is money.
+        NotConserved {
+            /// The whole.
+            whole: Decimal,
+            /// What the parts add up to.
+            parts: Decimal,
+        } = "money.not_conserved", Conflict,
+            "the parts add up to `{parts}` and not to `{whole}`: please report this",
+            "各部分之和为 `{parts}`，不等于 `{whole}`：请报告此问题";
         /// Two currencies in one sum.
         CurrencyMismatch {
             /// The first.
