@@ -17,5 +17,7 @@
 
 pub mod error;
 pub mod exact;
+pub mod metering;
 pub mod money;
 pub mod time;
+pub mod units;

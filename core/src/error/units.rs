@@ -43,15 +43,15 @@ errors! {
         } = "units.negative", InvalidInput,
             "a quantity may not be negative: `{amount}`",
             "数量不能为负：`{amount}`";
-        /// A quantity that does not fit beside the others of its column.
-        Overflow {
-            /// The amount.
-            amount: Decimal,
-            /// Its unit.
-            unit: &'static str,
-        } = "units.overflow", OutOfRange,
-            "`{amount}` {unit} does not fit: a dimension holds at most 38 digits from its largest to its smallest quantity",
-            "`{amount}` {unit} 超出范围：一个维度从最大到最小数量最多容纳 38 位数字";
+        /// A name that can not be printed on one line and told from its neighbours.
+        BadName {
+            /// What was given.
+            text: String,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "units.bad_name", InvalidInput,
+            "`{text}` is not a name: {fault}",
+            "`{text}` 不是有效名称：{fault}";
         /// No time unit of that name.
         UnknownTimeUnit {
             /// What was given.

@@ -1,0 +1,296 @@
+use super::{
+    Spec,
+    kernel::{accumulate, overlap},
+    usage::{Column, Measure, Sums, Usage},
+};
+use crate::{
+    error::{MeteringError, excerpt},
+    exact::Integer,
+    time::{Instant, Period},
+};
+use smallvec::smallvec;
+use std::{fmt, str::FromStr, sync::Arc};
+
+/// How a resource is paid for during a span.
+///
+/// # Rule
+/// R-U4
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChargeMode {
+    /// Metered, stated and charged day by day.
+    PostPaid,
+    /// Paid for in advance: its day costs nothing more.
+    PrePaid,
+    /// Given for free.
+    Quota,
+}
+
+impl ChargeMode {
+    /// The name, as `post_paid`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PostPaid => "post_paid",
+            Self::PrePaid => "pre_paid",
+            Self::Quota => "quota",
+        }
+    }
+}
+
+impl fmt::Display for ChargeMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for ChargeMode {
+    type Err = MeteringError;
+
+    fn from_str(text: &str) -> Result<Self, MeteringError> {
+        let all = [Self::PostPaid, Self::PrePaid, Self::Quota];
+        let named = all.into_iter().find(|mode| mode.name() == text);
+        named.ok_or_else(|| MeteringError::UnknownChargeMode { text: excerpt(text) })
+    }
+}
+
+/// Whether `quota` spans of a kind of resource are charged: a policy of the kind.
+///
+/// # Rule
+/// R-U4; D-U5: the portal charges `quota` disks like post-paid ones, and `quota` servers nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QuotaCharge {
+    /// They pay nothing.
+    #[default]
+    Free,
+    /// They pay like post-paid ones.
+    LikePostPaid,
+}
+
+/// A stretch of a resource's life in which nothing changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    start: Instant,
+    end: Option<Instant>,
+    spec: Spec,
+    mode: ChargeMode,
+}
+
+impl Span {
+    /// A span; without an end it is still open.
+    pub const fn new(start: Instant, end: Option<Instant>, spec: Spec, mode: ChargeMode) -> Self {
+        Self { start, end, spec, mode }
+    }
+
+    /// A span that is charged day by day.
+    pub const fn post_paid(start: Instant, end: Option<Instant>, spec: Spec) -> Self {
+        Self::new(start, end, spec, ChargeMode::PostPaid)
+    }
+
+    /// A span that is paid for already.
+    pub const fn pre_paid(start: Instant, end: Option<Instant>, spec: Spec) -> Self {
+        Self::new(start, end, spec, ChargeMode::PrePaid)
+    }
+
+    /// A span that is given for free.
+    pub const fn quota(start: Instant, end: Option<Instant>, spec: Spec) -> Self {
+        Self::new(start, end, spec, ChargeMode::Quota)
+    }
+
+    /// When it starts.
+    pub const fn start(&self) -> Instant {
+        self.start
+    }
+
+    /// When it ends, if it has.
+    pub const fn end(&self) -> Option<Instant> {
+        self.end
+    }
+
+    /// What the resource was made of.
+    pub const fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// How it was paid for.
+    pub const fn mode(&self) -> ChargeMode {
+        self.mode
+    }
+}
+
+/// The life of a resource: spans in order, which do not overlap; the last may be open.
+///
+/// Gaps are allowed: a resource that is off uses nothing. A history is made once and metered for as
+/// many windows as one likes.
+///
+/// # Rule
+/// R-U1
+#[derive(Debug, Clone)]
+pub struct History {
+    spans: Vec<Span>,
+    /// What each place of `quantities` is of.
+    columns: Arc<[Column]>,
+    /// A row of quantities for each span, at the scale of their columns.
+    quantities: Vec<Integer>,
+}
+
+impl History {
+    /// Takes spans in order.
+    ///
+    /// # Errors
+    /// `metering.no_spans`; `metering.reversed_span`; `metering.overlapping_spans`, which names the
+    /// two spans; `metering.open_span` where one that is not the last has no end;
+    /// `units.incompatible` where a part changes to a unit of another family.
+    ///
+    /// # Rule
+    /// R-U1
+    pub fn new(spans: impl IntoIterator<Item = Span>) -> Result<Self, MeteringError> {
+        let spans: Vec<Span> = spans.into_iter().collect();
+        check_order(&spans)?;
+        let of_span =
+            |span: &Span| span.spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)).collect::<Vec<_>>();
+        let columns = Column::united(spans.iter().flat_map(of_span).collect::<Vec<_>>().iter())?;
+        let mut quantities = Vec::new();
+        for span in &spans {
+            quantities.append(&mut Column::row(&columns, &span.spec)?);
+        }
+        Ok(Self { spans, columns, quantities })
+    }
+
+    /// The spans in order.
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// When it was created: the start of its first span.
+    pub fn created(&self) -> Option<Instant> {
+        self.spans.first().map(Span::start)
+    }
+
+    /// When it was deleted: the end of its last span, if it has one.
+    pub fn deleted(&self) -> Option<Instant> {
+        self.spans.last().and_then(Span::end)
+    }
+
+    /// Usage of a window; none if the resource did not live in it.
+    ///
+    /// `quota` spans pay nothing; [`usage_under`](Self::usage_under) takes the other policy.
+    ///
+    /// # Units
+    /// Exact: quantity × microseconds.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    ///
+    /// # Rule
+    /// R-U3, R-U4, R-U5
+    pub fn usage(&self, window: Period) -> Result<Option<Usage>, MeteringError> {
+        self.usage_under(window, QuotaCharge::Free)
+    }
+
+    /// Usage of a window, where `quota` spans are charged by a policy.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    pub fn usage_under(&self, window: Period, quota: QuotaCharge) -> Result<Option<Usage>, MeteringError> {
+        if !self.lives_in(window) {
+            return Ok(None);
+        }
+        let (mut used, mut payable) = self.no_sums();
+        for (span, quantities) in self.rows() {
+            self.add_span(span, quantities, window, quota, &mut used, &mut payable)?;
+        }
+        Ok(Some(Usage::from_sums(window, Arc::clone(&self.columns), used, payable)))
+    }
+
+    /// Usage of a window span by span, for those that round each segment (R-M2, `at = segment`).
+    ///
+    /// The segments add up to [`usage_under`](Self::usage_under); a span that does not reach into the
+    /// window has none.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    pub fn segments(&self, window: Period, quota: QuotaCharge) -> Result<Vec<Usage>, MeteringError> {
+        let mut segments = Vec::new();
+        for (span, quantities) in self.rows() {
+            let (mut used, mut payable) = self.no_sums();
+            if self.add_span(span, quantities, window, quota, &mut used, &mut payable)? {
+                segments.push(Usage::from_sums(window, Arc::clone(&self.columns), used, payable));
+            }
+        }
+        Ok(segments)
+    }
+
+    /// Whether some of its life, from creation to deletion, lies in the window.
+    fn lives_in(&self, window: Period) -> bool {
+        let created_before_its_end = self.created().is_some_and(|created| created < window.end());
+        let deleted_before_its_start = self.deleted().is_some_and(|deleted| deleted <= window.start());
+        created_before_its_end && !deleted_before_its_start
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (&Span, &[Integer])> {
+        // A history without any part has one empty row for each span.
+        let mut rows = self.quantities.chunks(self.columns.len().max(1));
+        self.spans.iter().map(move |span| (span, rows.next().unwrap_or_default()))
+    }
+
+    fn no_sums(&self) -> (Sums, Sums) {
+        let none: Sums = smallvec![Integer::ZERO; self.columns.len()];
+        (none.clone(), none)
+    }
+
+    #[inline]
+    fn add_span(
+        &self,
+        span: &Span,
+        quantities: &[Integer],
+        window: Period,
+        quota: QuotaCharge,
+        used: &mut Sums,
+        payable: &mut Sums,
+    ) -> Result<bool, MeteringError> {
+        let end = span.end.unwrap_or(Instant::MAX);
+        let micros = overlap((span.start.micros(), end.micros()), (window.start().micros(), window.end().micros()));
+        if micros == 0 {
+            return Ok(false);
+        }
+        accumulate(used, quantities, micros)?;
+        let pays = match span.mode {
+            ChargeMode::PostPaid => true,
+            ChargeMode::PrePaid => false,
+            ChargeMode::Quota => quota == QuotaCharge::LikePostPaid,
+        };
+        if pays {
+            accumulate(payable, quantities, micros)?;
+        }
+        Ok(true)
+    }
+}
+
+fn check_order(spans: &[Span]) -> Result<(), MeteringError> {
+    if spans.is_empty() {
+        return Err(MeteringError::NoSpans {});
+    }
+    let mut ended: Option<(usize, Instant)> = None;
+    for (index, span) in spans.iter().enumerate() {
+        if let Some(end) = span.end.filter(|end| *end < span.start) {
+            return Err(MeteringError::ReversedSpan {
+                span: index,
+                start: span.start.to_chrono(),
+                end: end.to_chrono(),
+            });
+        }
+        if let Some((first, end)) = ended.filter(|(_, end)| span.start < *end) {
+            return Err(MeteringError::OverlappingSpans {
+                first,
+                second: index,
+                start: span.start.to_chrono(),
+                end: end.to_chrono(),
+            });
+        }
+        match span.end {
+            Some(end) => ended = Some((index, end)),
+            None if index.saturating_add(1) < spans.len() => return Err(MeteringError::OpenSpan { span: index }),
+            None => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! The rows of the portal: one current row and archive rows for each resource.
+//!
+//! [`history`] reads them into the general model, which is what one should meter with. [`usage`]
+//! computes what the portal itself computes from the same rows (R-U10), for those that must
+//! reproduce an old day to the cent.
+
+use super::{
+    ChargeMode, History, Span, Spec, Usage,
+    kernel::{accumulate, overlap},
+    usage::{Column, Measure, Sums},
+};
+use crate::{
+    error::{MeteringError, excerpt},
+    exact::Integer,
+    time::{Instant, MICROS_PER_DAY, Period},
+};
+use smallvec::smallvec;
+use std::{str::FromStr, sync::Arc};
+
+/// The row that says what a resource is now, or was when it was deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentRow {
+    /// When the resource was created.
+    pub created: Instant,
+    /// When it became what the row says: the last rebuild or conversion, else its creation.
+    pub start: Instant,
+    /// When it was deleted, if it was.
+    pub deleted: Option<Instant>,
+    /// How it is paid for.
+    pub mode: ChargeMode,
+    /// What it is made of.
+    pub spec: Spec,
+}
+
+/// A row that says what a resource was before a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveRow {
+    /// What ended it.
+    pub change: Change,
+    /// When it began.
+    pub start: Instant,
+    /// When the change was.
+    pub end: Instant,
+    /// What the resource was made of.
+    pub spec: Spec,
+    /// How it was paid for, where the row says so.
+    pub mode: Option<ChargeMode>,
+}
+
+/// What ended a row of the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Another specification.
+    Rebuild,
+    /// From post-paid to pre-paid.
+    PostToPre,
+    /// A larger size.
+    Expansion,
+}
+
+impl FromStr for Change {
+    type Err = MeteringError;
+
+    fn from_str(text: &str) -> Result<Self, MeteringError> {
+        match text {
+            "rebuild" => Ok(Self::Rebuild),
+            "post2pre" => Ok(Self::PostToPre),
+            "expansion" => Ok(Self::Expansion),
+            _ => Err(MeteringError::UnknownChange { text: excerpt(text) }),
+        }
+    }
+}
+
+/// A history, and the rows that say nothing in it.
+#[derive(Debug, Clone)]
+pub struct Adapted {
+    /// The general model.
+    pub history: History,
+    /// The rows that were left out, by their index.
+    pub ignored: Vec<(usize, Ignored)>,
+}
+
+/// Why a row of the archive was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ignored {
+    /// It ended before the resource was created.
+    BeforeCreation,
+    /// It began when the current row already held.
+    AfterCurrent,
+    /// It is of no length.
+    Empty,
+}
+
+/// Reads a current row and its archive into a history.
+///
+/// Rows are clipped to `[created, start of the current row)`. A row that does not say how it was
+/// paid for was post-paid if a conversion to pre-paid came at its end or later, else as it is now.
+///
+/// # Errors
+/// `metering.reversed_span`, `metering.overlapping_spans` (the indices are of the spans, in order of
+/// their start), and others of [`History::new`].
+///
+/// # Rule
+/// R-U1 and the adapter of *Metering*; D-U2, D-U4.
+pub fn history(current: &CurrentRow, archive: &[ArchiveRow]) -> Result<Adapted, MeteringError> {
+    let last_conversion = archive.iter().filter(|row| row.change == Change::PostToPre).map(|row| row.end).max();
+    let mut ignored = Vec::new();
+    let mut spans = Vec::new();
+    for (index, row) in archive.iter().enumerate() {
+        if row.end < row.start {
+            let (start, end) = (row.start.to_chrono(), row.end.to_chrono());
+            return Err(MeteringError::ReversedSpan { span: index, start, end });
+        }
+        let (start, end) = (row.start.max(current.created), row.end.min(current.start));
+        if start < end {
+            let before_conversion = last_conversion.is_some_and(|conversion| row.end <= conversion);
+            let inferred = if before_conversion { ChargeMode::PostPaid } else { current.mode };
+            spans.push(Span::new(start, Some(end), row.spec.clone(), row.mode.unwrap_or(inferred)));
+        } else if row.start == row.end {
+            ignored.push((index, Ignored::Empty));
+        } else if row.end <= current.created {
+            ignored.push((index, Ignored::BeforeCreation));
+        } else {
+            ignored.push((index, Ignored::AfterCurrent));
+        }
+    }
+    spans.sort_by_key(Span::start);
+    spans.push(Span::new(current.start.max(current.created), current.deleted, current.spec.clone(), current.mode));
+    Ok(Adapted { history: History::new(spans)?, ignored })
+}
+
+/// Which of the portal's two ways of metering rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowsOf {
+    /// Servers: rebuilds count; a conversion's row counts, and pays, only if the server is pre-paid
+    /// now; all is rounded together.
+    Server,
+    /// Disks: conversions count and pay, expansions do not; the rows are rounded apart from the
+    /// current one.
+    Disk,
+}
+
+/// What the portal computes for a day from the same rows, as segments that it rounds apart; nothing
+/// where it has no reading.
+///
+/// Rate them with `at = segment`.
+///
+/// # Errors
+/// `money.overflow`, `units.incompatible`.
+///
+/// # Rule
+/// R-U10
+pub fn usage(
+    rows_of: RowsOf,
+    window: Period,
+    current: &CurrentRow,
+    archive: &[ArchiveRow],
+) -> Result<Option<Vec<Usage>>, MeteringError> {
+    if current.created >= window.end() {
+        return Ok(None);
+    }
+    let mut own = Segment::new(window, current, archive)?;
+    let own_pays = match (rows_of, current.mode) {
+        (_, ChargeMode::PostPaid) | (RowsOf::Disk, ChargeMode::Quota) => true,
+        (_, ChargeMode::PrePaid) | (RowsOf::Server, ChargeMode::Quota) => false,
+    };
+    let own_end = current.deleted.unwrap_or(Instant::MAX);
+    let own_part = overlap(bounds(current.start, own_end), bounds(window.start(), window.end()));
+    own.add(&current.spec, own_part, own_pays)?;
+
+    let mut rows = match rows_of {
+        RowsOf::Server => None,
+        RowsOf::Disk => Some(Segment::new(window, current, archive)?),
+    };
+    if reads_archive(window, current) {
+        let until = current.start.min(window.end());
+        for row in archive.iter().filter(|row| row.start < until && row.end > window.start()) {
+            let counts_and_pays = match (rows_of, row.change) {
+                (RowsOf::Server, Change::Rebuild) => Some(own_pays),
+                (RowsOf::Server, Change::PostToPre) => (current.mode == ChargeMode::PrePaid).then_some(true),
+                (RowsOf::Disk, Change::PostToPre) => Some(true),
+                _ => None,
+            };
+            if let Some(pays) = counts_and_pays {
+                let part = overlap(bounds(row.start, row.end), bounds(window.start(), until)).min(MICROS_PER_DAY);
+                rows.as_mut().unwrap_or(&mut own).add(&row.spec, part, pays)?;
+            }
+        }
+    }
+    Ok(Some([Some(own), rows].into_iter().flatten().map(Segment::into_usage).collect()))
+}
+
+/// The portal looks at the archive only of a resource that changed today, or was changed later.
+fn reads_archive(window: Period, current: &CurrentRow) -> bool {
+    current.start > window.start() && (current.created < current.start || current.start >= window.end())
+}
+
+fn bounds(start: Instant, end: Instant) -> (i64, i64) {
+    (start.micros(), end.micros())
+}
+
+/// Sums of one part of the portal's calculation.
+struct Segment {
+    window: Period,
+    columns: Arc<[Column]>,
+    used: Sums,
+    payable: Sums,
+}
+
+impl Segment {
+    fn new(window: Period, current: &CurrentRow, archive: &[ArchiveRow]) -> Result<Self, MeteringError> {
+        let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
+        let columns: Vec<Column> =
+            specs.flat_map(|spec| spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed))).collect();
+        let columns = Column::united(columns.iter())?;
+        let none: Sums = smallvec![Integer::ZERO; columns.len()];
+        Ok(Self { window, columns, used: none.clone(), payable: none })
+    }
+
+    fn add(&mut self, spec: &Spec, micros: i64, pays: bool) -> Result<(), MeteringError> {
+        let quantities = Column::row(&self.columns, spec)?;
+        accumulate(&mut self.used, &quantities, micros)?;
+        if pays {
+            accumulate(&mut self.payable, &quantities, micros)?;
+        }
+        Ok(())
+    }
+
+    fn into_usage(self) -> Usage {
+        Usage::from_sums(self.window, self.columns, self.used, self.payable)
+    }
+}

@@ -1,0 +1,279 @@
+use super::{Part, Spec};
+use crate::{
+    error::{MeteringError, MoneyError},
+    exact::{Exact, Integer, RoundingMode},
+    time::{MICROS_PER_HOUR, Period},
+    units::{Quantity, Unit},
+};
+use rust_decimal::Decimal;
+use smallvec::SmallVec;
+use std::sync::Arc;
+
+/// How much of each part was used in a window, and how much of it is payable. Exact.
+///
+/// `used` is everything; `payable` is what fell into spans that are charged by the day (R-U4).
+/// Usage of neighbouring windows adds up to the usage of both (R-U7), and a correction is a
+/// difference of two, so a value may be negative.
+///
+/// # Units
+/// Quantity × time for what lasts, a plain quantity for what is counted: see [`Measure`].
+///
+/// # Rule
+/// R-U3, R-U4, R-U7
+#[derive(Debug, Clone)]
+pub struct Usage {
+    window: Period,
+    columns: Arc<[Column]>,
+    /// One for each column: mantissa at the column's scale, times microseconds where it is timed.
+    used: Sums,
+    payable: Sums,
+}
+
+pub(super) type Sums = SmallVec<[Integer; 6]>;
+
+/// What a place in the sums is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Column {
+    pub(crate) part: Part,
+    pub(crate) unit: Unit,
+    /// How many digits after the point the mantissas of this column have.
+    pub(crate) scale: u32,
+    pub(crate) measure: Measure,
+}
+
+/// What is added up for a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// Quantity × time: core-hours, GiB-days.
+    Timed,
+    /// A quantity by itself: tasks, requests.
+    Counted,
+}
+
+impl Usage {
+    /// Usage of what is counted and not timed, all of it payable.
+    ///
+    /// # Examples
+    /// ```
+    /// use counterfoil::metering::{Part, Spec, Usage};
+    /// use counterfoil::time::Period;
+    ///
+    /// let day = Period::parse("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z")?;
+    /// let usage = Usage::counted(day, &Spec::scan(true, false));
+    /// assert_eq!(usage.used(&Part::WEB).expect("scanned").count().to_string(), "1");
+    /// # Ok::<(), counterfoil::error::Error>(())
+    /// ```
+    pub fn counted(window: Period, spec: &Spec) -> Self {
+        let columns: Arc<[Column]> = spec.parts().map(|(part, q)| Column::of(part, q, Measure::Counted)).collect();
+        let used: Sums = spec.parts().map(|(_, quantity)| Integer::from(quantity.amount().mantissa())).collect();
+        Self { window, columns, payable: used.clone(), used }
+    }
+
+    pub(super) fn from_sums(window: Period, columns: Arc<[Column]>, used: Sums, payable: Sums) -> Self {
+        Self { window, columns, used, payable }
+    }
+
+    /// The window that it is of.
+    pub const fn window(&self) -> Period {
+        self.window
+    }
+
+    /// The parts in order.
+    pub fn parts(&self) -> impl ExactSizeIterator<Item = &Part> {
+        self.columns.iter().map(|column| &column.part)
+    }
+
+    /// All that was used of a part.
+    pub fn used(&self, part: &Part) -> Option<UsageOf> {
+        self.of(part, &self.used)
+    }
+
+    /// What is payable of a part.
+    pub fn payable(&self, part: &Part) -> Option<UsageOf> {
+        self.of(part, &self.payable)
+    }
+
+    /// Whether nothing was used, and so nothing is payable.
+    pub fn is_nothing(&self) -> bool {
+        self.used.iter().chain(&self.payable).all(Integer::is_zero)
+    }
+
+    /// Usage of this window and of the one that begins where it ends.
+    ///
+    /// # Errors
+    /// `metering.windows_apart` unless the two windows meet, `money.overflow`.
+    ///
+    /// # Rule
+    /// R-U7
+    pub fn plus(&self, next: &Self) -> Result<Self, MeteringError> {
+        if self.window.end() != next.window.start() {
+            return Err(MeteringError::WindowsApart {
+                end: self.window.end().to_chrono(),
+                start: next.window.start().to_chrono(),
+            });
+        }
+        let window = Period::new(self.window.start(), next.window.end())?;
+        self.combined(next, window, Integer::plus)
+    }
+
+    /// What a correction changes: this usage less the one that was stored, of the same window.
+    ///
+    /// # Errors
+    /// `metering.other_window`, `money.overflow`.
+    ///
+    /// # Rule
+    /// R-U6
+    pub fn delta(&self, stored: &Self) -> Result<Self, MeteringError> {
+        if self.window != stored.window {
+            return Err(MeteringError::OtherWindow {
+                corrected: self.window.to_string(),
+                stored: stored.window.to_string(),
+            });
+        }
+        self.combined(stored, self.window, Integer::minus)
+    }
+
+    pub(crate) fn columns(&self) -> impl ExactSizeIterator<Item = (&Column, &Integer, &Integer)> {
+        self.columns.iter().zip(&self.used).zip(&self.payable).map(|((column, used), payable)| (column, used, payable))
+    }
+
+    fn of(&self, part: &Part, sums: &Sums) -> Option<UsageOf> {
+        let (column, sum) = self.columns.iter().zip(sums).find(|(column, _)| column.part == *part)?;
+        Some(UsageOf { value: column.exact(sum).ok()?, unit: column.unit, measure: column.measure })
+    }
+
+    fn combined(
+        &self,
+        other: &Self,
+        window: Period,
+        operation: impl Fn(&Integer, &Integer) -> Result<Integer, MoneyError>,
+    ) -> Result<Self, MeteringError> {
+        let columns = Column::united(self.columns.iter().chain(&*other.columns))?;
+        let mut used = Sums::with_capacity(columns.len());
+        let mut payable = Sums::with_capacity(columns.len());
+        for column in &*columns {
+            let sum = |usage: &Self, sums: &Sums| usage.sum_in(column, sums);
+            used.push(operation(&sum(self, &self.used)?, &sum(other, &other.used)?)?);
+            payable.push(operation(&sum(self, &self.payable)?, &sum(other, &other.payable)?)?);
+        }
+        Ok(Self { window, columns, used, payable })
+    }
+
+    /// The sum of a part in the unit and scale of a column that unites it; zero where it has none.
+    fn sum_in(&self, column: &Column, sums: &Sums) -> Result<Integer, MeteringError> {
+        match self.columns.iter().zip(sums).find(|(own, _)| own.part == column.part) {
+            Some((own, sum)) => Ok(sum.times(&own.factor_to(column)?)?),
+            None => Ok(Integer::ZERO),
+        }
+    }
+}
+
+impl PartialEq for Usage {
+    /// Equal windows, and equal sums for each part, whatever the unit they were written in.
+    fn eq(&self, other: &Self) -> bool {
+        self.window == other.window && self.delta(other).is_ok_and(|delta| delta.is_nothing())
+    }
+}
+
+impl Eq for Usage {}
+
+impl Column {
+    pub(super) fn of(part: &Part, quantity: Quantity, measure: Measure) -> Self {
+        Self { part: part.clone(), unit: quantity.unit(), scale: quantity.amount().scale(), measure }
+    }
+
+    /// One column for each part, sorted, in the finest unit and scale of those that are given.
+    pub(super) fn united<'a>(columns: impl Iterator<Item = &'a Self>) -> Result<Arc<[Self]>, MeteringError> {
+        let mut united: Vec<Self> = Vec::new();
+        for column in columns {
+            match united.binary_search_by(|known| known.part.cmp(&column.part)) {
+                Err(place) => united.insert(place, column.clone()),
+                Ok(place) => {
+                    let Some(known) = united.get_mut(place) else { continue };
+                    if known.measure != column.measure {
+                        return Err(MeteringError::MixedMeasures { part: column.part.to_string() });
+                    }
+                    let (_, finer) = column.unit.per(known.unit)?;
+                    known.unit = if finer > 1 { column.unit } else { known.unit };
+                    known.scale = known.scale.max(column.scale);
+                }
+            }
+        }
+        Ok(united.into())
+    }
+
+    /// What a mantissa of this column is multiplied by to stand in a finer one of the same part.
+    pub(super) fn factor_to(&self, finer: &Self) -> Result<Integer, MeteringError> {
+        let (units, _) = self.unit.per(finer.unit)?;
+        let digits = Integer::power_of_ten(finer.scale.saturating_sub(self.scale))?;
+        Ok(digits.times(&Integer::from(units))?)
+    }
+
+    /// The quantities of a spec in the places of the columns; nothing where it lacks a part.
+    pub(super) fn row(columns: &[Self], spec: &Spec) -> Result<Vec<Integer>, MeteringError> {
+        let place = |column: &Self| match spec.quantity(&column.part) {
+            Some(quantity) => {
+                let factor = Self::of(&column.part, quantity, column.measure).factor_to(column)?;
+                Ok(factor.times(&Integer::from(quantity.amount().mantissa()))?)
+            }
+            None => Ok(Integer::ZERO),
+        };
+        columns.iter().map(place).collect()
+    }
+
+    fn exact(&self, sum: &Integer) -> Result<Exact, MoneyError> {
+        Exact::over(sum.clone(), Integer::power_of_ten(self.scale)?)
+    }
+}
+
+/// Usage of one part, to be read out in hours, days or as a count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsageOf {
+    /// In units, times microseconds where it is timed.
+    value: Exact,
+    unit: Unit,
+    measure: Measure,
+}
+
+impl UsageOf {
+    /// The unit of its quantity.
+    pub const fn unit(&self) -> Unit {
+        self.unit
+    }
+
+    /// What was added up.
+    pub const fn measure(&self) -> Measure {
+        self.measure
+    }
+
+    /// Quantity × microseconds, or the plain quantity where it is counted.
+    pub const fn value(&self) -> &Exact {
+        &self.value
+    }
+
+    /// The plain quantity of what is counted; quantity × microseconds where it is timed.
+    pub fn count(&self) -> Exact {
+        self.value.clone()
+    }
+
+    /// Quantity × hours: core-hours, GiB-hours.
+    pub fn hours(&self) -> Exact {
+        self.value.divided_by(&Exact::from(MICROS_PER_HOUR)).unwrap_or_else(|_| self.value.clone())
+    }
+
+    /// Quantity × hours in another unit of the family, rounded to so many digits.
+    ///
+    /// # Rounding
+    /// Once, as `mode` says, from the exact value.
+    ///
+    /// # Errors
+    /// `units.incompatible`, `money.overflow`.
+    ///
+    /// # Rule
+    /// R-U3
+    pub fn hours_in(&self, unit: Unit, digits: u32, mode: RoundingMode) -> Result<Decimal, MeteringError> {
+        let (numerator, denominator) = self.unit.per(unit)?;
+        let converted = self.hours().times(&Exact::ratio(numerator, denominator)?)?;
+        Ok(converted.round_digits(digits, mode)?)
+    }
+}
