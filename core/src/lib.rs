@@ -19,5 +19,6 @@ pub mod error;
 pub mod exact;
 pub mod metering;
 pub mod money;
+pub mod pricing;
 pub mod time;
 pub mod units;

@@ -1,4 +1,6 @@
 use super::{MeteringError, MoneyError, TimeError, UnitsError, table::errors};
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 
 errors! {
     /// What can be wrong with a rate card or a rating (R-P1 … R-P3, R-P15).
@@ -25,5 +27,86 @@ errors! {
         } = "pricing.no_rate", NotFound,
             "the rate card has no rate for `{kind}` `{part}` of model `{model}`: add an entry, or a free one",
             "价目表中没有 `{kind}` `{part}`（型号 `{model}`）的价格：请添加条目，或添加免费条目";
+        /// Two rates of one part in force at one instant.
+        TwoInForce {
+            /// The kind of resource.
+            kind: String,
+            /// The part.
+            part: String,
+            /// From when on both hold.
+            at: DateTime<Utc>,
+        } = "pricing.two_in_force", Conflict,
+            "two rates for `{kind}` `{part}` are in force at {at}: let the first end when the second begins",
+            "`{kind}` `{part}` 在 {at} 有两个有效价格：请让前一个在后一个开始时结束";
+        /// A rate that contradicts itself.
+        BadRate {
+            /// The rate.
+            entry: String,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_rate", InvalidInput,
+            "the rate of `{entry}` is not usable: {fault}",
+            "`{entry}` 的价格不可用：{fault}";
+        /// Tiers with a gap, an overlap or no end.
+        BadTiers {
+            /// The tier, from 0.
+            tier: usize,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_tiers", InvalidInput,
+            "tier {tier} does not fit with the others: {fault}",
+            "第 {tier} 阶梯与其他阶梯不符：{fault}";
+        /// A package of no size.
+        BadPackage {
+            /// The size.
+            size: Decimal,
+        } = "pricing.bad_package", InvalidInput,
+            "a package must hold more than nothing, not `{size}`",
+            "套餐容量必须大于零，而不是 `{size}`";
+        /// Tiers or packages of less than nothing.
+        NegativeUnits {
+            /// The units.
+            units: String,
+        } = "pricing.negative_units", OutOfRange,
+            "`{units}` units can not be put into tiers: rate both readings and take the difference",
+            "`{units}` 个单位无法按阶梯计价：请分别计价后取差额";
+        /// What is timed meets a price once, or the reverse.
+        TimeMismatch {
+            /// The part.
+            part: String,
+            /// The time unit of its rate.
+            every: &'static str,
+        } = "pricing.time_mismatch", Conflict,
+            "the rate of `{part}` is by `{every}`, and its usage is not measured like that",
+            "`{part}` 的价格按 `{every}` 计，但其用量不是这样度量的";
+        /// A usage by a price per month whose window is in two months.
+        WindowOutsideMonth {
+            /// The window.
+            window: String,
+            /// The month.
+            month: String,
+        } = "pricing.window_outside_month", OutOfRange,
+            "the window {window} is not inside the month {month} of its price: meter it in two parts",
+            "窗口 {window} 不在其价格所属月份 {month} 之内：请分两段计量";
+        /// A rounding that takes place elsewhere.
+        RoundsElsewhere {
+            /// Where.
+            at: &'static str,
+            /// What to call instead.
+            call: &'static str,
+        } = "pricing.rounds_elsewhere", Unsupported,
+            "rounding at `{at}` does not take place here: call `{call}`",
+            "在 `{at}` 舍入不在此处进行：请调用 `{call}`";
+        /// A rate card that can not be read.
+        BadCard {
+            /// The line of the file, from 1; 0 where it is not known.
+            line: usize,
+            /// What is wrong.
+            fault: String,
+            /// The code of what is wrong there, or `toml`.
+            cause: &'static str,
+        } = "pricing.bad_card", InvalidInput,
+            "line {line} of the rate card: {fault}",
+            "价目表第 {line} 行：{fault}";
     }
 }

@@ -1,4 +1,4 @@
-use super::{POWERS_OF_TEN, RoundingMode};
+use super::{Number, POWERS_OF_TEN, RoundingMode};
 use crate::error::MoneyError;
 use num_bigint::{BigInt, Sign};
 use std::{cmp::Ordering, fmt};
@@ -80,24 +80,11 @@ impl Integer {
     #[inline]
     pub(crate) fn times(&self, other: &Self) -> Result<Self, MoneyError> {
         if let (Self::Narrow(a), Self::Narrow(b)) = (self, other)
-            && let Some(product) = product(*a, *b)
+            && let Some(product) = Number::times(a, b)
         {
             return Ok(Self::Narrow(product));
         }
         Self::settle(self.widened().checked_mul(&other.widened()), "a product")
-    }
-
-    /// Adds `a × b`: the step of every sum of quantity × time and of price × usage.
-    #[inline]
-    pub(crate) fn add_product(&mut self, a: &Self, b: &Self) -> Result<(), MoneyError> {
-        if let (Self::Narrow(sum), Self::Narrow(a), Self::Narrow(b)) = (&mut *self, a, b)
-            && let Some(total) = product(*a, *b).and_then(|product| sum.checked_add(product))
-        {
-            *sum = total;
-            return Ok(());
-        }
-        *self = self.plus(&a.times(b)?)?;
-        Ok(())
     }
 
     pub(crate) fn negated(&self) -> Result<Self, MoneyError> {
@@ -106,8 +93,10 @@ impl Integer {
 
     /// `self ÷ denominator`, rounded; the denominator is above zero.
     pub(crate) fn divide_rounded(&self, denominator: &Self, mode: RoundingMode) -> Result<Self, MoneyError> {
-        if denominator.is_one() {
-            return Ok(self.clone());
+        if let (Self::Narrow(a), Self::Narrow(b)) = (self, denominator)
+            && let Some(quotient) = mode.divide_narrow(*a, *b)
+        {
+            return Ok(Self::Narrow(quotient));
         }
         let (quotient, remainder) = self.divide(denominator)?;
         if remainder.is_zero() {
@@ -213,16 +202,6 @@ impl Integer {
             Ok(narrow) => Some(Self::Narrow(narrow)),
             Err(_) => Self::settle(text.parse::<BigInt>().ok(), "a number").ok(),
         }
-    }
-}
-
-/// The product, by one hardware multiplication where both fit in 64 bits.
-#[inline]
-fn product(a: i128, b: i128) -> Option<i128> {
-    match (i64::try_from(a), i64::try_from(b)) {
-        // |a × b| ≤ 2^126: it always fits.
-        (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
-        _ => a.checked_mul(b),
     }
 }
 

@@ -21,13 +21,17 @@
 //! # Ok::<(), counterfoil::error::Error>(())
 //! ```
 
+mod cells;
 pub mod decimal;
 mod fraction;
 mod integer;
+mod number;
 mod rounding_mode;
 
+pub(crate) use cells::{Cells, Row};
 pub use fraction::Exact;
 pub(crate) use integer::Integer;
+pub(crate) use number::{Number, narrow_or_wide};
 pub use rounding_mode::RoundingMode;
 
 /// The powers of ten that fit in an `i128`.

@@ -70,6 +70,25 @@ impl RoundingMode {
     }
 
     /// `numerator ÷ denominator` as a whole number; the denominator is above zero.
+    ///
+    /// None where an `i128` does not hold what it takes.
+    #[inline]
+    pub(super) fn divide_narrow(self, numerator: i128, denominator: i128) -> Option<i128> {
+        // Most figures fit in 64 bits, where a division is several times cheaper.
+        let (quotient, remainder) = match (i64::try_from(numerator), i64::try_from(denominator)) {
+            (Ok(a), Ok(b)) => (i128::from(a.checked_div(b)?), i128::from(a.checked_rem(b)?)),
+            _ => (numerator.checked_div(denominator)?, numerator.checked_rem(denominator)?),
+        };
+        if remainder == 0 {
+            return Some(quotient);
+        }
+        let size = remainder.checked_abs()?;
+        let tie = size.cmp(&denominator.checked_sub(size)?);
+        let away = if self.moves_away(numerator < 0, quotient & 1 == 1, tie) { 1 } else { 0 };
+        if numerator < 0 { quotient.checked_sub(away) } else { quotient.checked_add(away) }
+    }
+
+    /// `numerator ÷ denominator` as a whole number; the denominator is above zero.
     pub(crate) fn divide(self, numerator: &Integer, denominator: &Integer) -> Result<Integer, MoneyError> {
         numerator.divide_rounded(denominator, self)
     }

@@ -1,11 +1,11 @@
 use super::{
     Spec,
     kernel::{accumulate, overlap},
-    usage::{Column, Measure, Sums, Usage},
+    usage::{Column, Measure, Usage},
 };
 use crate::{
     error::{MeteringError, excerpt},
-    exact::Integer,
+    exact::{Cells, Number, Row, narrow_or_wide},
     time::{Instant, Period},
 };
 use smallvec::smallvec;
@@ -114,6 +114,23 @@ impl Span {
     pub const fn mode(&self) -> ChargeMode {
         self.mode
     }
+
+    /// How long it lasts inside a window.
+    #[inline]
+    fn micros_in(&self, window: Period) -> i64 {
+        let end = self.end.unwrap_or(Instant::MAX);
+        overlap((self.start.micros(), end.micros()), (window.start().micros(), window.end().micros()))
+    }
+
+    /// Whether its usage is payable.
+    #[inline]
+    fn pays(&self, quota: QuotaCharge) -> bool {
+        match self.mode {
+            ChargeMode::PostPaid => true,
+            ChargeMode::PrePaid => false,
+            ChargeMode::Quota => quota == QuotaCharge::LikePostPaid,
+        }
+    }
 }
 
 /// The life of a resource: spans in order, which do not overlap; the last may be open.
@@ -129,7 +146,7 @@ pub struct History {
     /// What each place of `quantities` is of.
     columns: Arc<[Column]>,
     /// A row of quantities for each span, at the scale of their columns.
-    quantities: Vec<Integer>,
+    quantities: Cells,
 }
 
 impl History {
@@ -148,11 +165,11 @@ impl History {
         let of_span =
             |span: &Span| span.spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)).collect::<Vec<_>>();
         let columns = Column::united(spans.iter().flat_map(of_span).collect::<Vec<_>>().iter())?;
-        let mut quantities = Vec::new();
+        let mut quantities = Row::new();
         for span in &spans {
             quantities.append(&mut Column::row(&columns, &span.spec)?);
         }
-        Ok(Self { spans, columns, quantities })
+        Ok(Self { spans, columns, quantities: Cells::new(quantities) })
     }
 
     /// The spans in order.
@@ -194,11 +211,8 @@ impl History {
         if !self.lives_in(window) {
             return Ok(None);
         }
-        let (mut used, mut payable) = self.no_sums();
-        for (span, quantities) in self.rows() {
-            self.add_span(span, quantities, window, quota, &mut used, &mut payable)?;
-        }
-        Ok(Some(Usage::from_sums(window, Arc::clone(&self.columns), used, payable)))
+        let (used, payable) = self.sums(&self.spans, 0, window, quota)?;
+        Ok(Some(Usage::new(window, Arc::clone(&self.columns), used, payable)))
     }
 
     /// Usage of a window span by span, for those that round each segment (R-M2, `at = segment`).
@@ -210,10 +224,10 @@ impl History {
     /// `money.overflow`.
     pub fn segments(&self, window: Period, quota: QuotaCharge) -> Result<Vec<Usage>, MeteringError> {
         let mut segments = Vec::new();
-        for (span, quantities) in self.rows() {
-            let (mut used, mut payable) = self.no_sums();
-            if self.add_span(span, quantities, window, quota, &mut used, &mut payable)? {
-                segments.push(Usage::from_sums(window, Arc::clone(&self.columns), used, payable));
+        for (index, span) in self.spans.iter().enumerate() {
+            if span.micros_in(window) > 0 {
+                let (used, payable) = self.sums(std::slice::from_ref(span), index, window, quota)?;
+                segments.push(Usage::new(window, Arc::clone(&self.columns), used, payable));
             }
         }
         Ok(segments)
@@ -226,42 +240,44 @@ impl History {
         created_before_its_end && !deleted_before_its_start
     }
 
-    fn rows(&self) -> impl Iterator<Item = (&Span, &[Integer])> {
-        // A history without any part has one empty row for each span.
-        let mut rows = self.quantities.chunks(self.columns.len().max(1));
-        self.spans.iter().map(move |span| (span, rows.next().unwrap_or_default()))
-    }
-
-    fn no_sums(&self) -> (Sums, Sums) {
-        let none: Sums = smallvec![Integer::ZERO; self.columns.len()];
-        (none.clone(), none)
+    /// What some neighbouring spans, the first of which has an index, used and have to pay.
+    fn sums(
+        &self,
+        spans: &[Span],
+        first: usize,
+        window: Period,
+        quota: QuotaCharge,
+    ) -> Result<(Cells, Cells), MeteringError> {
+        Ok(narrow_or_wide!("a usage", N => self.sums_at_width::<N>(spans, first, window, quota))?)
     }
 
     #[inline]
-    fn add_span(
+    fn sums_at_width<N: Number>(
         &self,
-        span: &Span,
-        quantities: &[Integer],
+        spans: &[Span],
+        first: usize,
         window: Period,
         quota: QuotaCharge,
-        used: &mut Sums,
-        payable: &mut Sums,
-    ) -> Result<bool, MeteringError> {
-        let end = span.end.unwrap_or(Instant::MAX);
-        let micros = overlap((span.start.micros(), end.micros()), (window.start().micros(), window.end().micros()));
-        if micros == 0 {
-            return Ok(false);
+    ) -> Option<(Cells, Cells)> {
+        let width = self.columns.len();
+        let quantities = self.quantities.view::<N>()?;
+        let mut payable: Row<N> = smallvec![N::ZERO; width];
+        let mut free: Option<Row<N>> = None;
+        for (index, span) in spans.iter().enumerate() {
+            let micros = span.micros_in(window);
+            if micros > 0 {
+                let start = index.checked_add(first)?.checked_mul(width)?;
+                let row = quantities.get(start..start.checked_add(width)?)?;
+                let sums =
+                    if span.pays(quota) { &mut payable } else { free.get_or_insert_with(|| smallvec![N::ZERO; width]) };
+                accumulate(sums, row, micros)?;
+            }
         }
-        accumulate(used, quantities, micros)?;
-        let pays = match span.mode {
-            ChargeMode::PostPaid => true,
-            ChargeMode::PrePaid => false,
-            ChargeMode::Quota => quota == QuotaCharge::LikePostPaid,
-        };
-        if pays {
-            accumulate(payable, quantities, micros)?;
+        let mut used = payable.clone();
+        for (sum, free) in used.iter_mut().zip(free.iter().flatten()) {
+            *sum = sum.plus(free)?;
         }
-        Ok(true)
+        Some((N::into_cells(used), N::into_cells(payable)))
     }
 }
 

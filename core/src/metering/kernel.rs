@@ -1,9 +1,9 @@
 //! The kernel of metering: Σ quantity × overlap, for one history or a column of them.
 //!
-//! Plain slices in, plain slices out, nothing allocated on the usual path; whoever holds spans in
-//! another shape (rows of a table, Arrow columns) calls the same two functions.
+//! Plain slices in, plain slices out, nothing allocated; whoever holds spans in another shape (rows
+//! of a table, Arrow columns) calls the same two functions.
 
-use crate::{error::MoneyError, exact::Integer};
+use crate::exact::Number;
 
 /// The microseconds that `[start, end)` and `[from, to)` share.
 #[inline]
@@ -11,12 +11,12 @@ pub(super) fn overlap((start, end): (i64, i64), (from, to): (i64, i64)) -> i64 {
     end.min(to).saturating_sub(start.max(from)).max(0)
 }
 
-/// Adds `quantities × micros` to `sums`, place by place.
+/// Adds `quantities × micros` to `sums`, place by place; none where a sum does not fit.
 #[inline]
-pub(super) fn accumulate(sums: &mut [Integer], quantities: &[Integer], micros: i64) -> Result<(), MoneyError> {
-    let micros = Integer::from(micros);
+pub(super) fn accumulate<N: Number>(sums: &mut [N], quantities: &[N], micros: i64) -> Option<()> {
+    let micros = N::from_narrow(micros.into());
     for (sum, quantity) in sums.iter_mut().zip(quantities) {
-        sum.add_product(quantity, &micros)?;
+        *sum = sum.plus_product(quantity, &micros)?;
     }
-    Ok(())
+    Some(())
 }

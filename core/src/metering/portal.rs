@@ -7,11 +7,11 @@
 use super::{
     ChargeMode, History, Span, Spec, Usage,
     kernel::{accumulate, overlap},
-    usage::{Column, Measure, Sums},
+    usage::{Column, Measure},
 };
 use crate::{
-    error::{MeteringError, excerpt},
-    exact::Integer,
+    error::{MeteringError, MoneyError, excerpt},
+    exact::{Cells, Integer, Row},
     time::{Instant, MICROS_PER_DAY, Period},
 };
 use smallvec::smallvec;
@@ -203,30 +203,30 @@ fn bounds(start: Instant, end: Instant) -> (i64, i64) {
 struct Segment {
     window: Period,
     columns: Arc<[Column]>,
-    used: Sums,
-    payable: Sums,
+    used: Row<Integer>,
+    payable: Row<Integer>,
 }
 
 impl Segment {
     fn new(window: Period, current: &CurrentRow, archive: &[ArchiveRow]) -> Result<Self, MeteringError> {
         let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
-        let columns: Vec<Column> =
-            specs.flat_map(|spec| spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed))).collect();
-        let columns = Column::united(columns.iter())?;
-        let none: Sums = smallvec![Integer::ZERO; columns.len()];
+        let columns = specs.flat_map(|spec| spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)));
+        let columns = Column::united(columns.collect::<Vec<_>>().iter())?;
+        let none: Row<Integer> = smallvec![Integer::ZERO; columns.len()];
         Ok(Self { window, columns, used: none.clone(), payable: none })
     }
 
     fn add(&mut self, spec: &Spec, micros: i64, pays: bool) -> Result<(), MeteringError> {
+        let overflow = MoneyError::Overflow { operation: "a usage" };
         let quantities = Column::row(&self.columns, spec)?;
-        accumulate(&mut self.used, &quantities, micros)?;
+        accumulate(&mut self.used, &quantities, micros).ok_or(overflow.clone())?;
         if pays {
-            accumulate(&mut self.payable, &quantities, micros)?;
+            accumulate(&mut self.payable, &quantities, micros).ok_or(overflow)?;
         }
         Ok(())
     }
 
     fn into_usage(self) -> Usage {
-        Usage::from_sums(self.window, self.columns, self.used, self.payable)
+        Usage::new(self.window, self.columns, Cells::new(self.used), Cells::new(self.payable))
     }
 }

@@ -1,12 +1,11 @@
 use super::{Part, Spec};
 use crate::{
     error::{MeteringError, MoneyError},
-    exact::{Exact, Integer, RoundingMode},
+    exact::{Cells, Exact, Integer, RoundingMode, Row},
     time::{MICROS_PER_HOUR, Period},
     units::{Quantity, Unit},
 };
 use rust_decimal::Decimal;
-use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// How much of each part was used in a window, and how much of it is payable. Exact.
@@ -25,11 +24,9 @@ pub struct Usage {
     window: Period,
     columns: Arc<[Column]>,
     /// One for each column: mantissa at the column's scale, times microseconds where it is timed.
-    used: Sums,
-    payable: Sums,
+    used: Cells,
+    payable: Cells,
 }
-
-pub(super) type Sums = SmallVec<[Integer; 6]>;
 
 /// What a place in the sums is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,16 +57,16 @@ impl Usage {
     ///
     /// let day = Period::parse("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z")?;
     /// let usage = Usage::counted(day, &Spec::scan(true, false));
-    /// assert_eq!(usage.used(&Part::WEB).expect("scanned").count().to_string(), "1");
+    /// assert_eq!(usage.used(&Part::WEB).expect("scanned").value().to_string(), "1");
     /// # Ok::<(), counterfoil::error::Error>(())
     /// ```
     pub fn counted(window: Period, spec: &Spec) -> Self {
         let columns: Arc<[Column]> = spec.parts().map(|(part, q)| Column::of(part, q, Measure::Counted)).collect();
-        let used: Sums = spec.parts().map(|(_, quantity)| Integer::from(quantity.amount().mantissa())).collect();
+        let used = Cells::Narrow(spec.parts().map(|(_, quantity)| quantity.amount().mantissa()).collect());
         Self { window, columns, payable: used.clone(), used }
     }
 
-    pub(super) fn from_sums(window: Period, columns: Arc<[Column]>, used: Sums, payable: Sums) -> Self {
+    pub(super) const fn new(window: Period, columns: Arc<[Column]>, used: Cells, payable: Cells) -> Self {
         Self { window, columns, used, payable }
     }
 
@@ -95,7 +92,7 @@ impl Usage {
 
     /// Whether nothing was used, and so nothing is payable.
     pub fn is_nothing(&self) -> bool {
-        self.used.iter().chain(&self.payable).all(Integer::is_zero)
+        self.used.is_zero() && self.payable.is_zero()
     }
 
     /// Usage of this window and of the one that begins where it ends.
@@ -133,13 +130,18 @@ impl Usage {
         self.combined(stored, self.window, Integer::minus)
     }
 
-    pub(crate) fn columns(&self) -> impl ExactSizeIterator<Item = (&Column, &Integer, &Integer)> {
-        self.columns.iter().zip(&self.used).zip(&self.payable).map(|((column, used), payable)| (column, used, payable))
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
     }
 
-    fn of(&self, part: &Part, sums: &Sums) -> Option<UsageOf> {
-        let (column, sum) = self.columns.iter().zip(sums).find(|(column, _)| column.part == *part)?;
-        Some(UsageOf { value: column.exact(sum).ok()?, unit: column.unit, measure: column.measure })
+    /// All that was used and what of it is payable, one number for each column.
+    pub(crate) const fn cells(&self) -> (&Cells, &Cells) {
+        (&self.used, &self.payable)
+    }
+
+    fn of(&self, part: &Part, cells: &Cells) -> Option<UsageOf> {
+        let (column, sum) = self.columns.iter().zip(cells.iter()).find(|(column, _)| column.part == *part)?;
+        Some(UsageOf { value: column.exact(&sum).ok()?, unit: column.unit, measure: column.measure })
     }
 
     fn combined(
@@ -149,19 +151,17 @@ impl Usage {
         operation: impl Fn(&Integer, &Integer) -> Result<Integer, MoneyError>,
     ) -> Result<Self, MeteringError> {
         let columns = Column::united(self.columns.iter().chain(&*other.columns))?;
-        let mut used = Sums::with_capacity(columns.len());
-        let mut payable = Sums::with_capacity(columns.len());
+        let (mut used, mut payable) = (Row::new(), Row::new());
         for column in &*columns {
-            let sum = |usage: &Self, sums: &Sums| usage.sum_in(column, sums);
-            used.push(operation(&sum(self, &self.used)?, &sum(other, &other.used)?)?);
-            payable.push(operation(&sum(self, &self.payable)?, &sum(other, &other.payable)?)?);
+            used.push(operation(&self.sum_in(column, &self.used)?, &other.sum_in(column, &other.used)?)?);
+            payable.push(operation(&self.sum_in(column, &self.payable)?, &other.sum_in(column, &other.payable)?)?);
         }
-        Ok(Self { window, columns, used, payable })
+        Ok(Self { window, columns, used: Cells::new(used), payable: Cells::new(payable) })
     }
 
     /// The sum of a part in the unit and scale of a column that unites it; zero where it has none.
-    fn sum_in(&self, column: &Column, sums: &Sums) -> Result<Integer, MeteringError> {
-        match self.columns.iter().zip(sums).find(|(own, _)| own.part == column.part) {
+    fn sum_in(&self, column: &Column, cells: &Cells) -> Result<Integer, MeteringError> {
+        match self.columns.iter().zip(cells.iter()).find(|(own, _)| own.part == column.part) {
             Some((own, sum)) => Ok(sum.times(&own.factor_to(column)?)?),
             None => Ok(Integer::ZERO),
         }
@@ -210,7 +210,7 @@ impl Column {
     }
 
     /// The quantities of a spec in the places of the columns; nothing where it lacks a part.
-    pub(super) fn row(columns: &[Self], spec: &Spec) -> Result<Vec<Integer>, MeteringError> {
+    pub(super) fn row(columns: &[Self], spec: &Spec) -> Result<Row<Integer>, MeteringError> {
         let place = |column: &Self| match spec.quantity(&column.part) {
             Some(quantity) => {
                 let factor = Self::of(&column.part, quantity, column.measure).factor_to(column)?;
@@ -221,7 +221,7 @@ impl Column {
         columns.iter().map(place).collect()
     }
 
-    fn exact(&self, sum: &Integer) -> Result<Exact, MoneyError> {
+    pub(crate) fn exact(&self, sum: &Integer) -> Result<Exact, MoneyError> {
         Exact::over(sum.clone(), Integer::power_of_ten(self.scale)?)
     }
 }
@@ -249,11 +249,6 @@ impl UsageOf {
     /// Quantity × microseconds, or the plain quantity where it is counted.
     pub const fn value(&self) -> &Exact {
         &self.value
-    }
-
-    /// The plain quantity of what is counted; quantity × microseconds where it is timed.
-    pub fn count(&self) -> Exact {
-        self.value.clone()
     }
 
     /// Quantity × hours: core-hours, GiB-hours.

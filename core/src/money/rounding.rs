@@ -1,6 +1,6 @@
 use crate::{
     error::MoneyError,
-    exact::{Exact, RoundingMode},
+    exact::{Exact, RoundingMode, decimal},
 };
 use rust_decimal::Decimal;
 use std::{fmt, str::FromStr};
@@ -156,7 +156,7 @@ impl Rounding {
         for line in lines {
             sum = sum.plus(line)?;
             let until_here = sum.round_to(self.step, self.mode)?;
-            rounded.push(crate::exact::decimal::subtract(until_here, charged)?);
+            rounded.push(decimal::subtract(until_here, charged)?);
             charged = until_here;
         }
         Ok(rounded)
@@ -218,7 +218,7 @@ impl FromStr for Rounding {
         let [mode, step, at] = words.as_slice() else {
             return Err(MoneyError::UnknownRounding { text: crate::error::excerpt(text) });
         };
-        Self::new(mode.parse()?, crate::exact::decimal::parse(step)?, at.parse()?)
+        Self::new(mode.parse()?, decimal::parse(step)?, at.parse()?)
     }
 }
 
@@ -233,6 +233,11 @@ pub struct Rounded {
 }
 
 impl Rounded {
+    /// What parts were rounded to one by one, and the exact sum of those parts.
+    pub(crate) fn settled(exact: Exact, amount: Decimal, rounding: Rounding) -> Self {
+        Self { exact, amount: decimal::with_scale(amount, rounding.step.scale()) }
+    }
+
     /// What is charged, with the digits of the step.
     pub const fn amount(&self) -> Decimal {
         self.amount
@@ -294,7 +299,7 @@ mod tests {
     fn swiss_cash_and_yen() {
         // R-M2: any positive step.
         let round = |step: &str, exact: &str| {
-            let step = crate::exact::decimal::parse(step).unwrap();
+            let step = decimal::parse(step).unwrap();
             let rounding = Rounding::new(RoundingMode::HalfUp, step, RoundAt::Total).unwrap();
             rounding.round(&exact.parse().unwrap()).unwrap().to_string()
         };
@@ -306,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_multiple_is_checked() {
-        let cents = |text: &str| Rounding::PORTAL.check(crate::exact::decimal::parse(text).unwrap());
+        let cents = |text: &str| Rounding::PORTAL.check(decimal::parse(text).unwrap());
         assert!(cents("12.30").is_ok() && cents("-12.3").is_ok() && cents("12.300").is_ok());
         assert_eq!(cents("12.301").unwrap_err().code(), "money.not_a_multiple");
     }

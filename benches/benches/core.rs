@@ -1,0 +1,64 @@
+//! The bars of part 1: metering and rating a server-day, tiers.
+
+use counterfoil::{
+    error::Error,
+    exact::{Exact, RoundingMode, decimal},
+    metering::Kind,
+    money::Rounding,
+    pricing::{Shape, Tier, ZeroUsage},
+};
+use counterfoil_benches::{day, portal_card, server_with_three_changes, server_without_changes};
+use criterion::{Criterion, criterion_group, criterion_main};
+use std::hint::black_box;
+
+fn metering(c: &mut Criterion) -> Result<(), Error> {
+    let (day, card) = (day()?, portal_card()?);
+    let tariff = card.tariff(&Kind::Server, day.start())?;
+    for (name, history) in
+        [("server-day, 3 changes", server_with_three_changes()?), ("server-day, no change", server_without_changes()?)]
+    {
+        c.bench_function(name, |b| {
+            b.iter(|| {
+                let usage = black_box(&history).usage(black_box(day))?;
+                usage.map(|usage| Ok::<_, Error>(tariff.rate(&usage, Rounding::PORTAL)?.payable())).transpose()
+            });
+        });
+        c.bench_function(&format!("{name}, metered only"), |b| {
+            b.iter(|| black_box(&history).usage(black_box(day)));
+        });
+    }
+    c.bench_function("server-day, 3 changes, with its history built from spans", |b| {
+        b.iter(|| {
+            let usage = black_box(server_with_three_changes())?.usage(black_box(day))?;
+            usage.map(|usage| Ok::<_, Error>(tariff.rate(&usage, Rounding::PORTAL)?.payable())).transpose()
+        });
+    });
+    Ok(())
+}
+
+fn tiers(c: &mut Criterion) -> Result<(), Error> {
+    let tiers =
+        [Tier::up_to("100", "1.00")?, Tier::up_to("200", "0.80")?, Tier::up_to("1000", "0.50")?, Tier::rest("0.25")?];
+    let shape = Shape::graduated(&tiers)?;
+    let units = Exact::from(decimal::parse("1234.5")?);
+    let cent = decimal::parse("0.01")?;
+    c.bench_function("four graduated tiers, rounded", |b| {
+        b.iter(|| {
+            let amount = black_box(&shape).amount(black_box(&units), ZeroUsage::Free)?;
+            Ok::<_, Error>(amount.round_to(cent, RoundingMode::HalfEven)?)
+        });
+    });
+    Ok(())
+}
+
+fn all(c: &mut Criterion) {
+    for bench in [metering, tiers] {
+        if let Err(error) = bench(c) {
+            eprintln!("a bench could not run: {error}");
+            std::process::exit(1);
+        }
+    }
+}
+
+criterion_group!(benches, all);
+criterion_main!(benches);

@@ -1,0 +1,58 @@
+//! Inputs that the benches share: a server-day as portals have them.
+
+use counterfoil::{
+    error::Error,
+    metering::{History, Span, Spec},
+    pricing::RateCard,
+    time::Period,
+};
+
+/// The day that is metered.
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn day() -> Result<Period, Error> {
+    Ok(Period::parse("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z")?)
+}
+
+/// A server that was rebuilt twice and converted to pre-paid during [`day`].
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn server_with_three_changes() -> Result<History, Error> {
+    let at = |clock: &str| format!("2024-02-20T{clock}Z").parse();
+    Ok(History::new([
+        Span::post_paid("2024-01-05T08:30:00Z".parse()?, Some(at("03:10:05.25")?), Spec::server("2", "4", "50", true)?),
+        Span::post_paid(at("03:10:05.25")?, Some(at("11:45:30")?), Spec::server("4", "8", "100", true)?),
+        Span::post_paid(at("11:45:30")?, Some(at("18:20:00")?), Spec::server("8", "16", "100", true)?),
+        Span::pre_paid(at("18:20:00")?, None, Spec::server("8", "16", "100", true)?),
+    ])?)
+}
+
+/// A server in which nothing changed.
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn server_without_changes() -> Result<History, Error> {
+    Ok(History::new([Span::post_paid("2024-01-05T08:30:00Z".parse()?, None, Spec::server("2", "4", "50", true)?)])?)
+}
+
+/// The portal's own price list for servers.
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn portal_card() -> Result<RateCard, Error> {
+    Ok(RateCard::from_toml(
+        r#"
+        revision = "bench"
+        currency = "CNY"
+        rates = [
+            { kind = "server", part = "base", price = "0", per = "count", every = "hour" },
+            { kind = "server", part = "cpu", price = "0.066", per = "core", every = "hour" },
+            { kind = "server", part = "ram", price = "0.012", per = "GiB", every = "hour" },
+            { kind = "server", part = "disk", price = "0.122", per = "GiB", every = "hour" },
+            { kind = "server", part = "public_ip", price = "0.66", per = "count", every = "hour" },
+        ]
+        "#,
+    )?)
+}

@@ -1,0 +1,53 @@
+//! Rate cards and rating: what a usage costs, and why (R-P1 … R-P3, R-P15).
+//!
+//! A [`RateCard`] holds rates; [`RateCard::tariff`] takes out those of one kind of resource that are
+//! in force at an instant; [`Tariff::rate`] rates a usage with them, exactly, and rounds once.
+//! Every result can show how it came about.
+//!
+//! ```
+//! use counterfoil::metering::{History, Kind, Span, Spec};
+//! use counterfoil::money::Rounding;
+//! use counterfoil::pricing::RateCard;
+//! use counterfoil::time::Period;
+//!
+//! let card = RateCard::from_toml(r#"
+//!     revision = "2024-02"
+//!     currency = "CNY"
+//!     rates = [
+//!         { kind = "server", part = "base", price = "0", per = "count", every = "hour" },
+//!         { kind = "server", part = "cpu", price = "0.066", per = "core", every = "hour" },
+//!         { kind = "server", part = "ram", price = "0.012", per = "GiB", every = "hour" },
+//!         { kind = "server", part = "disk", price = "0.122", per = "GiB", every = "hour" },
+//!         { kind = "server", part = "public_ip", price = "0.66", per = "count", every = "hour" },
+//!     ]
+//! "#)?;
+//! let server = Spec::server("1", "2", "50", true)?;
+//! let history = History::new([
+//!     Span::post_paid("2024-02-20T00:00:00Z".parse()?, Some("2024-02-20T00:18:00Z".parse()?), server.clone()),
+//!     Span::pre_paid("2024-02-20T00:18:00Z".parse()?, None, server),
+//! ])?;
+//! let day = Period::parse("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z")?;
+//! let usage = history.usage(day)?.expect("it lived that day");
+//!
+//! let tariff = card.tariff(&Kind::Server, day.start())?;
+//! let rated = tariff.rate(&usage, Rounding::PORTAL)?;
+//! assert_eq!(rated.payable().to_string(), "2.06"); // 2.055, half-even
+//! println!("{}", rated.explain()?);
+//! # Ok::<(), counterfoil::error::Error>(())
+//! ```
+
+mod card;
+mod explain;
+mod file;
+mod rate;
+mod rated;
+mod settle;
+mod shape;
+mod tariff;
+
+pub use card::{Entry, Limits, RateCard};
+pub use explain::{ExplainedLine, Explanation};
+pub use rate::{Every, Rate};
+pub use rated::{ExactAmounts, Rated};
+pub use shape::{Shape, Tier, ZeroUsage};
+pub use tariff::Tariff;

@@ -1,0 +1,136 @@
+use super::{Shape, ZeroUsage};
+use crate::{
+    error::PricingError,
+    exact::Exact,
+    metering::Measure,
+    time::{Instant, MonthLength, Period},
+    units::{TimeUnit, Unit},
+};
+use rust_decimal::Decimal;
+use std::fmt;
+
+/// A price for each amount-unit and time-unit, with the shape of the whole.
+///
+/// Both units belong to the price: `0.005 per MiB per hour` and `0.005 per GiB per hour` are
+/// different rates, and a usage may come in any unit of the family.
+///
+/// # Rule
+/// R-P1, R-P3
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rate {
+    /// What units cost.
+    pub shape: Shape,
+    /// Of what one unit is.
+    pub per: Unit,
+    /// For how long one unit is.
+    pub every: Every,
+    /// Units that cost nothing, before all others; zero or more.
+    pub free: Decimal,
+    /// The least that the line costs.
+    pub minimum: Option<Decimal>,
+    /// The most that the line costs.
+    pub maximum: Option<Decimal>,
+    /// Whether no usage still pays the minimum and the flat fee of the first tier.
+    pub zero: ZeroUsage,
+}
+
+/// The time-unit of a rate; a month comes with the policy of its length.
+///
+/// # Rule
+/// R-P1, R-T3
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Every {
+    /// A second.
+    Second,
+    /// A minute.
+    Minute,
+    /// An hour.
+    Hour,
+    /// A day of 24 hours.
+    Day,
+    /// A month.
+    Month(MonthLength),
+    /// Not by time: each one, once.
+    Once,
+}
+
+impl Rate {
+    /// One price for every unit, without limits.
+    pub const fn per_unit(price: Decimal, per: Unit, every: Every) -> Self {
+        Self {
+            shape: Shape::per_unit(price),
+            per,
+            every,
+            free: Decimal::ZERO,
+            minimum: None,
+            maximum: None,
+            zero: ZeroUsage::Free,
+        }
+    }
+
+    /// What so many units cost: free units off, then the shape, then the limits.
+    ///
+    /// # Errors
+    /// As [`Shape::amount`].
+    ///
+    /// # Rule
+    /// R-P3
+    pub fn amount(&self, units: &Exact) -> Result<Exact, PricingError> {
+        let charged =
+            if self.free.is_zero() { units.clone() } else { units.minus(&Exact::from(self.free))?.max(Exact::ZERO) };
+        let amount = self.shape.amount(&charged, self.zero)?;
+        if units.is_zero() && self.zero == ZeroUsage::Free {
+            return Ok(amount);
+        }
+        let raised = self.minimum.map(Exact::from).filter(|minimum| *minimum > amount).unwrap_or(amount);
+        Ok(self.maximum.map(Exact::from).filter(|maximum| *maximum < raised).unwrap_or(raised))
+    }
+
+    /// The price of each unit, if the rate is nothing but that.
+    pub(super) fn unit_price(&self) -> Option<Decimal> {
+        let plain = self.free.is_zero() && self.minimum.is_none() && self.maximum.is_none();
+        self.shape.unit_price().filter(|_| plain)
+    }
+
+    pub(super) fn check(&self, entry: &dyn fmt::Display) -> Result<(), PricingError> {
+        let bad = |fault| Err(PricingError::BadRate { entry: entry.to_string(), fault });
+        if self.free < Decimal::ZERO {
+            return bad("free units may not be negative");
+        }
+        match (self.minimum, self.maximum) {
+            (Some(minimum), Some(maximum)) if minimum > maximum => bad("its minimum is above its maximum"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Every {
+    /// The unit, without the policy.
+    pub const fn time_unit(&self) -> TimeUnit {
+        match self {
+            Self::Second => TimeUnit::Second,
+            Self::Minute => TimeUnit::Minute,
+            Self::Hour => TimeUnit::Hour,
+            Self::Day => TimeUnit::Day,
+            Self::Month(_) => TimeUnit::Month,
+            Self::Once => TimeUnit::Once,
+        }
+    }
+
+    /// What a usage must measure to be rated by it.
+    pub(super) const fn measure(&self) -> Measure {
+        match self {
+            Self::Once => Measure::Counted,
+            _ => Measure::Timed,
+        }
+    }
+
+    /// Its length in microseconds at an instant, and the month it holds for if it is one; 1 for once.
+    pub(super) fn length_at(&self, at: Instant) -> Result<(i64, Option<Period>), PricingError> {
+        match self {
+            Self::Month(length) => Ok((length.micros(at)?, length.period(at)?)),
+            Self::Once => Ok((1, None)),
+            _ => Ok((self.time_unit().micros().unwrap_or(1), None)),
+        }
+    }
+}

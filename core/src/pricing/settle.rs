@@ -1,0 +1,92 @@
+//! From exact lines to rounded amounts: one routine for a result and for its derivation.
+
+use super::{ExactAmounts, Limits};
+use crate::{
+    error::PricingError,
+    exact::{Exact, decimal},
+    money::{RoundAt, Rounded, Rounding},
+};
+use rust_decimal::Decimal;
+
+/// Takes lines one by one, segment by segment, and rounds where it was told to.
+pub(super) struct Settling {
+    rounding: Rounding,
+    original: Side,
+    payable: Side,
+}
+
+/// One of the two amounts.
+struct Side {
+    /// The sum of all lines.
+    exact: Exact,
+    /// The sum of the lines of this segment.
+    segment: Exact,
+    /// What is rounded already.
+    amount: Decimal,
+}
+
+impl Settling {
+    pub(super) const fn new(rounding: Rounding) -> Self {
+        Self { rounding, original: Side::NOTHING, payable: Side::NOTHING }
+    }
+
+    pub(super) fn line(&mut self, amounts: &ExactAmounts) -> Result<(), PricingError> {
+        self.original.line(&amounts.original, self.rounding)?;
+        self.payable.line(&amounts.payable, self.rounding)
+    }
+
+    pub(super) fn end_segment(&mut self) -> Result<(), PricingError> {
+        self.original.end_segment(self.rounding)?;
+        self.payable.end_segment(self.rounding)
+    }
+
+    pub(super) fn finish(self, limits: Limits) -> Result<(Rounded, Rounded), PricingError> {
+        let original = self.original.finish(self.rounding, limits)?;
+        let payable = self.payable.finish(self.rounding, limits)?;
+        Ok((original, payable))
+    }
+}
+
+impl Side {
+    const NOTHING: Self = Self { exact: Exact::ZERO, segment: Exact::ZERO, amount: Decimal::ZERO };
+
+    fn line(&mut self, line: &Exact, rounding: Rounding) -> Result<(), PricingError> {
+        self.exact = self.exact.plus(line)?;
+        match rounding.at() {
+            RoundAt::Line => self.amount = decimal::add(self.amount, rounding.round(line)?.amount())?,
+            RoundAt::Segment => self.segment = self.segment.plus(line)?,
+            RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => {}
+        }
+        Ok(())
+    }
+
+    fn end_segment(&mut self, rounding: Rounding) -> Result<(), PricingError> {
+        if rounding.at() == RoundAt::Segment {
+            let segment = std::mem::replace(&mut self.segment, Exact::ZERO);
+            self.amount = decimal::add(self.amount, rounding.round(&segment)?.amount())?;
+        }
+        Ok(())
+    }
+
+    fn finish(self, rounding: Rounding, limits: Limits) -> Result<Rounded, PricingError> {
+        if let Some(limit) = limits.breached_by(&self.exact) {
+            return Ok(rounding.round(&limit)?);
+        }
+        Ok(match rounding.at() {
+            RoundAt::Line | RoundAt::Segment => Rounded::settled(self.exact, self.amount, rounding),
+            // Lines that carry their remainder add up to the rounded total.
+            RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => rounding.round(&self.exact)?,
+        })
+    }
+}
+
+impl Limits {
+    /// The limit that takes the place of an amount; nothing stays nothing, whatever the minimum.
+    pub(super) fn breached_by(self, exact: &Exact) -> Option<Exact> {
+        if (self.minimum.is_none() && self.maximum.is_none()) || exact.is_zero() {
+            return None;
+        }
+        let below = self.minimum.map(Exact::from).filter(|minimum| exact < minimum);
+        below.or(self.maximum.map(Exact::from).filter(|maximum| exact > maximum))
+    }
+}
