@@ -176,3 +176,159 @@ pub(super) fn billing_date(at: Instant, zone: Zone) -> NaiveDate {
 pub(super) fn following(date: NaiveDate) -> Result<NaiveDate, TimeError> {
     date.succ_opt().ok_or_else(|| TimeError::OutOfRange { text: format!("the day after {date}") })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR};
+    use chrono::Datelike;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn day(date: &str, zone: &str) -> BillingDay {
+        BillingDay::new(parse_date(date).unwrap(), zone.parse().unwrap()).unwrap()
+    }
+
+    // R-T2
+    #[test]
+    fn days_are_as_long_as_the_zone_makes_them() {
+        for (date, zone, start, hours) in [
+            ("2024-02-20", "UTC", "2024-02-20T00:00:00Z", 24),
+            ("2024-02-20", "+08:00", "2024-02-19T16:00:00Z", 24),
+            ("2024-03-10", "America/New_York", "2024-03-10T05:00:00Z", 23),
+            ("2024-11-03", "America/New_York", "2024-11-03T04:00:00Z", 25),
+            // midnight skipped: the day starts at 01:00
+            ("2018-11-04", "America/Sao_Paulo", "2018-11-04T03:00:00Z", 23),
+            // put back at midnight to 23:00: the day before has them both
+            ("2018-02-17", "America/Sao_Paulo", "2018-02-17T02:00:00Z", 25),
+            ("2018-02-18", "America/Sao_Paulo", "2018-02-18T03:00:00Z", 24),
+            // midnight repeated: the day starts at the first
+            ("2024-11-03", "America/Havana", "2024-11-03T04:00:00Z", 25),
+            // put back at 00:01 over midnight: what was begun goes on
+            ("2010-11-06", "America/St_Johns", "2010-11-06T02:30:00Z", 24),
+            ("2010-11-07", "America/St_Johns", "2010-11-07T02:30:00Z", 25),
+            // the date line: one date never was, and one was there twice
+            ("2011-12-29", "Pacific/Apia", "2011-12-29T10:00:00Z", 24),
+            ("2011-12-30", "Pacific/Apia", "2011-12-30T10:00:00Z", 0),
+            ("2011-12-31", "Pacific/Apia", "2011-12-30T10:00:00Z", 24),
+            ("1969-09-30", "Pacific/Kwajalein", "1969-09-29T13:00:00Z", 47),
+        ] {
+            let day = day(date, zone);
+            assert_eq!(day.period().start().to_string(), start, "{day}");
+            assert_eq!(day.period().micros(), hours * MICROS_PER_HOUR, "{day}");
+        }
+    }
+
+    #[test]
+    fn days_run_from_one_date_to_another() {
+        let dates = |from: &str, to: &str| parse_date(from).unwrap()..=parse_date(to).unwrap();
+        let shown = |from, to, zone: &str| -> Vec<String> {
+            let zone = zone.parse().unwrap();
+            BillingDay::days(dates(from, to), zone).unwrap().map(|day| day.date().to_string()).collect()
+        };
+        assert_eq!(shown("2024-02-28", "2024-03-01", "UTC"), ["2024-02-28", "2024-02-29", "2024-03-01"]);
+        assert_eq!(shown("2024-02-28", "2024-02-28", "UTC"), ["2024-02-28"]);
+        assert_eq!(shown("2011-12-29", "2011-12-31", "Pacific/Apia"), ["2011-12-29", "2011-12-30", "2011-12-31"]);
+        let code = |from, to| BillingDay::days(dates(from, to), Zone::UTC).err().expect(to).code();
+        assert_eq!(code("2024-02-28", "2024-02-27"), "time.reversed");
+        assert_eq!(code("9999-12-30", "9999-12-31"), "time.out_of_range");
+    }
+
+    #[test]
+    fn the_last_day_has_no_end_and_so_is_none() {
+        assert_eq!(BillingDay::of(Instant::MAX, Zone::UTC).unwrap_err().code(), "time.out_of_range");
+        assert_eq!(BillingDay::of(Instant::MIN, "+08:00".parse().unwrap()).unwrap_err().code(), "time.out_of_range");
+        assert_eq!(BillingDay::of(Instant::MIN, Zone::UTC).unwrap().period().start(), Instant::MIN);
+        assert_eq!(day("9999-12-30", "UTC").next().unwrap_err().code(), "time.out_of_range");
+        for date in [NaiveDate::MIN, NaiveDate::MAX] {
+            assert_eq!(BillingDay::new(date, Zone::UTC).unwrap_err().code(), "time.out_of_range");
+        }
+    }
+
+    #[test]
+    fn dates_are_read_strictly() {
+        for text in ["0001-01-01", "2024-02-29", "9999-12-31"] {
+            assert_eq!(parse_date(text).unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "2024",
+            "2024-02",
+            "2024-02-30",
+            "2023-02-29",
+            "2024-13-01",
+            "2024-00-01",
+            "2024-01-00",
+            "0000-01-01",
+            "10000-01-01",
+            "-001-01-01",
+            "+024-01-01",
+            "2024-02-20-",
+            "2024/02/20",
+            "2024-02-2٠",
+        ] {
+            assert_eq!(parse_date(text).expect_err(text).code(), "time.not_a_date", "{text}");
+        }
+    }
+
+    /// R-T2 for every zone: near each change of its clock, days are in order and without a gap.
+    #[test]
+    fn days_are_contiguous_near_every_change_of_every_zone() {
+        let (first, last) = (parse_date("1900-01-01").unwrap(), parse_date("2100-12-31").unwrap());
+        let weeks: Vec<_> = first.iter_weeks().take_while(|week| *week < last).collect();
+        let midnights: Vec<_> = weeks.iter().map(|week| Zone::UTC.start_of(*week).unwrap()).collect();
+        let mut seen = BTreeSet::new();
+        for tz in chrono_tz::TZ_VARIANTS {
+            let zone: Zone = tz.name().parse().unwrap();
+            let offsets: Vec<_> = midnights.iter().map(|midnight| zone.offset(*midnight)).collect();
+            let changes: Vec<_> = weeks.iter().zip(offsets.windows(2)).filter(|(_, pair)| pair[0] != pair[1]).collect();
+            if !seen.insert(changes.iter().map(|(week, pair)| (**week, pair.to_vec())).collect::<Vec<_>>()) {
+                continue; // another name of a zone that was looked at
+            }
+            for (week, _) in changes {
+                let around = week.pred_opt().unwrap()..=*week + chrono::Days::new(7);
+                BillingDay::days(around, zone).unwrap().for_each(assert_is_a_day);
+            }
+        }
+    }
+
+    fn assert_is_a_day(day: BillingDay) {
+        let (zone, period) = (day.zone(), day.period());
+        let next = BillingDay::new(following(day.date()).unwrap(), zone).unwrap();
+        assert_eq!(next.period().start(), period.end(), "{day}");
+        assert_eq!(day.next().unwrap(), next);
+        // The calendar reaches the date when the day starts, and not a moment before.
+        assert!(zone.date_of(period.start()) >= day.date(), "{day}");
+        if period.is_empty() {
+            return;
+        }
+        assert!(zone.date_of(period.start().plus_micros(-1).unwrap()) < day.date(), "{day}");
+        for inside in [period.start(), period.end().plus_micros(-1).unwrap()] {
+            assert_eq!(BillingDay::of(inside, zone).unwrap(), day);
+            assert!(zone.date_of(inside) <= day.date(), "{day}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_day_of_any_zone_is_a_day(
+            tz in 0..chrono_tz::TZ_VARIANTS.len(),
+            days in 693_596..767_010_i32, // 1900 to 2100
+        ) {
+            let zone: Zone = chrono_tz::TZ_VARIANTS[tz].name().parse().unwrap();
+            let day = BillingDay::new(NaiveDate::from_num_days_from_ce_opt(days).unwrap(), zone).unwrap();
+            assert_is_a_day(day);
+            prop_assert!(day.period().micros() <= 2 * MICROS_PER_DAY);
+        }
+
+        #[test]
+        fn no_text_makes_a_date_panic(text in ".{0,16}", dates in "[0-9-]{0,12}") {
+            for text in [text, dates] {
+                if let Ok(date) = parse_date(&text) {
+                    prop_assert_eq!(date.to_string(), text);
+                    prop_assert!((1..=9999).contains(&date.year()));
+                }
+            }
+        }
+    }
+}

@@ -82,3 +82,97 @@ fn natural_month(date: NaiveDate, zone: Zone) -> Result<Period, TimeError> {
     let first = date.with_day(1).unwrap_or(date); // every month has a first day
     Period::new(zone.start_of(first)?, zone.start_of(plus_months(first, 1)?)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn instant(text: &str) -> Instant {
+        text.parse().expect(text)
+    }
+
+    fn month(length: MonthLength, at: &str) -> String {
+        length.period(instant(at)).unwrap().expect("a month in the calendar").to_string()
+    }
+
+    /// usage-cal-01
+    #[test]
+    fn natural_months_have_their_days() {
+        let length = MonthLength::ToMonthEnd { zone: Zone::UTC };
+        for (at, days) in [
+            ("2000-02-10T00:00:00Z", 29),
+            ("2015-02-10T00:00:00Z", 28),
+            ("2016-02-10T00:00:00Z", 29),
+            ("2099-12-31T23:59:59Z", 31),
+            ("2016-04-01T00:00:00Z", 30),
+        ] {
+            assert_eq!(length.micros(instant(at)).unwrap(), days * MICROS_PER_DAY, "{at}");
+        }
+    }
+
+    /// lago-period-tz: midnight of 1 March in UTC is still 28 February in New York.
+    #[test]
+    fn natural_months_are_of_the_zone() {
+        let length = MonthLength::ToMonthEnd { zone: "America/New_York".parse().unwrap() };
+        assert_eq!(month(length, "2022-03-01T00:00:00Z"), "2022-02-01T05:00:00Z..2022-03-01T05:00:00Z");
+        assert_eq!(month(length, "2022-02-01T04:59:59Z"), "2022-01-01T05:00:00Z..2022-02-01T05:00:00Z");
+        // March is an hour short.
+        assert_eq!(month(length, "2022-03-31T00:00:00Z"), "2022-03-01T05:00:00Z..2022-04-01T04:00:00Z");
+    }
+
+    #[test]
+    fn anchored_months_run_both_ways() {
+        let length = MonthLength::Calendar { anchor: instant("2024-01-31T12:00:00Z"), zone: Zone::UTC };
+        for (at, period) in [
+            ("2024-01-31T12:00:00Z", "2024-01-31T12:00:00Z..2024-02-29T12:00:00Z"),
+            ("2024-02-29T12:00:00Z", "2024-02-29T12:00:00Z..2024-03-31T12:00:00Z"),
+            ("2024-01-31T11:59:59Z", "2023-12-31T12:00:00Z..2024-01-31T12:00:00Z"),
+            ("2023-03-01T00:00:00Z", "2023-02-28T12:00:00Z..2023-03-31T12:00:00Z"),
+        ] {
+            assert_eq!(month(length, at), period);
+        }
+    }
+
+    /// A month that starts at midnight starts with the billing day, also where midnight is skipped
+    /// or repeated: else a day would lie in two months.
+    #[test]
+    fn months_are_cut_where_days_are() {
+        for (zone, anchor, at) in [
+            ("America/Sao_Paulo", "2018-10-04T00:00:00-03:00", "2018-11-04T12:00:00Z"),
+            ("America/Havana", "2024-10-03T00:00:00-04:00", "2024-11-03T12:00:00Z"),
+        ] {
+            let zone: Zone = zone.parse().unwrap();
+            let month = MonthLength::Calendar { anchor: instant(anchor), zone }.period(instant(at)).unwrap().unwrap();
+            assert_eq!(Ok(month.start()), zone.start_of(zone.date_of(instant(at))));
+        }
+    }
+
+    #[test]
+    fn months_at_the_ends_of_time() {
+        let natural = MonthLength::ToMonthEnd { zone: Zone::UTC };
+        assert_eq!(natural.micros(Instant::MIN).unwrap(), 31 * MICROS_PER_DAY);
+        assert_eq!(natural.micros(Instant::MAX).unwrap_err().code(), "time.out_of_range");
+        assert_eq!(MonthLength::Fixed30.micros(Instant::MAX).unwrap(), 30 * MICROS_PER_DAY);
+        assert_eq!(MonthLength::Fixed30.period(Instant::MIN).unwrap(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn an_instant_lies_in_its_month(
+            tz in 0..chrono_tz::TZ_VARIANTS.len(),
+            at in Instant::MIN.micros()..=Instant::MAX.micros(),
+            anchor in Instant::MIN.micros()..=Instant::MAX.micros(),
+        ) {
+            let zone = chrono_tz::TZ_VARIANTS[tz].name().parse().unwrap();
+            let (at, anchor) = (Instant::from_micros(at).unwrap(), Instant::from_micros(anchor).unwrap());
+            for length in [MonthLength::Calendar { anchor, zone }, MonthLength::ToMonthEnd { zone }] {
+                if let Ok(Some(month)) = length.period(at) {
+                    prop_assert!(month.contains(at));
+                    prop_assert_eq!(length.period(month.start()), Ok(Some(month)));
+                    prop_assert_eq!(length.micros(at), Ok(month.micros()));
+                }
+            }
+        }
+    }
+}

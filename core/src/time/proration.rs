@@ -316,3 +316,259 @@ fn floor_to_hour(at: Instant, zone: Zone) -> Result<Instant, TimeError> {
         before => floor_by(before),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{Cycle, parse_date};
+    use proptest::prelude::*;
+
+    fn period(start: &str, end: &str) -> Period {
+        Period::parse(start, end).unwrap()
+    }
+
+    /// From the midnight of one date to that of another.
+    fn between(from: &str, to: &str, zone: Zone) -> Period {
+        let midnight = |date| zone.start_of(parse_date(date).unwrap()).unwrap();
+        Period::new(midnight(from), midnight(to)).unwrap()
+    }
+
+    fn zone(name: &str) -> Zone {
+        name.parse().unwrap()
+    }
+
+    fn exact(text: &str) -> Exact {
+        text.parse().unwrap()
+    }
+
+    fn hours(start: &str, end: &str, zone: Zone) -> Exact {
+        hours_between(period(start, end), zone).unwrap()
+    }
+
+    /// bss-ref-01 and bss-ref-02
+    #[test]
+    fn hours_are_floored_at_both_ends() {
+        let shanghai = zone("Asia/Shanghai");
+        let purchased = "2024-01-01T10:30:00+08:00";
+        assert_eq!(hours(purchased, "2024-02-01T23:59:59+08:00", shanghai), exact("758"));
+        assert_eq!(hours(purchased, "2024-02-02T00:00:00+08:00", shanghai), exact("758"));
+        assert_eq!(hours(purchased, "2024-01-15T18:40:00+08:00", shanghai), exact("344"));
+        let order = period(purchased, "2024-02-01T23:59:59+08:00");
+        let used = period(purchased, "2024-01-15T18:40:00+08:00");
+        assert_eq!(Proration::Hours.share(used, order, shanghai).unwrap(), exact("344/758"));
+        // Only the last second of a day is its end, and only of a day of this zone.
+        assert_eq!(hours(purchased, "2024-02-01T23:59:58+08:00", shanghai), exact("757"));
+        assert_eq!(hours(purchased, "2024-02-01T23:59:59.999999+08:00", shanghai), exact("758"));
+        assert_eq!(hours(purchased, "2024-02-01T23:59:59Z", shanghai), exact("765"));
+        // A start at 23:59:59 is a start, and nothing stays nothing.
+        assert_eq!(hours("2024-01-01T23:59:59Z", "2024-01-02T00:30:00Z", Zone::UTC), exact("1"));
+        assert_eq!(hours("2024-01-01T23:59:59Z", "2024-01-01T23:59:59Z", Zone::UTC), Exact::ZERO);
+    }
+
+    #[test]
+    fn hours_are_hours_that_pass() {
+        let new_york = zone("America/New_York");
+        for (date, next, count) in [("2024-03-10", "2024-03-11", 23), ("2024-11-03", "2024-11-04", 25)] {
+            assert_eq!(hours_between(between(date, next, new_york), new_york).unwrap(), Exact::from(count));
+        }
+        // Lord Howe's clock changes by half an hour.
+        let lord_howe = zone("Australia/Lord_Howe");
+        assert_eq!(hours_between(between("2024-10-06", "2024-10-07", lord_howe), lord_howe).unwrap(), exact("23.5"));
+        // Nepal is 5:45 ahead: its whole hours are not those of UTC.
+        assert_eq!(hours("2024-01-01T00:00:00Z", "2024-01-01T00:20:00Z", zone("Asia/Kathmandu")), exact("1"));
+    }
+
+    /// bss-ref-03 and bss-ref-04
+    #[test]
+    fn an_order_includes_its_expiry_date() {
+        let shanghai = zone("Asia/Shanghai");
+        let order = period("2024-06-14T00:00:00+08:00", "2024-07-14T23:59:59+08:00");
+        let used = period("2024-06-14T00:00:00+08:00", "2024-06-21T00:00:00+08:00");
+        assert_eq!(days_between(order, shanghai).unwrap(), 31);
+        assert_eq!(days_inclusive(order, shanghai), 31);
+        assert_eq!(days_between(used, shanghai).unwrap(), 7);
+        assert_eq!(Proration::WholeDays.share(used, order, shanghai).unwrap(), exact("7/31"));
+        // The same as a cycle that runs to the end of its day.
+        let cycle = Cycle::new(order.start(), 1, shanghai).unwrap().to_end_of_day().period(1).unwrap();
+        assert_eq!(days_between(cycle, shanghai).unwrap(), 31);
+        assert_eq!(days_inclusive(cycle, shanghai), 31);
+        // Otherwise the date of the end does not count, unless it is asked to.
+        let during_the_day = period("2024-06-14T09:00:00+08:00", "2024-07-14T10:00:00+08:00");
+        assert_eq!(days_between(during_the_day, shanghai).unwrap(), 30);
+        assert_eq!(days_inclusive(during_the_day, shanghai), 31);
+    }
+
+    /// kb-prorate-2023-06-23, fp-upgrade, kb-0.35 and kb-double-proration: whole days of their cycle.
+    #[test]
+    fn whole_days_of_a_cycle() {
+        let share = |from, to, cycle_from, cycle_to| {
+            let (part, cycle) = (between(from, to, Zone::UTC), between(cycle_from, cycle_to, Zone::UTC));
+            Proration::WholeDays.share(part, cycle, Zone::UTC).unwrap()
+        };
+        assert_eq!(share("2023-06-23", "2023-07-15", "2023-06-23", "2023-07-23"), exact("22/30"));
+        assert_eq!(share("2024-01-15", "2024-02-01", "2024-01-01", "2024-02-01"), exact("17/31"));
+        assert_eq!(share("2023-02-01", "2023-02-03", "2023-02-01", "2023-03-01"), exact("2/28"));
+        let stubs = [
+            share("2011-01-01", "2011-01-15", "2010-12-15", "2011-01-15"),
+            share("2011-01-15", "2011-02-15", "2011-01-15", "2011-02-15"),
+            share("2011-02-15", "2011-02-27", "2011-02-15", "2011-03-15"),
+        ];
+        assert_eq!(Exact::sum(&stubs).unwrap(), exact("408/217"));
+    }
+
+    /// kb-prorate30-*
+    #[test]
+    fn months_of_thirty_days() {
+        for (from, to, months) in [
+            ("2023-05-23", "2023-06-15", "22/30"),
+            ("2023-02-23", "2023-03-15", "22/30"),
+            ("2023-05-15", "2023-05-23", "8/30"),
+            ("2024-01-30", "2024-01-31", "0"),
+            ("2024-01-31", "2024-03-01", "31/30"),
+            ("2023-01-01", "2024-01-01", "12"),
+        ] {
+            let measured = Proration::ThirtyDayMonths.measure(between(from, to, Zone::UTC), Zone::UTC).unwrap();
+            assert_eq!(measured, exact(months), "{from} {to}");
+        }
+    }
+
+    /// R-P9; usage-rem-01, -03 and -07.
+    #[test]
+    fn a_day_that_has_begun_is_not_full() {
+        let share =
+            |now, start, end| Proration::FullDays.share(period(now, end), period(start, end), Zone::UTC).unwrap();
+        let (october, november) = ("2016-10-01T00:00:00Z", "2016-11-01T00:00:00Z");
+        assert_eq!(share("2016-10-11T12:00:00Z", october, november), exact("20/31"));
+        let (start, end) = ("2017-01-31T08:00:00Z", "2017-02-28T08:00:00Z");
+        assert_eq!(share("2017-02-10T08:00:00Z", start, end), exact("18/28"));
+        assert_eq!(share("2017-02-10T08:00:01Z", start, end), exact("17/28"));
+        assert_eq!(share("2016-11-01T00:00:01Z", november, "2016-12-01T00:00:00Z"), exact("29/30"));
+        // A full day may have 23 hours.
+        let new_york = zone("America/New_York");
+        let noon_to = |end| full_days_between(period("2024-03-09T12:00:00-05:00", end), new_york);
+        assert_eq!(noon_to("2024-03-10T12:00:00-04:00"), 1);
+        assert_eq!(noon_to("2024-03-10T11:59:59-04:00"), 0);
+    }
+
+    /// R-P8; bss-up-02 and bss-up-04.
+    #[test]
+    fn month_fractions_are_of_each_month() {
+        let shanghai = zone("Asia/Shanghai");
+        let months = |start, end| Proration::MonthFractions.measure(period(start, end), shanghai).unwrap();
+        let expected = exact("12/31").plus(&exact("17/30")).unwrap();
+        assert_eq!(months("2024-05-20T00:00:00+08:00", "2024-06-18T00:00:00+08:00"), expected);
+        assert_eq!(months("2024-05-20T00:00:00+08:00", "2024-06-17T23:59:59+08:00"), expected);
+        // 6 days and 10 hours of May, and all of June.
+        let fraction = months("2026-05-25T14:00:00+08:00", "2026-06-30T23:59:59+08:00");
+        let expected = exact("77/12").divided_by(&exact("31")).unwrap().plus(&Exact::ONE).unwrap();
+        assert_eq!(fraction, expected);
+        // Many months are no more work than one.
+        let ages = between("0002-01-01", "9998-01-01", Zone::UTC);
+        assert_eq!(Proration::MonthFractions.measure(ages, Zone::UTC).unwrap(), exact("119952"));
+    }
+
+    #[test]
+    fn a_day_is_the_same_fraction_of_its_month_whatever_its_hours() {
+        let new_york = zone("America/New_York");
+        let months = |from, to| Proration::MonthFractions.measure(between(from, to, new_york), new_york).unwrap();
+        assert_eq!(months("2024-03-10", "2024-03-11"), exact("1/31"));
+        assert_eq!(months("2024-03-20", "2024-04-01"), exact("12/31"));
+        // Samoa's December of 2011 is whole without its 30th.
+        let apia = zone("Pacific/Apia");
+        let december = between("2011-12-01", "2012-01-01", apia);
+        assert_eq!(Proration::MonthFractions.measure(december, apia).unwrap(), Exact::ONE);
+    }
+
+    #[test]
+    fn a_part_is_of_its_cycle() {
+        let cycle = period("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z");
+        let late = period("2024-01-31T00:00:00Z", "2024-02-01T00:00:01Z");
+        let nothing = period("2024-01-10T00:10:00Z", "2024-01-10T00:10:00Z");
+        let minutes = period("2024-01-10T00:10:00Z", "2024-01-10T00:40:00Z");
+        for policy in Proration::ALL {
+            let code = |part, cycle| policy.share(part, cycle, Zone::UTC).unwrap_err().code();
+            assert_eq!(code(late, cycle), "time.outside_cycle", "{policy}");
+            assert_eq!(code(nothing, nothing), "time.empty_cycle", "{policy}");
+            assert_eq!(policy.share(cycle, cycle, Zone::UTC).unwrap(), Exact::ONE, "{policy}");
+            assert_eq!(policy.share(nothing, cycle, Zone::UTC).unwrap(), Exact::ZERO, "{policy}");
+            assert_eq!(policy.name().parse::<Proration>().unwrap(), policy);
+        }
+        assert_eq!(Proration::Hours.share(minutes, minutes, Zone::UTC).unwrap_err().code(), "time.empty_cycle");
+        assert_eq!("days".parse::<Proration>().unwrap_err().code(), "time.unknown_policy");
+    }
+
+    /// "Never expires" is often written as the last second of all, which no midnight follows.
+    #[test]
+    fn the_ends_of_time_are_answered() {
+        let never = period("2024-01-01T00:00:00Z", "9999-12-31T23:59:59Z");
+        assert_eq!(days_between(never, Zone::UTC).unwrap_err().code(), "time.out_of_range");
+        assert_eq!(days_inclusive(never, Zone::UTC), 2_913_174);
+        let nearly = period("2024-01-01T00:00:00Z", "9999-12-31T23:59:58Z");
+        assert_eq!(days_between(nearly, Zone::UTC).unwrap(), 2_913_173);
+        assert_eq!(hours_between(nearly, Zone::UTC).unwrap(), Exact::from(2_913_173 * 24 + 23));
+    }
+
+    fn any_zone() -> impl Strategy<Value = Zone> {
+        (0..chrono_tz::TZ_VARIANTS.len()).prop_map(|tz| zone(chrono_tz::TZ_VARIANTS[tz].name()))
+    }
+
+    /// Four instants in order: a cycle, and a part of it.
+    fn any_part(within: std::ops::RangeInclusive<i64>) -> impl Strategy<Value = (Period, Period)> {
+        proptest::array::uniform4(within).prop_map(|mut micros| {
+            micros.sort_unstable();
+            let [start, from, to, end] = micros.map(|micros| Instant::from_micros(micros).unwrap());
+            (Period::new(from, to).unwrap(), Period::new(start, end).unwrap())
+        })
+    }
+
+    const CENTURIES: std::ops::RangeInclusive<i64> = -2_208_988_800_000_000..=4_133_894_400_000_000;
+    /// The three days around the clocks of North America going back in 2024.
+    const AUTUMN: std::ops::RangeInclusive<i64> = 1_730_505_600_000_000..=1_730_764_800_000_000;
+    const ALL_TIME: std::ops::RangeInclusive<i64> = Instant::MIN.micros()..=Instant::MAX.micros();
+
+    proptest! {
+        /// R-T5: by exact time, the shares of a part that is cut are the share of the whole part.
+        #[test]
+        fn shares_add_up((part, cycle) in any_part(ALL_TIME), cut in 0..=1_000_i64) {
+            prop_assume!(!cycle.is_empty());
+            let cut = part.start().plus_micros(part.micros() / 1_000 * cut).unwrap();
+            let share = |start, end| {
+                Proration::ExactTime.share(Period::new(start, end).unwrap(), cycle, Zone::UTC).unwrap()
+            };
+            let sum = share(part.start(), cut).plus(&share(cut, part.end())).unwrap();
+            prop_assert_eq!(sum, share(part.start(), part.end()));
+        }
+
+        /// Cut at a midnight, parts add up by hours, dates and months too.
+        #[test]
+        fn parts_cut_at_midnight_add_up(zone in any_zone(), (part, _) in any_part(CENTURIES)) {
+            let cut = zone.start_of(following(billing_date(part.start(), zone)).unwrap()).unwrap();
+            prop_assume!(part.start() < cut && cut < part.end());
+            for policy in [Proration::Hours, Proration::WholeDays, Proration::ThirtyDayMonths, Proration::MonthFractions] {
+                let measure = |start, end| policy.measure(Period::new(start, end).unwrap(), zone).unwrap();
+                let sum = measure(part.start(), cut).plus(&measure(cut, part.end())).unwrap();
+                prop_assert_eq!(sum, measure(part.start(), part.end()), "{}", policy);
+            }
+        }
+
+        #[test]
+        fn a_share_lies_between_nothing_and_all(
+            zone in any_zone(),
+            (part, cycle) in prop_oneof![any_part(CENTURIES), any_part(AUTUMN), any_part(ALL_TIME)],
+        ) {
+            for policy in Proration::ALL {
+                match policy.share(part, cycle, zone) {
+                    Ok(share) => prop_assert!(!share.is_negative() && share <= Exact::ONE, "{} {}", policy, share),
+                    Err(error) => prop_assert!(["time.empty_cycle", "time.out_of_range"].contains(&error.code())),
+                }
+            }
+        }
+
+        #[test]
+        fn the_hour_never_goes_back(zone in any_zone(), (part, _) in prop_oneof![any_part(CENTURIES), any_part(AUTUMN)]) {
+            let (start, end) = (floor_to_hour(part.start(), zone).unwrap(), floor_to_hour(part.end(), zone).unwrap());
+            prop_assert!(start <= end && end <= part.end());
+            prop_assert!(part.end().micros_since(end) < MICROS_PER_HOUR);
+        }
+    }
+}

@@ -329,3 +329,162 @@ fn local_from_micros(micros: i64) -> NaiveDateTime {
 fn local_text(local: NaiveDateTime) -> String {
     format!("{local:?}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn zone(name: &str) -> Zone {
+        name.parse().expect(name)
+    }
+
+    fn local(text: &str) -> NaiveDateTime {
+        text.parse().expect(text)
+    }
+
+    fn any_zone() -> impl Strategy<Value = Zone> {
+        let iana = (0..chrono_tz::TZ_VARIANTS.len()).prop_map(|index| zone(chrono_tz::TZ_VARIANTS[index].name()));
+        let fixed = (-1439_i64..1440).prop_map(|minutes| Zone(Clock::Fixed(minutes * MICROS_PER_MINUTE)));
+        prop_oneof![9 => iana, 1 => fixed]
+    }
+
+    #[test]
+    fn names_and_offsets_are_read_strictly() {
+        assert_eq!(zone("UTC"), Zone::UTC);
+        assert_eq!(zone("+00:00"), Zone::UTC);
+        for text in ["UTC", "Asia/Shanghai", "Etc/GMT+8", "+08:00", "-03:30", "+23:59", "-23:59"] {
+            assert_eq!(zone(text).to_string(), text);
+        }
+        for text in [
+            "",
+            "utc",
+            "asia/shanghai",
+            "Asia/Shanghai ",
+            "Mars/Base",
+            "+8",
+            "+0800",
+            "+08:60",
+            "+24:00",
+            "-00:00",
+            "−08:00",
+            "+08:00:00",
+            "++8:00",
+            "+é8:00",
+        ] {
+            assert_eq!(text.parse::<Zone>().expect_err(text).code(), "time.unknown_zone", "{text}");
+        }
+    }
+
+    /// The rules that the doc names, on zones that change by an hour, by half of one and by a day (R-T6).
+    #[test]
+    fn skipped_and_repeated_times_follow_their_rule() {
+        for (name, shown, earlier, later, code) in [
+            // put forward: 02:30 does not exist
+            ("America/New_York", "2024-03-10T02:30:00", "2024-03-10T06:30:00Z", "2024-03-10T07:30:00Z", "time.skipped"),
+            // the ends of the gap: its first moment is skipped, the moment after it is not
+            ("America/New_York", "2024-03-10T02:00:00", "2024-03-10T06:00:00Z", "2024-03-10T07:00:00Z", "time.skipped"),
+            // put back: 01:30 is there twice
+            (
+                "America/New_York",
+                "2024-11-03T01:30:00",
+                "2024-11-03T05:30:00Z",
+                "2024-11-03T06:30:00Z",
+                "time.repeated",
+            ),
+            (
+                "America/New_York",
+                "2024-11-03T01:00:00",
+                "2024-11-03T05:00:00Z",
+                "2024-11-03T06:00:00Z",
+                "time.repeated",
+            ),
+            (
+                "Australia/Lord_Howe",
+                "2024-10-06T02:15:00",
+                "2024-10-05T15:15:00Z",
+                "2024-10-05T15:45:00Z",
+                "time.skipped",
+            ),
+            ("Pacific/Apia", "2011-12-30T12:00:00", "2011-12-29T22:00:00Z", "2011-12-30T22:00:00Z", "time.skipped"),
+        ] {
+            let (zone, shown) = (zone(name), local(shown));
+            assert_eq!(zone.resolve(shown, Resolve::Earlier).unwrap().to_string(), earlier, "{name} {shown}");
+            assert_eq!(zone.resolve(shown, Resolve::Later).unwrap().to_string(), later, "{name} {shown}");
+            assert_eq!(zone.resolve(shown, Resolve::Error).unwrap_err().code(), code, "{name} {shown}");
+        }
+        for (name, shown, only) in [
+            ("America/New_York", "2024-03-10T03:00:00", "2024-03-10T07:00:00Z"),
+            ("America/New_York", "2024-11-03T02:00:00", "2024-11-03T07:00:00Z"),
+            ("Asia/Shanghai", "2024-02-20T00:00:00", "2024-02-19T16:00:00Z"),
+            ("-03:30", "2024-02-20T00:00:00", "2024-02-20T03:30:00Z"),
+        ] {
+            for rule in Resolve::ALL {
+                assert_eq!(zone(name).resolve(local(shown), rule).unwrap().to_string(), only, "{name} {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_skipped_time_is_reached_when_the_clock_jumps_and_a_repeated_one_at_first() {
+        let new_york = zone("America/New_York");
+        let reached = |shown| new_york.first_reaching(local(shown)).unwrap().to_string();
+        assert_eq!(reached("2024-03-10T02:30:00"), "2024-03-10T07:00:00Z");
+        assert_eq!(reached("2024-11-03T01:30:00"), "2024-11-03T05:30:00Z");
+        // Toronto went from 23:30 to 00:30: the date began half an hour late.
+        assert_eq!(zone("America/Toronto").start_of(local("1919-03-31T00:00:00").date()).unwrap().to_string(), {
+            "1919-03-31T04:30:00Z"
+        });
+    }
+
+    #[test]
+    fn what_no_instant_can_be_is_refused() {
+        let code = |shown: NaiveDateTime, name| zone(name).resolve(shown, Resolve::Later).unwrap_err().code();
+        assert_eq!(code(local("2016-12-31T23:59:60"), "UTC"), "time.not_an_instant");
+        assert_eq!(code(local("2024-02-20T00:00:00.0000001"), "Asia/Shanghai"), "time.too_fine");
+        assert_eq!(code(local("0001-01-01T00:00:00"), "+00:01"), "time.out_of_range");
+        assert_eq!(code(local("+10000-01-01T00:00:00"), "UTC"), "time.out_of_range");
+        for shown in [NaiveDateTime::MIN, NaiveDateTime::MAX.with_nanosecond(0).unwrap()] {
+            for name in ["UTC", "+23:59", "-23:59", "America/New_York"] {
+                assert_eq!(code(shown, name), "time.out_of_range");
+            }
+        }
+    }
+
+    /// The doc of [`Zone`] says how far the compiled rules reach.
+    #[test]
+    fn rules_reach_to_the_end_of_2099() {
+        let offset = |at: &str| zone("America/New_York").offset(at.parse().unwrap());
+        assert_eq!(offset("2099-07-01T00:00:00Z"), -4 * MICROS_PER_HOUR);
+        assert_eq!(offset("2100-07-01T00:00:00Z"), -5 * MICROS_PER_HOUR);
+    }
+
+    #[test]
+    fn rules_are_read_by_name() {
+        for rule in Resolve::ALL {
+            assert_eq!(rule.name().parse::<Resolve>().unwrap(), rule);
+        }
+        assert_eq!("Earlier".parse::<Resolve>().unwrap_err().code(), "time.unknown_policy");
+    }
+
+    proptest! {
+        /// What a clock shows leads back to the instant, by one rule or the other (R-T6).
+        #[test]
+        fn a_clock_time_leads_back(zone in any_zone(), micros in Instant::MIN.micros()..=Instant::MAX.micros()) {
+            let at = Instant::from_micros(micros).unwrap();
+            let shown = zone.local(at);
+            let (earlier, later) = (zone.resolve(shown, Resolve::Earlier), zone.resolve(shown, Resolve::Later));
+            prop_assert!(earlier == Ok(at) || later == Ok(at));
+            prop_assert_eq!(zone.first_reaching(shown), earlier);
+        }
+
+        #[test]
+        fn no_text_makes_a_zone_panic(text in ".{0,20}", sign in "[+-]", clock in "[0-9:]{0,8}") {
+            for text in [text, format!("{sign}{clock}")] {
+                if let Ok(zone) = text.parse::<Zone>() {
+                    prop_assert_eq!(zone.to_string().parse::<Zone>(), Ok(zone));
+                }
+            }
+        }
+    }
+}
