@@ -80,28 +80,39 @@ errors! {
             /// The part's end.
             end: DateTime<Utc>,
         } = "time.outside_cycle", OutOfRange,
-            "the part from {start} to {end} is not inside its cycle",
-            "从 {start} 到 {end} 的部分不在其周期之内";
-        /// A cycle of no length.
+            "the part from {start} to {end} is not inside its cycle: cut it at the cycle's ends",
+            "从 {start} 到 {end} 的部分不在其周期之内：请按周期边界切分";
+        /// A cycle of no months, or one that counts as nothing in the unit that it is prorated by.
         EmptyCycle {
         } = "time.empty_cycle", InvalidInput,
-            "a cycle must be longer than nothing",
-            "周期长度必须大于零";
+            "a cycle must be longer than nothing in the unit it is counted in: make it longer or count by exact time",
+            "周期按其计量单位计算必须大于零：请延长周期，或按精确时间计算";
+        /// A cycle that would lie before the first one.
+        BeforeStart {
+            /// What was asked for: an instant or a number.
+            asked: String,
+            /// Where the first cycle starts.
+            start: DateTime<Utc>,
+        } = "time.before_start", OutOfRange,
+            "`{asked}` lies before the first cycle, number 1, which starts at {start}",
+            "`{asked}` 早于第一个周期（编号 1，始于 {start}）";
         /// A rule or policy of time that does not exist.
         UnknownPolicy {
             /// What was given.
             text: String,
+            /// What there is.
+            known: &'static str,
         } = "time.unknown_policy", NotFound,
-            "no such rule of time: `{text}`",
-            "没有这种时间规则：`{text}`";
-        /// More dates than can be counted.
+            "no rule of time `{text}`: use one of {known}",
+            "没有时间规则 `{text}`：请使用 {known} 之一";
+        /// A month that no instant lies in.
         NotAMonth {
-            /// The date that has no such month.
+            /// The date to count from.
             date: NaiveDate,
             /// How many months away.
             months: i64,
         } = "time.not_a_month", OutOfRange,
-            "{date} and {months} months is outside the years 1 to 9999",
-            "{date} 加 {months} 个月超出公元 1 至 9999 年";
+            "{months} months from {date} is outside the years 1 to 9999",
+            "自 {date} 起 {months} 个月超出公元 1 至 9999 年";
     }
 }
