@@ -21,3 +21,4 @@ pub mod metering;
 pub mod money;
 pub mod time;
 pub mod units;
+pub mod wallet;
