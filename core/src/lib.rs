@@ -22,3 +22,4 @@ pub mod money;
 pub mod pricing;
 pub mod time;
 pub mod units;
+pub mod wallet;

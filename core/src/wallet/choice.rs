@@ -1,0 +1,303 @@
+use super::{Coupon, CouponId, CouponStatus, Funds, Purpose};
+use crate::{error::WalletError, time::Instant};
+use smallvec::SmallVec;
+use std::collections::BTreeSet;
+
+/// Which coupons pay.
+///
+/// The two ways differ at the edges, as in the portal: the automatic choice takes a coupon strictly
+/// between its effective and its expiration instant, and passes over what does not fit; a list is taken
+/// at its word, both instants included, and what does not fit is an error.
+///
+/// # Rule
+/// R-W3, R-W4
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Coupons {
+    /// Every usable one of the payer, the next to expire first; equal ones by creation, then by id.
+    ///
+    /// # Rule
+    /// R-W3
+    Automatic,
+    /// These, in this order. None named is none used.
+    ///
+    /// # Rule
+    /// R-W4
+    Named(Vec<CouponId>),
+}
+
+/// Coupons in the order in which they pay.
+pub(super) type Chosen<'a> = SmallVec<[&'a Coupon; 16]>;
+
+impl Coupons {
+    /// The coupons of these funds that pay, in order.
+    ///
+    /// # Errors
+    /// Only when they are named; then in this order: `wallet.coupon_named_twice`; for each in the order
+    /// of the list `wallet.no_such_coupon`, `wallet.coupon_not_available`,
+    /// `wallet.coupon_not_effective`, `wallet.coupon_expired`; then `wallet.coupon_not_applicable`; then
+    /// `wallet.coupon_no_balance`. A coupon of another owner does not exist for this payer.
+    pub(super) fn choose<'a>(
+        &self,
+        funds: &Funds<'a>,
+        purpose: &Purpose<'_>,
+        now: Instant,
+    ) -> Result<Chosen<'a>, WalletError> {
+        match self {
+            Self::Automatic => Ok(automatic(funds, purpose, now)),
+            Self::Named(ids) => named(ids, funds, purpose, now),
+        }
+    }
+}
+
+/// R-W3.
+pub(super) fn automatic<'a>(funds: &Funds<'a>, purpose: &Purpose<'_>, now: Instant) -> Chosen<'a> {
+    let pays = |coupon: &&Coupon| {
+        let terms = coupon.terms();
+        terms.status == CouponStatus::Available
+            && !terms.balance.is_zero()
+            && terms.effective < now
+            && now < terms.expiration
+            && terms.owner.as_ref() == Some(purpose.payer)
+            && coupon.is_usable_for(purpose)
+    };
+    let mut chosen: Chosen<'a> = funds.coupons().filter(pays).collect();
+    chosen.sort_unstable_by(|a, b| {
+        let (a, b) = (a.terms(), b.terms());
+        a.expiration.cmp(&b.expiration).then(a.created.cmp(&b.created)).then_with(|| a.id.cmp(&b.id))
+    });
+    chosen
+}
+
+/// R-W4.
+fn named<'a>(
+    ids: &[CouponId],
+    funds: &Funds<'a>,
+    purpose: &Purpose<'_>,
+    now: Instant,
+) -> Result<Chosen<'a>, WalletError> {
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = ids.iter().find(|id| !seen.insert(*id)) {
+        return Err(WalletError::CouponNamedTwice { coupon: twice.to_string() });
+    }
+    let mut chosen = Chosen::with_capacity(ids.len());
+    for id in ids {
+        chosen.push(available(id, funds, purpose, now)?);
+    }
+    for coupon in &chosen {
+        if let Some(reason) = coupon.obstacle(purpose) {
+            return Err(WalletError::CouponNotApplicable { coupon: coupon.id().to_string(), reason });
+        }
+    }
+    match chosen.iter().find(|coupon| coupon.balance().is_zero()) {
+        Some(empty) => Err(WalletError::CouponNoBalance { coupon: empty.id().to_string() }),
+        None => Ok(chosen),
+    }
+}
+
+/// The payer's coupon of that id, if it pays at all now.
+fn available<'a>(
+    id: &CouponId,
+    funds: &Funds<'a>,
+    purpose: &Purpose<'_>,
+    now: Instant,
+) -> Result<&'a Coupon, WalletError> {
+    let coupon = id.to_string();
+    let Some(found) = funds.coupon(id).filter(|found| found.owner() == Some(purpose.payer)) else {
+        return Err(WalletError::NoSuchCoupon { coupon });
+    };
+    let terms = found.terms();
+    if terms.status != CouponStatus::Available {
+        return Err(WalletError::CouponNotAvailable { coupon, status: terms.status.name() });
+    }
+    if now < terms.effective {
+        return Err(WalletError::CouponNotEffective { coupon, effective: terms.effective.to_chrono() });
+    }
+    if terms.expiration < now {
+        return Err(WalletError::CouponExpired { coupon, expiration: terms.expiration.to_chrono() });
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{CouponTerms, Scope, testing::*},
+        *,
+    };
+    use crate::money::CNY;
+    use proptest::prelude::*;
+
+    const NOW: i64 = 100;
+
+    fn chosen(choice: &Coupons, coupons: &[Coupon]) -> Result<Vec<String>, WalletError> {
+        let payer = user("a");
+        let purpose = Purpose { payer: &payer, unit: UNIT, order: Some("o1"), currency: CNY };
+        let funds = Funds::new(cny("0"), coupons).unwrap();
+        Ok(choice.choose(&funds, &purpose, at(NOW))?.iter().map(|coupon| coupon.id().to_string()).collect())
+    }
+
+    fn all_automatic(coupons: &[CouponTerms]) -> Vec<String> {
+        let coupons: Vec<Coupon> = coupons.iter().cloned().map(coupon).collect();
+        chosen(&Coupons::Automatic, &coupons).unwrap()
+    }
+
+    fn fault(ids: &[&str], coupons: &[CouponTerms]) -> (&'static str, String) {
+        let coupons: Vec<Coupon> = coupons.iter().cloned().map(coupon).collect();
+        let named = Coupons::Named(ids.iter().map(|id| CouponId::from(*id)).collect());
+        let error = chosen(&named, &coupons).unwrap_err();
+        let (name, id) = error.details().swap_remove(0);
+        assert_eq!(name, "coupon");
+        (error.code(), id)
+    }
+
+    #[test]
+    fn the_automatic_choice_passes_over_what_does_not_fit() {
+        // R-W3
+        let good = terms("good", "5");
+        let others = [
+            CouponTerms { id: "waiting".into(), status: CouponStatus::Wait, ..good.clone() },
+            CouponTerms { id: "cancelled".into(), status: CouponStatus::Cancelled, ..good.clone() },
+            CouponTerms { id: "deleted".into(), status: CouponStatus::Deleted, ..good.clone() },
+            CouponTerms { id: "empty".into(), balance: cny("0.00"), ..good.clone() },
+            CouponTerms { id: "of nobody".into(), owner: None, ..good.clone() },
+            CouponTerms { id: "of another".into(), owner: Some(user("b")), ..good.clone() },
+            CouponTerms { id: "of a group".into(), owner: Some(group("a")), ..good.clone() },
+            CouponTerms { id: "no unit".into(), unit: None, ..good.clone() },
+            CouponTerms { id: "other unit".into(), unit: Some("disk".into()), ..good.clone() },
+            CouponTerms { id: "other order".into(), scope: Scope::Order("o2".into()), ..good.clone() },
+            CouponTerms { id: "empty order".into(), scope: Scope::Order(String::new()), ..good.clone() },
+            CouponTerms { id: "dollars".into(), balance: usd("5"), face_value: usd("5"), ..good.clone() },
+            good,
+        ];
+        assert_eq!(all_automatic(&others), ["good"]);
+    }
+
+    #[test]
+    fn the_automatic_bounds_are_strict_and_those_of_a_list_are_not() {
+        // R-W3, R-W4
+        for (effective, expiration, automatic, listed) in [
+            (NOW - 1, NOW + 1, true, Ok(())),
+            (NOW, NOW + 1, false, Ok(())),
+            (NOW - 1, NOW, false, Ok(())),
+            (NOW, NOW, false, Ok(())),
+            (NOW + 1, NOW + 2, false, Err("wallet.coupon_not_effective")),
+            (NOW - 2, NOW - 1, false, Err("wallet.coupon_expired")),
+            // It expires before it takes effect: it never pays.
+            (NOW + 1, NOW - 1, false, Err("wallet.coupon_not_effective")),
+            (NOW, NOW - 1, false, Err("wallet.coupon_expired")),
+        ] {
+            let coupon =
+                coupon(CouponTerms { effective: at(effective), expiration: at(expiration), ..terms("C", "5") });
+            let one = std::slice::from_ref(&coupon);
+            assert_eq!(!chosen(&Coupons::Automatic, one).unwrap().is_empty(), automatic);
+            let named = chosen(&Coupons::Named(vec!["C".into()]), one);
+            assert_eq!(named.map(drop).map_err(|error| error.code()), listed, "{effective}..{expiration}");
+        }
+    }
+
+    #[test]
+    fn the_next_to_expire_goes_first_and_ties_have_an_order() {
+        // R-W3
+        let of = |id: &str, expiration, created| CouponTerms {
+            expiration: at(expiration),
+            created: at(created),
+            ..terms(id, "5")
+        };
+        let coupons =
+            [of("d", 300, 2), of("c", 300, 2), of("e", 300, 1), of("a", 400, 0), of("f", 200, 9), of("b", 300, 3)];
+        assert_eq!(all_automatic(&coupons), ["f", "e", "c", "d", "b", "a"]);
+    }
+
+    #[test]
+    fn a_list_keeps_its_order_and_an_empty_one_is_none() {
+        // R-W4
+        let coupons: Vec<Coupon> = ["a", "b", "c"].map(|id| coupon(terms(id, "5"))).into();
+        let named = |ids: &[&str]| Coupons::Named(ids.iter().map(|id| CouponId::from(*id)).collect());
+        assert_eq!(chosen(&named(&["c", "a"]), &coupons).unwrap(), ["c", "a"]);
+        assert!(chosen(&named(&[]), &coupons).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_faults_of_a_list_come_in_the_order_of_the_rule() {
+        // R-W4, D-W2, D-W3. Each coupon has one fault; the list meets them in every order.
+        let good = terms("good", "5");
+        let coupons = [
+            good.clone(),
+            CouponTerms { id: "waiting".into(), status: CouponStatus::Wait, ..good.clone() },
+            CouponTerms { id: "early".into(), effective: at(NOW + 1), ..good.clone() },
+            CouponTerms { id: "late".into(), effective: at(0), expiration: at(NOW - 1), ..good.clone() },
+            CouponTerms { id: "foreign".into(), unit: Some("disk".into()), ..good.clone() },
+            CouponTerms { id: "empty".into(), balance: cny("0.00"), ..good.clone() },
+            CouponTerms { id: "of another".into(), owner: Some(user("b")), ..good.clone() },
+        ];
+        let fault = |ids: &[&str]| fault(ids, &coupons);
+        let is = |code: &'static str, id: &str| (code, id.to_owned());
+
+        // The id that repeats, before anything else, whatever is wrong with it.
+        assert_eq!(fault(&["gone", "good", "early", "good", "early"]), is("wallet.coupon_named_twice", "good"));
+        assert_eq!(fault(&["gone", "gone"]), is("wallet.coupon_named_twice", "gone"));
+        // Then the first of the list with a fault of its own: these four do not outrank each other.
+        assert_eq!(fault(&["good", "late", "early", "waiting", "gone"]), is("wallet.coupon_expired", "late"));
+        assert_eq!(fault(&["good", "early", "waiting", "gone", "late"]), is("wallet.coupon_not_effective", "early"));
+        assert_eq!(fault(&["waiting", "gone"]), is("wallet.coupon_not_available", "waiting"));
+        assert_eq!(fault(&["gone", "waiting"]), is("wallet.no_such_coupon", "gone"));
+        assert_eq!(fault(&["of another", "waiting"]), is("wallet.no_such_coupon", "of another"));
+        // Then applicability, then balance, each over the whole list.
+        assert_eq!(fault(&["empty", "foreign", "late"]), is("wallet.coupon_expired", "late"));
+        assert_eq!(fault(&["empty", "good", "foreign"]), is("wallet.coupon_not_applicable", "foreign"));
+        assert_eq!(fault(&["good", "empty"]), is("wallet.coupon_no_balance", "empty")); // D-W2: not the first one
+    }
+
+    #[test]
+    fn one_coupon_with_every_fault_shows_them_in_order() {
+        // R-W4
+        let mut coupon = CouponTerms {
+            owner: Some(user("b")),
+            status: CouponStatus::Cancelled,
+            effective: at(NOW + 1),
+            expiration: at(NOW + 1),
+            unit: None,
+            balance: cny("0"),
+            ..terms("C", "5")
+        };
+        let code = |coupon: &CouponTerms| fault(&["C"], std::slice::from_ref(coupon)).0;
+        assert_eq!(code(&coupon), "wallet.no_such_coupon");
+        coupon.owner = Some(user("a"));
+        assert_eq!(code(&coupon), "wallet.coupon_not_available");
+        coupon.status = CouponStatus::Available;
+        assert_eq!(code(&coupon), "wallet.coupon_not_effective");
+        (coupon.effective, coupon.expiration) = (at(NOW - 2), at(NOW - 1));
+        assert_eq!(code(&coupon), "wallet.coupon_expired");
+        coupon.expiration = at(NOW);
+        assert_eq!(code(&coupon), "wallet.coupon_not_applicable");
+        coupon.unit = Some(UNIT.into());
+        assert_eq!(code(&coupon), "wallet.coupon_no_balance");
+    }
+
+    proptest! {
+        /// R-W3: the order of the rows that the caller read means nothing.
+        #[test]
+        fn any_order_of_the_coupons_gives_the_same_choice(
+            mut keys in proptest::collection::vec((0..3_i64, 0..3_i64), 0..24),
+            seed in any::<prop::sample::Index>(),
+        ) {
+            let build = |keys: &[(usize, (i64, i64))]| -> Vec<Coupon> {
+                keys.iter().map(|(id, (expiration, created))| coupon(CouponTerms {
+                    expiration: at(NOW + 1 + expiration),
+                    created: at(*created),
+                    ..terms(&format!("C{id}"), "5")
+                })).collect()
+            };
+            keys.truncate(24);
+            let mut numbered: Vec<_> = keys.into_iter().enumerate().collect();
+            let straight = chosen(&Coupons::Automatic, &build(&numbered)).unwrap();
+            prop_assert_eq!(straight.len(), numbered.len());
+            if !numbered.is_empty() {
+                let middle = seed.index(numbered.len());
+                numbered.rotate_left(middle);
+                numbered[..middle].reverse();
+            }
+            prop_assert_eq!(straight, chosen(&Coupons::Automatic, &build(&numbered)).unwrap());
+        }
+    }
+}

@@ -1,0 +1,329 @@
+use super::CouponId;
+use crate::{
+    error::{MoneyError, WalletError},
+    exact::decimal,
+    money::Money,
+};
+use rust_decimal::Decimal;
+use std::{fmt, str::FromStr};
+
+/// What a payment takes from what: legs that add up to the amount, exactly.
+///
+/// It prints as its own derivation.
+///
+/// # Examples
+/// ```
+/// use counterfoil::{money::{Money, CNY}, wallet::{Leg, Method, Plan, Source}};
+///
+/// let cny = |text| Money::parse(text, CNY);
+/// let plan = Plan::new(cny("123.45")?, vec![
+///     Leg::new(Source::Coupon("C1".into()), cny("100.00")?, cny("100.00")?)?,
+///     Leg::new(Source::Balance, cny("23.45")?, cny("50.00")?)?,
+/// ])?;
+/// assert_eq!(plan.method(), Method::Mixed);
+/// assert_eq!(
+///     plan.to_string(),
+///     "123.45 CNY = 100.00 of coupon `C1` (100.00 → 0.00) + 23.45 of the balance (50.00 → 26.55)",
+/// );
+/// let short = Plan::new(cny("123.46")?, plan.legs().to_vec());
+/// assert_eq!(short.unwrap_err().code(), "money.not_conserved");
+/// # Ok::<(), counterfoil::error::Error>(())
+/// ```
+///
+/// # Rule
+/// R-W6, R-W8
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    amount: Money,
+    legs: Vec<Leg>,
+    from_coupons: Money,
+    from_account: Money,
+}
+
+/// What one source pays of a payment.
+///
+/// # Rule
+/// R-W8
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leg {
+    source: Source,
+    amount: Money,
+    before: Money,
+    after: Money,
+}
+
+/// Where money comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// A coupon.
+    Coupon(CouponId),
+    /// The account's balance.
+    Balance,
+    /// What the payer comes to owe beside the balance.
+    ///
+    /// # Rule
+    /// R-W10
+    Debt,
+}
+
+/// How a payment is paid.
+///
+/// A debt is the account's: paid by `balance`, or by both.
+///
+/// # Rule
+/// R-W8
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// By coupons alone, or nothing was to be paid.
+    Coupon,
+    /// By the account alone.
+    Balance,
+    /// By both.
+    Mixed,
+}
+
+impl Plan {
+    /// A payment of this amount by these legs.
+    ///
+    /// [`Charge::deduct`](super::Charge::deduct) makes one; this is how a store reads one back.
+    ///
+    /// # Errors
+    /// `money.not_conserved` unless the legs add up to the amount, `money.currency_mismatch`,
+    /// `money.overflow`.
+    ///
+    /// # Rule
+    /// R-W6
+    pub fn new(amount: Money, legs: Vec<Leg>) -> Result<Self, WalletError> {
+        // Nothing, with the digits of the amount: `0.00` beside `12.30`.
+        let nothing = Money::new(decimal::with_scale(Decimal::ZERO, amount.amount().scale()), amount.currency());
+        let (mut from_coupons, mut from_account) = (nothing, nothing);
+        for leg in &legs {
+            let total = match leg.source {
+                Source::Coupon(_) => &mut from_coupons,
+                Source::Balance | Source::Debt => &mut from_account,
+            };
+            *total = total.plus(leg.amount)?;
+        }
+        let parts = from_coupons.plus(from_account)?;
+        if parts != amount {
+            return Err(MoneyError::NotConserved { whole: amount.amount(), parts: parts.amount() }.into());
+        }
+        Ok(Self { amount, legs, from_coupons, from_account })
+    }
+
+    /// What is paid.
+    pub const fn amount(&self) -> Money {
+        self.amount
+    }
+
+    /// What each source pays, in the order in which it is taken; none pays nothing.
+    pub fn legs(&self) -> &[Leg] {
+        &self.legs
+    }
+
+    /// What the coupons pay together.
+    pub const fn from_coupons(&self) -> Money {
+        self.from_coupons
+    }
+
+    /// What the account pays: from its balance, and as debt.
+    pub const fn from_account(&self) -> Money {
+        self.from_account
+    }
+
+    /// How it is paid.
+    ///
+    /// # Rule
+    /// R-W8
+    pub fn method(&self) -> Method {
+        match (self.from_coupons.is_zero(), self.from_account.is_zero()) {
+            (_, true) => Method::Coupon,
+            (true, false) => Method::Balance,
+            (false, false) => Method::Mixed,
+        }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#} = ", self.amount)?;
+        if self.legs.is_empty() {
+            return f.write_str("nothing to take");
+        }
+        for (index, leg) in self.legs.iter().enumerate() {
+            let plus = if index == 0 { "" } else { " + " };
+            write!(f, "{plus}{leg}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Leg {
+    /// So much from a source that stood at `before`.
+    ///
+    /// # Errors
+    /// `wallet.leg_out_of_range` unless the amount is above zero and, from a coupon, at most what it
+    /// held; a balance may be overdrawn, a debt grows. `money.currency_mismatch`, `money.overflow`.
+    ///
+    /// # Rule
+    /// R-W6
+    pub fn new(source: Source, amount: Money, before: Money) -> Result<Self, WalletError> {
+        let after = match source {
+            Source::Coupon(_) | Source::Balance => before.minus(amount)?,
+            Source::Debt => before.plus(amount)?,
+        };
+        let held = match source {
+            Source::Coupon(_) => !after.is_negative(),
+            Source::Balance => true,
+            Source::Debt => !before.is_negative(),
+        };
+        if !held || amount.is_zero() || amount.is_negative() {
+            return Err(WalletError::LegOutOfRange {
+                origin: source.to_string(),
+                amount: amount.amount(),
+                before: before.amount(),
+            });
+        }
+        Ok(Self { source, amount, before, after })
+    }
+
+    /// Where it comes from.
+    pub const fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// How much.
+    pub const fn amount(&self) -> Money {
+        self.amount
+    }
+
+    /// What the source held before; of a debt, what was owed.
+    pub const fn before(&self) -> Money {
+        self.before
+    }
+
+    /// What it holds after; of a debt, what is owed.
+    pub const fn after(&self) -> Money {
+        self.after
+    }
+}
+
+impl fmt::Display for Leg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { source, amount, before, after } = self;
+        let of = if *source == Source::Debt { "as" } else { "of" };
+        write!(f, "{amount} {of} {source} ({before} → {after})")
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Coupon(id) => write!(f, "coupon `{id}`"),
+            Self::Balance => f.write_str("the balance"),
+            Self::Debt => f.write_str("debt"),
+        }
+    }
+}
+
+impl Method {
+    /// Every method.
+    pub const ALL: [Self; 3] = [Self::Coupon, Self::Balance, Self::Mixed];
+
+    /// The name, as `coupon`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Coupon => "coupon",
+            Self::Balance => "balance",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Method {
+    type Err = WalletError;
+
+    fn from_str(text: &str) -> Result<Self, WalletError> {
+        Self::ALL.into_iter().find(|method| method.name() == text).ok_or_else(|| WalletError::UnknownWord {
+            what: "payment method",
+            text: crate::error::excerpt(text),
+            known: "coupon, balance, mixed",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing::*, *};
+
+    fn from_coupon() -> Source {
+        Source::Coupon("C1".into())
+    }
+
+    #[test]
+    fn a_leg_takes_something_and_no_more_than_there_is() {
+        // R-W6
+        let code = |source, amount, before| Leg::new(source, cny(amount), cny(before)).map_err(|error| error.code());
+        let refused = Err("wallet.leg_out_of_range");
+        assert_eq!(code(from_coupon(), "5.00", "5").unwrap().after(), cny("0"));
+        assert_eq!(code(Source::Balance, "5", "-1").unwrap().after(), cny("-6"));
+        assert_eq!(code(Source::Debt, "5", "1").unwrap().after(), cny("6"));
+        assert_eq!(code(from_coupon(), "5.01", "5"), refused);
+        assert_eq!(code(from_coupon(), "0", "5"), refused);
+        assert_eq!(code(from_coupon(), "-1", "5"), refused);
+        assert_eq!(code(Source::Balance, "0", "5"), refused);
+        assert_eq!(code(Source::Balance, "-1", "5"), refused);
+        assert_eq!(code(Source::Debt, "1", "-1"), refused);
+        let mixed = Leg::new(Source::Balance, cny("1"), usd("5"));
+        assert_eq!(mixed.unwrap_err().code(), "money.currency_mismatch");
+    }
+
+    #[test]
+    fn the_method_is_who_paid() {
+        // R-W8
+        let method = |amount, sources: &[Source]| {
+            let legs = sources.iter().map(|source| Leg::new(source.clone(), cny("1"), cny("9")).unwrap());
+            Plan::new(cny(amount), legs.collect()).unwrap().method().name()
+        };
+        assert_eq!(method("0", &[]), "coupon");
+        assert_eq!(method("1", &[from_coupon()]), "coupon");
+        assert_eq!(method("1", &[Source::Balance]), "balance");
+        assert_eq!(method("1", &[Source::Debt]), "balance");
+        assert_eq!(method("2", &[from_coupon(), Source::Balance]), "mixed");
+        assert_eq!(method("3", &[from_coupon(), Source::Balance, Source::Debt]), "mixed");
+        for known in Method::ALL {
+            assert_eq!(known.name().parse::<Method>().unwrap(), known);
+        }
+        assert_eq!("balance+coupon".parse::<Method>().unwrap_err().code(), "wallet.unknown_word");
+    }
+
+    #[test]
+    fn a_plan_reads_as_its_derivation() {
+        let plan = |amount, legs| Plan::new(cny(amount), legs).unwrap();
+        assert_eq!(plan("0.00", vec![]).to_string(), "0.00 CNY = nothing to take");
+        let leg = |source, amount, before| Leg::new(source, cny(amount), cny(before)).unwrap();
+        let legs = vec![leg(Source::Balance, "3.00", "3"), leg(Source::Debt, "1.50", "0")];
+        assert_eq!(
+            plan("4.50", legs).to_string(),
+            "4.50 CNY = 3.00 of the balance (3 → 0.00) + 1.50 as debt (0 → 1.50)"
+        );
+        assert_eq!(plan("1.00", vec![leg(Source::Balance, "1", "3")]).from_coupons().to_string(), "0.00");
+    }
+
+    #[test]
+    fn legs_that_do_not_add_up_are_no_plan() {
+        // R-W6: read back from a store, they are checked again.
+        let leg = || Leg::new(Source::Balance, cny("1.00"), cny("9")).unwrap();
+        for (amount, legs) in [("1.01", vec![leg()]), ("0", vec![leg()]), ("1", vec![]), ("1", vec![leg(), leg()])] {
+            assert_eq!(Plan::new(cny(amount), legs).unwrap_err().code(), "money.not_conserved");
+        }
+        assert_eq!(Plan::new(usd("1"), vec![leg()]).unwrap_err().code(), "money.currency_mismatch");
+    }
+}
