@@ -120,8 +120,18 @@ pub(crate) fn from_parts(mantissa: i128, scale: u32) -> Option<Decimal> {
 /// # Rule
 /// R-M1
 pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, MoneyError> {
-    let (a, b, scale) = aligned(a, b).ok_or(MoneyError::Overflow { operation: "a sum" })?;
-    a.checked_add(b).and_then(|sum| from_parts(sum, scale)).ok_or(MoneyError::Overflow { operation: "a sum" })
+    let narrow = aligned(a, b).and_then(|(a, b, scale)| from_parts(a.checked_add(b)?, scale));
+    narrow.map_or_else(|| add_wide(a, b), Ok)
+}
+
+/// As [`add`], where the digits as written do not fit: the sum may still, without zeros at its end.
+fn add_wide(a: Decimal, b: Decimal) -> Result<Decimal, MoneyError> {
+    let scale = a.scale().max(b.scale());
+    let at_scale = |value: Decimal| {
+        let missing = Integer::power_of_ten(scale.saturating_sub(value.scale()))?;
+        Integer::from(value.mantissa()).times(&missing)
+    };
+    fitted(&at_scale(a)?.plus(&at_scale(b)?)?, scale).ok_or(MoneyError::Overflow { operation: "a sum" })
 }
 
 /// `a − b`, exactly.
@@ -215,6 +225,14 @@ mod tests {
             assert_eq!(multiply(a, a).unwrap_err().code(), "money.overflow");
         }
         assert_eq!(subtract(Decimal::MAX, Decimal::MAX).unwrap(), Decimal::ZERO);
+    }
+
+    #[test]
+    fn a_sum_sheds_only_zeros() {
+        let zero = parse("0.0000000000000000000000000000").unwrap();
+        let half = parse("0.5000000000000000000000000000").unwrap();
+        assert_eq!(add(20_000_000_000_i64.into(), zero).unwrap(), 20_000_000_000_i64.into());
+        assert_eq!(add(8.into(), half).unwrap(), parse("8.5").unwrap());
     }
 
     #[test]
