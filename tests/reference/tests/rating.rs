@@ -285,7 +285,9 @@ fn assert_rated(
     match rated {
         Ok(rated) => {
             prop_assert_eq!((of(rated.original()), of(rated.payable())), wanted);
-            prop_assert_eq!(rated.original().scale(), rounding.step().scale());
+            // R-M6: the digits of the step, unless a sum of lines has only room without zeros at its end.
+            let scale = rounding.step().scale();
+            prop_assert!(rated.original().scale() == scale || !fits_at(&of(rated.original()), scale));
             let explanation = rated.explain().unwrap();
             prop_assert_eq!(explanation.recompute().unwrap(), (rated.original(), rated.payable()));
             let shown: Vec<_> =
