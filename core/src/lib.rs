@@ -20,6 +20,7 @@ pub mod exact;
 pub mod metering;
 pub mod money;
 pub mod pricing;
+pub mod statement;
 pub mod time;
 pub mod units;
 pub mod wallet;
