@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     error::{MeteringError, excerpt},
-    exact::{Cells, Number, Row, narrow_or_wide},
+    exact::{Factors, Number, Row, Sums, narrow_or_wide},
     time::{Instant, Period},
 };
 use smallvec::smallvec;
@@ -146,7 +146,7 @@ pub struct History {
     /// What each place of `quantities` is of.
     columns: Arc<[Column]>,
     /// A row of quantities for each span, at the scale of their columns.
-    quantities: Cells,
+    quantities: Factors,
 }
 
 impl History {
@@ -169,7 +169,7 @@ impl History {
         for span in &spans {
             quantities.append(&mut Column::row(&columns, &span.spec)?);
         }
-        Ok(Self { spans, columns, quantities: Cells::new(quantities) })
+        Ok(Self { spans, columns, quantities: Factors::new(quantities) })
     }
 
     /// The spans in order.
@@ -247,7 +247,7 @@ impl History {
         first: usize,
         window: Period,
         quota: QuotaCharge,
-    ) -> Result<(Cells, Cells), MeteringError> {
+    ) -> Result<(Sums, Sums), MeteringError> {
         Ok(narrow_or_wide!("a usage", N => self.sums_at_width::<N>(spans, first, window, quota))?)
     }
 
@@ -258,7 +258,7 @@ impl History {
         first: usize,
         window: Period,
         quota: QuotaCharge,
-    ) -> Option<(Cells, Cells)> {
+    ) -> Option<(Sums, Sums)> {
         let width = self.columns.len();
         let quantities = self.quantities.view::<N>()?;
         let mut payable: Row<N> = smallvec![N::ZERO; width];
@@ -277,7 +277,7 @@ impl History {
         for (sum, free) in used.iter_mut().zip(free.iter().flatten()) {
             *sum = sum.plus(free)?;
         }
-        Some((N::into_cells(used), N::into_cells(payable)))
+        Some((N::into_sums(used), N::into_sums(payable)))
     }
 }
 

@@ -13,10 +13,9 @@ pub(super) fn overlap((start, end): (i64, i64), (from, to): (i64, i64)) -> i64 {
 
 /// Adds `quantities × micros` to `sums`, place by place; none where a sum does not fit.
 #[inline]
-pub(super) fn accumulate<N: Number>(sums: &mut [N], quantities: &[N], micros: i64) -> Option<()> {
-    let micros = N::from_narrow(micros.into());
+pub(super) fn accumulate<N: Number>(sums: &mut [N], quantities: &[N::Factor], micros: i64) -> Option<()> {
     for (sum, quantity) in sums.iter_mut().zip(quantities) {
-        *sum = sum.plus_product(quantity, &micros)?;
+        *sum = sum.plus_timed(quantity, micros)?;
     }
     Some(())
 }

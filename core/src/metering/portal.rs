@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{MeteringError, MoneyError, excerpt},
-    exact::{Cells, Integer, Row},
+    exact::{Integer, Row, Sums},
     time::{Instant, MICROS_PER_DAY, Period},
 };
 use smallvec::smallvec;
@@ -227,6 +227,6 @@ impl Segment {
     }
 
     fn into_usage(self) -> Usage {
-        Usage::new(self.window, self.columns, Cells::new(self.used), Cells::new(self.payable))
+        Usage::new(self.window, self.columns, Sums::new(self.used), Sums::new(self.payable))
     }
 }

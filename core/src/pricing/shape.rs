@@ -277,7 +277,7 @@ impl Tiers {
         };
         let amount = counted.times(&N::of(&row.price)?)?.plus_product(&N::of(before)?, &denominator)?;
         let over = N::of(&self.amount_unit)?.times(&denominator)?;
-        Exact::over(amount.into_integer(), over.into_integer()).ok()
+        Some(Exact::above_zero(amount.into_integer(), over.into_integer()))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     time::{Instant, Period},
     units::{Name, Unit},
 };
-use std::cmp::Ordering;
+use smallvec::SmallVec;
 
 /// The rates of one kind of resource at one instant, ready to rate with.
 ///
@@ -150,17 +150,21 @@ impl Tariff {
         usage: &Usage,
         mut take: impl FnMut(&Line, &Column, ExactAmounts) -> Result<(), PricingError>,
     ) -> Result<(), PricingError> {
+        let lines = self.lines_of(usage);
         let (used, payable) = usage.cells();
-        for ((line, column), (used, payable)) in self.lines_of(usage).zip(used.iter().zip(payable.iter())) {
+        let sums = || used.iter().zip(payable.iter());
+        for ((line, column), (used, payable)) in lines.iter().zip(usage.columns()).zip(sums()) {
             match line {
                 Some(line) => line.check(column, usage.window())?,
                 None if used.is_zero() && payable.is_zero() => {}
                 None => return Err(self.no_rate(&column.part)),
             }
         }
-        let weights = self.weights::<Integer>(usage).ok_or(MoneyError::Overflow { operation: "a weight" })?;
-        let sums = used.iter().zip(payable.iter());
-        for (((line, column), weight), (used, payable)) in self.lines_of(usage).zip(weights.each).zip(sums) {
+        let overflow = MoneyError::Overflow { operation: "a weight" };
+        let weights = self.weights::<Integer>(&lines, usage.columns()).ok_or(overflow)?;
+        for (((line, column), weight), (used, payable)) in
+            lines.iter().zip(usage.columns()).zip(weights.each).zip(sums())
+        {
             let Some(line) = line else { continue };
             let amounts = match weight {
                 Some(weight) => {
@@ -178,26 +182,28 @@ impl Tariff {
     /// or does not go by itself: then [`each_line`](Self::each_line) says what.
     #[inline]
     fn plain_sum<N: Number>(&self, usage: &Usage) -> Option<ExactAmounts> {
-        let weights = self.weights::<N>(usage)?;
+        let lines = self.lines_of(usage);
+        for (line, column) in lines.iter().zip(usage.columns()) {
+            (*line)?.check(column, usage.window()).ok()?;
+        }
+        let weights = self.weights::<N>(&lines, usage.columns())?;
         let (used, payable) = usage.cells();
         let (used, payable) = (used.view::<N>()?, payable.view::<N>()?);
-        for (line, column) in self.lines_of(usage) {
-            line?.check(column, usage.window()).ok()?;
-        }
         let over = weights.over.into_integer();
-        let original = Exact::over(weighted_sum(&weights.each, &used)?.into_integer(), over.clone()).ok()?;
+        let original = Exact::above_zero(weighted_sum(&weights.each, &used)?.into_integer(), over.clone());
         if used == payable {
             return Some(ExactAmounts { payable: original.clone(), original });
         }
-        let payable = Exact::over(weighted_sum(&weights.each, &payable)?.into_integer(), over).ok()?;
+        let payable = Exact::above_zero(weighted_sum(&weights.each, &payable)?.into_integer(), over);
         Some(ExactAmounts { original, payable })
     }
 
     /// What one of each column's numbers costs, where its price is plain, over one denominator.
-    fn weights<N: Number>(&self, usage: &Usage) -> Option<Weights<N>> {
+    #[inline]
+    fn weights<N: Number>(&self, lines: &[Option<&Line>], columns: &[Column]) -> Option<Weights<N>> {
         // By how much the usage is written in finer units and digits than the rates.
         let mut finer = N::ONE;
-        for (line, column) in self.lines_of(usage) {
+        for (line, column) in lines.iter().zip(columns) {
             if let Some(line) = line
                 && line.weight.is_some()
                 && !line.is_written_like(column)
@@ -206,7 +212,7 @@ impl Tariff {
             }
         }
         let mut each = Row::new();
-        for (line, column) in self.lines_of(usage) {
+        for (line, column) in lines.iter().zip(columns) {
             each.push(match line.and_then(|line| Some((line, line.weight.as_ref()?))) {
                 Some((line, weight)) => Some(line.weight_for(column, N::of(weight)?, &finer)?),
                 None => None,
@@ -215,20 +221,24 @@ impl Tariff {
         Some(Weights { each, over: N::of(&self.denominator)?.times(&finer)? })
     }
 
-    /// The columns of a usage, each with its rate if there is one: both are in order of part.
+    /// The rate of each column of a usage, if there is one: both are in order of part.
     #[inline]
-    fn lines_of<'a>(&'a self, usage: &'a Usage) -> impl Iterator<Item = (Option<&'a Line>, &'a Column)> {
+    fn lines_of(&self, usage: &Usage) -> SmallVec<[Option<&Line>; 6]> {
         let mut lines = self.lines.as_slice();
-        usage.columns().iter().map(move |column| {
+        let mut of = SmallVec::new();
+        for column in usage.columns() {
+            let mut found = None;
             while let Some((line, rest)) = lines.split_first() {
-                match line.part.cmp(&column.part) {
-                    Ordering::Less => lines = rest,
-                    Ordering::Equal => return (Some(line), column),
-                    Ordering::Greater => break,
+                let order = line.part.cmp(&column.part);
+                lines = if order.is_le() { rest } else { lines };
+                if order.is_ge() {
+                    found = order.is_eq().then_some(line);
+                    break;
                 }
             }
-            (None, column)
-        })
+            of.push(found);
+        }
+        of
     }
 
     fn no_rate(&self, part: &Part) -> PricingError {
@@ -260,7 +270,8 @@ impl Line {
         Ok(units.divided_by(&Exact::from(self.micros))?)
     }
 
-    /// The month in which alone this rate has this length.
+    /// The error, unless the rate can rate the column in the window.
+    #[inline]
     fn check(&self, column: &Column, window: Period) -> Result<(), PricingError> {
         if column.measure != self.rate.every.measure() {
             return Err(PricingError::TimeMismatch {
@@ -268,7 +279,9 @@ impl Line {
                 every: self.rate.every.time_unit().name(),
             });
         }
-        column.unit.per(self.rate.per)?;
+        if column.unit != self.rate.per {
+            column.unit.per(self.rate.per)?;
+        }
         match self.month {
             Some(month) if month.intersection(window) != window => {
                 Err(PricingError::WindowOutsideMonth { window: window.to_string(), month: month.to_string() })
