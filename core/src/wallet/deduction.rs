@@ -180,20 +180,24 @@ impl Charge {
     /// What the coupons hold is then `amount − rest`, so R-W7's `amount > coupons + balance` is
     /// `rest > balance`.
     fn take_from_account(&self, rest: Money, funds: &Funds<'_>, legs: &mut Vec<Leg<'_>>) -> Result<(), WalletError> {
-        let balance = funds.balance();
-        let (amount, coupons) = (self.amount.amount(), self.amount.minus(rest)?.amount());
+        let (amount, balance) = (self.amount.amount(), funds.balance());
+        let coupons = || self.amount.minus(rest).map(Money::amount);
         match &self.funding {
             Funding::CouponsOnly => {
-                return Err(WalletError::CouponsNotEnough { amount, coupons, missing: rest.amount() });
+                return Err(WalletError::CouponsNotEnough { amount, coupons: coupons()?, missing: rest.amount() });
             }
             Funding::EnoughFunds if rest.compare(balance)?.is_gt() => {
-                let missing = rest.minus(balance)?.amount();
-                return Err(WalletError::FundsNotEnough { amount, coupons, balance: balance.amount(), missing });
+                return Err(WalletError::FundsNotEnough {
+                    amount,
+                    coupons: coupons()?,
+                    balance: balance.amount(),
+                    missing: rest.minus(balance)?.amount(),
+                });
             }
             Funding::Overdraft { limit: Some(limit) } if rest.compare(balance.plus(*limit)?)?.is_gt() => {
                 return Err(WalletError::OverdraftExceeded {
                     amount,
-                    coupons,
+                    coupons: coupons()?,
                     balance: balance.amount(),
                     limit: limit.amount(),
                     missing: rest.minus(balance)?.minus(*limit)?.amount(),
