@@ -6,7 +6,7 @@
 
 use super::{
     ChargeMode, History, Span, Spec, Usage,
-    kernel::{accumulate, overlap},
+    kernel::{overlap, quantity_time},
     usage::{Column, Measure},
 };
 use crate::{
@@ -217,11 +217,13 @@ impl Segment {
     }
 
     fn add(&mut self, spec: &Spec, micros: i64, pays: bool) -> Result<(), MeteringError> {
-        let overflow = MoneyError::Overflow { operation: "a usage" };
-        let quantities = Column::row(&self.columns, spec)?;
-        accumulate(&mut self.used, &quantities, micros).ok_or(overflow.clone())?;
-        if pays {
-            accumulate(&mut self.payable, &quantities, micros).ok_or(overflow)?;
+        for ((column, used), payable) in self.columns.iter().zip(&mut self.used).zip(&mut self.payable) {
+            let time = quantity_time::<Integer>(&[column.quantity_in(spec)?], &[micros]);
+            let time = time.ok_or(MoneyError::Overflow { operation: "a usage" })?;
+            *used = used.plus(&time)?;
+            if pays {
+                *payable = payable.plus(&time)?;
+            }
         }
         Ok(())
     }

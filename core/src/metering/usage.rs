@@ -209,16 +209,13 @@ impl Column {
         Ok(digits.times(&Integer::from(units))?)
     }
 
-    /// The quantities of a spec in the places of the columns; nothing where it lacks a part.
-    pub(super) fn row(columns: &[Self], spec: &Spec) -> Result<Row<Integer>, MeteringError> {
-        let place = |column: &Self| match spec.quantity(&column.part) {
-            Some(quantity) => {
-                let factor = Self::of(&column.part, quantity, column.measure).factor_to(column)?;
-                Ok(factor.times(&Integer::from(quantity.amount().mantissa()))?)
-            }
-            None => Ok(Integer::ZERO),
+    /// The quantity of a spec at the unit and scale of the column; nothing where it lacks the part.
+    pub(super) fn quantity_in(&self, spec: &Spec) -> Result<Integer, MeteringError> {
+        let Some(quantity) = spec.quantity(&self.part) else {
+            return Ok(Integer::ZERO);
         };
-        columns.iter().map(place).collect()
+        let factor = Self::of(&self.part, quantity, self.measure).factor_to(self)?;
+        Ok(factor.times(&Integer::from(quantity.amount().mantissa()))?)
     }
 
     pub(crate) fn exact(&self, sum: &Integer) -> Result<Exact, MoneyError> {

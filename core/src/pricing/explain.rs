@@ -134,7 +134,7 @@ impl Explanation {
     pub fn recompute(&self) -> Result<(Decimal, Decimal), PricingError> {
         let mut settling = Settling::new(self.rounding);
         for (index, line) in self.lines.iter().enumerate() {
-            settling.line(&line.recomputed()?)?;
+            settling.line(line.recomputed()?)?;
             let next = self.lines.get(index.saturating_add(1));
             if next.is_none_or(|next| next.starts_segment_after(line)) {
                 settling.end_segment()?;
