@@ -185,7 +185,7 @@ impl Number for Integer {
 
 /// Runs a kernel in `i128`, and in wide integers if something did not fit.
 ///
-/// ```ignore
+/// ```text
 /// narrow_or_wide!("a sum", N => add_up::<N>(terms))
 /// ```
 macro_rules! narrow_or_wide {
