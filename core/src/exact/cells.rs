@@ -8,7 +8,7 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cells<T> {
     Narrow(Row<T>),
-    Wide(Row<Integer>),
+    Wide(Vec<Integer>),
 }
 
 /// What a quantity is kept as: a factor of a product that always fits in an `i128`.
@@ -20,7 +20,7 @@ pub(crate) type Sums = Cells<i128>;
 pub(crate) type Row<N> = SmallVec<[N; 6]>;
 
 impl<T: Copy + Into<i128> + TryFrom<i128>> Cells<T> {
-    pub(crate) fn new(numbers: Row<Integer>) -> Self {
+    pub(crate) fn new(numbers: Vec<Integer>) -> Self {
         let narrow = |number: &Integer| number.narrow().and_then(|narrow| T::try_from(narrow).ok());
         match numbers.iter().map(narrow).collect() {
             Some(narrow) => Self::Narrow(narrow),

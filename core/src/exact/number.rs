@@ -155,7 +155,7 @@ impl Number for Integer {
     }
 
     fn into_sums(row: Row<Self>) -> Sums {
-        Cells::new(row)
+        Cells::new(row.into_vec())
     }
 
     fn plus_timed(&self, factor: &Self, micros: i64) -> Option<Self> {

@@ -165,7 +165,7 @@ impl History {
         let of_span =
             |span: &Span| span.spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)).collect::<Vec<_>>();
         let columns = Column::united(spans.iter().flat_map(of_span).collect::<Vec<_>>().iter())?;
-        let mut quantities = Row::new();
+        let mut quantities = Vec::new();
         for column in &*columns {
             for span in &spans {
                 quantities.push(column.quantity_in(&span.spec)?);

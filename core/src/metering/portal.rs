@@ -11,10 +11,9 @@ use super::{
 };
 use crate::{
     error::{MeteringError, MoneyError, excerpt},
-    exact::{Integer, Row, Sums},
+    exact::{Integer, Sums},
     time::{Instant, MICROS_PER_DAY, Period},
 };
-use smallvec::smallvec;
 use std::{str::FromStr, sync::Arc};
 
 /// The row that says what a resource is now, or was when it was deleted.
@@ -203,8 +202,8 @@ fn bounds(start: Instant, end: Instant) -> (i64, i64) {
 struct Segment {
     window: Period,
     columns: Arc<[Column]>,
-    used: Row<Integer>,
-    payable: Row<Integer>,
+    used: Vec<Integer>,
+    payable: Vec<Integer>,
 }
 
 impl Segment {
@@ -212,7 +211,7 @@ impl Segment {
         let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
         let columns = specs.flat_map(|spec| spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)));
         let columns = Column::united(columns.collect::<Vec<_>>().iter())?;
-        let none: Row<Integer> = smallvec![Integer::ZERO; columns.len()];
+        let none = vec![Integer::ZERO; columns.len()];
         Ok(Self { window, columns, used: none.clone(), payable: none })
     }
 

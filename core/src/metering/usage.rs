@@ -1,7 +1,7 @@
 use super::{Part, Spec};
 use crate::{
     error::{MeteringError, MoneyError},
-    exact::{Exact, Integer, RoundingMode, Row, Sums},
+    exact::{Exact, Integer, RoundingMode, Sums},
     time::{MICROS_PER_HOUR, Period},
     units::{Quantity, Unit},
 };
@@ -151,7 +151,7 @@ impl Usage {
         operation: impl Fn(&Integer, &Integer) -> Result<Integer, MoneyError>,
     ) -> Result<Self, MeteringError> {
         let columns = Column::united(self.columns.iter().chain(&*other.columns))?;
-        let (mut used, mut payable) = (Row::new(), Row::new());
+        let (mut used, mut payable) = (Vec::new(), Vec::new());
         for column in &*columns {
             used.push(operation(&self.sum_in(column, &self.used)?, &other.sum_in(column, &other.used)?)?);
             payable.push(operation(&self.sum_in(column, &self.payable)?, &other.sum_in(column, &other.payable)?)?);
