@@ -1,0 +1,453 @@
+use super::StatementKey;
+use crate::{
+    error::{StatementError, excerpt},
+    metering::{Kind, ReadingId},
+    money::Money,
+    time::BillingDay,
+    units::Name,
+    wallet::Owner,
+};
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+/// A reading with its amounts and who pays for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChargedReading {
+    /// The reading.
+    pub reading: ReadingId,
+    /// Who pays.
+    pub owner: Owner,
+    /// The service unit that is paid.
+    pub unit: Name,
+    /// The kind of resource.
+    pub kind: Kind,
+    /// What all that was used costs, rounded.
+    pub original: Money,
+    /// What is to be paid, rounded.
+    pub payable: Money,
+}
+
+/// A reading as statements hold it already: the sum of its lines in all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// The reading with the amounts that were stated.
+    pub charged: ChargedReading,
+    /// The sequence of the last statement of its group.
+    pub sequence: u32,
+}
+
+/// What an owner is asked to pay for one service unit and kind of resource on one day.
+///
+/// # Rule
+/// R-S1
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    key: StatementKey,
+    lines: Vec<StatementLine>,
+    original: Money,
+    payable: Money,
+    status: StatementStatus,
+}
+
+/// What one reading adds to a statement; in a correction, what it changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementLine {
+    /// The reading.
+    pub reading: ReadingId,
+    /// The original amount, or the change of it.
+    pub original: Money,
+    /// The payable amount, or the change of it.
+    pub payable: Money,
+}
+
+/// Whether a statement is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatementStatus {
+    /// It may be paid.
+    Unpaid,
+    /// It is paid, or there was nothing to pay.
+    Paid,
+    /// It was withdrawn.
+    Cancelled,
+}
+
+/// What a day that was stated before comes to now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restated {
+    /// New statements: first ones, and corrections of those that stand.
+    pub statements: Vec<Statement>,
+    /// How many readings stand as they were.
+    pub unchanged: usize,
+}
+
+/// The statements of a day: its readings by owner, service unit and kind of resource.
+///
+/// One with nothing to pay is settled at once.
+///
+/// # Errors
+/// `statement.other_day` for a reading of another window; `statement.repeated_reading`;
+/// `money.currency_mismatch` where one statement would hold two currencies; `money.overflow`.
+///
+/// # Rule
+/// R-S1
+pub fn daily(
+    day: BillingDay,
+    readings: impl IntoIterator<Item = ChargedReading>,
+) -> Result<Vec<Statement>, StatementError> {
+    Ok(restate(day, &[], readings)?.statements)
+}
+
+/// What a day comes to when it is run again.
+///
+/// Readings that stand as they were change nothing. One that came late or came out otherwise goes
+/// into a correction statement with the difference, positive or negative; one that is stated and
+/// not among the readings any more is taken back in full. A statement that stands is never edited.
+///
+/// # Errors
+/// As [`daily`].
+///
+/// # Examples
+/// ```
+/// use counterfoil::metering::{Kind, ReadingId};
+/// use counterfoil::money::{CNY, Money};
+/// use counterfoil::statement::{ChargedReading, Stated, restate};
+/// use counterfoil::time::{BillingDay, Zone, parse_date};
+/// use counterfoil::wallet::{Owner, OwnerKind};
+///
+/// let day = BillingDay::new(parse_date("2024-02-20")?, Zone::UTC)?;
+/// let charged = |amount: &str| {
+///     Ok::<_, counterfoil::error::Error>(ChargedReading {
+///         reading: ReadingId { resource: "s-1".parse()?, window: day.period() },
+///         owner: Owner::new(OwnerKind::User, "ada"),
+///         unit: "vm".parse()?,
+///         kind: Kind::Server,
+///         original: Money::parse(amount, CNY)?,
+///         payable: Money::parse(amount, CNY)?,
+///     })
+/// };
+/// let stated = [Stated { charged: charged("2.06")?, sequence: 0 }];
+/// assert!(restate(day, &stated, [charged("2.06")?])?.statements.is_empty());
+///
+/// let corrected = restate(day, &stated, [charged("1.50")?])?.statements;
+/// assert_eq!(corrected[0].id(), "2024-02-20/UTC/user/ada/vm/server/1");
+/// assert_eq!(corrected[0].payable().to_string(), "-0.56");
+/// # Ok::<(), counterfoil::error::Error>(())
+/// ```
+///
+/// # Rule
+/// R-S2, R-U6
+pub fn restate(
+    day: BillingDay,
+    stated: &[Stated],
+    readings: impl IntoIterator<Item = ChargedReading>,
+) -> Result<Restated, StatementError> {
+    let mut known = BTreeMap::new();
+    let mut sequences: BTreeMap<Group, u32> = BTreeMap::new();
+    for stated in stated {
+        check_day(day, &stated.charged)?;
+        let last = sequences.entry(Group::of(&stated.charged)).or_default();
+        *last = stated.sequence.max(*last);
+        if known.insert(stated.charged.reading.clone(), &stated.charged).is_some() {
+            return Err(StatementError::RepeatedReading { reading: stated.charged.reading.to_string() });
+        }
+    }
+    let mut lines: BTreeMap<Group, Vec<StatementLine>> = BTreeMap::new();
+    let mut seen = BTreeMap::new();
+    let mut unchanged = 0_usize;
+    for charged in readings {
+        check_day(day, &charged)?;
+        if seen.insert(charged.reading.clone(), ()).is_some() {
+            return Err(StatementError::RepeatedReading { reading: charged.reading.to_string() });
+        }
+        match known.remove(&charged.reading) {
+            None => add(&mut lines, &charged, charged.line()),
+            Some(before) if *before == charged => unchanged = unchanged.saturating_add(1),
+            Some(before) if Group::of(before) == Group::of(&charged) => {
+                add(&mut lines, &charged, charged.less(before)?);
+            }
+            Some(before) => {
+                add(&mut lines, before, before.taken_back());
+                add(&mut lines, &charged, charged.line());
+            }
+        }
+    }
+    for gone in known.into_values().filter(|gone| !(gone.original.is_zero() && gone.payable.is_zero())) {
+        add(&mut lines, gone, gone.taken_back());
+    }
+    let statements = lines.into_iter().map(|(group, lines)| {
+        let sequence = sequences.get(&group).map_or(Some(0), |last| last.checked_add(1));
+        Statement::new(group.key(day).at_sequence(sequence)?, lines)
+    });
+    Ok(Restated { statements: statements.collect::<Result<_, _>>()?, unchanged })
+}
+
+impl Statement {
+    /// A statement of lines; settled already if there is nothing to pay.
+    ///
+    /// # Errors
+    /// `statement.no_lines`; `money.currency_mismatch`, `money.overflow`.
+    pub fn new(key: StatementKey, lines: Vec<StatementLine>) -> Result<Self, StatementError> {
+        let Some(first) = lines.first() else {
+            return Err(StatementError::NoLines { statement: key.to_string() });
+        };
+        let currency = first.original.currency();
+        let original = Money::sum(lines.iter().map(|line| line.original), currency)?;
+        let payable = Money::sum(lines.iter().map(|line| line.payable), currency)?;
+        let status = if payable.is_zero() { StatementStatus::Paid } else { StatementStatus::Unpaid };
+        Ok(Self { key, lines, original, payable, status })
+    }
+
+    /// The same statement in a state that was stored.
+    pub const fn with_status(mut self, status: StatementStatus) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Its id, which is the order id of its payment.
+    pub fn id(&self) -> String {
+        self.key.to_string()
+    }
+
+    /// What identifies it.
+    pub const fn key(&self) -> &StatementKey {
+        &self.key
+    }
+
+    /// Its lines, one for each reading.
+    pub fn lines(&self) -> &[StatementLine] {
+        &self.lines
+    }
+
+    /// The sum of the original amounts.
+    pub const fn original(&self) -> Money {
+        self.original
+    }
+
+    /// The sum of the payable amounts.
+    pub const fn payable(&self) -> Money {
+        self.payable
+    }
+
+    /// Whether it is paid.
+    pub const fn status(&self) -> StatementStatus {
+        self.status
+    }
+
+    /// The statement, paid.
+    ///
+    /// # Errors
+    /// `statement.already_paid`, `statement.cancelled`.
+    ///
+    /// # Rule
+    /// R-S1
+    pub fn pay(self) -> Result<Self, StatementError> {
+        self.check_unpaid()?;
+        Ok(self.with_status(StatementStatus::Paid))
+    }
+
+    /// The statement, withdrawn.
+    ///
+    /// # Errors
+    /// `statement.already_paid`, `statement.cancelled`.
+    pub fn cancel(self) -> Result<Self, StatementError> {
+        self.check_unpaid()?;
+        Ok(self.with_status(StatementStatus::Cancelled))
+    }
+
+    /// The error, unless it may be paid.
+    ///
+    /// # Errors
+    /// `statement.already_paid`, `statement.cancelled`.
+    ///
+    /// # Rule
+    /// R-S1
+    pub fn check_unpaid(&self) -> Result<(), StatementError> {
+        match self.status {
+            StatementStatus::Unpaid => Ok(()),
+            StatementStatus::Paid => Err(StatementError::AlreadyPaid { statement: self.id() }),
+            StatementStatus::Cancelled => Err(StatementError::Cancelled { statement: self.id() }),
+        }
+    }
+}
+
+impl ChargedReading {
+    fn line(&self) -> StatementLine {
+        StatementLine { reading: self.reading.clone(), original: self.original, payable: self.payable }
+    }
+
+    fn taken_back(&self) -> StatementLine {
+        let (original, payable) = (self.original.negated(), self.payable.negated());
+        StatementLine { reading: self.reading.clone(), original, payable }
+    }
+
+    fn less(&self, before: &Self) -> Result<StatementLine, StatementError> {
+        let original = self.original.minus(before.original)?;
+        let payable = self.payable.minus(before.payable)?;
+        Ok(StatementLine { reading: self.reading.clone(), original, payable })
+    }
+}
+
+/// What readings of one statement have in common.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Group {
+    owner: Owner,
+    unit: Name,
+    kind: Kind,
+}
+
+impl Group {
+    fn of(charged: &ChargedReading) -> Self {
+        Self { owner: charged.owner.clone(), unit: charged.unit.clone(), kind: charged.kind.clone() }
+    }
+
+    fn key(self, day: BillingDay) -> StatementKey {
+        StatementKey { day, owner: self.owner, unit: self.unit, kind: self.kind, sequence: 0 }
+    }
+}
+
+fn add(lines: &mut BTreeMap<Group, Vec<StatementLine>>, charged: &ChargedReading, line: StatementLine) {
+    lines.entry(Group::of(charged)).or_default().push(line);
+}
+
+fn check_day(day: BillingDay, charged: &ChargedReading) -> Result<(), StatementError> {
+    if charged.reading.window == day.period() {
+        return Ok(());
+    }
+    Err(StatementError::OtherDay { reading: charged.reading.to_string(), day: day.period().to_string() })
+}
+
+impl StatementStatus {
+    /// The name, as `unpaid`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unpaid => "unpaid",
+            Self::Paid => "paid",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for StatementStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for StatementStatus {
+    type Err = StatementError;
+
+    fn from_str(text: &str) -> Result<Self, StatementError> {
+        let all = [Self::Unpaid, Self::Paid, Self::Cancelled];
+        let named = all.into_iter().find(|status| status.name() == text);
+        named.ok_or_else(|| StatementError::UnknownStatus { text: excerpt(text) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        money::CNY,
+        time::{Zone, parse_date},
+        wallet::OwnerKind,
+    };
+
+    fn day() -> BillingDay {
+        BillingDay::new(parse_date("2024-02-20").unwrap(), Zone::UTC).unwrap()
+    }
+
+    fn charged(resource: &str, owner: &str, payable: &str) -> ChargedReading {
+        ChargedReading {
+            reading: ReadingId { resource: resource.parse().unwrap(), window: day().period() },
+            owner: Owner::new(OwnerKind::User, owner),
+            unit: "vm".parse().unwrap(),
+            kind: Kind::Server,
+            original: Money::parse("3.00", CNY).unwrap(),
+            payable: Money::parse(payable, CNY).unwrap(),
+        }
+    }
+
+    fn stated(charged: ChargedReading) -> Stated {
+        Stated { charged, sequence: 0 }
+    }
+
+    fn shown(statements: &[Statement]) -> Vec<(String, String)> {
+        statements.iter().map(|statement| (statement.id(), statement.payable().to_string())).collect()
+    }
+
+    #[test]
+    fn readings_are_grouped_and_nothing_to_pay_is_settled() {
+        // R-S1
+        let statements =
+            daily(day(), [charged("a", "ada", "1.10"), charged("b", "bob", "0.00"), charged("c", "ada", "2.05")])
+                .unwrap();
+        assert_eq!(
+            shown(&statements),
+            [
+                ("2024-02-20/UTC/user/ada/vm/server/0".to_owned(), "3.15".to_owned()),
+                ("2024-02-20/UTC/user/bob/vm/server/0".to_owned(), "0.00".to_owned()),
+            ]
+        );
+        let statuses: Vec<_> = statements.iter().map(Statement::status).collect();
+        assert_eq!(statuses, [StatementStatus::Unpaid, StatementStatus::Paid]);
+    }
+
+    #[test]
+    fn only_unpaid_may_be_paid() {
+        // R-S1
+        let [statement] = <[_; 1]>::try_from(daily(day(), [charged("a", "ada", "1.10")]).unwrap()).unwrap();
+        let paid = statement.clone().pay().unwrap();
+        assert_eq!(paid.clone().pay().unwrap_err().code(), "statement.already_paid");
+        assert_eq!(paid.cancel().unwrap_err().code(), "statement.already_paid");
+        let cancelled = statement.cancel().unwrap();
+        assert_eq!(cancelled.pay().unwrap_err().code(), "statement.cancelled");
+    }
+
+    #[test]
+    fn a_day_run_again_changes_nothing_and_a_correction_is_a_difference() {
+        // R-S2
+        let first = charged("a", "ada", "1.10");
+        let again = restate(day(), &[stated(first.clone())], [first.clone()]).unwrap();
+        assert_eq!((again.statements.len(), again.unchanged), (0, 1));
+
+        let late = restate(day(), &[stated(first.clone())], [first.clone(), charged("b", "ada", "0.40")]).unwrap();
+        assert_eq!(shown(&late.statements), [("2024-02-20/UTC/user/ada/vm/server/1".to_owned(), "0.40".to_owned())]);
+
+        let gone = restate(day(), &[stated(first.clone())], []).unwrap();
+        assert_eq!(shown(&gone.statements), [("2024-02-20/UTC/user/ada/vm/server/1".to_owned(), "-1.10".to_owned())]);
+
+        let moved = restate(day(), &[stated(first)], [charged("a", "bob", "1.10")]).unwrap();
+        assert_eq!(
+            shown(&moved.statements),
+            [
+                ("2024-02-20/UTC/user/ada/vm/server/1".to_owned(), "-1.10".to_owned()),
+                ("2024-02-20/UTC/user/bob/vm/server/0".to_owned(), "1.10".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn bad_readings_have_their_codes() {
+        let mut other_day = charged("a", "ada", "1.10");
+        other_day.reading.window = day().next().unwrap().period();
+        assert_eq!(daily(day(), [other_day]).unwrap_err().code(), "statement.other_day");
+        let twice = [charged("a", "ada", "1.10"), charged("a", "ada", "1.10")];
+        assert_eq!(daily(day(), twice).unwrap_err().code(), "statement.repeated_reading");
+        let mut dollars = charged("b", "ada", "1.10");
+        dollars.payable = Money::parse("1.10", "USD".parse().unwrap()).unwrap();
+        let mixed = [charged("a", "ada", "1.10"), dollars];
+        assert_eq!(daily(day(), mixed).unwrap_err().code(), "money.currency_mismatch");
+    }
+
+    #[test]
+    fn two_keys_never_have_one_text() {
+        let id = |owner: &str, unit: &str| {
+            let mut reading = charged("a", owner, "1.10");
+            reading.unit = unit.parse().unwrap();
+            daily(day(), [reading]).unwrap()[0].id()
+        };
+        assert_eq!(id("ada/vm", "x"), "2024-02-20/UTC/user/ada%2Fvm/x/server/0");
+        assert_ne!(id("ada/vm", "x"), id("ada", "vm/x"));
+        assert_ne!(id("a%2Fb", "x"), id("a/b", "x"));
+        assert_eq!(id("UTC/x", "y"), "2024-02-20/UTC/user/UTC%2Fx/y/server/0");
+    }
+}

@@ -1,0 +1,34 @@
+//! Daily statements: what an owner is asked to pay for a day, and corrections of it (R-S1, R-S2).
+//!
+//! ```
+//! use counterfoil::metering::{Kind, ReadingId};
+//! use counterfoil::money::{CNY, Money};
+//! use counterfoil::statement::{ChargedReading, StatementStatus, daily};
+//! use counterfoil::time::{BillingDay, Zone, parse_date};
+//! use counterfoil::wallet::{Owner, OwnerKind};
+//!
+//! let day = BillingDay::new(parse_date("2024-02-20")?, Zone::UTC)?;
+//! let charged = |resource: &str, payable: &str| {
+//!     Ok::<_, counterfoil::error::Error>(ChargedReading {
+//!         reading: ReadingId { resource: resource.parse()?, window: day.period() },
+//!         owner: Owner::new(OwnerKind::User, "ada"),
+//!         unit: "vm".parse()?,
+//!         kind: Kind::Server,
+//!         original: Money::parse("2.06", CNY)?,
+//!         payable: Money::parse(payable, CNY)?,
+//!     })
+//! };
+//! let statements = daily(day, [charged("s-1", "2.06")?, charged("s-2", "0.00")?])?;
+//! assert_eq!(statements.len(), 1);
+//! let statement = &statements[0];
+//! assert_eq!((statement.original().to_string(), statement.payable().to_string()), ("4.12".into(), "2.06".into()));
+//! assert_eq!(statement.status(), StatementStatus::Unpaid);
+//! assert_eq!(statement.id(), "2024-02-20/UTC/user/ada/vm/server/0");
+//! # Ok::<(), counterfoil::error::Error>(())
+//! ```
+
+mod daily;
+mod key;
+
+pub use daily::{ChargedReading, Restated, Stated, Statement, StatementLine, StatementStatus, daily, restate};
+pub use key::StatementKey;
