@@ -14,6 +14,7 @@ use counterfoil::{
     metering::{Aggregation, ChargeMode, Dimension, Kind, Model, Part, QuotaCharge, SamplePolicy, portal::Change},
     money::{Currency, Money, RoundAt, Rounding},
     pricing::RateCard,
+    statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, TimeUnit, Unit},
     wallet::{Category, CouponStatus, Method, OwnerKind},
@@ -138,6 +139,7 @@ proptest! {
         check(text.parse::<CouponStatus>())?;
         check(text.parse::<Category>())?;
         check(text.parse::<OwnerKind>())?;
+        check(text.parse::<StatementStatus>())?;
         check(parse_date(&text))?;
         check(Period::parse(&text, &other))?;
         check(SamplePolicy::named(&text, Instant::MIN))?;
