@@ -279,8 +279,15 @@ proptest! {
         seen in proptest::collection::btree_map(-DAY..2 * DAY, 0..1_000_000_u64, 1..8),
         (from, until) in (0..DAY, 0..DAY),
         metered_at in -DAY..2 * DAY,
+        at_samples in proptest::array::uniform3(proptest::option::of(any::<proptest::sample::Index>())),
         reversed in any::<bool>(),
     ) {
+        // The instants of samples themselves, which chance seldom meets.
+        let instants: Vec<i64> = seen.keys().copied().collect();
+        let or_a_sample = |instant: i64, sample: Option<proptest::sample::Index>| sample.map_or(instant, |index| *index.get(&instants));
+        let within_the_day = |instant: i64| instant.clamp(0, DAY);
+        let metered_at = or_a_sample(metered_at, at_samples[0]);
+        let (from, until) = (within_the_day(or_a_sample(from, at_samples[1])), within_the_day(or_a_sample(until, at_samples[2])));
         let (from, until) = (from.min(until), from.max(until));
         let life = Period::new(minute(from), minute(until)).unwrap();
         let mut samples: Vec<Sample> =
