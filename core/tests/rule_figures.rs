@@ -323,8 +323,10 @@ fn entries_in_force() {
     let card = |more: &str| {
         RateCard::from_toml(&format!(
             "revision = \"1\"\ncurrency = \"CNY\"\n\
-             [[rates]]\nkind = \"disk\"\npart = \"size\"\nprice = \"1\"\nper = \"GiB\"\nevery = \"day\"\nto = \"2024-02-20T00:00:00Z\"\n\
-             [[rates]]\nkind = \"disk\"\npart = \"size\"\nprice = \"20\"\nsub_unit = \"角\"\nper = \"GiB\"\nevery = \"day\"\n{more}\n"
+             [[rates]]\nkind = \"disk\"\npart = \"size\"\nprice = \"1\"\nper = \"GiB\"\nevery = \"day\"\n\
+             to = \"2024-02-20T00:00:00Z\"\n\
+             [[rates]]\nkind = \"disk\"\npart = \"size\"\nprice = \"20\"\nsub_unit = \"角\"\n\
+             per = \"GiB\"\nevery = \"day\"\n{more}\n"
         ))
     };
     let card_in_order = card("from = \"2024-02-20T00:00:00Z\"").unwrap();
