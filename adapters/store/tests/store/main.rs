@@ -1,0 +1,16 @@
+//! The store, from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test: a fault must stop it"
+)]
+
+mod auditing;
+mod charging;
+mod days;
+mod opening;
+mod putting;
+mod support;
