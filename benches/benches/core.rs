@@ -1,13 +1,16 @@
-//! The bars of part 1: metering and rating a server-day, tiers.
+//! The bars of part 1: metering and rating a server-day, tiers, deduction.
 
 use counterfoil::{
     error::Error,
     exact::{Exact, RoundingMode, decimal},
     metering::Kind,
-    money::Rounding,
+    money::{CNY, Money, Rounding},
     pricing::{Shape, Tier, ZeroUsage},
+    wallet::Funds,
 };
-use counterfoil_benches::{day, portal_card, server_with_three_changes, server_without_changes};
+use counterfoil_benches::{
+    charge_of_ten_coupons, day, portal_card, server_with_three_changes, server_without_changes, ten_coupons,
+};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 
@@ -51,8 +54,24 @@ fn tiers(c: &mut Criterion) -> Result<(), Error> {
     Ok(())
 }
 
+fn deduction(c: &mut Criterion) -> Result<(), Error> {
+    let (charge, coupons) = (charge_of_ten_coupons()?, ten_coupons()?);
+    let (balance, now) = (Money::parse("1000.00", CNY)?, "2024-02-21T00:00:00Z".parse()?);
+    let funds = Funds::new(balance, &coupons)?;
+    c.bench_function("deduction from 10 coupons", |b| {
+        b.iter(|| black_box(&charge).deduct(black_box(&funds), now));
+    });
+    c.bench_function("deduction from 10 coupons, with their funds prepared", |b| {
+        b.iter(|| {
+            let funds = Funds::new(balance, black_box(&coupons))?;
+            Ok::<_, Error>(black_box(&charge).deduct(&funds, now)?.legs().len())
+        });
+    });
+    Ok(())
+}
+
 fn all(c: &mut Criterion) {
-    for bench in [metering, tiers] {
+    for bench in [metering, tiers, deduction] {
         if let Err(error) = bench(c) {
             eprintln!("a bench could not run: {error}");
             std::process::exit(1);

@@ -3,8 +3,10 @@
 use counterfoil::{
     error::Error,
     metering::{History, Span, Spec},
+    money::{CNY, Money},
     pricing::RateCard,
     time::Period,
+    wallet::{Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, Owner, Scope},
 };
 
 /// The day that is metered.
@@ -55,4 +57,44 @@ pub fn portal_card() -> Result<RateCard, Error> {
         ]
         "#,
     )?)
+}
+
+/// Ten coupons of 10.00 each, all usable, in no particular order.
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn ten_coupons() -> Result<Vec<Coupon>, Error> {
+    let coupon = |index: u32| {
+        let expires = (index * 7) % 10 + 1; // the next to expire are not the first in the list
+        Ok(Coupon::new(CouponTerms {
+            id: format!("coupon-{index}"),
+            face_value: Money::parse("100.00", CNY)?,
+            balance: Money::parse("10.00", CNY)?,
+            status: CouponStatus::Available,
+            effective: "2024-01-01T00:00:00Z".parse()?,
+            expiration: format!("2024-03-{expires:02}T00:00:00Z").parse()?,
+            created: "2023-12-01T00:00:00Z".parse()?,
+            owner: Some(Owner::User("ada".into())),
+            unit: Some("vm".into()),
+            scope: Scope::Unit,
+            category: Category::Server,
+        })?)
+    };
+    (0..10).map(coupon).collect()
+}
+
+/// A charge that takes all of [`ten_coupons`].
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn charge_of_ten_coupons() -> Result<Charge, Error> {
+    Ok(Charge {
+        application: "portal".into(),
+        order: "2024-02-20/ada".into(),
+        unit: "vm".into(),
+        payer: Owner::User("ada".into()),
+        amount: Money::parse("99.99", CNY)?,
+        coupons: Coupons::Automatic,
+        funding: Funding::EnoughFunds,
+    })
 }

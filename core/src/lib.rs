@@ -1,6 +1,27 @@
-//! # Counterfoil
+//! The arithmetic of a cloud portal: metering, pricing, coupons and balance, statements.
 //!
-//! The arithmetic of a cloud portal.
+//! Everything here is a **decision**: facts in, an exact and explained plan out. There is no clock, no
+//! file, no network and no float in this crate; the same call gives the same answer everywhere, at any
+//! time. Whoever called carries the plan out.
+//!
+//! # A day walks through
+//!
+//! | step | type | rule |
+//! |---|---|---|
+//! | what a resource was, and when | [`metering::History`] | R-U1 |
+//! | what it used in a window | [`metering::Usage`] | R-U3 |
+//! | what that costs | [`pricing::Tariff::rate`] | R-P2 |
+//! | what an owner is asked for | [`statement::daily`] | R-S1 |
+//! | what is taken from what | [`wallet::Charge::plan`] | R-W6 |
+//!
+//! Beneath them: [`exact`] numbers that never round, [`money`] with named roundings, [`time`] with
+//! zones, [`units`] with checked conversions, and one table of [`error`]s with stable codes. The
+//! numbered rules are restated, with their figures, in `docs/rules` of the repository.
+//!
+//! # Examples
+//!
+//! Metering and rating a server that was converted to pre-paid after 18 minutes stands in
+//! [`pricing`]; a deduction in [`wallet::Charge`]; a statement in [`statement`].
 
 #![cfg_attr(
     not(test),
@@ -24,3 +45,8 @@ pub mod statement;
 pub mod time;
 pub mod units;
 pub mod wallet;
+
+/// The README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -86,7 +86,7 @@ fn check_error(case: &Value, expected: &Value, error: &WalletError, rows: &[Coup
     if theirs == "CouponNoBalance" {
         // D-W2: the portal names another one; ours is the first of the list that holds nothing.
         let listed = case["coupon_ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap());
-        let held = |id: &str| rows.iter().find(|row| row.id().as_str() == id).unwrap().balance();
+        let held = |id: &str| rows.iter().find(|row| row.id() == id).unwrap().balance();
         assert_eq!(listed.into_iter().find(|id| held(id).is_zero()), Some(coupon.as_str()), "case {id}");
     } else {
         let message = expected["message"].as_str().unwrap();
@@ -94,7 +94,7 @@ fn check_error(case: &Value, expected: &Value, error: &WalletError, rows: &[Coup
     }
 }
 
-fn check_plan(case: &Value, plan: &Plan, rows: &[Coupon]) {
+fn check_plan(case: &Value, plan: &Plan<'_>, rows: &[Coupon]) {
     let (id, expected) = (&case["id"], &case["expected"]);
     let theirs = expected["payment_method"].as_str().unwrap();
     let method = METHODS.iter().find(|(method, _)| *method == theirs).expect(theirs).1;
@@ -118,7 +118,7 @@ fn check_plan(case: &Value, plan: &Plan, rows: &[Coupon]) {
     for leg in plan.legs() {
         let Source::Coupon(coupon) = leg.source() else { continue };
         taken.push((coupon.to_string(), leg.amount().negated(), leg.before(), leg.after()));
-        after.iter_mut().find(|(id, _)| id == coupon.as_str()).unwrap().1 = leg.after();
+        after.iter_mut().find(|(id, _)| id == coupon).unwrap().1 = leg.after();
     }
     let deductions = expected["deductions"].as_array().unwrap().iter().map(|deduction| {
         let coupon = deduction["coupon_id"].as_str().unwrap().to_owned();
@@ -134,7 +134,7 @@ fn check_plan(case: &Value, plan: &Plan, rows: &[Coupon]) {
 
 fn charge(case: &Value) -> Charge {
     let text = |name: &str| case[name].as_str().unwrap().to_owned();
-    let ids = |ids: &Vec<Value>| ids.iter().map(|id| id.as_str().unwrap().into()).collect();
+    let ids = |ids: &Vec<Value>| ids.iter().map(|id| id.as_str().unwrap().to_owned()).collect();
     Charge {
         application: text("app_id"),
         order: text("order_id"),

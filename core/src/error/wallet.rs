@@ -231,6 +231,13 @@ errors! {
         } = "wallet.overdraft_exceeded", Insufficient,
             "`{amount}` is to be paid from coupons of `{coupons}` and a balance of `{balance}` that may go `{limit}` below zero: top up `{missing}`",
             "需支付 `{amount}`，资源券共有 `{coupons}`，余额为 `{balance}`，最多可透支 `{limit}`：请充值 `{missing}`";
+        /// A plan with two legs of one source.
+        SourceTwice {
+            /// The source.
+            origin: String,
+        } = "wallet.source_twice", InvalidInput,
+            "a plan takes from {origin} twice: take from each source once",
+            "计划从 {origin} 扣除了两次：每个来源只能扣除一次";
         /// A leg that takes nothing, less than nothing, or more than its source held.
         LegOutOfRange {
             /// The source.

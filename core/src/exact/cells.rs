@@ -2,30 +2,30 @@ use super::{Integer, Number};
 use smallvec::SmallVec;
 use std::borrow::Cow;
 
-/// A row or a table of numbers: in `i128` where all of them fit, which is nearly always.
+/// A row or a table of numbers: narrow where all of them fit, which is nearly always.
 ///
-/// Invariant: `Wide` holds at least one that does not fit.
+/// Invariant: `Wide` holds at least one that does not fit in a `T`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Cells {
-    Narrow(Row<i128>),
-    Wide(Row<Integer>),
+pub(crate) enum Cells<T> {
+    Narrow(Row<T>),
+    Wide(Vec<Integer>),
 }
+
+/// What a quantity is kept as: a factor of a product that always fits in an `i128`.
+pub(crate) type Factors = Cells<i64>;
+/// What a sum of products is kept as.
+pub(crate) type Sums = Cells<i128>;
 
 /// Numbers of one width, as a kernel makes them.
 pub(crate) type Row<N> = SmallVec<[N; 6]>;
 
-impl Cells {
-    pub(crate) fn new(numbers: Row<Integer>) -> Self {
-        match numbers.iter().map(Integer::narrow).collect() {
+impl<T: Copy + Into<i128> + TryFrom<i128>> Cells<T> {
+    pub(crate) fn new(numbers: Vec<Integer>) -> Self {
+        let narrow = |number: &Integer| number.narrow().and_then(|narrow| T::try_from(narrow).ok());
+        match numbers.iter().map(narrow).collect() {
             Some(narrow) => Self::Narrow(narrow),
             None => Self::Wide(numbers),
         }
-    }
-
-    /// The numbers at the width of a kernel; none if they do not fit.
-    #[inline]
-    pub(crate) fn view<N: Number>(&self) -> Option<Cow<'_, [N]>> {
-        N::view(self)
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Integer> {
@@ -34,15 +34,39 @@ impl Cells {
             Self::Wide(cells) => cells.len(),
         };
         (0..count).map(|place| match self {
-            Self::Narrow(cells) => cells.get(place).copied().map_or(Integer::ZERO, Integer::Narrow),
+            Self::Narrow(cells) => cells.get(place).map_or(Integer::ZERO, |cell| Integer::Narrow((*cell).into())),
             Self::Wide(cells) => cells.get(place).cloned().unwrap_or(Integer::ZERO),
         })
     }
 
     pub(crate) fn is_zero(&self) -> bool {
         match self {
-            Self::Narrow(cells) => cells.iter().all(|cell| *cell == 0),
+            Self::Narrow(cells) => cells.iter().all(|cell| (*cell).into() == 0),
             Self::Wide(_) => false,
         }
+    }
+
+    /// The numbers as wide ones.
+    pub(super) fn widened(&self) -> Cow<'_, [Integer]> {
+        match self {
+            Self::Narrow(_) => self.iter().collect(),
+            Self::Wide(cells) => Cow::Borrowed(cells),
+        }
+    }
+}
+
+impl Factors {
+    /// The factors at the width of a kernel; none if they do not fit.
+    #[inline]
+    pub(crate) fn view<N: Number>(&self) -> Option<Cow<'_, [N::Factor]>> {
+        N::view_factors(self)
+    }
+}
+
+impl Sums {
+    /// The sums at the width of a kernel; none if they do not fit.
+    #[inline]
+    pub(crate) fn view<N: Number>(&self) -> Option<Cow<'_, [N]>> {
+        N::view_sums(self)
     }
 }

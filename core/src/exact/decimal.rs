@@ -120,8 +120,9 @@ pub(crate) fn from_parts(mantissa: i128, scale: u32) -> Option<Decimal> {
 /// # Rule
 /// R-M1
 pub fn add(a: Decimal, b: Decimal) -> Result<Decimal, MoneyError> {
-    let (a, b, scale) = aligned(a, b).ok_or(MoneyError::Overflow { operation: "a sum" })?;
-    a.checked_add(b).and_then(|sum| from_parts(sum, scale)).ok_or(MoneyError::Overflow { operation: "a sum" })
+    let mut sum = Sum::from(a);
+    sum.add(b)?;
+    sum.total()
 }
 
 /// `a − b`, exactly.
@@ -140,6 +141,66 @@ pub fn negate(a: Decimal) -> Decimal {
     let mut negated = a;
     negated.set_sign_negative(!a.is_zero() && a.is_sign_positive());
     negated
+}
+
+/// Nothing, with so many digits after the point: `0.00`.
+pub(crate) fn zero(scale: u32) -> Decimal {
+    from_parts(0, scale).unwrap_or_default()
+}
+
+/// A sum of many, exactly: only what is read of it has to fit in 28 digits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sum {
+    mantissa: i128,
+    scale: u32,
+}
+
+impl From<Decimal> for Sum {
+    fn from(first: Decimal) -> Self {
+        Self { mantissa: first.mantissa(), scale: first.scale() }
+    }
+}
+
+impl Sum {
+    /// Adds one more.
+    pub(crate) fn add(&mut self, term: Decimal) -> Result<(), MoneyError> {
+        self.add_scaled(term.mantissa(), term.scale()).ok_or_else(overflowing_sum)
+    }
+
+    /// Takes one away.
+    pub(crate) fn subtract(&mut self, term: Decimal) -> Result<(), MoneyError> {
+        // A mantissa has 96 bits, so it has a negative.
+        self.add_scaled(term.mantissa().wrapping_neg(), term.scale()).ok_or_else(overflowing_sum)
+    }
+
+    pub(crate) const fn is_zero(self) -> bool {
+        self.mantissa == 0
+    }
+
+    pub(crate) const fn is_negative(self) -> bool {
+        self.mantissa < 0
+    }
+
+    /// The total, with the digits of the term that had the most.
+    pub(crate) fn total(self) -> Result<Decimal, MoneyError> {
+        from_parts(self.mantissa, self.scale).ok_or_else(overflowing_sum)
+    }
+
+    fn add_scaled(&mut self, mantissa: i128, scale: u32) -> Option<()> {
+        if scale == self.scale {
+            self.mantissa = self.mantissa.checked_add(mantissa)?; // as nearly always
+            return Some(());
+        }
+        let finer = scale.max(self.scale);
+        let sum = scaled(self.mantissa, self.scale, finer)?.checked_add(scaled(mantissa, scale, finer)?)?;
+        *self = Self { mantissa: sum, scale: finer };
+        Some(())
+    }
+}
+
+#[cold]
+fn overflowing_sum() -> MoneyError {
+    MoneyError::Overflow { operation: "a sum" }
 }
 
 /// `a × b`, exactly.
@@ -178,14 +239,10 @@ pub(crate) fn with_scale(value: Decimal, scale: u32) -> Decimal {
     wanted.unwrap_or(value)
 }
 
-/// Both mantissas at the larger of the two scales.
-fn aligned(a: Decimal, b: Decimal) -> Option<(i128, i128, u32)> {
-    let scale = a.scale().max(b.scale());
-    let at_scale = |value: Decimal| {
-        let missing = usize::try_from(scale.checked_sub(value.scale())?).ok()?;
-        value.mantissa().checked_mul(*POWERS_OF_TEN.get(missing)?)
-    };
-    Some((at_scale(a)?, at_scale(b)?, scale))
+/// The mantissa at a scale of at least its own.
+fn scaled(mantissa: i128, from: u32, to: u32) -> Option<i128> {
+    let missing = usize::try_from(to.checked_sub(from)?).ok()?;
+    mantissa.checked_mul(*POWERS_OF_TEN.get(missing)?)
 }
 
 #[cfg(test)]
@@ -215,6 +272,26 @@ mod tests {
             assert_eq!(multiply(a, a).unwrap_err().code(), "money.overflow");
         }
         assert_eq!(subtract(Decimal::MAX, Decimal::MAX).unwrap(), Decimal::ZERO);
+    }
+
+    #[test]
+    fn a_long_sum_fits_wherever_its_total_does() {
+        let mut sum = Sum::from(Decimal::MAX);
+        sum.add(Decimal::MAX).unwrap();
+        assert_eq!(sum.total().unwrap_err().code(), "money.overflow");
+        sum.subtract(Decimal::MAX).unwrap();
+        assert_eq!(sum.total().unwrap(), Decimal::MAX);
+        assert_eq!(sum.add(Decimal::new(1, 28)).unwrap_err().code(), "money.overflow");
+        assert_eq!(sum.total().unwrap(), Decimal::MAX); // as it was
+
+        let mut sum = Sum::from(Decimal::ZERO);
+        for text in ["1", "0.25", "-3.5", "2.250"] {
+            sum.add(parse(text).unwrap()).unwrap();
+        }
+        assert!(sum.is_zero() && !sum.is_negative());
+        assert_eq!(sum.total().unwrap().to_string(), "0.000");
+        sum.subtract(Decimal::ONE).unwrap();
+        assert!(sum.is_negative());
     }
 
     #[test]

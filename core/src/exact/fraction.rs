@@ -45,6 +45,12 @@ impl Exact {
         Ok(Self { numerator, denominator })
     }
 
+    /// `numerator ÷ denominator`, which the caller knows to be above zero.
+    #[inline]
+    pub(crate) const fn above_zero(numerator: Integer, denominator: Integer) -> Self {
+        Self { numerator, denominator }
+    }
+
     pub(crate) fn numerator(&self) -> &Integer {
         &self.numerator
     }
@@ -71,6 +77,12 @@ impl Exact {
         if self.denominator == other.denominator {
             let numerator = self.numerator.plus(&other.numerator)?;
             return Ok(Self { numerator, denominator: self.denominator.clone() });
+        }
+        if self.is_zero() {
+            return Ok(other.clone());
+        }
+        if other.is_zero() {
+            return Ok(self.clone());
         }
         let denominator = self.denominator.least_common_multiple(&other.denominator)?;
         let numerator = self.at_denominator(&denominator)?.plus(&other.at_denominator(&denominator)?)?;

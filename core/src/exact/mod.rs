@@ -28,7 +28,7 @@ mod integer;
 mod number;
 mod rounding_mode;
 
-pub(crate) use cells::{Cells, Row};
+pub(crate) use cells::{Cells, Factors, Row, Sums};
 pub use fraction::Exact;
 pub(crate) use integer::Integer;
 pub(crate) use number::{Number, narrow_or_wide};

@@ -1,4 +1,4 @@
-use super::{Cells, Integer, Row};
+use super::{Cells, Factors, Integer, Row, Sums};
 use std::borrow::Cow;
 
 /// What a kernel computes with: an `i128` first, an [`Integer`] where that does not fit.
@@ -9,13 +9,19 @@ pub(crate) trait Number: Clone + PartialEq + PartialOrd {
     const ZERO: Self;
     const ONE: Self;
 
+    /// What quantities are at this width.
+    type Factor: Clone;
+
     /// The same number; none if it does not fit.
     fn of(integer: &Integer) -> Option<Self>;
     fn from_narrow(value: i128) -> Self;
     fn into_integer(self) -> Integer;
-    /// Cells at this width; none if they do not fit.
-    fn view(cells: &Cells) -> Option<Cow<'_, [Self]>>;
-    fn into_cells(row: Row<Self>) -> Cells;
+    fn view_factors(factors: &Factors) -> Option<Cow<'_, [Self::Factor]>>;
+    fn view_sums(sums: &Sums) -> Option<Cow<'_, [Self]>>;
+    fn into_sums(row: Row<Self>) -> Sums;
+
+    /// `self + factor × micros`: the step of every sum of quantity × time.
+    fn plus_timed(&self, factor: &Self::Factor, micros: i64) -> Option<Self>;
 
     fn plus(&self, other: &Self) -> Option<Self>;
     fn minus(&self, other: &Self) -> Option<Self>;
@@ -35,6 +41,8 @@ impl Number for i128 {
     const ZERO: Self = 0;
     const ONE: Self = 1;
 
+    type Factor = i64;
+
     #[inline]
     fn of(integer: &Integer) -> Option<Self> {
         integer.narrow()
@@ -51,16 +59,30 @@ impl Number for i128 {
     }
 
     #[inline]
-    fn view(cells: &Cells) -> Option<Cow<'_, [Self]>> {
-        match cells {
+    fn view_factors(factors: &Factors) -> Option<Cow<'_, [i64]>> {
+        match factors {
             Cells::Narrow(row) => Some(Cow::Borrowed(row)),
             Cells::Wide(_) => None,
         }
     }
 
     #[inline]
-    fn into_cells(row: Row<Self>) -> Cells {
+    fn view_sums(sums: &Sums) -> Option<Cow<'_, [Self]>> {
+        match sums {
+            Cells::Narrow(row) => Some(Cow::Borrowed(row)),
+            Cells::Wide(_) => None,
+        }
+    }
+
+    #[inline]
+    fn into_sums(row: Row<Self>) -> Sums {
         Cells::Narrow(row)
+    }
+
+    #[inline]
+    fn plus_timed(&self, factor: &i64, micros: i64) -> Option<Self> {
+        // |factor × micros| ≤ 2^126: it always fits.
+        self.checked_add(i128::from(*factor).wrapping_mul(i128::from(micros)))
     }
 
     #[inline]
@@ -110,6 +132,8 @@ impl Number for Integer {
     const ZERO: Self = Self::Narrow(0);
     const ONE: Self = Self::Narrow(1);
 
+    type Factor = Integer;
+
     fn of(integer: &Integer) -> Option<Self> {
         Some(integer.clone())
     }
@@ -122,15 +146,20 @@ impl Number for Integer {
         self
     }
 
-    fn view(cells: &Cells) -> Option<Cow<'_, [Self]>> {
-        Some(match cells {
-            Cells::Narrow(row) => row.iter().copied().map(Integer::Narrow).collect(),
-            Cells::Wide(row) => Cow::Borrowed(row),
-        })
+    fn view_factors(factors: &Factors) -> Option<Cow<'_, [Self]>> {
+        Some(factors.widened())
     }
 
-    fn into_cells(row: Row<Self>) -> Cells {
-        Cells::new(row)
+    fn view_sums(sums: &Sums) -> Option<Cow<'_, [Self]>> {
+        Some(sums.widened())
+    }
+
+    fn into_sums(row: Row<Self>) -> Sums {
+        Cells::new(row.into_vec())
+    }
+
+    fn plus_timed(&self, factor: &Self, micros: i64) -> Option<Self> {
+        self.plus_product(factor, &Self::from(micros))
     }
 
     fn plus(&self, other: &Self) -> Option<Self> {
@@ -156,7 +185,7 @@ impl Number for Integer {
 
 /// Runs a kernel in `i128`, and in wide integers if something did not fit.
 ///
-/// ```ignore
+/// ```text
 /// narrow_or_wide!("a sum", N => add_up::<N>(terms))
 /// ```
 macro_rules! narrow_or_wide {

@@ -1,11 +1,11 @@
 use super::{
     Spec,
-    kernel::{accumulate, overlap},
+    kernel::{overlap, quantity_time},
     usage::{Column, Measure, Usage},
 };
 use crate::{
     error::{MeteringError, excerpt},
-    exact::{Cells, Number, Row, narrow_or_wide},
+    exact::{Factors, Number, Row, Sums, narrow_or_wide},
     time::{Instant, Period},
 };
 use smallvec::smallvec;
@@ -145,8 +145,8 @@ pub struct History {
     spans: Vec<Span>,
     /// What each place of `quantities` is of.
     columns: Arc<[Column]>,
-    /// A row of quantities for each span, at the scale of their columns.
-    quantities: Cells,
+    /// For each column its quantity in each span, at the scale of the column.
+    quantities: Factors,
 }
 
 impl History {
@@ -165,11 +165,13 @@ impl History {
         let of_span =
             |span: &Span| span.spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)).collect::<Vec<_>>();
         let columns = Column::united(spans.iter().flat_map(of_span).collect::<Vec<_>>().iter())?;
-        let mut quantities = Row::new();
-        for span in &spans {
-            quantities.append(&mut Column::row(&columns, &span.spec)?);
+        let mut quantities = Vec::new();
+        for column in &*columns {
+            for span in &spans {
+                quantities.push(column.quantity_in(&span.spec)?);
+            }
         }
-        Ok(Self { spans, columns, quantities: Cells::new(quantities) })
+        Ok(Self { spans, columns, quantities: Factors::new(quantities) })
     }
 
     /// The spans in order.
@@ -199,6 +201,7 @@ impl History {
     ///
     /// # Rule
     /// R-U3, R-U4, R-U5
+    #[inline]
     pub fn usage(&self, window: Period) -> Result<Option<Usage>, MeteringError> {
         self.usage_under(window, QuotaCharge::Free)
     }
@@ -207,6 +210,7 @@ impl History {
     ///
     /// # Errors
     /// `money.overflow`.
+    #[inline]
     pub fn usage_under(&self, window: Period, quota: QuotaCharge) -> Result<Option<Usage>, MeteringError> {
         if !self.lives_in(window) {
             return Ok(None);
@@ -241,13 +245,14 @@ impl History {
     }
 
     /// What some neighbouring spans, the first of which has an index, used and have to pay.
+    #[inline]
     fn sums(
         &self,
         spans: &[Span],
         first: usize,
         window: Period,
         quota: QuotaCharge,
-    ) -> Result<(Cells, Cells), MeteringError> {
+    ) -> Result<(Sums, Sums), MeteringError> {
         Ok(narrow_or_wide!("a usage", N => self.sums_at_width::<N>(spans, first, window, quota))?)
     }
 
@@ -258,26 +263,21 @@ impl History {
         first: usize,
         window: Period,
         quota: QuotaCharge,
-    ) -> Option<(Cells, Cells)> {
-        let width = self.columns.len();
+    ) -> Option<(Sums, Sums)> {
         let quantities = self.quantities.view::<N>()?;
-        let mut payable: Row<N> = smallvec![N::ZERO; width];
-        let mut free: Option<Row<N>> = None;
-        for (index, span) in spans.iter().enumerate() {
-            let micros = span.micros_in(window);
-            if micros > 0 {
-                let start = index.checked_add(first)?.checked_mul(width)?;
-                let row = quantities.get(start..start.checked_add(width)?)?;
-                let sums =
-                    if span.pays(quota) { &mut payable } else { free.get_or_insert_with(|| smallvec![N::ZERO; width]) };
-                accumulate(sums, row, micros)?;
+        let lived: Row<i64> = spans.iter().map(|span| span.micros_in(window)).collect();
+        let pays = |(span, micros): (&Span, &i64)| if span.pays(quota) { *micros } else { 0 };
+        let paying: Row<i64> = spans.iter().zip(&lived).map(pays).collect();
+        let sums = |micros: &[i64]| {
+            let mut sums: Row<N> = smallvec![N::ZERO; self.columns.len()];
+            for (sum, column) in sums.iter_mut().zip(quantities.chunks_exact(self.spans.len())) {
+                *sum = quantity_time(column.get(first..)?, micros)?;
             }
-        }
-        let mut used = payable.clone();
-        for (sum, free) in used.iter_mut().zip(free.iter().flatten()) {
-            *sum = sum.plus(free)?;
-        }
-        Some((N::into_cells(used), N::into_cells(payable)))
+            Some(sums)
+        };
+        let used = sums(&lived)?;
+        let payable = if lived == paying { used.clone() } else { sums(&paying)? };
+        Some((N::into_sums(used), N::into_sums(payable)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The kernel of metering: Σ quantity × overlap, for one history or a column of them.
 //!
-//! Plain slices in, plain slices out, nothing allocated; whoever holds spans in another shape (rows
-//! of a table, Arrow columns) calls the same two functions.
+//! Plain slices in, a number out, nothing allocated; whoever holds spans in another shape (rows of a
+//! table, Arrow columns) calls the same two functions.
 
 use crate::exact::Number;
 
@@ -11,12 +11,8 @@ pub(super) fn overlap((start, end): (i64, i64), (from, to): (i64, i64)) -> i64 {
     end.min(to).saturating_sub(start.max(from)).max(0)
 }
 
-/// Adds `quantities × micros` to `sums`, place by place; none where a sum does not fit.
+/// Σ quantity × microseconds, span by span; none where it does not fit.
 #[inline]
-pub(super) fn accumulate<N: Number>(sums: &mut [N], quantities: &[N], micros: i64) -> Option<()> {
-    let micros = N::from_narrow(micros.into());
-    for (sum, quantity) in sums.iter_mut().zip(quantities) {
-        *sum = sum.plus_product(quantity, &micros)?;
-    }
-    Some(())
+pub(super) fn quantity_time<N: Number>(quantities: &[N::Factor], micros: &[i64]) -> Option<N> {
+    quantities.iter().zip(micros).try_fold(N::ZERO, |sum, (quantity, micros)| sum.plus_timed(quantity, *micros))
 }

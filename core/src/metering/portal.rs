@@ -6,15 +6,14 @@
 
 use super::{
     ChargeMode, History, Span, Spec, Usage,
-    kernel::{accumulate, overlap},
+    kernel::{overlap, quantity_time},
     usage::{Column, Measure},
 };
 use crate::{
     error::{MeteringError, MoneyError, excerpt},
-    exact::{Cells, Integer, Row},
+    exact::{Integer, Sums},
     time::{Instant, MICROS_PER_DAY, Period},
 };
-use smallvec::smallvec;
 use std::{str::FromStr, sync::Arc};
 
 /// The row that says what a resource is now, or was when it was deleted.
@@ -203,8 +202,8 @@ fn bounds(start: Instant, end: Instant) -> (i64, i64) {
 struct Segment {
     window: Period,
     columns: Arc<[Column]>,
-    used: Row<Integer>,
-    payable: Row<Integer>,
+    used: Vec<Integer>,
+    payable: Vec<Integer>,
 }
 
 impl Segment {
@@ -212,21 +211,23 @@ impl Segment {
         let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
         let columns = specs.flat_map(|spec| spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)));
         let columns = Column::united(columns.collect::<Vec<_>>().iter())?;
-        let none: Row<Integer> = smallvec![Integer::ZERO; columns.len()];
+        let none = vec![Integer::ZERO; columns.len()];
         Ok(Self { window, columns, used: none.clone(), payable: none })
     }
 
     fn add(&mut self, spec: &Spec, micros: i64, pays: bool) -> Result<(), MeteringError> {
-        let overflow = MoneyError::Overflow { operation: "a usage" };
-        let quantities = Column::row(&self.columns, spec)?;
-        accumulate(&mut self.used, &quantities, micros).ok_or(overflow.clone())?;
-        if pays {
-            accumulate(&mut self.payable, &quantities, micros).ok_or(overflow)?;
+        for ((column, used), payable) in self.columns.iter().zip(&mut self.used).zip(&mut self.payable) {
+            let time = quantity_time::<Integer>(&[column.quantity_in(spec)?], &[micros]);
+            let time = time.ok_or(MoneyError::Overflow { operation: "a usage" })?;
+            *used = used.plus(&time)?;
+            if pays {
+                *payable = payable.plus(&time)?;
+            }
         }
         Ok(())
     }
 
     fn into_usage(self) -> Usage {
-        Usage::new(self.window, self.columns, Cells::new(self.used), Cells::new(self.payable))
+        Usage::new(self.window, self.columns, Sums::new(self.used), Sums::new(self.payable))
     }
 }

@@ -1,7 +1,7 @@
 use super::{Part, Spec};
 use crate::{
     error::{MeteringError, MoneyError},
-    exact::{Cells, Exact, Integer, RoundingMode, Row},
+    exact::{Exact, Integer, RoundingMode, Sums},
     time::{MICROS_PER_HOUR, Period},
     units::{Quantity, Unit},
 };
@@ -24,8 +24,8 @@ pub struct Usage {
     window: Period,
     columns: Arc<[Column]>,
     /// One for each column: mantissa at the column's scale, times microseconds where it is timed.
-    used: Cells,
-    payable: Cells,
+    used: Sums,
+    payable: Sums,
 }
 
 /// What a place in the sums is of.
@@ -62,11 +62,11 @@ impl Usage {
     /// ```
     pub fn counted(window: Period, spec: &Spec) -> Self {
         let columns: Arc<[Column]> = spec.parts().map(|(part, q)| Column::of(part, q, Measure::Counted)).collect();
-        let used = Cells::Narrow(spec.parts().map(|(_, quantity)| quantity.amount().mantissa()).collect());
+        let used = Sums::Narrow(spec.parts().map(|(_, quantity)| quantity.amount().mantissa()).collect());
         Self { window, columns, payable: used.clone(), used }
     }
 
-    pub(super) const fn new(window: Period, columns: Arc<[Column]>, used: Cells, payable: Cells) -> Self {
+    pub(super) const fn new(window: Period, columns: Arc<[Column]>, used: Sums, payable: Sums) -> Self {
         Self { window, columns, used, payable }
     }
 
@@ -135,11 +135,11 @@ impl Usage {
     }
 
     /// All that was used and what of it is payable, one number for each column.
-    pub(crate) const fn cells(&self) -> (&Cells, &Cells) {
+    pub(crate) const fn cells(&self) -> (&Sums, &Sums) {
         (&self.used, &self.payable)
     }
 
-    fn of(&self, part: &Part, cells: &Cells) -> Option<UsageOf> {
+    fn of(&self, part: &Part, cells: &Sums) -> Option<UsageOf> {
         let (column, sum) = self.columns.iter().zip(cells.iter()).find(|(column, _)| column.part == *part)?;
         Some(UsageOf { value: column.exact(&sum).ok()?, unit: column.unit, measure: column.measure })
     }
@@ -151,16 +151,16 @@ impl Usage {
         operation: impl Fn(&Integer, &Integer) -> Result<Integer, MoneyError>,
     ) -> Result<Self, MeteringError> {
         let columns = Column::united(self.columns.iter().chain(&*other.columns))?;
-        let (mut used, mut payable) = (Row::new(), Row::new());
+        let (mut used, mut payable) = (Vec::new(), Vec::new());
         for column in &*columns {
             used.push(operation(&self.sum_in(column, &self.used)?, &other.sum_in(column, &other.used)?)?);
             payable.push(operation(&self.sum_in(column, &self.payable)?, &other.sum_in(column, &other.payable)?)?);
         }
-        Ok(Self { window, columns, used: Cells::new(used), payable: Cells::new(payable) })
+        Ok(Self { window, columns, used: Sums::new(used), payable: Sums::new(payable) })
     }
 
     /// The sum of a part in the unit and scale of a column that unites it; zero where it has none.
-    fn sum_in(&self, column: &Column, cells: &Cells) -> Result<Integer, MeteringError> {
+    fn sum_in(&self, column: &Column, cells: &Sums) -> Result<Integer, MeteringError> {
         match self.columns.iter().zip(cells.iter()).find(|(own, _)| own.part == column.part) {
             Some((own, sum)) => Ok(sum.times(&own.factor_to(column)?)?),
             None => Ok(Integer::ZERO),
@@ -209,16 +209,13 @@ impl Column {
         Ok(digits.times(&Integer::from(units))?)
     }
 
-    /// The quantities of a spec in the places of the columns; nothing where it lacks a part.
-    pub(super) fn row(columns: &[Self], spec: &Spec) -> Result<Row<Integer>, MeteringError> {
-        let place = |column: &Self| match spec.quantity(&column.part) {
-            Some(quantity) => {
-                let factor = Self::of(&column.part, quantity, column.measure).factor_to(column)?;
-                Ok(factor.times(&Integer::from(quantity.amount().mantissa()))?)
-            }
-            None => Ok(Integer::ZERO),
+    /// The quantity of a spec at the unit and scale of the column; nothing where it lacks the part.
+    pub(super) fn quantity_in(&self, spec: &Spec) -> Result<Integer, MeteringError> {
+        let Some(quantity) = spec.quantity(&self.part) else {
+            return Ok(Integer::ZERO);
         };
-        columns.iter().map(place).collect()
+        let factor = Self::of(&self.part, quantity, self.measure).factor_to(self)?;
+        Ok(factor.times(&Integer::from(quantity.amount().mantissa()))?)
     }
 
     pub(crate) fn exact(&self, sum: &Integer) -> Result<Exact, MoneyError> {

@@ -77,10 +77,13 @@ impl Currency {
 
     /// The error, unless both are the same.
     pub(crate) fn same_as(self, other: Self) -> Result<(), MoneyError> {
-        if self == other {
-            return Ok(());
-        }
-        Err(MoneyError::CurrencyMismatch { left: self.to_string(), right: other.to_string() })
+        if self == other { Ok(()) } else { Err(self.mismatch(other)) }
+    }
+
+    /// Apart and cold, so that a sum of two amounts is the sum and one comparison.
+    #[cold]
+    fn mismatch(self, other: Self) -> MoneyError {
+        MoneyError::CurrencyMismatch { left: self.to_string(), right: other.to_string() }
     }
 }
 

@@ -5,7 +5,7 @@
 //! use counterfoil::exact::{decimal, Exact};
 //!
 //! let exact: Exact = "0.04599822".parse()?;
-//! let charged = Rounding::BSS.round(&exact)?;
+//! let charged = Rounding::BSS.round(exact)?;
 //! assert_eq!(charged.amount().to_string(), "0.04");
 //! assert_eq!(charged.remainder()?.to_string(), "0.00599822"); // reported, not lost
 //!

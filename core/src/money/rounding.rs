@@ -112,9 +112,9 @@ impl Rounding {
     ///
     /// # Rule
     /// R-M2, R-M3
-    pub fn round(self, exact: &Exact) -> Result<Rounded, MoneyError> {
+    pub fn round(self, exact: Exact) -> Result<Rounded, MoneyError> {
         let amount = exact.round_to(self.step, self.mode)?;
-        Ok(Rounded { exact: exact.clone(), amount })
+        Ok(Rounded { exact, amount })
     }
 
     /// Rounds the sum of exact amounts, once: for [`RoundAt::Month`], and wherever lines must not be
@@ -123,7 +123,7 @@ impl Rounding {
     /// # Errors
     /// `money.overflow`.
     pub fn round_sum<'a>(self, exact: impl IntoIterator<Item = &'a Exact>) -> Result<Rounded, MoneyError> {
-        self.round(&Exact::sum(exact)?)
+        self.round(Exact::sum(exact)?)
     }
 
     /// Rounds each of several lines; with [`RoundAt::LineCarry`] they add up to the rounded sum.
@@ -288,10 +288,10 @@ mod tests {
     #[test]
     fn what_is_lost_can_be_read() {
         // R-M3: bss charges 0.04 and reports 0.00599822.
-        let rounded = Rounding::BSS.round(&"0.04599822".parse().unwrap()).unwrap();
+        let rounded = Rounding::BSS.round("0.04599822".parse().unwrap()).unwrap();
         assert_eq!(rounded.to_string(), "0.04");
         assert_eq!(rounded.remainder().unwrap().to_string(), "0.00599822");
-        let up = Rounding::RESELLER.round(&"0.045".parse().unwrap()).unwrap();
+        let up = Rounding::RESELLER.round("0.045".parse().unwrap()).unwrap();
         assert_eq!(up.remainder().unwrap().to_string(), "-0.005");
     }
 
@@ -301,7 +301,7 @@ mod tests {
         let round = |step: &str, exact: &str| {
             let step = decimal::parse(step).unwrap();
             let rounding = Rounding::new(RoundingMode::HalfUp, step, RoundAt::Total).unwrap();
-            rounding.round(&exact.parse().unwrap()).unwrap().to_string()
+            rounding.round(exact.parse().unwrap()).unwrap().to_string()
         };
         assert_eq!(round("0.05", "7.475"), "7.50");
         assert_eq!(round("0.05", "7.4749"), "7.45");

@@ -134,7 +134,7 @@ impl Explanation {
     pub fn recompute(&self) -> Result<(Decimal, Decimal), PricingError> {
         let mut settling = Settling::new(self.rounding);
         for (index, line) in self.lines.iter().enumerate() {
-            settling.line(&line.recomputed()?)?;
+            settling.line(line.recomputed()?)?;
             let next = self.lines.get(index.saturating_add(1));
             if next.is_none_or(|next| next.starts_segment_after(line)) {
                 settling.end_segment()?;
@@ -153,7 +153,7 @@ impl Explanation {
                 line.part.to_string(),
                 format!("{} {}", shown(&line.used), line.unit),
                 if line.payable_units == line.used { "=".to_owned() } else { shown(&line.payable_units) },
-                line.rate.to_string(),
+                line.rate.text(language),
                 shown(&line.original),
                 shown(&line.payable),
             ]);
@@ -212,23 +212,6 @@ impl ExplainedLine {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text(Language::English))
-    }
-}
-
-impl fmt::Display for Rate {
-    /// The shape with its free units and limits.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.shape)?;
-        if !self.free.is_zero() {
-            write!(f, ", {} free", self.free)?;
-        }
-        if let Some(minimum) = self.minimum {
-            write!(f, ", at least {minimum}")?;
-        }
-        if let Some(maximum) = self.maximum {
-            write!(f, ", at most {maximum}")?;
-        }
-        Ok(())
     }
 }
 

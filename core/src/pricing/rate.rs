@@ -1,6 +1,6 @@
 use super::{Shape, ZeroUsage};
 use crate::{
-    error::PricingError,
+    error::{Language, PricingError},
     exact::Exact,
     metering::Measure,
     time::{Instant, MonthLength, Period},
@@ -86,6 +86,24 @@ impl Rate {
         Ok(self.maximum.map(Exact::from).filter(|maximum| *maximum < raised).unwrap_or(raised))
     }
 
+    /// The shape in words, with its free units and limits.
+    pub fn text(&self, language: Language) -> String {
+        let (free, least, most) = match language {
+            Language::Chinese => ("免费", "最低", "最高"),
+            _ => ("free", "at least", "at most"),
+        };
+        let mut text = self.shape.text(language);
+        if !self.free.is_zero() {
+            text.push_str(&format!(", {} {free}", self.free));
+        }
+        for (limit, word) in [(self.minimum, least), (self.maximum, most)] {
+            if let Some(limit) = limit {
+                text.push_str(&format!(", {word} {limit}"));
+            }
+        }
+        text
+    }
+
     /// The price of each unit, if the rate is nothing but that.
     pub(super) fn unit_price(&self) -> Option<Decimal> {
         let plain = self.free.is_zero() && self.minimum.is_none() && self.maximum.is_none();
@@ -132,5 +150,11 @@ impl Every {
             Self::Once => Ok((1, None)),
             _ => Ok((self.time_unit().micros().unwrap_or(1), None)),
         }
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Language::English))
     }
 }

@@ -35,6 +35,7 @@ pub struct Rated<'a> {
 }
 
 impl<'a> Rated<'a> {
+    #[inline]
     pub(super) fn whole(tariff: &'a Tariff, usage: &'a [Usage], rounding: Rounding) -> Result<Self, PricingError> {
         match rounding.at() {
             RoundAt::Segment => return Err(PricingError::RoundsElsewhere { at: "segment", call: "rate_segments" }),
@@ -58,13 +59,14 @@ impl<'a> Rated<'a> {
         Self::settled(tariff, segments, rounding)
     }
 
+    #[inline]
     fn settled(tariff: &'a Tariff, segments: &'a [Usage], rounding: Rounding) -> Result<Self, PricingError> {
         let mut settling = Settling::new(rounding);
         for segment in segments {
             if rounding.at() == RoundAt::Line {
-                tariff.each_line(segment, |_, _, amounts| settling.line(&amounts))?;
+                tariff.each_line(segment, |_, _, amounts| settling.line(amounts))?;
             } else {
-                settling.line(&tariff.exact(segment)?)?; // no line is rounded by itself: their sum will do
+                settling.line(tariff.exact(segment)?)?; // no line is rounded by itself: their sum will do
             }
             settling.end_segment()?;
         }

@@ -30,9 +30,10 @@ impl Settling {
         Self { rounding, original: Side::NOTHING, payable: Side::NOTHING }
     }
 
-    pub(super) fn line(&mut self, amounts: &ExactAmounts) -> Result<(), PricingError> {
-        self.original.line(&amounts.original, self.rounding)?;
-        self.payable.line(&amounts.payable, self.rounding)
+    #[inline]
+    pub(super) fn line(&mut self, amounts: ExactAmounts) -> Result<(), PricingError> {
+        self.original.line(amounts.original, self.rounding)?;
+        self.payable.line(amounts.payable, self.rounding)
     }
 
     pub(super) fn end_segment(&mut self) -> Result<(), PricingError> {
@@ -50,32 +51,33 @@ impl Settling {
 impl Side {
     const NOTHING: Self = Self { exact: Exact::ZERO, segment: Exact::ZERO, amount: Decimal::ZERO };
 
-    fn line(&mut self, line: &Exact, rounding: Rounding) -> Result<(), PricingError> {
-        self.exact = self.exact.plus(line)?;
+    #[inline]
+    fn line(&mut self, line: Exact, rounding: Rounding) -> Result<(), PricingError> {
         match rounding.at() {
-            RoundAt::Line => self.amount = decimal::add(self.amount, rounding.round(line)?.amount())?,
-            RoundAt::Segment => self.segment = self.segment.plus(line)?,
+            RoundAt::Line => self.amount = decimal::add(self.amount, line.round_to(rounding.step(), rounding.mode())?)?,
+            RoundAt::Segment => self.segment = self.segment.plus(&line)?,
             RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => {}
         }
+        self.exact = if self.exact.is_zero() { line } else { self.exact.plus(&line)? };
         Ok(())
     }
 
     fn end_segment(&mut self, rounding: Rounding) -> Result<(), PricingError> {
         if rounding.at() == RoundAt::Segment {
             let segment = std::mem::replace(&mut self.segment, Exact::ZERO);
-            self.amount = decimal::add(self.amount, rounding.round(&segment)?.amount())?;
+            self.amount = decimal::add(self.amount, segment.round_to(rounding.step(), rounding.mode())?)?;
         }
         Ok(())
     }
 
     fn finish(self, rounding: Rounding, limits: Limits) -> Result<Rounded, PricingError> {
         if let Some(limit) = limits.breached_by(&self.exact) {
-            return Ok(rounding.round(&limit)?);
+            return Ok(rounding.round(limit)?);
         }
         Ok(match rounding.at() {
             RoundAt::Line | RoundAt::Segment => Rounded::settled(self.exact, self.amount, rounding),
             // Lines that carry their remainder add up to the rounded total.
-            RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => rounding.round(&self.exact)?,
+            RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => rounding.round(self.exact)?,
         })
     }
 }

@@ -1,5 +1,5 @@
 use crate::{
-    error::PricingError,
+    error::{Language, PricingError},
     exact::{Exact, Integer, Number, RoundingMode, decimal, narrow_or_wide},
 };
 use rust_decimal::Decimal;
@@ -277,7 +277,7 @@ impl Tiers {
         };
         let amount = counted.times(&N::of(&row.price)?)?.plus_product(&N::of(before)?, &denominator)?;
         let over = N::of(&self.amount_unit)?.times(&denominator)?;
-        Exact::over(amount.into_integer(), over.into_integer()).ok()
+        Some(Exact::above_zero(amount.into_integer(), over.into_integer()))
     }
 }
 
@@ -302,31 +302,34 @@ fn check_tiers(tiers: &[Tier]) -> Result<(), PricingError> {
     Ok(())
 }
 
-impl fmt::Display for Shape {
-    /// `0.066 each`, `graduated (≤ 100: 1.00; ≤ 200: 0.80; rest: 0.50)`, …
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Shape {
+    /// The shape in words: `0.066`, `graduated (≤ 100: 1.00; ≤ 200: 0.80; rest: 0.50)`, …
+    pub fn text(&self, language: Language) -> String {
+        let words = |english, chinese| match language {
+            Language::Chinese => chinese,
+            _ => english,
+        };
+        let tiers = |tiers: &Tiers| {
+            let (rest, flat) = (words("rest", "其余"), words("flat", "固定费"));
+            let tier = |tier: &Tier| {
+                let bound = tier.up_to.map_or_else(|| rest.to_owned(), |bound| format!("≤ {bound}"));
+                let fee = if tier.flat.is_zero() { String::new() } else { format!(" + {} {flat}", tier.flat) };
+                format!("{bound}: {}{fee}", tier.price)
+            };
+            tiers.shown.iter().map(tier).collect::<Vec<_>>().join("; ")
+        };
         match &self.form {
-            Form::PerUnit { price } => write!(f, "{price}"),
-            Form::Graduated(tiers) => write!(f, "graduated ({tiers})"),
-            Form::Volume(tiers) => write!(f, "volume ({tiers})"),
-            Form::Package { size, price } => write!(f, "{price} per started {size}"),
+            Form::PerUnit { price } => price.to_string(),
+            Form::Graduated(graduated) => format!("{} ({})", words("graduated", "阶梯"), tiers(graduated)),
+            Form::Volume(volume) => format!("{} ({})", words("volume", "按量定档"), tiers(volume)),
+            Form::Package { size, price } => format!("{price} {} {size}", words("per started", "每（不足亦计）")),
         }
     }
 }
 
-impl fmt::Display for Tiers {
+impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, tier) in self.shown.iter().enumerate() {
-            f.write_str(if index > 0 { "; " } else { "" })?;
-            match tier.up_to {
-                Some(bound) => write!(f, "≤ {bound}: {}", tier.price)?,
-                None => write!(f, "rest: {}", tier.price)?,
-            }
-            if !tier.flat.is_zero() {
-                write!(f, " + {} flat", tier.flat)?;
-            }
-        }
-        Ok(())
+        f.write_str(&self.text(Language::English))
     }
 }
 

@@ -1,13 +1,12 @@
 use super::{Entry, Every, ExactAmounts, Limits, Rate, RateCard, Rated};
 use crate::{
     error::{MoneyError, PricingError},
-    exact::{Exact, Integer, Number, Row, narrow_or_wide},
+    exact::{Exact, Integer, Number, narrow_or_wide},
     metering::{Column, Kind, Part, Usage},
     money::{Currency, Rounding},
     time::{Instant, Period},
     units::{Name, Unit},
 };
-use std::cmp::Ordering;
 
 /// The rates of one kind of resource at one instant, ready to rate with.
 ///
@@ -151,84 +150,65 @@ impl Tariff {
         mut take: impl FnMut(&Line, &Column, ExactAmounts) -> Result<(), PricingError>,
     ) -> Result<(), PricingError> {
         let (used, payable) = usage.cells();
-        for ((line, column), (used, payable)) in self.lines_of(usage).zip(used.iter().zip(payable.iter())) {
-            match line {
-                Some(line) => line.check(column, usage.window())?,
+        let mut lines = self.lines.iter().peekable();
+        for (column, (used, payable)) in usage.columns().iter().zip(used.iter().zip(payable.iter())) {
+            while lines.next_if(|line| line.part < column.part).is_some() {}
+            match lines.next_if(|line| line.part == column.part) {
+                Some(line) => {
+                    line.check(column, usage.window())?;
+                    take(line, column, self.amounts(line, column, &used, &payable)?)?;
+                }
                 None if used.is_zero() && payable.is_zero() => {}
                 None => return Err(self.no_rate(&column.part)),
             }
         }
-        let weights = self.weights::<Integer>(usage).ok_or(MoneyError::Overflow { operation: "a weight" })?;
-        let sums = used.iter().zip(payable.iter());
-        for (((line, column), weight), (used, payable)) in self.lines_of(usage).zip(weights.each).zip(sums) {
-            let Some(line) = line else { continue };
-            let amounts = match weight {
-                Some(weight) => {
-                    let amount = |sum: &Integer| Exact::over(sum.times(&weight)?, weights.over.clone());
-                    ExactAmounts { original: amount(&used)?, payable: amount(&payable)? }
-                }
-                None => line.shaped(column, &used, &payable)?,
-            };
-            take(line, column, amounts)?;
-        }
         Ok(())
     }
 
-    /// What a usage costs by plain prices alone: Σ sum × weight. None where something does not fit,
-    /// or does not go by itself: then [`each_line`](Self::each_line) says what.
+    /// What the numbers of one column cost.
+    fn amounts(
+        &self,
+        line: &Line,
+        column: &Column,
+        used: &Integer,
+        payable: &Integer,
+    ) -> Result<ExactAmounts, PricingError> {
+        if line.weight.is_none() {
+            return line.shaped(column, used, payable);
+        }
+        let overflow = MoneyError::Overflow { operation: "a weight" };
+        let (weight, finer) = line.weight_for::<Integer>(column).ok_or(overflow)?;
+        let over = self.denominator.times(&finer)?;
+        let amount = |sum: &Integer| Exact::over(sum.times(&weight)?, over.clone());
+        Ok(ExactAmounts { original: amount(used)?, payable: amount(payable)? })
+    }
+
+    /// What a usage costs by plain prices alone: Σ number × weight. None where something does not
+    /// fit, or does not go by itself: then [`each_line`](Self::each_line) says what.
     #[inline]
     fn plain_sum<N: Number>(&self, usage: &Usage) -> Option<ExactAmounts> {
-        let weights = self.weights::<N>(usage)?;
         let (used, payable) = usage.cells();
         let (used, payable) = (used.view::<N>()?, payable.view::<N>()?);
-        for (line, column) in self.lines_of(usage) {
-            line?.check(column, usage.window()).ok()?;
-        }
-        let over = weights.over.into_integer();
-        let original = Exact::over(weighted_sum(&weights.each, &used)?.into_integer(), over.clone()).ok()?;
-        if used == payable {
-            return Some(ExactAmounts { payable: original.clone(), original });
-        }
-        let payable = Exact::over(weighted_sum(&weights.each, &payable)?.into_integer(), over).ok()?;
-        Some(ExactAmounts { original, payable })
-    }
-
-    /// What one of each column's numbers costs, where its price is plain, over one denominator.
-    fn weights<N: Number>(&self, usage: &Usage) -> Option<Weights<N>> {
-        // By how much the usage is written in finer units and digits than the rates.
-        let mut finer = N::ONE;
-        for (line, column) in self.lines_of(usage) {
-            if let Some(line) = line
-                && line.weight.is_some()
-                && !line.is_written_like(column)
-            {
-                finer = finer.least_common_multiple(&line.units_of::<N>(column)?.1)?;
+        let mut lines = self.lines.iter();
+        // Both sums are over the tariff's denominator times `finer`.
+        let (mut original_sum, mut payable_sum, mut finer) = (N::ZERO, N::ZERO, N::ONE);
+        for (column, (used, payable)) in usage.columns().iter().zip(used.iter().zip(payable.iter())) {
+            let line = lines.find(|line| line.part == column.part)?;
+            line.check(column, usage.window()).ok()?;
+            let (mut weight, own) = line.weight_for::<N>(column)?;
+            if own != finer {
+                let common = own.least_common_multiple(&finer)?;
+                let growth = common.divided_by(&finer)?;
+                (original_sum, payable_sum) = (original_sum.times(&growth)?, payable_sum.times(&growth)?);
+                weight = weight.times(&common.divided_by(&own)?)?;
+                finer = common;
             }
+            original_sum = original_sum.plus_product(&weight, used)?;
+            payable_sum = payable_sum.plus_product(&weight, payable)?;
         }
-        let mut each = Row::new();
-        for (line, column) in self.lines_of(usage) {
-            each.push(match line.and_then(|line| Some((line, line.weight.as_ref()?))) {
-                Some((line, weight)) => Some(line.weight_for(column, N::of(weight)?, &finer)?),
-                None => None,
-            });
-        }
-        Some(Weights { each, over: N::of(&self.denominator)?.times(&finer)? })
-    }
-
-    /// The columns of a usage, each with its rate if there is one: both are in order of part.
-    #[inline]
-    fn lines_of<'a>(&'a self, usage: &'a Usage) -> impl Iterator<Item = (Option<&'a Line>, &'a Column)> {
-        let mut lines = self.lines.as_slice();
-        usage.columns().iter().map(move |column| {
-            while let Some((line, rest)) = lines.split_first() {
-                match line.part.cmp(&column.part) {
-                    Ordering::Less => lines = rest,
-                    Ordering::Equal => return (Some(line), column),
-                    Ordering::Greater => break,
-                }
-            }
-            (None, column)
-        })
+        let over = N::of(&self.denominator)?.times(&finer)?.into_integer();
+        let amount = |sum: N| Exact::above_zero(sum.into_integer(), over.clone());
+        Some(ExactAmounts { original: amount(original_sum), payable: amount(payable_sum) })
     }
 
     fn no_rate(&self, part: &Part) -> PricingError {
@@ -240,18 +220,6 @@ impl Tariff {
     }
 }
 
-/// What one of each column's numbers costs: none where the price is not plain.
-struct Weights<N> {
-    each: Row<Option<N>>,
-    over: N,
-}
-
-/// Σ sum × weight: the one place where a plain price meets a quantity.
-#[inline]
-fn weighted_sum<N: Number>(weights: &[Option<N>], sums: &[N]) -> Option<N> {
-    weights.iter().zip(sums).try_fold(N::ZERO, |total, (weight, sum)| total.plus_product(weight.as_ref()?, sum))
-}
-
 impl Line {
     /// How many units of the rate a value is: so many of a unit, times microseconds where it is timed.
     pub(super) fn units(&self, value: &Exact, unit: Unit) -> Result<Exact, PricingError> {
@@ -260,7 +228,8 @@ impl Line {
         Ok(units.divided_by(&Exact::from(self.micros))?)
     }
 
-    /// The month in which alone this rate has this length.
+    /// The error, unless the rate can rate the column in the window.
+    #[inline]
     fn check(&self, column: &Column, window: Period) -> Result<(), PricingError> {
         if column.measure != self.rate.every.measure() {
             return Err(PricingError::TimeMismatch {
@@ -268,7 +237,9 @@ impl Line {
                 every: self.rate.every.time_unit().name(),
             });
         }
-        column.unit.per(self.rate.per)?;
+        if column.unit != self.rate.per {
+            column.unit.per(self.rate.per)?;
+        }
         match self.month {
             Some(month) if month.intersection(window) != window => {
                 Err(PricingError::WindowOutsideMonth { window: window.to_string(), month: month.to_string() })
@@ -277,28 +248,20 @@ impl Line {
         }
     }
 
-    #[inline]
-    fn is_written_like(&self, column: &Column) -> bool {
-        column.scale == 0 && column.unit == self.rate.per
-    }
-
-    /// What a mantissa of the column is in units of the rate, time aside: numerator and denominator.
+    /// What one of a column's numbers costs by a plain price: a weight over the tariff's denominator
+    /// times the second number, which is 1 unless the column is written in finer units or digits
+    /// than the rate. This is the one place where a price meets a quantity.
     ///
-    /// None where the units do not convert; [`check`](Self::check) has said so before.
-    fn units_of<N: Number>(&self, column: &Column) -> Option<(N, N)> {
+    /// None where the units do not convert; [`check`](Self::check) says so.
+    #[inline]
+    fn weight_for<N: Number>(&self, column: &Column) -> Option<(N, N)> {
+        let weight = N::of(self.weight.as_ref()?)?;
+        if column.scale == 0 && column.unit == self.rate.per {
+            return Some((weight, N::ONE));
+        }
         let (numerator, denominator) = column.unit.per(self.rate.per).ok()?;
         let digits = N::of(&Integer::power_of_ten(column.scale).ok()?)?;
-        Some((N::from_narrow(numerator.into()), digits.times(&N::from_narrow(denominator.into()))?))
-    }
-
-    /// The weight of a mantissa of the column, over the tariff's denominator times `finer`.
-    #[inline]
-    fn weight_for<N: Number>(&self, column: &Column, weight: N, finer: &N) -> Option<N> {
-        if self.is_written_like(column) {
-            return weight.times(finer);
-        }
-        let (numerator, denominator) = self.units_of::<N>(column)?;
-        weight.times(&numerator)?.times(&finer.divided_by(&denominator)?)
+        Some((weight.times(&N::from_narrow(numerator.into()))?, digits.times(&N::from_narrow(denominator.into()))?))
     }
 
     fn shaped(&self, column: &Column, used: &Integer, payable: &Integer) -> Result<ExactAmounts, PricingError> {

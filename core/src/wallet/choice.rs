@@ -1,7 +1,6 @@
-use super::{Coupon, CouponId, CouponStatus, Funds, Purpose};
+use super::{Coupon, CouponStatus, Funds, Purpose};
 use crate::{error::WalletError, time::Instant};
-use smallvec::SmallVec;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which coupons pay.
 ///
@@ -18,40 +17,23 @@ pub enum Coupons {
     /// # Rule
     /// R-W3
     Automatic,
-    /// These, in this order. None named is none used.
+    /// These, in this order. None named is none used. Each must be fit to pay.
     ///
     /// # Rule
     /// R-W4
-    Named(Vec<CouponId>),
+    Named(Vec<String>),
 }
 
-/// Coupons in the order in which they pay.
-pub(super) type Chosen<'a> = SmallVec<[&'a Coupon; 16]>;
-
-impl Coupons {
-    /// The coupons of these funds that pay, in order.
-    ///
-    /// # Errors
-    /// Only when they are named; then in this order: `wallet.coupon_named_twice`; for each in the order
-    /// of the list `wallet.no_such_coupon`, `wallet.coupon_not_available`,
-    /// `wallet.coupon_not_effective`, `wallet.coupon_expired`; then `wallet.coupon_not_applicable`; then
-    /// `wallet.coupon_no_balance`. A coupon of another owner does not exist for this payer.
-    pub(super) fn choose<'a>(
-        &self,
-        funds: &Funds<'a>,
-        purpose: &Purpose<'_>,
-        now: Instant,
-    ) -> Result<Chosen<'a>, WalletError> {
-        match self {
-            Self::Automatic => Ok(automatic(funds, purpose, now)),
-            Self::Named(ids) => named(ids, funds, purpose, now),
-        }
-    }
-}
-
-/// R-W3.
-pub(super) fn automatic<'a>(funds: &Funds<'a>, purpose: &Purpose<'_>, now: Instant) -> Chosen<'a> {
-    let pays = |coupon: &&Coupon| {
+/// The coupons that pay when none are named: never a fault, only fewer of them.
+///
+/// # Rule
+/// R-W3
+pub(super) fn automatic<'f, 'a>(
+    funds: &'f Funds<'a>,
+    purpose: &'f Purpose<'f>,
+    now: Instant,
+) -> impl Iterator<Item = &'a Coupon> + use<'f, 'a> {
+    funds.coupons().filter(move |coupon| {
         let terms = coupon.terms();
         terms.status == CouponStatus::Available
             && !terms.balance.is_zero()
@@ -59,63 +41,62 @@ pub(super) fn automatic<'a>(funds: &Funds<'a>, purpose: &Purpose<'_>, now: Insta
             && now < terms.expiration
             && terms.owner.as_ref() == Some(purpose.payer)
             && coupon.is_usable_for(purpose)
-    };
-    let mut chosen: Chosen<'a> = funds.coupons().filter(pays).collect();
-    chosen.sort_unstable_by(|a, b| {
-        let (a, b) = (a.terms(), b.terms());
-        a.expiration.cmp(&b.expiration).then(a.created.cmp(&b.created)).then_with(|| a.id.cmp(&b.id))
-    });
-    chosen
+    })
 }
 
-/// R-W4.
-fn named<'a>(
-    ids: &[CouponId],
+/// The coupons that pay when these are named, in this order.
+///
+/// # Errors
+/// In this order: `wallet.coupon_named_twice`; for each in the order of the list
+/// `wallet.no_such_coupon`, `wallet.coupon_not_available`, `wallet.coupon_not_effective`,
+/// `wallet.coupon_expired`; then `wallet.coupon_not_applicable`; then `wallet.coupon_no_balance`.
+///
+/// # Rule
+/// R-W4
+pub(super) fn named<'a>(
+    ids: &[String],
     funds: &Funds<'a>,
     purpose: &Purpose<'_>,
     now: Instant,
-) -> Result<Chosen<'a>, WalletError> {
+) -> Result<Vec<&'a Coupon>, WalletError> {
     let mut seen = BTreeSet::new();
     if let Some(twice) = ids.iter().find(|id| !seen.insert(*id)) {
-        return Err(WalletError::CouponNamedTwice { coupon: twice.to_string() });
+        return Err(WalletError::CouponNamedTwice { coupon: twice.clone() });
     }
-    let mut chosen = Chosen::with_capacity(ids.len());
+    // A coupon of another owner does not exist for this payer.
+    let held = funds.coupons().filter(|coupon| coupon.owner() == Some(purpose.payer));
+    let held: BTreeMap<&str, &Coupon> = held.map(|coupon| (coupon.id(), coupon)).collect();
+    let mut chosen = Vec::with_capacity(ids.len());
     for id in ids {
-        chosen.push(available(id, funds, purpose, now)?);
+        let Some(coupon) = held.get(id.as_str()) else {
+            return Err(WalletError::NoSuchCoupon { coupon: id.clone() });
+        };
+        check_now(coupon, now)?;
+        chosen.push(*coupon);
     }
     for coupon in &chosen {
         if let Some(reason) = coupon.obstacle(purpose) {
-            return Err(WalletError::CouponNotApplicable { coupon: coupon.id().to_string(), reason });
+            return Err(WalletError::CouponNotApplicable { coupon: coupon.id().to_owned(), reason });
         }
     }
     match chosen.iter().find(|coupon| coupon.balance().is_zero()) {
-        Some(empty) => Err(WalletError::CouponNoBalance { coupon: empty.id().to_string() }),
+        Some(empty) => Err(WalletError::CouponNoBalance { coupon: empty.id().to_owned() }),
         None => Ok(chosen),
     }
 }
 
-/// The payer's coupon of that id, if it pays at all now.
-fn available<'a>(
-    id: &CouponId,
-    funds: &Funds<'a>,
-    purpose: &Purpose<'_>,
-    now: Instant,
-) -> Result<&'a Coupon, WalletError> {
-    let coupon = id.to_string();
-    let Some(found) = funds.coupon(id).filter(|found| found.owner() == Some(purpose.payer)) else {
-        return Err(WalletError::NoSuchCoupon { coupon });
-    };
-    let terms = found.terms();
+/// Whether a coupon that was named pays at all now.
+fn check_now(coupon: &Coupon, now: Instant) -> Result<(), WalletError> {
+    let (id, terms) = (|| coupon.id().to_owned(), coupon.terms());
     if terms.status != CouponStatus::Available {
-        return Err(WalletError::CouponNotAvailable { coupon, status: terms.status.name() });
+        Err(WalletError::CouponNotAvailable { coupon: id(), status: terms.status.name() })
+    } else if now < terms.effective {
+        Err(WalletError::CouponNotEffective { coupon: id(), effective: terms.effective.to_chrono() })
+    } else if terms.expiration < now {
+        Err(WalletError::CouponExpired { coupon: id(), expiration: terms.expiration.to_chrono() })
+    } else {
+        Ok(())
     }
-    if now < terms.effective {
-        return Err(WalletError::CouponNotEffective { coupon, effective: terms.effective.to_chrono() });
-    }
-    if terms.expiration < now {
-        return Err(WalletError::CouponExpired { coupon, expiration: terms.expiration.to_chrono() });
-    }
-    Ok(found)
 }
 
 #[cfg(test)]
@@ -133,7 +114,11 @@ mod tests {
         let payer = user("a");
         let purpose = Purpose { payer: &payer, unit: UNIT, order: Some("o1"), currency: CNY };
         let funds = Funds::new(cny("0"), coupons).unwrap();
-        Ok(choice.choose(&funds, &purpose, at(NOW))?.iter().map(|coupon| coupon.id().to_string()).collect())
+        let chosen = match choice {
+            Coupons::Automatic => automatic(&funds, &purpose, at(NOW)).collect(),
+            Coupons::Named(ids) => named(ids, &funds, &purpose, at(NOW))?,
+        };
+        Ok(chosen.iter().map(|coupon| coupon.id().to_owned()).collect())
     }
 
     fn all_automatic(coupons: &[CouponTerms]) -> Vec<String> {
@@ -143,7 +128,7 @@ mod tests {
 
     fn fault(ids: &[&str], coupons: &[CouponTerms]) -> (&'static str, String) {
         let coupons: Vec<Coupon> = coupons.iter().cloned().map(coupon).collect();
-        let named = Coupons::Named(ids.iter().map(|id| CouponId::from(*id)).collect());
+        let named = Coupons::Named(ids.iter().map(|id| (*id).to_owned()).collect());
         let error = chosen(&named, &coupons).unwrap_err();
         let (name, id) = error.details().swap_remove(0);
         assert_eq!(name, "coupon");
@@ -212,7 +197,7 @@ mod tests {
     fn a_list_keeps_its_order_and_an_empty_one_is_none() {
         // R-W4
         let coupons: Vec<Coupon> = ["a", "b", "c"].map(|id| coupon(terms(id, "5"))).into();
-        let named = |ids: &[&str]| Coupons::Named(ids.iter().map(|id| CouponId::from(*id)).collect());
+        let named = |ids: &[&str]| Coupons::Named(ids.iter().map(|id| (*id).to_owned()).collect());
         assert_eq!(chosen(&named(&["c", "a"]), &coupons).unwrap(), ["c", "a"]);
         assert!(chosen(&named(&[]), &coupons).unwrap().is_empty());
     }

@@ -4,7 +4,7 @@ use crate::{
     money::{Currency, Money},
     time::Instant,
 };
-use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
+use std::{fmt, str::FromStr};
 
 /// A coupon: money of one owner that pays for one settlement unit, for some time.
 ///
@@ -50,7 +50,7 @@ pub struct Coupon {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CouponTerms {
     /// Its id, one among all coupons.
-    pub id: CouponId,
+    pub id: String,
     /// What it was issued for.
     pub face_value: Money,
     /// What is left of that.
@@ -72,10 +72,6 @@ pub struct CouponTerms {
     /// The category of its unit.
     pub category: Category,
 }
-
-/// The id of a coupon: text that is cheap to copy, for it goes into every leg that it pays.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CouponId(Arc<str>);
 
 /// Where a coupon is in its life.
 ///
@@ -165,7 +161,7 @@ impl Coupon {
     /// # Rule
     /// R-W1, R-W5
     pub fn new(terms: CouponTerms) -> Result<Self, WalletError> {
-        if terms.id.as_str().is_empty() {
+        if terms.id.is_empty() {
             return Err(WalletError::EmptyId { what: "coupon" });
         }
         if terms.unit.as_deref() == Some("") {
@@ -173,13 +169,13 @@ impl Coupon {
         }
         if terms.balance.is_negative() || terms.balance.compare(terms.face_value)?.is_gt() {
             return Err(WalletError::CouponBalance {
-                coupon: terms.id.to_string(),
+                coupon: terms.id.clone(),
                 balance: terms.balance.amount(),
                 face_value: terms.face_value.amount(),
             });
         }
         if terms.owner.as_ref().map(Owner::kind) == Some(OwnerKind::Group) && terms.category != Category::Server {
-            return Err(WalletError::GroupCategory { coupon: terms.id.to_string(), category: terms.category.name() });
+            return Err(WalletError::GroupCategory { coupon: terms.id.clone(), category: terms.category.name() });
         }
         Ok(Self { terms })
     }
@@ -190,7 +186,7 @@ impl Coupon {
     }
 
     /// Its id.
-    pub const fn id(&self) -> &CouponId {
+    pub fn id(&self) -> &str {
         &self.terms.id
     }
 
@@ -273,7 +269,7 @@ impl Coupon {
     /// # Rule
     /// R-W5
     pub fn redeem(&self, redemption: Redemption<'_>) -> Result<Self, WalletError> {
-        let coupon = || self.terms.id.to_string();
+        let coupon = || self.terms.id.clone();
         if redemption.code.is_empty() || redemption.presented != redemption.code {
             return Err(WalletError::WrongCode { coupon: coupon() });
         }
@@ -302,43 +298,6 @@ impl Coupon {
             Scope::Order(order) if !order.is_empty() && purpose.order == Some(order) => None,
             Scope::Order(_) => Some("it is for another order"),
         }
-    }
-}
-
-impl CouponId {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for CouponId {
-    fn from(id: &str) -> Self {
-        Self(id.into())
-    }
-}
-
-impl From<String> for CouponId {
-    fn from(id: String) -> Self {
-        Self(id.into())
-    }
-}
-
-impl Borrow<str> for CouponId {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for CouponId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for CouponId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
     }
 }
 

@@ -1,5 +1,8 @@
-use super::{Coupons, Funds, Leg, Owner, Plan, Purpose, Source};
-use crate::{error::WalletError, money::Money, time::Instant};
+use super::{
+    Coupon, Coupons, Funds, Leg, Owner, Plan, Purpose, Source,
+    choice::{automatic, named},
+};
+use crate::{error::WalletError, exact::decimal::Sum, money::Money, time::Instant};
 
 /// Something to be paid.
 ///
@@ -95,6 +98,9 @@ pub enum Funding {
     Debt,
 }
 
+/// The legs that are made room for at first: ten coupons and the balance.
+const USUAL_LEGS: usize = 11;
+
 impl Charge {
     /// What it takes from these funds.
     ///
@@ -113,25 +119,14 @@ impl Charge {
     ///
     /// # Rule
     /// R-W6, R-W7, R-W10
-    pub fn deduct(&self, funds: &Funds<'_>, now: Instant) -> Result<Plan, WalletError> {
+    pub fn deduct<'a>(&self, funds: &Funds<'a>, now: Instant) -> Result<Plan<'a>, WalletError> {
         self.check()?;
         funds.balance().currency().same_as(self.amount.currency())?;
-        let coupons = self.coupons.choose(funds, &self.purpose(), now)?;
-
-        let mut legs = Vec::with_capacity(coupons.len().saturating_add(1));
-        let mut rest = self.amount;
-        for coupon in coupons {
-            if rest.is_zero() {
-                break;
-            }
-            let taken = smaller(rest, coupon.balance())?;
-            legs.push(Leg::new(Source::Coupon(coupon.id().clone()), taken, coupon.balance())?);
-            rest = rest.minus(taken)?;
+        let purpose = self.purpose();
+        match &self.coupons {
+            Coupons::Automatic => self.take(automatic(funds, &purpose, now), funds),
+            Coupons::Named(ids) => self.take(named(ids, funds, &purpose, now)?, funds),
         }
-        if !rest.is_zero() {
-            self.take_from_account(rest, funds, &mut legs)?;
-        }
-        Plan::new(self.amount, legs)
     }
 
     /// What decides whether a coupon may pay it.
@@ -159,25 +154,50 @@ impl Charge {
         Ok(())
     }
 
+    /// Coupons first, each to its end, and the rest from the account (R-W6).
+    fn take<'a>(
+        &self,
+        coupons: impl IntoIterator<Item = &'a Coupon>,
+        funds: &Funds<'_>,
+    ) -> Result<Plan<'a>, WalletError> {
+        let mut legs = Vec::with_capacity(USUAL_LEGS);
+        let mut rest = Sum::from(self.amount.amount());
+        for coupon in coupons {
+            if rest.is_zero() {
+                break;
+            }
+            legs.push(Leg::from_coupon(coupon, &mut rest)?);
+        }
+        if !rest.is_zero() {
+            let rest = Money::new(rest.total()?, self.amount.currency());
+            self.take_from_account(rest, funds, &mut legs)?;
+        }
+        Plan::conserved(self.amount, legs) // promise 2: checked at run time too
+    }
+
     /// The legs that pay what is left when every coupon is used up, above zero.
     ///
     /// What the coupons hold is then `amount − rest`, so R-W7's `amount > coupons + balance` is
     /// `rest > balance`.
-    fn take_from_account(&self, rest: Money, funds: &Funds<'_>, legs: &mut Vec<Leg>) -> Result<(), WalletError> {
-        let balance = funds.balance();
-        let (amount, coupons) = (self.amount.amount(), self.amount.minus(rest)?.amount());
+    fn take_from_account(&self, rest: Money, funds: &Funds<'_>, legs: &mut Vec<Leg<'_>>) -> Result<(), WalletError> {
+        let (amount, balance) = (self.amount.amount(), funds.balance());
+        let coupons = || self.amount.minus(rest).map(Money::amount);
         match &self.funding {
             Funding::CouponsOnly => {
-                return Err(WalletError::CouponsNotEnough { amount, coupons, missing: rest.amount() });
+                return Err(WalletError::CouponsNotEnough { amount, coupons: coupons()?, missing: rest.amount() });
             }
             Funding::EnoughFunds if rest.compare(balance)?.is_gt() => {
-                let missing = rest.minus(balance)?.amount();
-                return Err(WalletError::FundsNotEnough { amount, coupons, balance: balance.amount(), missing });
+                return Err(WalletError::FundsNotEnough {
+                    amount,
+                    coupons: coupons()?,
+                    balance: balance.amount(),
+                    missing: rest.minus(balance)?.amount(),
+                });
             }
             Funding::Overdraft { limit: Some(limit) } if rest.compare(balance.plus(*limit)?)?.is_gt() => {
                 return Err(WalletError::OverdraftExceeded {
                     amount,
-                    coupons,
+                    coupons: coupons()?,
                     balance: balance.amount(),
                     limit: limit.amount(),
                     missing: rest.minus(balance)?.minus(*limit)?.amount(),
@@ -209,7 +229,7 @@ fn smaller(a: Money, b: Money) -> Result<Money, WalletError> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Coupon, CouponId, CouponTerms, Method, testing::*},
+        super::{CouponTerms, Method, testing::*},
         *,
     };
     use proptest::prelude::*;
@@ -217,7 +237,7 @@ mod tests {
 
     const NO_LIMIT: Funding = Funding::Overdraft { limit: None };
 
-    fn deduct(charge: &Charge, balance: Money, coupons: &[Coupon]) -> Result<Plan, WalletError> {
+    fn deduct<'a>(charge: &Charge, balance: Money, coupons: &'a [Coupon]) -> Result<Plan<'a>, WalletError> {
         charge.deduct(&Funds::new(balance, coupons).unwrap(), at(100))
     }
 
@@ -229,7 +249,8 @@ mod tests {
     /// The legs as text, or the code of the error.
     fn outcome(amount: &str, balance: &str, held: &[&str], funding: Funding) -> Result<String, &'static str> {
         let charge = Charge { funding, ..charge(amount) };
-        let plan = deduct(&charge, cny(balance), &coupons(held)).map_err(|error| error.code())?;
+        let rows = coupons(held);
+        let plan = deduct(&charge, cny(balance), &rows).map_err(|error| error.code())?;
         let legs = plan.legs().iter().map(|leg| match leg.source() {
             Source::Coupon(id) => format!("{id} {}→{}", leg.before(), leg.after()),
             Source::Balance => format!("balance {}→{}", leg.before(), leg.after()),
@@ -389,7 +410,7 @@ mod tests {
                     coupon(CouponTerms { balance, face_value, ..terms(&format!("C{id}"), "0") })
                 })
                 .collect();
-            let full: Vec<CouponId> = rows.iter().map(|row| row.id().clone()).collect();
+            let full: Vec<String> = rows.iter().map(|row| row.id().to_owned()).collect();
             for balance in -3..=4 {
                 let funds = Funds::new(cents(balance), &rows).unwrap();
                 for amount in 0..=12 {
@@ -416,10 +437,10 @@ mod tests {
     }
 
     fn compare(
-        planned: &Result<Plan, WalletError>,
+        planned: &Result<Plan<'_>, WalletError>,
         expected: &Result<(Vec<i64>, i64), &'static str>,
         balance: i64,
-        ids: &[CouponId],
+        ids: &[String],
     ) {
         let (plan, (parts, account)) = match (planned, expected) {
             (Ok(plan), Ok(expected)) => (plan, expected),
@@ -431,7 +452,7 @@ mod tests {
         let mut legs = plan.legs().iter();
         for (id, part) in ids.iter().zip(parts).filter(|(_, part)| **part > 0) {
             let leg = legs.next().expect("a leg for each coupon that pays");
-            assert_eq!((leg.source(), leg.amount()), (&Source::Coupon(id.clone()), cents(*part)));
+            assert_eq!((leg.source(), leg.amount()), (&Source::Coupon(id.into()), cents(*part)));
         }
         if *account > 0 {
             let leg = legs.next().expect("a leg for the balance");

@@ -1,5 +1,10 @@
-use super::{Coupon, CouponId, Purpose, choice::automatic};
-use crate::{error::WalletError, money::Money, time::Instant};
+use super::{Coupon, Purpose, choice::automatic};
+use crate::{
+    error::WalletError,
+    exact::decimal::{self, Sum},
+    money::Money,
+    time::Instant,
+};
 
 /// What a payment may draw on: the balance of an account and the coupons beside it.
 ///
@@ -12,7 +17,8 @@ use crate::{error::WalletError, money::Money, time::Instant};
 pub struct Funds<'a> {
     balance: Money,
     debt: Money,
-    /// By id, each id once: so no balance counts twice, and the caller's order means nothing.
+    /// In the order in which the automatic choice takes them (R-W3), each id once: so the caller's
+    /// order means nothing, and no balance counts twice.
     coupons: Vec<&'a Coupon>,
 }
 
@@ -22,13 +28,15 @@ impl<'a> Funds<'a> {
     /// # Errors
     /// `wallet.coupon_held_twice`.
     pub fn new(balance: Money, coupons: &'a [Coupon]) -> Result<Self, WalletError> {
-        let mut by_id: Vec<&Coupon> = coupons.iter().collect();
-        by_id.sort_unstable_by(|a, b| a.id().cmp(b.id()));
-        let mut pairs = by_id.iter().zip(by_id.iter().skip(1));
-        if let Some((twice, _)) = pairs.find(|(a, b)| a.id() == b.id()) {
-            return Err(WalletError::CouponHeldTwice { coupon: twice.id().to_string() });
+        let mut rows: Vec<&Coupon> = coupons.iter().collect();
+        rows.sort_unstable_by_key(|row| row.id());
+        let mut neighbours = rows.iter().zip(rows.iter().skip(1));
+        if let Some((twice, _)) = neighbours.find(|(a, b)| a.id() == b.id()) {
+            return Err(WalletError::CouponHeldTwice { coupon: twice.id().to_owned() });
         }
-        Ok(Self { balance, debt: Money::zero(balance.currency()), coupons: by_id })
+        // Stable: what expires and was created at the same instant stays in the order of the ids.
+        rows.sort_by_key(|row| (row.terms().expiration, row.terms().created));
+        Ok(Self { balance, debt: Money::zero(balance.currency()), coupons: rows })
     }
 
     /// The same funds, where the payer owes this much already beside the balance.
@@ -59,7 +67,7 @@ impl<'a> Funds<'a> {
         self.debt
     }
 
-    /// The coupons, by id.
+    /// The coupons, the next to expire first; equal ones by creation, then by id.
     pub fn coupons(&self) -> impl Iterator<Item = &'a Coupon> {
         self.coupons.iter().copied()
     }
@@ -77,9 +85,13 @@ impl<'a> Funds<'a> {
     /// R-W11
     pub fn usable(&self, purpose: &Purpose<'_>, now: Instant) -> Result<Money, WalletError> {
         self.balance.currency().same_as(purpose.currency)?;
-        let cash = if self.balance.is_negative() { Money::zero(self.balance.currency()) } else { self.balance };
-        let coupons = automatic(self, purpose, now);
-        Ok(coupons.iter().map(|coupon| coupon.balance()).try_fold(cash, Money::plus)?)
+        let balance = self.balance.amount();
+        let cash = if self.balance.is_negative() { decimal::zero(balance.scale()) } else { balance };
+        let mut total = Sum::from(cash);
+        for coupon in automatic(self, purpose, now) {
+            total.add(coupon.balance().amount())?;
+        }
+        Ok(Money::new(total.total()?, purpose.currency))
     }
 
     /// Whether so much can be spent on this: `needed ≤` [`usable`](Self::usable).
@@ -110,12 +122,6 @@ impl<'a> Funds<'a> {
             return Err(WalletError::NegativeAmount { amount: needed.amount() });
         }
         Ok(needed.compare(self.usable(purpose, now)?)?.is_le())
-    }
-
-    /// The coupon of that id.
-    pub(super) fn coupon(&self, id: &CouponId) -> Option<&'a Coupon> {
-        let place = self.coupons.binary_search_by(|coupon| coupon.id().cmp(id)).ok()?;
-        self.coupons.get(place).copied()
     }
 }
 

@@ -44,7 +44,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
     charge: Charge,
-    plan: Plan,
+    plan: Plan<'static>,
 }
 
 /// What stands in the books when a charge comes in.
@@ -68,9 +68,9 @@ pub struct Books<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome<'a> {
     /// Carry out this plan.
-    New(Plan),
+    New(Plan<'a>),
     /// Nothing: it is paid already, by this plan.
-    Replay(&'a Plan),
+    Replay(&'a Plan<'a>),
 }
 
 impl Charge {
@@ -110,12 +110,12 @@ impl Payment {
     ///
     /// # Errors
     /// `money.not_conserved` for a plan of another amount, `money.currency_mismatch`.
-    pub fn new(charge: Charge, plan: Plan) -> Result<Self, WalletError> {
+    pub fn new(charge: Charge, plan: Plan<'_>) -> Result<Self, WalletError> {
         if charge.amount.compare(plan.amount())?.is_ne() {
             let (whole, parts) = (charge.amount.amount(), plan.amount().amount());
             return Err(MoneyError::NotConserved { whole, parts }.into());
         }
-        Ok(Self { charge, plan })
+        Ok(Self { charge, plan: plan.into_owned() })
     }
 
     /// What was asked.
@@ -124,7 +124,7 @@ impl Payment {
     }
 
     /// What was taken from what.
-    pub const fn plan(&self) -> &Plan {
+    pub const fn plan(&self) -> &Plan<'static> {
         &self.plan
     }
 
@@ -140,7 +140,7 @@ impl Payment {
     ///
     /// # Rule
     /// R-W13
-    pub fn replay(&self, again: &Charge) -> Result<Option<&Plan>, WalletError> {
+    pub fn replay(&self, again: &Charge) -> Result<Option<&Plan<'static>>, WalletError> {
         // Without `..`: a field that is added to the charge must be thought of here.
         let Charge { application, order, unit, payer, amount, coupons, funding } = &self.charge;
         if (application, order) != (&again.application, &again.order) {
@@ -163,9 +163,9 @@ impl Payment {
     }
 }
 
-impl Outcome<'_> {
+impl<'a> Outcome<'a> {
     /// The plan, new or not.
-    pub const fn plan(&self) -> &Plan {
+    pub const fn plan(&self) -> &Plan<'a> {
         match self {
             Self::New(plan) => plan,
             Self::Replay(plan) => plan,

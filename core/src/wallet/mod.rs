@@ -22,7 +22,7 @@ mod owner;
 mod plan;
 
 pub use choice::Coupons;
-pub use coupon::{Category, Coupon, CouponId, CouponStatus, CouponTerms, Purpose, Redemption, Scope};
+pub use coupon::{Category, Coupon, CouponStatus, CouponTerms, Purpose, Redemption, Scope};
 pub use deduction::{Charge, Funding};
 pub use funds::Funds;
 pub use idempotency::{Books, Outcome, Payment};

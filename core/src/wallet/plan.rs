@@ -1,15 +1,15 @@
-use super::CouponId;
+use super::Coupon;
 use crate::{
     error::{MoneyError, WalletError},
-    exact::decimal,
+    exact::decimal::{self, Sum},
     money::Money,
 };
-use rust_decimal::Decimal;
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, collections::BTreeSet, fmt, str::FromStr};
 
 /// What a payment takes from what: legs that add up to the amount, exactly.
 ///
-/// It prints as its own derivation.
+/// It prints as its own derivation. A fresh one borrows the ids of the coupons that it was made from;
+/// [`into_owned`](Self::into_owned) keeps it.
 ///
 /// # Examples
 /// ```
@@ -33,9 +33,9 @@ use std::{fmt, str::FromStr};
 /// # Rule
 /// R-W6, R-W8
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub struct Plan<'a> {
     amount: Money,
-    legs: Vec<Leg>,
+    legs: Vec<Leg<'a>>,
     from_coupons: Money,
     from_account: Money,
 }
@@ -45,8 +45,8 @@ pub struct Plan {
 /// # Rule
 /// R-W8
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leg {
-    source: Source,
+pub struct Leg<'a> {
+    source: Source<'a>,
     amount: Money,
     before: Money,
     after: Money,
@@ -55,9 +55,9 @@ pub struct Leg {
 /// Where money comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Source {
-    /// A coupon.
-    Coupon(CouponId),
+pub enum Source<'a> {
+    /// A coupon, by its id.
+    Coupon(Cow<'a, str>),
     /// The account's balance.
     Balance,
     /// What the payer comes to owe beside the balance.
@@ -83,33 +83,45 @@ pub enum Method {
     Mixed,
 }
 
-impl Plan {
+impl<'a> Plan<'a> {
     /// A payment of this amount by these legs.
     ///
     /// [`Charge::deduct`](super::Charge::deduct) makes one; this is how a store reads one back.
     ///
     /// # Errors
-    /// `money.not_conserved` unless the legs add up to the amount, `money.currency_mismatch`,
-    /// `money.overflow`.
+    /// `wallet.source_twice`, `money.not_conserved` unless the legs add up to the amount,
+    /// `money.currency_mismatch`, `money.overflow`.
     ///
     /// # Rule
     /// R-W6
-    pub fn new(amount: Money, legs: Vec<Leg>) -> Result<Self, WalletError> {
+    pub fn new(amount: Money, legs: Vec<Leg<'a>>) -> Result<Self, WalletError> {
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = legs.iter().find(|leg| !seen.insert(&leg.source)) {
+            return Err(WalletError::SourceTwice { origin: twice.source.to_string() });
+        }
+        Self::conserved(amount, legs)
+    }
+
+    /// The plan, if its legs, each of another source, add up.
+    pub(super) fn conserved(amount: Money, legs: Vec<Leg<'a>>) -> Result<Self, WalletError> {
+        let (whole, currency) = (amount.amount(), amount.currency());
         // Nothing, with the digits of the amount: `0.00` beside `12.30`.
-        let nothing = Money::new(decimal::with_scale(Decimal::ZERO, amount.amount().scale()), amount.currency());
+        let nothing = Sum::from(decimal::zero(whole.scale()));
         let (mut from_coupons, mut from_account) = (nothing, nothing);
         for leg in &legs {
-            let total = match leg.source {
-                Source::Coupon(_) => &mut from_coupons,
-                Source::Balance | Source::Debt => &mut from_account,
-            };
-            *total = total.plus(leg.amount)?;
+            leg.amount.currency().same_as(currency)?;
+            match leg.source {
+                Source::Coupon(_) => from_coupons.add(leg.amount.amount())?,
+                Source::Balance | Source::Debt => from_account.add(leg.amount.amount())?,
+            }
         }
-        let parts = from_coupons.plus(from_account)?;
-        if parts != amount {
-            return Err(MoneyError::NotConserved { whole: amount.amount(), parts: parts.amount() }.into());
+        let (from_coupons, from_account) = (from_coupons.total()?, from_account.total()?);
+        let parts = decimal::add(from_coupons, from_account)?;
+        if parts != whole {
+            return Err(MoneyError::NotConserved { whole, parts }.into());
         }
-        Ok(Self { amount, legs, from_coupons, from_account })
+        let money = |amount| Money::new(amount, currency);
+        Ok(Self { amount, legs, from_coupons: money(from_coupons), from_account: money(from_account) })
     }
 
     /// What is paid.
@@ -118,7 +130,7 @@ impl Plan {
     }
 
     /// What each source pays, in the order in which it is taken; none pays nothing.
-    pub fn legs(&self) -> &[Leg] {
+    pub fn legs(&self) -> &[Leg<'a>] {
         &self.legs
     }
 
@@ -130,6 +142,16 @@ impl Plan {
     /// What the account pays: from its balance, and as debt.
     pub const fn from_account(&self) -> Money {
         self.from_account
+    }
+
+    /// The same plan with ids of its own: to keep it when the coupons are gone.
+    pub fn into_owned(self) -> Plan<'static> {
+        Plan {
+            amount: self.amount,
+            legs: self.legs.into_iter().map(Leg::into_owned).collect(),
+            from_coupons: self.from_coupons,
+            from_account: self.from_account,
+        }
     }
 
     /// How it is paid.
@@ -145,7 +167,7 @@ impl Plan {
     }
 }
 
-impl fmt::Display for Plan {
+impl fmt::Display for Plan<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:#} = ", self.amount)?;
         if self.legs.is_empty() {
@@ -159,7 +181,7 @@ impl fmt::Display for Plan {
     }
 }
 
-impl Leg {
+impl<'a> Leg<'a> {
     /// So much from a source that stood at `before`.
     ///
     /// # Errors
@@ -168,7 +190,7 @@ impl Leg {
     ///
     /// # Rule
     /// R-W6
-    pub fn new(source: Source, amount: Money, before: Money) -> Result<Self, WalletError> {
+    pub fn new(source: Source<'a>, amount: Money, before: Money) -> Result<Self, WalletError> {
         let after = match source {
             Source::Coupon(_) | Source::Balance => before.minus(amount)?,
             Source::Debt => before.plus(amount)?,
@@ -188,8 +210,36 @@ impl Leg {
         Ok(Self { source, amount, before, after })
     }
 
+    /// What a coupon pays of `rest`, which is above zero and of its currency; it leaves what is left.
+    ///
+    /// One subtraction says it all: below zero, the difference is what the coupon keeps.
+    #[inline]
+    pub(super) fn from_coupon(coupon: &'a Coupon, rest: &mut Sum) -> Result<Self, MoneyError> {
+        let before = coupon.balance();
+        let nothing = decimal::zero(before.amount().scale());
+        rest.subtract(before.amount())?;
+        let (amount, after) = if rest.is_negative() {
+            let missing = std::mem::replace(rest, Sum::from(nothing)).total()?;
+            (decimal::add(before.amount(), missing)?, decimal::negate(missing))
+        } else {
+            (before.amount(), nothing)
+        };
+        let money = |amount| Money::new(amount, before.currency());
+        Ok(Self { source: Source::Coupon(coupon.id().into()), amount: money(amount), before, after: money(after) })
+    }
+
+    /// The same leg with an id of its own.
+    pub fn into_owned(self) -> Leg<'static> {
+        let source = match self.source {
+            Source::Coupon(id) => Source::Coupon(id.into_owned().into()),
+            Source::Balance => Source::Balance,
+            Source::Debt => Source::Debt,
+        };
+        Leg { source, amount: self.amount, before: self.before, after: self.after }
+    }
+
     /// Where it comes from.
-    pub const fn source(&self) -> &Source {
+    pub const fn source(&self) -> &Source<'a> {
         &self.source
     }
 
@@ -209,7 +259,7 @@ impl Leg {
     }
 }
 
-impl fmt::Display for Leg {
+impl fmt::Display for Leg<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { source, amount, before, after } = self;
         let of = if *source == Source::Debt { "as" } else { "of" };
@@ -217,7 +267,7 @@ impl fmt::Display for Leg {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for Source<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Coupon(id) => write!(f, "coupon `{id}`"),
@@ -263,7 +313,7 @@ impl FromStr for Method {
 mod tests {
     use super::{super::testing::*, *};
 
-    fn from_coupon() -> Source {
+    fn from_coupon() -> Source<'static> {
         Source::Coupon("C1".into())
     }
 
@@ -288,7 +338,7 @@ mod tests {
     #[test]
     fn the_method_is_who_paid() {
         // R-W8
-        let method = |amount, sources: &[Source]| {
+        let method = |amount, sources: &[Source<'static>]| {
             let legs = sources.iter().map(|source| Leg::new(source.clone(), cny("1"), cny("9")).unwrap());
             Plan::new(cny(amount), legs.collect()).unwrap().method().name()
         };
@@ -321,9 +371,10 @@ mod tests {
     fn legs_that_do_not_add_up_are_no_plan() {
         // R-W6: read back from a store, they are checked again.
         let leg = || Leg::new(Source::Balance, cny("1.00"), cny("9")).unwrap();
-        for (amount, legs) in [("1.01", vec![leg()]), ("0", vec![leg()]), ("1", vec![]), ("1", vec![leg(), leg()])] {
+        for (amount, legs) in [("1.01", vec![leg()]), ("0", vec![leg()]), ("1", vec![])] {
             assert_eq!(Plan::new(cny(amount), legs).unwrap_err().code(), "money.not_conserved");
         }
+        assert_eq!(Plan::new(cny("2.00"), vec![leg(), leg()]).unwrap_err().code(), "wallet.source_twice");
         assert_eq!(Plan::new(usd("1"), vec![leg()]).unwrap_err().code(), "money.currency_mismatch");
     }
 }
