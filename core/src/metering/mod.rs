@@ -37,4 +37,4 @@ pub use reading::{Reading, ReadingId};
 pub use samples::{Sample, SamplePolicy, Samples};
 pub use spec::Spec;
 pub(crate) use usage::Column;
-pub use usage::{Measure, Usage, UsageOf};
+pub use usage::{Measure, PartUsage, Usage, UsageOf};

@@ -1,6 +1,6 @@
 use super::{Part, Spec};
 use crate::{
-    error::{MeteringError, MoneyError},
+    error::{MeteringError, MoneyError, excerpt},
     exact::{Exact, Integer, RoundingMode, Sums},
     time::{MICROS_PER_HOUR, Period},
     units::{Quantity, Unit},
@@ -38,6 +38,24 @@ pub(crate) struct Column {
     pub(crate) measure: Measure,
 }
 
+/// A usage of one part, written down: what a store keeps of it.
+///
+/// # Units
+/// `used` and `payable` are in `unit`, times microseconds where it is timed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartUsage {
+    /// The part.
+    pub part: Part,
+    /// The unit of its quantity.
+    pub unit: Unit,
+    /// What was added up.
+    pub measure: Measure,
+    /// All that was used of it.
+    pub used: Exact,
+    /// What of that is payable.
+    pub payable: Exact,
+}
+
 /// What is added up for a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Measure {
@@ -68,6 +86,53 @@ impl Usage {
 
     pub(super) const fn new(window: Period, columns: Arc<[Column]>, used: Sums, payable: Sums) -> Self {
         Self { window, columns, used, payable }
+    }
+
+    /// A usage that was written down part by part, in any order.
+    ///
+    /// # Errors
+    /// `metering.repeated_part`; `money.too_many_digits` for a sum that is no multiple of 10⁻²⁸, which
+    /// no usage ever is; `money.overflow`.
+    ///
+    /// # Examples
+    /// ```
+    /// use counterfoil::metering::{Spec, Usage};
+    /// use counterfoil::time::Period;
+    ///
+    /// let day = Period::parse("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z")?;
+    /// let usage = Usage::counted(day, &Spec::scan(true, false));
+    /// assert_eq!(Usage::from_parts(day, usage.to_parts()?)?, usage);
+    /// # Ok::<(), counterfoil::error::Error>(())
+    /// ```
+    pub fn from_parts(window: Period, parts: impl IntoIterator<Item = PartUsage>) -> Result<Self, MeteringError> {
+        let mut parts: Vec<PartUsage> = parts.into_iter().collect();
+        parts.sort_by(|a, b| a.part.cmp(&b.part));
+        let mut columns: Vec<Column> = Vec::with_capacity(parts.len());
+        let (mut used, mut payable) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
+        for part in parts {
+            let (scale, [used_of, payable_of]) = at_common_scale([&part.used, &part.payable])?;
+            let PartUsage { part, unit, measure, .. } = part;
+            if columns.last().is_some_and(|last| last.part == part) {
+                return Err(MeteringError::RepeatedPart { part: part.to_string() });
+            }
+            columns.push(Column { part, unit, scale, measure });
+            used.push(used_of);
+            payable.push(payable_of);
+        }
+        Ok(Self { window, columns: columns.into(), used: Sums::new(used), payable: Sums::new(payable) })
+    }
+
+    /// The usage part by part, in order.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    pub fn to_parts(&self) -> Result<Vec<PartUsage>, MeteringError> {
+        let sums = self.used.iter().zip(self.payable.iter());
+        let part = |(column, (used, payable)): (&Column, (Integer, Integer))| {
+            let Column { part, unit, measure, .. } = column.clone();
+            Ok(PartUsage { part, unit, measure, used: column.exact(&used)?, payable: column.exact(&payable)? })
+        };
+        self.columns.iter().zip(sums).map(part).collect()
     }
 
     /// The window that it is of.
@@ -221,6 +286,21 @@ impl Column {
     pub(crate) fn exact(&self, sum: &Integer) -> Result<Exact, MoneyError> {
         Exact::over(sum.clone(), Integer::power_of_ten(self.scale)?)
     }
+}
+
+/// Two numbers as mantissas with the fewest digits after the point that both can have in common.
+fn at_common_scale(values: [&Exact; 2]) -> Result<(u32, [Integer; 2]), MeteringError> {
+    let mantissa = |value: &Exact, scale| {
+        let scaled = value.numerator().times(&Integer::power_of_ten(scale)?)?;
+        scaled.divide_exactly(value.denominator())
+    };
+    for scale in 0..=Decimal::MAX_SCALE {
+        if let (Some(a), Some(b)) = (mantissa(values[0], scale)?, mantissa(values[1], scale)?) {
+            return Ok((scale, [a, b]));
+        }
+    }
+    let text = format!("{}, {}", values[0], values[1]);
+    Err(MoneyError::TooManyDigits { text: excerpt(&text) }.into())
 }
 
 /// Usage of one part, to be read out in hours, days or as a count.

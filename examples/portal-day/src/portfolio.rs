@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Portfolio {
     /// The price list.
     pub(crate) card: RateCard,
+    /// Its text, as the store keeps it.
+    pub(crate) card_source: String,
     /// The service units that are paid, by id.
     pub(crate) units: BTreeMap<Name, ServiceUnit>,
     /// Who pays, with what they have.
@@ -133,9 +135,10 @@ pub(crate) struct Terms {
 
 impl Portfolio {
     /// Nothing yet, at the prices of a card.
-    pub(crate) fn new(card: RateCard) -> Self {
+    pub(crate) fn new(card: RateCard, card_source: String) -> Self {
         Self {
             card,
+            card_source,
             units: BTreeMap::new(),
             owners: BTreeMap::new(),
             left_out: BTreeSet::new(),

@@ -91,14 +91,14 @@ impl Input {
     /// A file that is missing, has another header or is no CSV makes the whole folder unusable, and so
     /// does a price list with a fault: then all such faults are reported together.
     pub(crate) fn read(source: &Source) -> Result<Self, Unusable> {
-        let (card, tables) = match (card(source, RATES), Tables::read(source)) {
+        let (card, tables) = match (card(source), Tables::read(source)) {
             (Ok(card), Ok(tables)) => (card, tables),
             (card, tables) => {
                 let problems = card.err().into_iter().chain(tables.err().into_iter().flatten());
                 return Err(Unusable(problems.collect()));
             }
         };
-        let mut reading = Reading { portfolio: Portfolio::new(card), problems: Vec::new() };
+        let mut reading = Reading { portfolio: Portfolio::new(card.0, card.1), problems: Vec::new() };
         reading.units(&tables.units);
         reading.accounts(&tables.accounts);
         reading.coupons(&tables.coupons);
@@ -107,13 +107,15 @@ impl Input {
     }
 }
 
-/// Reads a price list.
-pub(crate) fn card(source: &Source, file: &str) -> Result<RateCard, Problem> {
+/// Reads the price list, and keeps its text.
+fn card(source: &Source) -> Result<(RateCard, String), Problem> {
     use counterfoil::error::PricingError::BadCard;
-    RateCard::from_toml(&source.text(file)?).map_err(|error| {
+    let text = source.text(RATES)?;
+    let card = RateCard::from_toml(&text).map_err(|error| {
         let line = if let BadCard { line, .. } = &error { u64::try_from(*line).unwrap_or(0) } else { 0 };
-        Fault::from(error).at(file, line)
-    })
+        Fault::from(error).at(RATES, line)
+    })?;
+    Ok((card, text))
 }
 
 impl Tables {

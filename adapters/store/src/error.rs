@@ -1,0 +1,255 @@
+use counterfoil::error::{
+    Category, Error, Language, MeteringError, MoneyError, PricingError, StatementError, TimeError, UnitsError,
+    WalletError, excerpt,
+};
+use sqlx::{error::DatabaseError, migrate::MigrateError, sqlite::SqliteError};
+
+/// What can go wrong with a store.
+///
+/// What the core refused keeps the core's own code ([`StoreError::code`] reads through); what the store
+/// itself refuses has a code of `store.*`, which is never renamed.
+///
+/// # Examples
+/// ```
+/// use counterfoil_store::StoreError;
+///
+/// let error = StoreError::NotFound { what: "statement", id: "2024-02-20/UTC/user/ada/vm/server/0".into() };
+/// assert_eq!(error.code(), "store.not_found");
+/// assert_eq!(error.to_string(), "no statement `2024-02-20/UTC/user/ada/vm/server/0` in the store: record it first");
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The core refused it.
+    #[error(transparent)]
+    Core(#[from] Error),
+    /// It stands in the store already, with another fact. Code `store.conflict`.
+    #[error("{what} `{}` stands in the store already with another {fact}: {}", excerpt(.id), mend(.what))]
+    Conflict {
+        /// What it is.
+        what: &'static str,
+        /// Its id.
+        id: String,
+        /// The first fact that differs.
+        fact: &'static str,
+    },
+    /// It is not in the store. Code `store.not_found`.
+    #[error("no {what} `{}` in the store: record it first", excerpt(.id))]
+    NotFound {
+        /// What it is.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// A reading of an owner whose day is not being recorded. Code `store.other_owner`.
+    #[error("reading `{reading}` is of `{}`, whose day is not recorded here: name that owner too", excerpt(.owner))]
+    OtherOwner {
+        /// The reading.
+        reading: String,
+        /// Its owner.
+        owner: String,
+    },
+    /// A value that this store can not have written. Code `store.corrupt`.
+    #[error(
+        "`{column}` of `{}` in table `{table}` is damaged ({fault}): restore the database from a backup",
+        excerpt(.row)
+    )]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// What tells the row from others.
+        row: String,
+        /// The column.
+        column: &'static str,
+        /// What is wrong with the value.
+        fault: String,
+    },
+    /// A database that a later version of this library wrote. Code `store.schema_too_new`.
+    #[error("the database has schema {found}, and this version knows schemas up to {known}: use a later version")]
+    SchemaTooNew {
+        /// The schema of the database.
+        found: i64,
+        /// The latest one that is known here.
+        known: i64,
+    },
+    /// A database with a schema that is not this library's. Code `store.foreign_schema`.
+    #[error("the database is not a store of this library ({fault}): name another file")]
+    ForeignSchema {
+        /// What was found.
+        fault: String,
+    },
+    /// An address of an engine that is not built in. Code `store.unsupported_engine`.
+    #[error("no store behind `{}`: name a file, or `sqlite:` and a path", excerpt(.url))]
+    UnsupportedEngine {
+        /// The address.
+        url: String,
+    },
+    /// Something that a later version of the core knows and this store does not. Code `store.unsupported`.
+    #[error("this store does not keep {what} `{}`: use a later version of it", excerpt(.text))]
+    Unsupported {
+        /// What it is.
+        what: &'static str,
+        /// Which one.
+        text: String,
+    },
+    /// Another process kept the database to itself for too long. Code `store.busy`.
+    #[error("the database is in use by another process: try again, nothing was changed")]
+    Busy,
+    /// The database can not be opened, read or written. Code `store.io`.
+    #[error("the database failed ({}): check its path, its permissions and the free space", inner(.0))]
+    Io(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// The codes of the store itself.
+    pub const CODES: [&'static str; 10] = [
+        "store.conflict",
+        "store.not_found",
+        "store.other_owner",
+        "store.corrupt",
+        "store.schema_too_new",
+        "store.foreign_schema",
+        "store.unsupported_engine",
+        "store.unsupported",
+        "store.busy",
+        "store.io",
+    ];
+
+    /// The stable code: `store.*`, or the code of what the core refused.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Core(error) => error.code(),
+            Self::Conflict { .. } => "store.conflict",
+            Self::NotFound { .. } => "store.not_found",
+            Self::OtherOwner { .. } => "store.other_owner",
+            Self::Corrupt { .. } => "store.corrupt",
+            Self::SchemaTooNew { .. } => "store.schema_too_new",
+            Self::ForeignSchema { .. } => "store.foreign_schema",
+            Self::UnsupportedEngine { .. } => "store.unsupported_engine",
+            Self::Unsupported { .. } => "store.unsupported",
+            Self::Busy => "store.busy",
+            Self::Io(_) => "store.io",
+        }
+    }
+
+    /// What kind of fault of the call it is; none where the call was right and the database was not
+    /// (`store.corrupt`, `store.busy`, `store.io`).
+    pub fn category(&self) -> Option<Category> {
+        match self {
+            Self::Core(error) => Some(error.category()),
+            Self::Conflict { .. } | Self::OtherOwner { .. } | Self::ForeignSchema { .. } => Some(Category::Conflict),
+            Self::NotFound { .. } => Some(Category::NotFound),
+            Self::SchemaTooNew { .. } | Self::UnsupportedEngine { .. } | Self::Unsupported { .. } => {
+                Some(Category::Unsupported)
+            }
+            Self::Corrupt { .. } | Self::Busy | Self::Io(_) => None,
+        }
+    }
+
+    /// Whether the same call may succeed later without anything being mended.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Busy)
+    }
+
+    /// The message in a language.
+    pub fn message(&self, language: Language) -> String {
+        match (language, self) {
+            (_, Self::Core(error)) => error.message(language),
+            (Language::Chinese, _) => self.chinese(),
+            _ => self.to_string(),
+        }
+    }
+
+    fn chinese(&self) -> String {
+        match self {
+            Self::Core(error) => error.message(Language::Chinese),
+            Self::Conflict { what, id, fact } => {
+                format!("存储中已有 {what} `{}`，且 {fact} 不同：请更正输入或使用新的标识", excerpt(id))
+            }
+            Self::NotFound { what, id } => format!("存储中没有 {what} `{}`：请先录入", excerpt(id)),
+            Self::OtherOwner { reading, owner } => {
+                format!("计量 `{reading}` 属于 `{}`，而本次未录入其当日数据：请一并指定该所有者", excerpt(owner))
+            }
+            Self::Corrupt { table, row, column, fault } => {
+                format!("表 `{table}` 中 `{}` 的 `{column}` 已损坏（{fault}）：请从备份恢复数据库", excerpt(row))
+            }
+            Self::SchemaTooNew { found, known } => {
+                format!("数据库的结构版本为 {found}，当前程序最高支持 {known}：请使用更新的版本")
+            }
+            Self::ForeignSchema { fault } => format!("该数据库不是本库的存储（{fault}）：请指定其他文件"),
+            Self::UnsupportedEngine { url } => {
+                format!("`{}` 没有对应的存储：请指定文件，或 `sqlite:` 加路径", excerpt(url))
+            }
+            Self::Unsupported { what, text } => {
+                format!("当前存储不支持 {what} `{}`：请使用更新的版本", excerpt(text))
+            }
+            Self::Busy => "数据库正被其他进程占用：请重试，未做任何更改".to_owned(),
+            Self::Io(error) => format!("数据库出错（{}）：请检查路径、权限和剩余空间", inner(error)),
+        }
+    }
+
+    pub(crate) fn corrupt(table: &'static str, row: impl Into<String>, column: &'static str, fault: &str) -> Self {
+        Self::Corrupt { table, row: row.into(), column, fault: excerpt(fault) }
+    }
+}
+
+/// What to do about a conflict.
+fn mend(what: &str) -> &'static str {
+    match what {
+        "rate card" => "give the new text a new revision",
+        _ => "correct the input, or use a new id",
+    }
+}
+
+/// What the engine said.
+fn inner(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        error => error.to_string(),
+    }
+}
+
+/// The primary result code of SQLite, without its extension.
+fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
+    let code: i32 = error.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        const BUSY: i32 = 5;
+        const LOCKED: i32 = 6;
+        const NOT_A_DATABASE: i32 = 26;
+        match &error {
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::Database(inner) => match primary_code(inner.as_ref()) {
+                Some(BUSY | LOCKED) => Self::Busy,
+                Some(NOT_A_DATABASE) => Self::ForeignSchema { fault: inner.message().to_owned() },
+                _ => Self::Io(error),
+            },
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl StoreError {
+    /// A migration that did not go through, where this version knows schemas up to `known`.
+    pub(crate) fn of_migration(error: MigrateError, known: i64) -> Self {
+        match error {
+            MigrateError::VersionMissing(found) if found > known => Self::SchemaTooNew { found, known },
+            MigrateError::Execute(error) => error.into(),
+            MigrateError::ExecuteMigration(error, _) => match Self::from(error) {
+                Self::Io(error) => Self::ForeignSchema { fault: inner(&error) },
+                other => other,
+            },
+            other => Self::ForeignSchema { fault: other.to_string() },
+        }
+    }
+}
+
+macro_rules! refused_by_the_core {
+    ($($context:ty),*) => { $(impl From<$context> for StoreError {
+        fn from(error: $context) -> Self { Self::Core(error.into()) }
+    })* };
+}
+refused_by_the_core!(MoneyError, TimeError, UnitsError, MeteringError, PricingError, WalletError, StatementError);

@@ -1,0 +1,137 @@
+use crate::{StatementFilter, StoreError};
+use async_trait::async_trait;
+use counterfoil::{
+    metering::Kind,
+    money::{Currency, Money},
+    units::Name,
+    wallet::Owner,
+};
+use std::fmt;
+
+/// What an owner's resources of a kind came to, and who paid.
+///
+/// `payable = by_coupon + by_balance + by_debt + unpaid + cancelled`, exactly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Total {
+    /// Whose.
+    pub owner: Owner,
+    /// The service unit.
+    pub unit: Name,
+    /// The kind of resource.
+    pub kind: Kind,
+    /// In what currency.
+    pub currency: Currency,
+    /// How many statements.
+    pub statements: usize,
+    /// How many lines they have.
+    pub lines: usize,
+    /// What all that was used costs.
+    pub original: Money,
+    /// What is to be paid.
+    pub payable: Money,
+    /// What coupons paid.
+    pub by_coupon: Money,
+    /// What the balance paid.
+    pub by_balance: Money,
+    /// What was put on the debt.
+    pub by_debt: Money,
+    /// What is still to be paid; below zero where corrections are to be refunded.
+    pub unpaid: Money,
+    /// What was asked for and withdrawn.
+    pub cancelled: Money,
+}
+
+/// Whether the books add up.
+///
+/// # Rule
+/// R-S2, R-W6
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Audit {
+    /// The sums, one for each currency.
+    pub sums: Vec<Sums>,
+    /// What does not agree; nothing if the books are right.
+    pub findings: Vec<Finding>,
+}
+
+/// The sums of the whole store in one currency, each computed from its own table.
+///
+/// In books that are right `readings = lines = statements`, `legs = payments`, and
+/// `accounts = −from_balance`, `coupons = −from_coupons`, `debts = from_debt`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sums {
+    /// The currency.
+    pub currency: Currency,
+    /// The payable amounts of all readings in their latest version, less what was taken back.
+    pub readings: Money,
+    /// The payable amounts of all statement lines.
+    pub lines: Money,
+    /// The payable amounts of all statements.
+    pub statements: Money,
+    /// Of these, what is paid by a payment.
+    pub statements_paid: Money,
+    /// Of these, what is still to be paid.
+    pub statements_unpaid: Money,
+    /// The amounts of all payments, of statements and of other orders.
+    pub payments: Money,
+    /// The amounts of all legs.
+    pub legs: Money,
+    /// What coupons paid, by the legs.
+    pub from_coupons: Money,
+    /// What balances paid, by the legs.
+    pub from_balance: Money,
+    /// What was put on debts, by the legs.
+    pub from_debt: Money,
+    /// What the entries of all accounts changed the balances by.
+    pub entries: Money,
+    /// What all balances hold less what they were opened with.
+    pub accounts: Money,
+    /// What all coupons hold less what they were taken in with.
+    pub coupons: Money,
+    /// What is owed on all debts less what was owed at first.
+    pub debts: Money,
+}
+
+/// Something in the store that does not agree with the rest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The table that it was found in.
+    pub table: &'static str,
+    /// What tells the row from others.
+    pub row: String,
+    /// What is wrong.
+    pub fault: String,
+}
+
+/// Sums for people, and the proof that the books add up.
+#[async_trait]
+pub trait Reports: Send + Sync {
+    /// What statements came to, by owner, unit, kind and currency.
+    ///
+    /// # Errors
+    /// `store.corrupt`, `money.overflow`.
+    async fn totals(&self, filter: &StatementFilter) -> Result<Vec<Total>, StoreError>;
+
+    /// Reads the whole store and checks it against itself, in exact arithmetic: every statement is the sum
+    /// of its lines and every line the change of its reading, every payment is the sum of its legs, every
+    /// leg begins where the one before it on the same source ended, and what accounts and coupons hold is
+    /// what they were loaded with and what the legs took from them.
+    ///
+    /// What is wrong is a [`Finding`], not an error, and the rest is checked all the same.
+    ///
+    /// # Errors
+    /// `store.io`, `store.busy`.
+    async fn verify(&self) -> Result<Audit, StoreError>;
+}
+
+impl Audit {
+    /// Whether nothing disagrees.
+    pub fn is_sound(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}`: {}", self.table, self.row, self.fault)
+    }
+}

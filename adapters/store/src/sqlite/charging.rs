@@ -1,0 +1,322 @@
+//! Charging: what the core plans against the books of this moment, carried out in the same transaction.
+
+use super::{
+    SqliteStore,
+    rows::{Fields, Statement as Sql, amount, insert_all},
+    statements, wallets,
+};
+use crate::{Account, Book, ChargeTerms, Charged, Paid, Payments, StoreError, StoredPayment};
+use async_trait::async_trait;
+use counterfoil::{
+    error::StatementError,
+    money::{Currency, Money},
+    statement::StatementStatus,
+    time::Instant,
+    wallet::{Books, Charge, CouponId, Coupons, Funding, Funds, Leg, Outcome, Payment, Plan, Source},
+};
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
+
+#[async_trait]
+impl Payments for SqliteStore {
+    async fn charge(&self, charge: &Charge, now: Instant) -> Result<Paid, StoreError> {
+        let mut transaction = self.write().await?;
+        let (paid, _) = carry_out(&mut transaction, charge, now).await?;
+        if !paid.is_replay {
+            transaction.commit().await?;
+        }
+        Ok(paid)
+    }
+
+    async fn payment(&self, application: &str, order: &str) -> Result<Option<StoredPayment>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        Ok(find(&mut snapshot, application, order).await?.map(|(_, payment)| payment))
+    }
+}
+
+/// R-S1, R-W13: one transaction, from the statement's status to the legs.
+pub(super) async fn charge_statement(
+    store: &SqliteStore,
+    id: &str,
+    terms: &ChargeTerms,
+) -> Result<Charged, StoreError> {
+    let mut transaction = store.write().await?;
+    let Some(statement) = statements::find(&mut transaction, id).await? else {
+        return Err(StoreError::NotFound { what: "statement", id: id.to_owned() });
+    };
+    let charge = Charge {
+        application: terms.application.clone(),
+        order: statement.id.clone(),
+        unit: statement.key.unit.to_string(),
+        payer: statement.key.owner.clone(),
+        amount: statement.payable,
+        coupons: terms.coupons.clone(),
+        funding: terms.funding.clone(),
+    };
+    match statement.status {
+        StatementStatus::Paid if statement.payment.is_none() && statement.payable.is_zero() => {
+            return Ok(Charged::NothingToPay);
+        }
+        StatementStatus::Paid => {
+            let earlier = find(&mut transaction, &charge.application, &charge.order).await?;
+            if let Some((number, payment)) = earlier
+                && statement.payment == Some(number)
+                && payment.payment.replay(&charge)?.is_some()
+            {
+                return Ok(Charged::Replayed(payment));
+            }
+            return Err(StatementError::AlreadyPaid { statement: statement.id }.into());
+        }
+        StatementStatus::Cancelled => return Err(StatementError::Cancelled { statement: statement.id }.into()),
+        StatementStatus::Unpaid => {}
+    }
+    let (paid, number) = carry_out(&mut transaction, &charge, terms.now).await?;
+    // A payment of the same order that was made before the statement was recorded settles it all the same.
+    sqlx::query("update statements set status = 'paid', payment = ? where id = ?")
+        .bind(number)
+        .bind(statement.number)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(if paid.is_replay { Charged::Replayed(paid.payment) } else { Charged::Paid(paid.payment) })
+}
+
+/// Plans a charge against what stands now and writes the plan, unless it was paid before.
+///
+/// Gives the number of the payment too.
+async fn carry_out(
+    connection: &mut SqliteConnection,
+    charge: &Charge,
+    now: Instant,
+) -> Result<(Paid, i64), StoreError> {
+    let application = wallets::application_of(connection, &charge.unit).await?;
+    let earlier = find(connection, &charge.application, &charge.order).await?;
+    let Some(account) = wallets::account(connection, &charge.payer).await? else {
+        return Err(StoreError::NotFound { what: "account", id: charge.payer.to_string() });
+    };
+    let coupons = wallets::coupons(connection, &charge.payer).await?;
+    let funds = Funds::new(account.balance, &coupons)?.owing(account.debt)?;
+    let books = Books {
+        unit_application: application.as_deref(),
+        earlier: earlier.as_ref().map(|(_, earlier)| &earlier.payment),
+        funds: &funds,
+    };
+    let plan = match (charge.plan(&books, now)?, earlier.as_ref()) {
+        (Outcome::Replay(_), Some((number, earlier))) => {
+            return Ok((Paid { payment: earlier.clone(), is_replay: true }, *number));
+        }
+        (Outcome::New(plan), _) => plan,
+        (Outcome::Replay(plan), None) => plan.clone(),
+    };
+    let payment = StoredPayment { payment: Payment::new(charge.clone(), plan)?, paid_at: now };
+    let number = insert(connection, &payment).await?;
+    for leg in payment.payment.plan().legs() {
+        settle(connection, number, &account, leg).await?;
+    }
+    Ok((Paid { payment, is_replay: false }, number))
+}
+
+/// Writes a payment with its legs, and gives its number.
+async fn insert(connection: &mut SqliteConnection, payment: &StoredPayment) -> Result<i64, StoreError> {
+    let (charge, plan) = (payment.payment.charge(), payment.payment.plan());
+    let (funding, overdraft) = funding_to_text(&charge.funding)?;
+    let done = sqlx::query(
+        "insert into payments (application, order_id, unit, payer, currency, amount, method, coupons, funding, \
+         overdraft, paid_us) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(charge.application.clone())
+    .bind(charge.order.clone())
+    .bind(charge.unit.clone())
+    .bind(charge.payer.to_string())
+    .bind(charge.amount.currency().code())
+    .bind(amount(charge.amount))
+    .bind(plan.method().name())
+    .bind(coupons_to_text(&charge.coupons))
+    .bind(funding)
+    .bind(overdraft)
+    .bind(payment.paid_at.micros())
+    .execute(&mut *connection)
+    .await?;
+    let number = done.last_insert_rowid();
+    let sources = plan.legs().iter().map(|leg| source_name(leg.source())).collect::<Result<Vec<_>, _>>()?;
+    let legs: Vec<(i64, &'static str, &Leg)> =
+        (0..).zip(sources).zip(plan.legs()).map(|((position, source), leg)| (position, source, leg)).collect();
+    let bind = |sql: Sql, (position, source, leg): &(i64, &'static str, &Leg)| {
+        let coupon = match leg.source() {
+            Source::Coupon(id) => Some(id.to_string()),
+            _ => None,
+        };
+        sql.bind(number)
+            .bind(*position)
+            .bind(*source)
+            .bind(coupon)
+            .bind(amount(leg.amount()))
+            .bind(amount(leg.before()))
+            .bind(amount(leg.after()))
+    };
+    let insert = "insert into legs (payment, position, source, coupon, amount, held_before, held_after) values";
+    insert_all(connection, insert, 7, &legs, bind).await?;
+    Ok(number)
+}
+
+/// Takes a leg from its source.
+async fn settle(
+    connection: &mut SqliteConnection,
+    payment: i64,
+    account: &Account,
+    leg: &Leg,
+) -> Result<(), StoreError> {
+    let (book, delta, sql) = match leg.source() {
+        Source::Coupon(id) => {
+            sqlx::query("update coupons set balance = ? where coupon = ?")
+                .bind(amount(leg.after()))
+                .bind(id.to_string())
+                .execute(connection)
+                .await?;
+            return Ok(());
+        }
+        Source::Debt => (Book::Debt, leg.amount(), "update accounts set debt = ? where owner = ?"),
+        Source::Balance => (Book::Balance, leg.amount().negated(), "update accounts set balance = ? where owner = ?"),
+        other => return Err(StoreError::Unsupported { what: "source", text: other.to_string() }),
+    };
+    let owner = account.owner.to_string();
+    sqlx::query(sql).bind(amount(leg.after())).bind(owner.clone()).execute(&mut *connection).await?;
+    sqlx::query("insert into account_entries (owner, book, payment, delta, held_after) values (?, ?, ?, ?, ?)")
+        .bind(owner)
+        .bind(book.name())
+        .bind(payment)
+        .bind(amount(delta))
+        .bind(amount(leg.after()))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A query for payments.
+macro_rules! payments {
+    ($rest:literal) => {
+        concat!(
+            "select id, application, order_id, unit, payer, currency, amount, coupons, funding, overdraft, paid_us ",
+            "from payments ",
+            $rest
+        )
+    };
+}
+
+/// The payment of an order of an application, with its number.
+async fn find(
+    connection: &mut SqliteConnection,
+    application: &str,
+    order: &str,
+) -> Result<Option<(i64, StoredPayment)>, StoreError> {
+    let row = sqlx::query(payments!("where application = ? and order_id = ?"))
+        .bind(application.to_owned())
+        .bind(order.to_owned())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let number = Fields::of("payments", "order_id", &row).integer("id")?;
+    let legs = legs(connection, number).await?;
+    Ok(Some((number, payment_of(&row, legs)?)))
+}
+
+/// The payment of a number.
+pub(super) async fn payment_of_number(
+    connection: &mut SqliteConnection,
+    number: i64,
+) -> Result<StoredPayment, StoreError> {
+    let row = sqlx::query(payments!("where id = ?")).bind(number).fetch_one(&mut *connection).await?;
+    let legs = legs(connection, number).await?;
+    payment_of(&row, legs)
+}
+
+async fn legs(connection: &mut SqliteConnection, payment: i64) -> Result<Vec<Leg>, StoreError> {
+    let rows = sqlx::query(
+        "select l.payment, l.source, l.coupon, l.amount, l.held_before, l.held_after, p.currency \
+         from legs l join payments p on p.id = l.payment where l.payment = ? order by l.position",
+    )
+    .bind(payment)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(leg_of).collect()
+}
+
+pub(super) fn leg_of(row: &SqliteRow) -> Result<Leg, StoreError> {
+    let row = Fields::of("legs", "payment", row);
+    let source = match (row.text("source")?, row.optional_text("coupon")?) {
+        ("coupon", Some(id)) => Source::Coupon(id.into()),
+        ("balance", None) => Source::Balance,
+        ("debt", None) => Source::Debt,
+        (other, _) => return Err(row.corrupt("source", &format!("there is no source `{other}`"))),
+    };
+    let leg = row.checked("amount", Leg::new(source, row.money("amount")?, row.money("held_before")?))?;
+    if leg.after() != row.money("held_after")? {
+        return Err(row.corrupt("held_after", &format!("the leg comes to {}", leg.after())));
+    }
+    Ok(leg)
+}
+
+pub(super) fn payment_of(row: &SqliteRow, legs: Vec<Leg>) -> Result<StoredPayment, StoreError> {
+    let row = Fields::of("payments", "order_id", row);
+    let amount = row.money("amount")?;
+    let charge = Charge {
+        application: row.text("application")?.to_owned(),
+        order: row.text("order_id")?.to_owned(),
+        unit: row.text("unit")?.to_owned(),
+        payer: row.owner("payer")?,
+        amount,
+        coupons: coupons_of(row)?,
+        funding: funding_of(row, amount.currency())?,
+    };
+    let plan = row.checked("amount", Plan::new(amount, legs))?;
+    let payment = row.checked("amount", Payment::new(charge, plan))?;
+    Ok(StoredPayment { payment, paid_at: row.instant("paid_us")? })
+}
+
+fn source_name(source: &Source) -> Result<&'static str, StoreError> {
+    match source {
+        Source::Coupon(_) => Ok("coupon"),
+        Source::Balance => Ok("balance"),
+        Source::Debt => Ok("debt"),
+        other => Err(StoreError::Unsupported { what: "source", text: other.to_string() }),
+    }
+}
+
+/// None for the automatic choice.
+fn coupons_to_text(coupons: &Coupons) -> Option<String> {
+    match coupons {
+        Coupons::Automatic => None,
+        Coupons::Named(ids) => {
+            let ids: Vec<&str> = ids.iter().map(CouponId::as_str).collect();
+            Some(serde_json::json!(ids).to_string())
+        }
+    }
+}
+
+fn coupons_of(row: Fields<'_>) -> Result<Coupons, StoreError> {
+    let Some(text) = row.optional_text("coupons")? else { return Ok(Coupons::Automatic) };
+    let ids: Vec<String> = row.checked("coupons", serde_json::from_str(text))?;
+    Ok(Coupons::Named(ids.into_iter().map(CouponId::from).collect()))
+}
+
+/// The name, and how far below zero the balance may go.
+fn funding_to_text(funding: &Funding) -> Result<(&'static str, Option<String>), StoreError> {
+    match funding {
+        Funding::CouponsOnly => Ok(("coupons_only", None)),
+        Funding::EnoughFunds => Ok(("enough_funds", None)),
+        Funding::Overdraft { limit } => Ok(("overdraft", limit.map(amount))),
+        Funding::Debt => Ok(("debt", None)),
+        other => Err(StoreError::Unsupported { what: "funding", text: format!("{other:?}") }),
+    }
+}
+
+fn funding_of(row: Fields<'_>, currency: Currency) -> Result<Funding, StoreError> {
+    let limit = row.optional_text("overdraft")?.map(|limit| Money::parse(limit, currency)).transpose();
+    let limit = row.checked("overdraft", limit)?;
+    match row.text("funding")? {
+        "coupons_only" => Ok(Funding::CouponsOnly),
+        "enough_funds" => Ok(Funding::EnoughFunds),
+        "overdraft" => Ok(Funding::Overdraft { limit }),
+        "debt" => Ok(Funding::Debt),
+        other => Err(row.corrupt("funding", &format!("there is no funding `{other}`"))),
+    }
+}

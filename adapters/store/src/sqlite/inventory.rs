@@ -1,0 +1,164 @@
+//! Rate cards, resources and their spans.
+
+use super::{
+    SqliteStore, codec,
+    rows::{Fields, Statement, insert_all},
+};
+use crate::{Put, Puts, RateCards, Resource, Resources, StoreError};
+use async_trait::async_trait;
+use counterfoil::{
+    metering::{History, Span},
+    pricing::RateCard,
+    units::Name,
+};
+use sha2::{Digest, Sha256};
+use sqlx::SqliteConnection;
+
+#[async_trait]
+impl RateCards for SqliteStore {
+    async fn put_rate_card(&self, source: &str) -> Result<Put, StoreError> {
+        let card = RateCard::from_toml(source)?;
+        let mut transaction = self.write().await?;
+        let known = sqlx::query("select revision, source from rate_cards where revision = ?")
+            .bind(card.revision().as_str())
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if let Some(row) = known {
+            if Fields::of("rate_cards", "revision", &row).text("source")? == source {
+                return Ok(Put::Unchanged);
+            }
+            return Err(StoreError::Conflict { what: "rate card", id: card.revision().to_string(), fact: "text" });
+        }
+        sqlx::query("insert into rate_cards (revision, currency, source, digest) values (?, ?, ?, ?)")
+            .bind(card.revision().as_str())
+            .bind(card.currency().code())
+            .bind(source)
+            .bind(&Sha256::digest(source)[..])
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Put::Inserted)
+    }
+
+    async fn rate_card(&self, revision: &Name) -> Result<Option<RateCard>, StoreError> {
+        let row = sqlx::query("select revision, currency, source, digest from rate_cards where revision = ?")
+            .bind(revision.as_str())
+            .fetch_optional(&mut *self.read().await?)
+            .await?;
+        row.map(|row| rate_card(Fields::of("rate_cards", "revision", &row))).transpose()
+    }
+}
+
+/// A card as it was kept.
+pub(super) fn rate_card(row: Fields<'_>) -> Result<RateCard, StoreError> {
+    let source = row.text("source")?;
+    if Sha256::digest(source)[..] != *row.bytes("digest")? {
+        return Err(row.corrupt("source", "it is not the text that was put in"));
+    }
+    let card = row.checked("source", RateCard::from_toml(source))?;
+    if card.revision().as_str() != row.text("revision")? {
+        return Err(row.corrupt("revision", "the text names another"));
+    }
+    if card.currency() != row.parse("currency")? {
+        return Err(row.corrupt("currency", "the text names another"));
+    }
+    Ok(card)
+}
+
+#[async_trait]
+impl Resources for SqliteStore {
+    async fn put_resources(&self, resources: &[Resource]) -> Result<Puts, StoreError> {
+        for resource in resources.iter().filter(|resource| !resource.spans.is_empty()) {
+            History::new(resource.spans.iter().cloned())?;
+        }
+        let mut puts = Puts::default();
+        let mut transaction = self.write().await?;
+        for resource in resources {
+            match find(&mut transaction, &resource.id).await? {
+                Some((_, known)) if known == *resource => puts.unchanged += 1,
+                Some((id, _)) => {
+                    puts.replaced += 1;
+                    replace(&mut transaction, id, resource).await?;
+                }
+                None => {
+                    puts.inserted += 1;
+                    insert(&mut transaction, resource).await?;
+                }
+            }
+        }
+        transaction.commit().await?;
+        Ok(puts)
+    }
+
+    async fn resource(&self, id: &Name) -> Result<Option<Resource>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        Ok(find(&mut snapshot, id).await?.map(|(_, resource)| resource))
+    }
+}
+
+async fn insert(connection: &mut SqliteConnection, resource: &Resource) -> Result<(), StoreError> {
+    let done = sqlx::query("insert into resources (resource, kind, owner, unit) values (?, ?, ?, ?)")
+        .bind(resource.id.as_str())
+        .bind(resource.kind.as_str())
+        .bind(resource.owner.to_string())
+        .bind(resource.unit.as_str())
+        .execute(&mut *connection)
+        .await?;
+    insert_spans(connection, done.last_insert_rowid(), &resource.spans).await
+}
+
+async fn replace(connection: &mut SqliteConnection, id: i64, resource: &Resource) -> Result<(), StoreError> {
+    sqlx::query("update resources set kind = ?, owner = ?, unit = ? where id = ?")
+        .bind(resource.kind.as_str())
+        .bind(resource.owner.to_string())
+        .bind(resource.unit.as_str())
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("delete from spans where resource = ?").bind(id).execute(&mut *connection).await?;
+    insert_spans(connection, id, &resource.spans).await
+}
+
+async fn insert_spans(connection: &mut SqliteConnection, resource: i64, spans: &[Span]) -> Result<(), StoreError> {
+    let numbered: Vec<(i64, &Span)> = (0..).zip(spans).collect();
+    let bind = |statement: Statement, (position, span): &(i64, &Span)| {
+        statement
+            .bind(resource)
+            .bind(*position)
+            .bind(span.start().micros())
+            .bind(span.end().map(|end| end.micros()))
+            .bind(span.mode().name())
+            .bind(codec::spec_to_text(span.spec()))
+    };
+    let insert = "insert into spans (resource, position, start_us, end_us, mode, spec) values";
+    insert_all(connection, insert, 6, &numbered, bind).await
+}
+
+async fn find(connection: &mut SqliteConnection, id: &Name) -> Result<Option<(i64, Resource)>, StoreError> {
+    let resource = sqlx::query("select id, resource, kind, owner, unit from resources where resource = ?")
+        .bind(id.as_str())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(row) = resource else { return Ok(None) };
+    let row = Fields::of("resources", "resource", &row);
+    let number = row.integer("id")?;
+    let spans =
+        sqlx::query("select resource, start_us, end_us, mode, spec from spans where resource = ? order by position")
+            .bind(number)
+            .fetch_all(&mut *connection)
+            .await?;
+    let spans = spans.iter().map(|row| span(Fields::of("spans", "resource", row)));
+    let resource = Resource {
+        id: row.parse("resource")?,
+        kind: row.parse("kind")?,
+        owner: row.owner("owner")?,
+        unit: row.parse("unit")?,
+        spans: spans.collect::<Result<_, _>>()?,
+    };
+    Ok(Some((number, resource)))
+}
+
+pub(super) fn span(row: Fields<'_>) -> Result<Span, StoreError> {
+    let spec = row.checked("spec", codec::spec_from_text(row.text("spec")?))?;
+    Ok(Span::new(row.instant("start_us")?, row.optional_instant("end_us")?, spec, row.parse("mode")?))
+}

@@ -1,0 +1,133 @@
+//! Statements as they are kept.
+
+use super::{SqliteStore, charging, rows::Fields};
+use crate::{ChargeTerms, Charged, StatementFilter, StatementSummary, Statements, StoreError, StoredStatement};
+use async_trait::async_trait;
+use counterfoil::{
+    metering::ReadingId,
+    money::Money,
+    statement::{Statement, StatementKey, StatementLine, StatementStatus},
+    time::{BillingDay, Instant, parse_date},
+};
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
+
+#[async_trait]
+impl Statements for SqliteStore {
+    async fn statement(&self, id: &str) -> Result<Option<StoredStatement>, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let Some(head) = find(&mut snapshot, id).await? else { return Ok(None) };
+        let lines = lines(&mut snapshot, head.number).await?;
+        let row = || ("statements", id.to_owned());
+        let statement = Statement::new(head.key, lines)?;
+        for (column, sum, kept) in
+            [("original", statement.original(), head.original), ("payable", statement.payable(), head.payable)]
+        {
+            if sum != kept {
+                let (table, row) = row();
+                return Err(StoreError::corrupt(table, row, column, &format!("its lines add up to {sum}")));
+            }
+        }
+        let payment = match head.payment {
+            Some(number) => Some(charging::payment_of_number(&mut snapshot, number).await?),
+            None => None,
+        };
+        Ok(Some(StoredStatement { statement: statement.with_status(head.status), payment }))
+    }
+
+    async fn statements(&self, filter: &StatementFilter) -> Result<Vec<StatementSummary>, StoreError> {
+        let rows = sqlx::query(
+            "select s.id, s.statement, s.date, s.zone, s.owner, s.unit, s.kind, s.sequence, s.currency, s.original, \
+             s.payable, s.status, s.payment, p.paid_us, \
+             (select count(*) from statement_lines l where l.statement = s.id) as lines \
+             from statements s left join payments p on p.id = s.payment \
+             where s.date between ?1 and ?2 and (?3 is null or s.zone = ?3) and (?4 is null or s.owner = ?4) \
+             and (?5 is null or s.status = ?5) order by s.date, s.zone, s.owner, s.unit, s.kind, s.sequence",
+        )
+        .bind(filter.dates.start().to_string())
+        .bind(filter.dates.end().to_string())
+        .bind(filter.zone.map(|zone| zone.to_string()))
+        .bind(filter.owner.as_ref().map(ToString::to_string))
+        .bind(filter.status.map(StatementStatus::name))
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        rows.iter().map(|row| Head::of(row)?.summary(Fields::of("statements", "statement", row))).collect()
+    }
+
+    async fn charge_statement(&self, id: &str, terms: &ChargeTerms) -> Result<Charged, StoreError> {
+        charging::charge_statement(self, id, terms).await
+    }
+}
+
+/// A row of the table of statements.
+pub(super) struct Head {
+    pub(super) number: i64,
+    pub(super) id: String,
+    pub(super) key: StatementKey,
+    pub(super) original: Money,
+    pub(super) payable: Money,
+    pub(super) status: StatementStatus,
+    pub(super) payment: Option<i64>,
+}
+
+impl Head {
+    pub(super) fn of(row: &SqliteRow) -> Result<Self, StoreError> {
+        let row = Fields::of("statements", "statement", row);
+        let date = row.checked("date", parse_date(row.text("date")?))?;
+        let key = StatementKey {
+            day: row.checked("date", BillingDay::new(date, row.parse("zone")?))?,
+            owner: row.owner("owner")?,
+            unit: row.parse("unit")?,
+            kind: row.parse("kind")?,
+            sequence: row.count("sequence")?,
+        };
+        let id = row.text("statement")?.to_owned();
+        if key.to_string() != id {
+            return Err(row.corrupt("statement", "it is not the id of its day, owner, unit, kind and sequence"));
+        }
+        Ok(Self {
+            number: row.integer("id")?,
+            id,
+            key,
+            original: row.money("original")?,
+            payable: row.money("payable")?,
+            status: row.parse("status")?,
+            payment: row.optional_integer("payment")?,
+        })
+    }
+
+    fn summary(self, row: Fields<'_>) -> Result<StatementSummary, StoreError> {
+        let paid_at: Option<Instant> = row.optional_instant("paid_us")?;
+        let Self { id, key, original, payable, status, .. } = self;
+        Ok(StatementSummary { id, key, lines: row.count("lines")?, original, payable, status, paid_at })
+    }
+}
+
+pub(super) async fn find(connection: &mut SqliteConnection, id: &str) -> Result<Option<Head>, StoreError> {
+    let row = sqlx::query(
+        "select id, statement, date, zone, owner, unit, kind, sequence, currency, original, payable, status, payment \
+         from statements where statement = ?",
+    )
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(Head::of).transpose()
+}
+
+async fn lines(connection: &mut SqliteConnection, statement: i64) -> Result<Vec<StatementLine>, StoreError> {
+    let rows = sqlx::query(
+        "select l.original, l.payable, r.currency, r.resource, r.start_us, r.end_us \
+         from statement_lines l join readings r on r.id = l.reading where l.statement = ? order by l.position",
+    )
+    .bind(statement)
+    .fetch_all(connection)
+    .await?;
+    let line = |row| {
+        let row = Fields::of("statement_lines", "resource", row);
+        Ok(StatementLine {
+            reading: ReadingId { resource: row.parse("resource")?, window: row.window()? },
+            original: row.money("original")?,
+            payable: row.money("payable")?,
+        })
+    };
+    rows.iter().map(line).collect()
+}

@@ -1,0 +1,259 @@
+//! Settlement units, accounts and coupons.
+
+use super::{
+    SqliteStore,
+    rows::{Fields, amount},
+};
+use crate::{Account, AccountEntry, Book, Put, Puts, StoreError, Wallets};
+use async_trait::async_trait;
+use counterfoil::{
+    error::{MoneyError, WalletError},
+    wallet::{Coupon, CouponTerms, Owner, Scope},
+};
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
+
+#[async_trait]
+impl Wallets for SqliteStore {
+    async fn put_unit(&self, unit: &str, application: &str) -> Result<Put, StoreError> {
+        for (what, id) in [("settlement unit", unit), ("application", application)] {
+            if id.is_empty() {
+                return Err(WalletError::EmptyId { what }.into());
+            }
+        }
+        let mut transaction = self.write().await?;
+        match application_of(&mut transaction, unit).await? {
+            Some(known) if known == application => return Ok(Put::Unchanged),
+            Some(_) => {
+                let (what, id) = ("settlement unit", unit.to_owned());
+                return Err(StoreError::Conflict { what, id, fact: "application" });
+            }
+            None => {}
+        }
+        sqlx::query("insert into service_units (unit, application) values (?, ?)")
+            .bind(unit)
+            .bind(application)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Put::Inserted)
+    }
+
+    async fn put_accounts(&self, accounts: &[Account]) -> Result<Puts, StoreError> {
+        let mut puts = Puts::default();
+        let mut transaction = self.write().await?;
+        for account in accounts {
+            account.check()?;
+            match put_account(&mut transaction, account).await? {
+                Put::Inserted => puts.inserted += 1,
+                Put::Unchanged => puts.unchanged += 1,
+            }
+        }
+        transaction.commit().await?;
+        Ok(puts)
+    }
+
+    async fn put_coupons(&self, coupons: &[Coupon]) -> Result<Puts, StoreError> {
+        let mut puts = Puts::default();
+        let mut transaction = self.write().await?;
+        for coupon in coupons {
+            match put_coupon(&mut transaction, coupon).await? {
+                Put::Inserted => puts.inserted += 1,
+                Put::Unchanged => puts.unchanged += 1,
+            }
+        }
+        transaction.commit().await?;
+        Ok(puts)
+    }
+
+    async fn account(&self, owner: &Owner) -> Result<Option<Account>, StoreError> {
+        account(&mut *self.read().await?, owner).await
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let rows = sqlx::query("select owner, currency, balance, debt from accounts order by owner")
+            .fetch_all(&mut *self.read().await?)
+            .await?;
+        rows.iter().map(account_of).collect()
+    }
+
+    async fn coupons(&self, owner: &Owner) -> Result<Vec<Coupon>, StoreError> {
+        coupons(&mut *self.read().await?, owner).await
+    }
+
+    async fn account_entries(&self, owner: &Owner) -> Result<Vec<AccountEntry>, StoreError> {
+        let rows = sqlx::query(
+            "select e.id, e.owner, e.book, e.delta, e.held_after, a.currency, p.application, p.order_id \
+             from account_entries e join accounts a on a.owner = e.owner join payments p on p.id = e.payment \
+             where e.owner = ? order by e.id",
+        )
+        .bind(owner.to_string())
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        rows.iter().map(|row| entry(Fields::of("account_entries", "id", row))).collect()
+    }
+}
+
+impl Account {
+    fn check(&self) -> Result<(), StoreError> {
+        if self.debt.is_negative() {
+            return Err(WalletError::NegativeDebt { debt: self.debt.amount() }.into());
+        }
+        if self.debt.currency() != self.balance.currency() {
+            let (left, right) = (self.balance.currency().to_string(), self.debt.currency().to_string());
+            return Err(MoneyError::CurrencyMismatch { left, right }.into());
+        }
+        Ok(())
+    }
+}
+
+async fn put_account(connection: &mut SqliteConnection, new: &Account) -> Result<Put, StoreError> {
+    let known = sqlx::query("select owner, currency, opening, opening_debt from accounts where owner = ?")
+        .bind(new.owner.to_string())
+        .fetch_optional(&mut *connection)
+        .await?;
+    if let Some(row) = known {
+        let row = Fields::of("accounts", "owner", &row);
+        let (balance, debt) = (row.money("opening")?, row.money("opening_debt")?);
+        let facts = [
+            ("currency", balance.currency() == new.balance.currency()),
+            ("opening balance", balance == new.balance),
+            ("opening debt", debt == new.debt),
+        ];
+        return unchanged("account", new.owner.to_string(), &facts);
+    }
+    let (balance, debt) = (amount(new.balance), amount(new.debt));
+    sqlx::query(
+        "insert into accounts (owner, currency, opening, opening_debt, balance, debt) values (?1, ?2, ?3, ?4, ?3, ?4)",
+    )
+    .bind(new.owner.to_string())
+    .bind(new.balance.currency().code())
+    .bind(balance)
+    .bind(debt)
+    .execute(&mut *connection)
+    .await?;
+    Ok(Put::Inserted)
+}
+
+async fn put_coupon(connection: &mut SqliteConnection, coupon: &Coupon) -> Result<Put, StoreError> {
+    let new = coupon.terms();
+    let known = sqlx::query(
+        "select coupon, currency, face_value, opening as balance, status, effective_us, expiration_us, created_us, \
+         owner, unit, scope_order, category from coupons where coupon = ?",
+    )
+    .bind(new.id.as_str())
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = known {
+        let known = coupon_of(&row)?;
+        let known = known.terms();
+        let facts = [
+            ("currency", known.face_value.currency() == new.face_value.currency()),
+            ("face value", known.face_value == new.face_value),
+            ("opening balance", known.balance == new.balance),
+            ("status", known.status == new.status),
+            ("effective instant", known.effective == new.effective),
+            ("expiration instant", known.expiration == new.expiration),
+            ("creation instant", known.created == new.created),
+            ("owner", known.owner == new.owner),
+            ("settlement unit", known.unit == new.unit),
+            ("scope", known.scope == new.scope),
+            ("category", known.category == new.category),
+        ];
+        return unchanged("coupon", new.id.to_string(), &facts);
+    }
+    let scope_order = match &new.scope {
+        Scope::Unit => None,
+        Scope::Order(order) => Some(order.clone()),
+    };
+    sqlx::query(
+        "insert into coupons (coupon, currency, face_value, opening, balance, status, effective_us, expiration_us, \
+         created_us, owner, unit, scope_order, category) values (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )
+    .bind(new.id.as_str())
+    .bind(new.face_value.currency().code())
+    .bind(amount(new.face_value))
+    .bind(amount(new.balance))
+    .bind(new.status.name())
+    .bind(new.effective.micros())
+    .bind(new.expiration.micros())
+    .bind(new.created.micros())
+    .bind(new.owner.as_ref().map(ToString::to_string))
+    .bind(new.unit.clone())
+    .bind(scope_order)
+    .bind(new.category.name())
+    .execute(&mut *connection)
+    .await?;
+    Ok(Put::Inserted)
+}
+
+/// The conflict, unless every fact is the same.
+fn unchanged(what: &'static str, id: String, facts: &[(&'static str, bool)]) -> Result<Put, StoreError> {
+    match facts.iter().find(|(_, same)| !same) {
+        None => Ok(Put::Unchanged),
+        Some((fact, _)) => Err(StoreError::Conflict { what, id, fact }),
+    }
+}
+
+/// The application that a settlement unit belongs to.
+pub(super) async fn application_of(
+    connection: &mut SqliteConnection,
+    unit: &str,
+) -> Result<Option<String>, StoreError> {
+    let application = sqlx::query_scalar("select application from service_units where unit = ?").bind(unit);
+    Ok(application.fetch_optional(connection).await?)
+}
+
+pub(super) async fn account(connection: &mut SqliteConnection, owner: &Owner) -> Result<Option<Account>, StoreError> {
+    let row = sqlx::query("select owner, currency, balance, debt from accounts where owner = ?")
+        .bind(owner.to_string())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(account_of).transpose()
+}
+
+pub(super) async fn coupons(connection: &mut SqliteConnection, owner: &Owner) -> Result<Vec<Coupon>, StoreError> {
+    let rows = sqlx::query(
+        "select coupon, currency, face_value, balance, status, effective_us, expiration_us, created_us, \
+         owner, unit, scope_order, category from coupons where owner = ? order by coupon",
+    )
+    .bind(owner.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(coupon_of).collect()
+}
+
+fn account_of(row: &SqliteRow) -> Result<Account, StoreError> {
+    let row = Fields::of("accounts", "owner", row);
+    Ok(Account { owner: row.owner("owner")?, balance: row.money("balance")?, debt: row.money("debt")? })
+}
+
+pub(super) fn coupon_of(row: &SqliteRow) -> Result<Coupon, StoreError> {
+    let row = Fields::of("coupons", "coupon", row);
+    let terms = CouponTerms {
+        id: row.text("coupon")?.into(),
+        face_value: row.money("face_value")?,
+        balance: row.money("balance")?,
+        status: row.parse("status")?,
+        effective: row.instant("effective_us")?,
+        expiration: row.instant("expiration_us")?,
+        created: row.instant("created_us")?,
+        owner: row.optional_owner("owner")?,
+        unit: row.optional_text("unit")?.map(str::to_owned),
+        scope: row.optional_text("scope_order")?.map_or(Scope::Unit, |order| Scope::Order(order.to_owned())),
+        category: row.parse("category")?,
+    };
+    row.checked("balance", Coupon::new(terms))
+}
+
+fn entry(row: Fields<'_>) -> Result<AccountEntry, StoreError> {
+    let book = row.text("book")?;
+    let book = Book::ALL.into_iter().find(|known| known.name() == book);
+    Ok(AccountEntry {
+        owner: row.owner("owner")?,
+        book: book.ok_or_else(|| row.corrupt("book", "there is no such book"))?,
+        application: row.text("application")?.to_owned(),
+        order: row.text("order_id")?.to_owned(),
+        delta: row.money("delta")?,
+        after: row.money("held_after")?,
+    })
+}

@@ -1,0 +1,12 @@
+//! The store, from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test: a fault must stop it"
+)]
+
+mod days;
+mod support;
