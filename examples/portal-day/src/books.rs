@@ -34,7 +34,12 @@ pub(crate) struct Books {
 
 impl Books {
     /// Reads them.
-    pub(crate) async fn read(store: &dyn Store, terms: &Terms, days: &[BillingDay], currency: Currency) -> Result<Self> {
+    pub(crate) async fn read(
+        store: &dyn Store,
+        terms: &Terms,
+        days: &[BillingDay],
+        currency: Currency,
+    ) -> Result<Self> {
         let mut statements = Vec::new();
         let filter = StatementFilter { zone: Some(terms.zone), ..StatementFilter::dated(terms.from..=terms.to) };
         for summary in store.statements(&filter).await? {
@@ -74,6 +79,8 @@ async fn readings(store: &dyn Store, days: &[BillingDay]) -> Result<Vec<StoredRe
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(Vec::new()) };
     let whole = Period::new(first.period().start(), last.period().end())?;
     let mut readings = store.readings(&ReadingFilter::starting_in(whole)).await?;
-    readings.retain(|stored| !stored.withdrawn && days.iter().any(|day| day.period() == stored.reading.reading.usage().window()));
+    readings.retain(|stored| {
+        !stored.withdrawn && days.iter().any(|day| day.period() == stored.reading.reading.usage().window())
+    });
     Ok(readings)
 }

@@ -25,7 +25,9 @@ pub(crate) fn print(
 ) -> Result<()> {
     let words = Words::of(language);
     let Some((owner, resource)) = portfolio.resource(id) else {
-        bail!("there is no resource `{id}`, or its rows are wrong: run without `explain` to see what is wrong with them");
+        bail!(
+            "there is no resource `{id}`, or its rows are wrong: run without `explain` to see what is wrong with them"
+        );
     };
     head(words, id, day, owner, resource, to)?;
     let usage = resource.usage(day, terms.quota(&resource.kind))?;
@@ -91,14 +93,6 @@ struct Words {
 impl Words {
     const fn of(language: Language) -> &'static Self {
         match language {
-            Language::English => &Self {
-                owner: "owner",
-                unit: "service unit",
-                task: "done",
-                samples: "samples count as",
-                no_life: "it did not live on that day: no reading, nothing to pay",
-                recomputed: "computed again from these lines: the same",
-            },
             Language::Chinese => &Self {
                 owner: "所有者",
                 unit: "服务单元",
@@ -106,6 +100,14 @@ impl Words {
                 samples: "采样策略",
                 no_life: "该资源当日不存在：无计量记录，无需支付",
                 recomputed: "按以上各行重新计算：结果一致",
+            },
+            _ => &Self {
+                owner: "owner",
+                unit: "service unit",
+                task: "done",
+                samples: "samples count as",
+                no_life: "it did not live on that day: no reading, nothing to pay",
+                recomputed: "computed again from these lines: the same",
             },
         }
     }

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use counterfoil::{
     statement::StatementStatus,
     time::{BillingDay, Zone},
-    wallet::{Coupon, Owner},
+    wallet::Owner,
 };
 use counterfoil_store::{
     Account, ChargeTerms, Charged, DayReading, DayRecord, Put, Puts, Recorded, Resource, StatementFilter, Store,
@@ -223,7 +223,8 @@ fn refused(error: StoreError) -> Result<bool> {
 fn rates_fault(error: StoreError) -> anyhow::Error {
     match error {
         StoreError::Conflict { .. } => {
-            let message = "the store has another price list of this revision: a card is never edited, name a new revision";
+            let message =
+                "the store has another price list of this revision: a card is never edited, name a new revision";
             Unusable::from(Fault::new("store.conflict", message).at(crate::input::RATES, 0)).into()
         }
         error => error.into(),

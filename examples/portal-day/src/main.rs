@@ -57,7 +57,14 @@ async fn perform(cli: &Cli) -> Result<Ending> {
         Some(Command::Explain(args)) => {
             let job = Job::read(&cli.run)?;
             let day = BillingDay::new(args.day, job.terms.zone)?;
-            explain::print(&job.portfolio, &job.terms, &args.resource, day, args.lang.into(), &mut io::stdout().lock())?;
+            explain::print(
+                &job.portfolio,
+                &job.terms,
+                &args.resource,
+                day,
+                args.lang.into(),
+                &mut io::stdout().lock(),
+            )?;
             Ok(Ending::Done)
         }
         Some(Command::Sample(args)) => {

@@ -3,6 +3,8 @@
 use crate::books::Books;
 use anyhow::Result;
 use counterfoil::{
+    error::MoneyError,
+    exact::Exact,
     money::{Currency, Money},
     wallet::{Owner, Source},
 };
@@ -79,10 +81,11 @@ impl Reconciliation {
         }
         let mut whole = all.checks("all")?;
         for sums in &books.audit.sums {
-            let check = |left_of, left, right_of, right: Money| Check::new("store", left_of, left, right_of, right);
-            whole.push(check("payments", sums.payments, "payment legs", sums.legs)?);
-            whole.push(check("coupon legs", sums.from_coupons, "what coupons lost", sums.coupons.negated())?);
-            whole.push(check("balance legs", sums.from_balance, "what accounts lost", sums.accounts.negated())?);
+            let check =
+                |left_of, left: &Exact, right_of, right: Exact| Check::new("store", left_of, left, right_of, &right);
+            whole.push(check("payments", &sums.payments, "payment legs", sums.legs.clone())?);
+            whole.push(check("coupon legs", &sums.from_coupons, "what coupons lost", sums.coupons.negated()?)?);
+            whole.push(check("balance legs", &sums.from_balance, "what accounts lost", sums.accounts.negated()?)?);
         }
         let mut of_owners = Vec::new();
         for (owner, tally) in &owners {
@@ -137,7 +140,9 @@ impl Tally {
     }
 
     fn checks(&self, scope: &str) -> Result<Vec<Check>> {
-        let check = |left_of, left, right_of, right: Money| Check::new(scope, left_of, left, right_of, right);
+        let check = |left_of, left: Money, right_of, right: Money| {
+            Check::new(scope, left_of, &left.exact(), right_of, &right.exact())
+        };
         Ok(vec![
             check("readings", self.readings, "statement lines", self.lines)?,
             check("statement lines", self.lines, "statements", self.statements)?,
@@ -149,16 +154,31 @@ impl Tally {
 }
 
 impl Check {
-    fn new(scope: &str, left_of: &'static str, left: Money, right_of: &'static str, right: Money) -> Result<Self> {
+    fn new(
+        scope: &str,
+        left_of: &'static str,
+        left: &Exact,
+        right_of: &'static str,
+        right: &Exact,
+    ) -> Result<Self, MoneyError> {
         let difference = left.minus(right)?;
         Ok(Self {
             scope: scope.to_owned(),
             left_of,
             right_of,
-            left: left.to_string(),
-            right: right.to_string(),
-            difference: difference.to_string(),
+            left: shown(left),
+            right: shown(right),
             ok: difference.is_zero(),
+            difference: shown(&difference),
         })
     }
+}
+
+/// A sum with two digits after the point, or with more where it has them.
+fn shown(sum: &Exact) -> String {
+    let Some(mut decimal) = sum.to_decimal() else { return sum.to_string() };
+    if decimal.scale() < 2 {
+        decimal.rescale(2);
+    }
+    decimal.to_string()
 }

@@ -98,7 +98,10 @@ fn day_of(at: Instant, zone: Zone) -> Result<String, Unusable> {
 fn terms(args: &RunArgs, settings: &Settings) -> Result<Terms, Unusable> {
     let file = |fault: Fault| Unusable::from(fault.at("portal.toml", 0));
     let missing = |what: &str| {
-        file(Fault::new("input.no_days", format!("`{what}` is missing: name it there, or as --{what} on the command line")))
+        file(Fault::new(
+            "input.no_days",
+            format!("`{what}` is missing: name it there, or as --{what} on the command line"),
+        ))
     };
     let of_time = |error: TimeError| file(error.into());
     let date = |argument: Option<chrono::NaiveDate>, setting: &Option<String>, what| match (argument, setting) {
@@ -164,7 +167,8 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
 
     report::folder(&args.out)?;
     let address = args.store.clone().unwrap_or_else(|| args.out.join("portal.sqlite").display().to_string());
-    let store = counterfoil_store::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
+    let store =
+        counterfoil_store::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
     let mut ledger = Ledger::new(&*store, &mut portfolio, &terms);
     ledger.check_zone().await?;
     ledger.load().await?;
@@ -212,7 +216,11 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
     report::tables::write(&run)?;
     report::html::write(&run)?;
     let mut out = io::stdout().lock();
-    if args.json { report::json::print(&run, &mut out)? } else { report::terminal::print(&run, &mut out)? }
+    if args.json {
+        report::json::print(&run, &mut out)?
+    } else {
+        report::terminal::print(&run, &mut out)?
+    }
     out.flush()?;
 
     Ok(match (reconciliation.holds(), problems.is_empty()) {

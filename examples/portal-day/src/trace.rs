@@ -27,8 +27,17 @@ pub(crate) const RATES: &str = include_str!("../trace-rates.toml");
 const PODS: &str = "pods.csv";
 const SPECS: &str = "pods_gpuspec33.csv";
 const HEADER: [&str; 11] = [
-    "name", "cpu_milli", "memory_mib", "num_gpu", "gpu_milli", "gpu_spec", "qos", "pod_phase", "creation_time",
-    "deletion_time", "scheduled_time",
+    "name",
+    "cpu_milli",
+    "memory_mib",
+    "num_gpu",
+    "gpu_milli",
+    "gpu_spec",
+    "qos",
+    "pod_phase",
+    "creation_time",
+    "deletion_time",
+    "scheduled_time",
 ];
 /// What each owner's account holds at first, in the currency of the card.
 const OPENING: i64 = 250_000;
@@ -65,12 +74,13 @@ impl Trace {
         let models: BTreeMap<&str, &str> = specs
             .iter()
             .map(|(_, row)| {
-                let pod = Pod { row };
-                (pod.text(0), pod.text(5).split('|').next().unwrap_or_default())
+                let text = |column| row.get(column).unwrap_or_default();
+                (text(0), text(5).split('|').next().unwrap_or_default())
             })
             .collect();
         let opening = Money::new(rust_decimal::Decimal::from(OPENING), card.currency());
-        let mut trace = Self { portfolio: Portfolio::new(card, RATES.to_owned()), problems: Vec::new(), end: reading.start };
+        let mut trace =
+            Self { portfolio: Portfolio::new(card, RATES.to_owned()), problems: Vec::new(), end: reading.start };
         let mut never_scheduled = 0_usize;
         for (line, row) in &pods {
             let pod = Pod { row };
@@ -187,8 +197,8 @@ fn records(folder: &Path, file: &'static str) -> Result<Vec<(u64, StringRecord)>
 
 /// The owner of a pod: FNV-1a of its name, so that it is the same everywhere.
 fn owner_of(pod: &str, owners: u32) -> Owner {
-    let hash = pod.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = pod
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     Owner::Group(format!("tenant-{:03}", hash % u64::from(owners.max(1))))
 }

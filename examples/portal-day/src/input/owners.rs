@@ -80,7 +80,7 @@ impl Reading {
             let holder = holder(row);
             let owner = holder.as_ref().ok().cloned().flatten();
             let coupon = holder.and_then(|holder| self.coupon(row, holder)).and_then(|coupon| {
-                match seen.insert(coupon.id().clone(), row.line()) {
+                match seen.insert(coupon.id().to_string(), row.line()) {
                     None => Ok(coupon),
                     Some(line) => {
                         let message = format!("coupon `{}` stands in line {line} already", coupon.id());

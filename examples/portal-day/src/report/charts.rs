@@ -2,7 +2,7 @@
 //!
 //! Here alone amounts become binary floats: a pixel is no cent.
 
-use crate::summary::{Sums, Summary};
+use crate::summary::{Summary, Sums};
 use anyhow::{Result, anyhow};
 use counterfoil::money::Money;
 use plotters::{

@@ -77,7 +77,7 @@ pub(crate) fn write(run: &Run<'_>) -> Result<()> {
 }
 
 impl<'a> Page<'a> {
-    fn of(run: &Run<'a>) -> Result<Self> {
+    fn of(run: &'a Run<'_>) -> Result<Self> {
         let (summary, total) = (run.summary, &run.summary.total);
         let tile = |what, figure, class| Tile { what, figure, class };
         let day_row = |day: &counterfoil::time::BillingDay, sums: &Sums| {

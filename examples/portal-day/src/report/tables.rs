@@ -21,8 +21,20 @@ pub(crate) fn write(run: &Run<'_>) -> Result<()> {
 fn readings(run: &Run<'_>) -> Result<()> {
     let mut table = table(run, "readings.csv")?;
     table.write_record([
-        "resource", "kind", "owner_kind", "owner", "unit", "start", "end", "usage", "currency", "original", "payable",
-        "revision", "version", "statement",
+        "resource",
+        "kind",
+        "owner_kind",
+        "owner",
+        "unit",
+        "start",
+        "end",
+        "usage",
+        "currency",
+        "original",
+        "payable",
+        "revision",
+        "version",
+        "statement",
     ])?;
     let statement_of = run.books.statement_of();
     for stored in &run.books.readings {
@@ -64,8 +76,19 @@ fn usage_text(usage: &Usage) -> String {
 fn statements(run: &Run<'_>) -> Result<()> {
     let mut table = table(run, "statements.csv")?;
     table.write_record([
-        "statement", "date", "zone", "owner_kind", "owner", "unit", "kind", "sequence", "lines", "currency", "original",
-        "payable", "status",
+        "statement",
+        "date",
+        "zone",
+        "owner_kind",
+        "owner",
+        "unit",
+        "kind",
+        "sequence",
+        "lines",
+        "currency",
+        "original",
+        "payable",
+        "status",
     ])?;
     for stored in &run.books.statements {
         let statement = &stored.statement;
@@ -92,7 +115,16 @@ fn statements(run: &Run<'_>) -> Result<()> {
 fn payments(run: &Run<'_>) -> Result<()> {
     let mut table = table(run, "payments.csv")?;
     table.write_record([
-        "application", "order", "unit", "payer_kind", "payer", "paid_at", "currency", "amount", "method", "by_coupon",
+        "application",
+        "order",
+        "unit",
+        "payer_kind",
+        "payer",
+        "paid_at",
+        "currency",
+        "amount",
+        "method",
+        "by_coupon",
         "by_account",
     ])?;
     for payment in run.books.statements.iter().filter_map(|stored| stored.payment.as_ref()) {
@@ -120,7 +152,7 @@ fn legs(run: &Run<'_>) -> Result<()> {
     for payment in run.books.statements.iter().filter_map(|stored| stored.payment.as_ref()) {
         for (position, leg) in payment.payment.plan().legs().iter().enumerate() {
             let (source, coupon) = match leg.source() {
-                Source::Coupon(id) => ("coupon", id.as_str()),
+                Source::Coupon(id) => ("coupon", id.as_ref()),
                 Source::Balance => ("balance", ""),
                 _ => ("debt", ""),
             };

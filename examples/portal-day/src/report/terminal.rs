@@ -2,13 +2,15 @@
 
 use super::{Run, amount, grouped, quantity};
 use crate::{problem::Problem, summary::Sums};
-use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 use console::style;
 use counterfoil::metering::{Dimension, Part};
 use std::io::{self, Write};
 
 /// How many owners the terminal shows; the report shows all.
 const OWNERS: usize = 12;
+/// A line under the header, and no other.
+const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
 /// How many problems it shows.
 const PROBLEMS: usize = 40;
 
@@ -72,7 +74,7 @@ fn by_owner(run: &Run<'_>) -> Table {
 /// A table with the amounts after its own columns.
 fn table(columns: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY);
+    table.load_style(RULED);
     let amounts = ["original", "payable", "by coupon", "by balance", "arrears"];
     table.set_header(columns.iter().chain(&amounts).map(|name| Cell::new(name)));
     for (index, column) in table.column_iter_mut().enumerate() {
@@ -132,7 +134,12 @@ fn reconciliation(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
     }
     let off: Vec<_> = run.reconciliation.owners.iter().filter(|check| !check.ok).collect();
     let mark = if off.is_empty() { style("✓").green() } else { style("✗").red().bold() };
-    writeln!(to, "  {mark} the same for each owner: {} of {} sums are off", off.len(), run.reconciliation.owners.len())?;
+    writeln!(
+        to,
+        "  {mark} the same for each owner: {} of {} sums are off",
+        off.len(),
+        run.reconciliation.owners.len()
+    )?;
     for check in off {
         writeln!(to, "    {}: Σ {} {} ≠ Σ {} {}", check.scope, check.left_of, check.left, check.right_of, check.right)?;
     }
@@ -174,9 +181,13 @@ fn steps(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
 }
 
 fn problems(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
-    writeln!(to, "\n{}", style(format!("{} problems, {} owners left out", run.problems.len(), run.left_out)).red().bold())?;
+    writeln!(
+        to,
+        "\n{}",
+        style(format!("{} problems, {} owners left out", run.problems.len(), run.left_out)).red().bold()
+    )?;
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_header(["where", "left out", "what", "code"]);
+    table.load_style(RULED).set_header(["where", "left out", "what", "code"]);
     for problem in run.problems.iter().take(PROBLEMS) {
         table.add_row(problem_row(problem));
     }
