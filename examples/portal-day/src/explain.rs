@@ -67,11 +67,13 @@ fn head(
         writeln!(to, "{} .. {end}  {:<9}  {}", span.start(), span.mode(), parts.join(", "))?;
     }
     if let Life::Sampled { samples, policy, .. } = &resource.life {
-        let inside = samples.samples().iter().filter(|sample| day.period().contains(sample.at));
-        for sample in inside {
+        // The one before the day still holds when it begins.
+        let all = samples.samples();
+        let before = all.partition_point(|sample| sample.at <= day.period().start()).saturating_sub(1);
+        for sample in all.iter().skip(before).take_while(|sample| sample.at <= day.period().end()) {
             writeln!(to, "{}  {}", sample.at, sample.size)?;
         }
-        writeln!(to, "{}: {policy:?}", words.samples)?;
+        writeln!(to, "{}: {}", words.samples, policy.name())?;
     }
     Ok(())
 }

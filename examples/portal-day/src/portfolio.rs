@@ -212,6 +212,18 @@ fn sampled(span: &Span, samples: &Samples, policy: Sampling, window: Period) -> 
     Ok(samples.history(life, policy, span.mode(), spec)?.spans().to_vec())
 }
 
+impl Sampling {
+    /// The name, as `time_weighted`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::TimeWeighted => "time_weighted",
+            Self::Maximum => "maximum",
+            Self::Last => "last",
+        }
+    }
+}
+
 impl Terms {
     /// The days, in order.
     pub(crate) fn days(&self) -> Result<Vec<BillingDay>, counterfoil::error::TimeError> {

@@ -15,6 +15,7 @@ use crate::{
     trace::{Reading, Trace},
 };
 use anyhow::{Context, Result};
+use counterfoil_store::SqliteStore;
 use counterfoil::{
     error::TimeError,
     metering::QuotaCharge,
@@ -168,8 +169,8 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
     report::folder(&args.out)?;
     let address = args.store.clone().unwrap_or_else(|| args.out.join("portal.sqlite").display().to_string());
     let store =
-        counterfoil_store::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
-    let mut ledger = Ledger::new(&*store, &mut portfolio, &terms);
+        SqliteStore::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
+    let mut ledger = Ledger::new(&store, &mut portfolio, &terms);
     ledger.check_zone().await?;
     ledger.load().await?;
     watch.step("load", resources);
@@ -192,9 +193,10 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
     problems.extend(refused);
     watch.step("charge", changes.payments);
 
-    let books = Books::read(&*store, &terms, &days, portfolio.currency()).await?;
+    let books = Books::read(&store, &terms, &days, portfolio.currency()).await?;
     let summary = Summary::of(&books)?;
     let reconciliation = Reconciliation::of(&books)?;
+    store.close().await;
     watch.step("reconcile", books.readings.len());
     problems.sort();
 

@@ -178,8 +178,8 @@ impl Sample {
             let cents = match index % 12 {
                 3 => 0,
                 5 => -self.random.between(500, 9_000),
-                7 | 10 => self.random.between(100, 1_500),
-                _ => self.random.between(4_000, 60_000),
+                7 => self.random.between(100, 1_500),
+                _ => self.random.between(12_000, 180_000),
             };
             line(&mut self.accounts, &[&owner, &money(cents), "EUR"]);
         }
@@ -190,7 +190,7 @@ impl Sample {
             let group = owner.starts_with("group");
             // A group may hold coupons of servers alone (R-W5).
             let unit = if group { "hpc-nord" } else { pick(&["hpc-nord", "hpc-sued", "objects", "watch"], index) };
-            let face = self.random.between(2_000, 12_000) / 100 * 100;
+            let face = self.random.between(3_000, 30_000) / 100 * 100;
             match index % 6 {
                 // About to expire: it pays for the first day only, and before the other one.
                 0 => {

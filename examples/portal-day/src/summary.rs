@@ -10,7 +10,7 @@ use counterfoil::{
     money::{Currency, Money},
     statement::Statement,
     time::MICROS_PER_HOUR,
-    units::{Quantity, Unit},
+    units::{Name, Quantity, Unit},
     wallet::{Leg, Owner, Source},
 };
 use counterfoil_store::StoredPayment;
@@ -21,12 +21,23 @@ use std::collections::BTreeMap;
 pub(crate) struct Summary {
     /// By kind of resource.
     pub(crate) by_kind: BTreeMap<Kind, Sums>,
+    /// By service unit.
+    pub(crate) by_unit: BTreeMap<Name, Sums>,
     /// By owner.
     pub(crate) by_owner: BTreeMap<Owner, Sums>,
     /// By day.
     pub(crate) by_day: BTreeMap<NaiveDate, Sums>,
     /// In all.
     pub(crate) total: Sums,
+}
+
+/// What a reading or a statement is of.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    kind: &'a Kind,
+    unit: &'a Name,
+    owner: &'a Owner,
+    day: Option<NaiveDate>,
 }
 
 /// Sums of readings, statements and payments.
@@ -68,21 +79,21 @@ impl Summary {
         let nothing = Sums::nothing(books.currency);
         let mut summary = Self {
             by_kind: BTreeMap::new(),
+            by_unit: BTreeMap::new(),
             by_owner: books.balances.keys().map(|owner| (owner.clone(), nothing.clone())).collect(),
             by_day: books.days.iter().map(|day| (day.date(), nothing.clone())).collect(),
             total: nothing,
         };
         for stored in &books.readings {
-            let (reading, owner) = (&stored.reading.reading, &stored.reading.owner);
-            let window = reading.usage().window();
+            let (reading, window) = (&stored.reading.reading, stored.reading.reading.usage().window());
             let day = books.days.iter().find(|day| day.period() == window).map(|day| day.date());
-            summary.each(reading.kind(), owner, day, books.currency, |sums| sums.read(reading.usage()))?;
+            let of = Of { kind: reading.kind(), unit: &stored.reading.unit, owner: &stored.reading.owner, day };
+            summary.each(of, books.currency, |sums| sums.read(reading.usage()))?;
         }
         for stored in &books.statements {
             let key = stored.statement.key();
-            summary.each(&key.kind, &key.owner, Some(key.date()), books.currency, |sums| {
-                sums.state(&stored.statement, stored.payment.as_ref())
-            })?;
+            let of = Of { kind: &key.kind, unit: &key.unit, owner: &key.owner, day: Some(key.date()) };
+            summary.each(of, books.currency, |sums| sums.state(&stored.statement, stored.payment.as_ref()))?;
         }
         Ok(summary)
     }
@@ -94,18 +105,13 @@ impl Summary {
         owners
     }
 
-    fn each(
-        &mut self,
-        kind: &Kind,
-        owner: &Owner,
-        day: Option<NaiveDate>,
-        currency: Currency,
-        add: impl Fn(&mut Sums) -> Result<()>,
-    ) -> Result<()> {
-        add(self.by_kind.entry(kind.clone()).or_insert_with(|| Sums::nothing(currency)))?;
-        add(self.by_owner.entry(owner.clone()).or_insert_with(|| Sums::nothing(currency)))?;
-        if let Some(day) = day {
-            add(self.by_day.entry(day).or_insert_with(|| Sums::nothing(currency)))?;
+    fn each(&mut self, of: Of<'_>, currency: Currency, add: impl Fn(&mut Sums) -> Result<()>) -> Result<()> {
+        let nothing = || Sums::nothing(currency);
+        add(self.by_kind.entry(of.kind.clone()).or_insert_with(nothing))?;
+        add(self.by_unit.entry(of.unit.clone()).or_insert_with(nothing))?;
+        add(self.by_owner.entry(of.owner.clone()).or_insert_with(nothing))?;
+        if let Some(day) = of.day {
+            add(self.by_day.entry(day).or_insert_with(nothing))?;
         }
         add(&mut self.total)
     }
@@ -176,14 +182,13 @@ impl UsedSum {
         })
     }
 
-    /// The unit of that, as `core·h`.
+    /// The unit of that, as `core·h`; hours alone for what is there or not.
     pub(crate) fn unit(&self) -> String {
-        let unit = if self.unit == Unit::Count { "" } else { self.unit.name() };
-        match (self.measure, unit) {
-            (Measure::Timed, "") => "h".to_owned(),
+        match (self.measure, self.unit) {
+            (Measure::Timed, Unit::Count) => "h".to_owned(),
             (Measure::Timed, unit) => format!("{unit}·h"),
-            (Measure::Counted, "") => "×".to_owned(),
-            (Measure::Counted, unit) => unit.to_owned(),
+            (Measure::Counted, Unit::Count) => String::new(),
+            (Measure::Counted, unit) => unit.to_string(),
         }
     }
 }

@@ -40,7 +40,7 @@ const HEADER: [&str; 11] = [
     "scheduled_time",
 ];
 /// What each owner's account holds at first, in the currency of the card.
-const OPENING: i64 = 250_000;
+const OPENING: i64 = 5_000;
 
 /// A trace as it was read.
 pub(crate) struct Trace {

@@ -43,7 +43,7 @@ enum Direction {
 pub(crate) struct Charts {
     /// By day: who paid.
     pub(crate) days: String,
-    /// By kind: original and payable.
+    /// By kind, or by service unit where there is but one kind: what is payable, and what is free.
     pub(crate) kinds: String,
     /// By owner: who paid, for those who pay the most.
     pub(crate) owners: String,
@@ -53,15 +53,17 @@ impl Charts {
     /// Draws them.
     pub(crate) fn of(summary: &Summary) -> Result<Self> {
         let days = summary.by_day.iter().map(|(day, sums)| Bar::who_paid(day.format("%d %b").to_string(), sums));
-        let kinds = summary.by_kind.iter().map(|(kind, sums)| {
-            let free = minus(sums.original, sums.payable);
-            Bar { label: kind.to_string(), pieces: vec![(number(sums.payable), BALANCE), (free, ORIGINAL)] }
-        });
+        // A single kind says nothing: then it is by what is paid for it.
+        let kinds: Vec<Bar> = if summary.by_kind.len() > 1 {
+            summary.by_kind.iter().map(|(kind, sums)| Bar::what_is_free(kind.to_string(), sums)).collect()
+        } else {
+            summary.by_unit.iter().map(|(unit, sums)| Bar::what_is_free(unit.to_string(), sums)).collect()
+        };
         let owners = summary.owners_by_payable().into_iter().take(OWNERS);
         let owners = owners.map(|(owner, sums)| Bar::who_paid(owner.to_string(), sums));
         Ok(Self {
             days: draw(&days.collect::<Vec<_>>(), Direction::Up, (960, 300))?,
-            kinds: draw(&kinds.collect::<Vec<_>>(), Direction::Right, (470, 330))?,
+            kinds: draw(&kinds, Direction::Right, (470, 420))?,
             owners: draw(&owners.collect::<Vec<_>>(), Direction::Right, (470, 420))?,
         })
     }
@@ -72,6 +74,11 @@ impl Bar {
         let had = minus(sums.balance, sums.arrears);
         let pieces = vec![(number(sums.coupon), COUPON), (had, BALANCE), (number(sums.arrears), ARREARS)];
         Self { label, pieces }
+    }
+
+    fn what_is_free(label: String, sums: &Sums) -> Self {
+        let free = minus(sums.original, sums.payable);
+        Self { label, pieces: vec![(number(sums.payable), BALANCE), (free, ORIGINAL)] }
     }
 
     fn length(&self) -> f64 {
@@ -106,7 +113,7 @@ fn standing(area: &DrawingArea<SVGBackend<'_>, Shift>, bars: &[Bar], longest: f6
         .margin(8)
         .x_label_area_size(26)
         .y_label_area_size(64)
-        .build_cartesian_2d((0..bars.len().max(1)).into_segmented(), 0.0..longest)?;
+        .build_cartesian_2d(places(bars).into_segmented(), 0.0..longest)?;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -138,7 +145,7 @@ fn lying(area: &DrawingArea<SVGBackend<'_>, Shift>, bars: &[Bar], longest: f64) 
         .margin(8)
         .x_label_area_size(26)
         .y_label_area_size(118)
-        .build_cartesian_2d(0.0..longest, (0..bars.len().max(1)).into_segmented())?;
+        .build_cartesian_2d(0.0..longest, places(bars).into_segmented())?;
     // The first bar is the uppermost one.
     let from_below = |index: usize| bars.len().saturating_sub(index + 1);
     let reversed = |place: &SegmentValue<usize>| match place {
@@ -169,6 +176,11 @@ fn lying(area: &DrawingArea<SVGBackend<'_>, Shift>, bars: &[Bar], longest: f64) 
         }
     }
     Ok(())
+}
+
+/// A place for each bar; the end of such a range is a place too.
+fn places(bars: &[Bar]) -> std::ops::Range<usize> {
+    0..bars.len().saturating_sub(1)
 }
 
 /// What is left empty at each side of a bar.

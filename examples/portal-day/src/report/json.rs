@@ -24,6 +24,7 @@ struct Document<'a> {
     findings: &'a [String],
     total: Amounts,
     by_kind: BTreeMap<String, Amounts>,
+    by_unit: BTreeMap<String, Amounts>,
     by_owner: BTreeMap<String, Amounts>,
     by_day: BTreeMap<String, Amounts>,
     problems: Vec<Fault<'a>>,
@@ -85,6 +86,7 @@ pub(crate) fn print(run: &Run<'_>, to: &mut impl Write) -> anyhow::Result<()> {
         findings: &run.reconciliation.findings,
         total: Amounts::of(&run.summary.total),
         by_kind: run.summary.by_kind.iter().map(|(kind, sums)| keyed(kind.to_string(), sums)).collect(),
+        by_unit: run.summary.by_unit.iter().map(|(unit, sums)| keyed(unit.to_string(), sums)).collect(),
         by_owner: run
             .summary
             .by_owner

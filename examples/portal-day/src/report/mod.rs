@@ -72,9 +72,10 @@ pub(crate) fn amount(money: Money) -> String {
     grouped(&money.to_string())
 }
 
-/// A quantity for people, with one digit after the point.
-pub(crate) fn quantity(exact: &counterfoil::exact::Exact) -> String {
-    exact.round_digits(1, RoundingMode::HalfEven).map_or_else(|_| exact.to_string(), |near| grouped(&near.to_string()))
+/// A quantity for people, with so many digits after the point, or fewer where there is nothing there.
+pub(crate) fn quantity(exact: &counterfoil::exact::Exact, digits: u32) -> String {
+    let near = exact.round_digits(digits, RoundingMode::HalfEven);
+    near.map_or_else(|_| exact.to_string(), |near| grouped(&near.normalize().to_string()))
 }
 
 /// A decimal with its thousands apart.

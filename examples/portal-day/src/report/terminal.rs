@@ -28,8 +28,8 @@ pub(crate) fn print(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
     for remark in run.remarks {
         writeln!(to, "{remark}")?;
     }
-    writeln!(to, "\n{}", by_kind(run))?;
-    writeln!(to, "{}", by_owner(run))?;
+    writeln!(to, "\n{}\n", by_kind(run).trim_fmt())?;
+    writeln!(to, "{}\n", by_owner(run).trim_fmt())?;
     reconciliation(run, to)?;
     changes(run, to)?;
     steps(run, to)?;
@@ -97,12 +97,11 @@ pub(crate) fn usage(sums: &Sums) -> String {
         .iter()
         .filter(|(part, _)| part.dimension != Dimension::Base || sums.usage.len() == 1)
         .map(|(part, sum)| {
-            let shown = sum.shown().map_or_else(|_| String::new(), |shown| quantity(&shown));
-            format!("{part} {shown} {}", sum.unit())
+            let shown = sum.shown().map_or_else(|_| String::new(), |shown| quantity(&shown, 1));
+            format!("{part} {shown} {}", sum.unit()).trim_end().to_owned()
         })
         .collect();
-    let lines: Vec<String> = parts.chunks(2).map(|pair| pair.join(", ")).collect();
-    lines.join("\n")
+    parts.join("\n")
 }
 
 /// What an owner used, in short: cores, cards, and what is stored.
@@ -113,13 +112,13 @@ pub(crate) fn usage_of_owner(sums: &Sums) -> String {
     for (part, unit) in [(Part::CPU, "core·h"), (Part::SIZE, "GiB·h")] {
         let used = sums.used(&part);
         if !used.is_zero() {
-            texts.push(format!("{} {unit}", quantity(&used)));
+            texts.push(format!("{} {unit}", quantity(&used, 0)));
         }
     }
     if let Ok(cards) = counterfoil::exact::Exact::sum(cards.map(|(_, used)| used).collect::<Vec<_>>().iter())
         && !cards.is_zero()
     {
-        texts.insert(1.min(texts.len()), format!("{} card·h", quantity(&cards)));
+        texts.insert(1.min(texts.len()), format!("{} card·h", quantity(&cards, 0)));
     }
     texts.join(", ")
 }
@@ -191,7 +190,7 @@ fn problems(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
     for problem in run.problems.iter().take(PROBLEMS) {
         table.add_row(problem_row(problem));
     }
-    writeln!(to, "{table}")?;
+    writeln!(to, "{}", table.trim_fmt())?;
     let more = run.problems.len().saturating_sub(PROBLEMS);
     if more > 0 {
         writeln!(to, "… {more} more in report.html")?;
