@@ -63,13 +63,13 @@ errors! {
         } = "pricing.bad_package", InvalidInput,
             "a package must hold more than nothing, not `{size}`",
             "套餐容量必须大于零，而不是 `{size}`";
-        /// Tiers or packages of less than nothing.
+        /// Tiers, packages, free units or limits of less than nothing.
         NegativeUnits {
             /// The units.
             units: String,
         } = "pricing.negative_units", OutOfRange,
-            "`{units}` units can not be put into tiers: rate both readings and take the difference",
-            "`{units}` 个单位无法按阶梯计价：请分别计价后取差额";
+            "`{units}` units are a difference, and tiers, packages, free units and limits are of a whole: rate both readings and take the difference",
+            "`{units}` 个单位是差额，而阶梯、套餐、免费额度与限额只适用于完整用量：请分别计价后取差额";
         /// What is timed meets a price once, or the reverse.
         TimeMismatch {
             /// The part.

@@ -181,9 +181,10 @@ impl Sum {
         self.mantissa < 0
     }
 
-    /// The total, with the digits of the term that had the most.
+    /// The total, with the digits of the term that had the most, as far as they fit.
     pub(crate) fn total(self) -> Result<Decimal, MoneyError> {
-        from_parts(self.mantissa, self.scale).ok_or_else(overflowing_sum)
+        let total = from_parts(self.mantissa, self.scale);
+        total.or_else(|| fitted(&Integer::from(self.mantissa), self.scale)).ok_or_else(overflowing_sum)
     }
 
     fn add_scaled(&mut self, mantissa: i128, scale: u32) -> Option<()> {
@@ -191,9 +192,10 @@ impl Sum {
             self.mantissa = self.mantissa.checked_add(mantissa)?; // as nearly always
             return Some(());
         }
-        let finer = scale.max(self.scale);
-        let sum = scaled(self.mantissa, self.scale, finer)?.checked_add(scaled(mantissa, scale, finer)?)?;
-        *self = Self { mantissa: sum, scale: finer };
+        let sum = sum_of((self.mantissa, self.scale), (mantissa, scale));
+        // Zeros at an end may be what does not fit: `20000000000` and `0.0000000000000000000000000000`.
+        let shed = || sum_of(without_zeros(self.mantissa, self.scale), without_zeros(mantissa, scale));
+        *self = sum.or_else(shed)?;
         Some(())
     }
 }
@@ -237,6 +239,22 @@ pub(crate) fn with_scale(value: Decimal, scale: u32) -> Decimal {
         .and_then(|power| value.mantissa().checked_mul(*power))
         .and_then(|mantissa| from_parts(mantissa, scale));
     wanted.unwrap_or(value)
+}
+
+/// The sum of two, each a mantissa and its scale, at the finer scale.
+fn sum_of(a: (i128, u32), b: (i128, u32)) -> Option<Sum> {
+    let scale = a.1.max(b.1);
+    let mantissa = scaled(a.0, a.1, scale)?.checked_add(scaled(b.0, b.1, scale)?)?;
+    Some(Sum { mantissa, scale })
+}
+
+/// The same number without zeros at the end of its digits after the point.
+fn without_zeros(mut mantissa: i128, mut scale: u32) -> (i128, u32) {
+    while scale > 0 && mantissa.checked_rem(10) == Some(0) {
+        mantissa = mantissa.checked_div(10).unwrap_or(mantissa);
+        scale = scale.saturating_sub(1);
+    }
+    (mantissa, scale)
 }
 
 /// The mantissa at a scale of at least its own.
@@ -292,6 +310,14 @@ mod tests {
         assert_eq!(sum.total().unwrap().to_string(), "0.000");
         sum.subtract(Decimal::ONE).unwrap();
         assert!(sum.is_negative());
+    }
+
+    #[test]
+    fn a_sum_sheds_only_zeros() {
+        let zero = parse("0.0000000000000000000000000000").unwrap();
+        let half = parse("0.5000000000000000000000000000").unwrap();
+        assert_eq!(add(20_000_000_000_i64.into(), zero).unwrap(), 20_000_000_000_i64.into());
+        assert_eq!(add(8.into(), half).unwrap(), parse("8.5").unwrap());
     }
 
     #[test]

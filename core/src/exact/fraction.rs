@@ -294,11 +294,13 @@ fn compare_fractions(mut left: (Integer, Integer), mut right: (Integer, Integer)
     let mut swapped = false;
     loop {
         let floor = |(numerator, denominator): &(Integer, Integer)| {
-            let whole = RoundingMode::Floor.divide(numerator, denominator).ok()?;
-            let rest = numerator.minus(&whole.times(denominator).ok()?).ok()?;
+            let (whole, rest) = numerator.divide(denominator).ok()?;
+            if rest.is_negative() {
+                return Some((whole.minus(&Integer::ONE).ok()?, rest.plus(denominator).ok()?));
+            }
             Some((whole, rest))
         };
-        // Each number is smaller than the one before, so none of these can fail.
+        // No number is larger than the one that it comes from, so none of these can fail.
         let (Some((left_whole, left_rest)), Some((right_whole, right_rest))) = (floor(&left), floor(&right)) else {
             return Ordering::Equal;
         };

@@ -167,9 +167,10 @@ impl Rounding {
     /// # Errors
     /// `money.not_a_multiple`.
     pub fn check(self, amount: Decimal) -> Result<(), MoneyError> {
-        match Exact::from(amount).round_to(self.step, RoundingMode::Down)? {
-            whole if whole == amount => Ok(()),
-            _ => Err(MoneyError::NotAMultiple { amount, step: self.step }),
+        let steps = Exact::from(amount).divided_by(&Exact::from(self.step))?;
+        match steps.numerator().divide_exactly(steps.denominator())? {
+            Some(_) => Ok(()),
+            None => Err(MoneyError::NotAMultiple { amount, step: self.step }),
         }
     }
 }
@@ -314,5 +315,6 @@ mod tests {
         let cents = |text: &str| Rounding::PORTAL.check(decimal::parse(text).unwrap());
         assert!(cents("12.30").is_ok() && cents("-12.3").is_ok() && cents("12.300").is_ok());
         assert_eq!(cents("12.301").unwrap_err().code(), "money.not_a_multiple");
+        assert!(cents("79228162514264337593543950335").is_ok()); // though it has no room for two more digits
     }
 }

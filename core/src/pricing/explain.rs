@@ -32,7 +32,9 @@ pub struct Explanation {
 /// One line of a derivation: units × price = amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExplainedLine {
-    /// The window or the segment of it.
+    /// Which segment it is of, from 0; what is rated as a whole is one.
+    pub segment: usize,
+    /// The window that it is of.
     pub window: Period,
     /// What is paid for.
     pub part: Part,
@@ -54,10 +56,11 @@ impl Explanation {
     pub(super) fn of(rated: &Rated<'_>) -> Result<Self, PricingError> {
         let tariff = rated.tariff();
         let mut lines = Vec::new();
-        for usage in rated.usages() {
+        for (segment, usage) in rated.usages().iter().enumerate() {
             tariff.each_line(usage, |line, column, amounts| {
                 let units = |of: Option<UsageOf>| of.map_or(Ok(Exact::ZERO), |of| line.units(of.value(), of.unit()));
                 lines.push(ExplainedLine {
+                    segment,
                     window: usage.window(),
                     part: line.part.clone(),
                     unit: line.rate.every.unit_text(line.rate.per),
@@ -136,7 +139,7 @@ impl Explanation {
         for (index, line) in self.lines.iter().enumerate() {
             settling.line(line.recomputed()?)?;
             let next = self.lines.get(index.saturating_add(1));
-            if next.is_none_or(|next| next.starts_segment_after(line)) {
+            if next.is_none_or(|next| next.segment != line.segment) {
                 settling.end_segment()?;
             }
         }
@@ -189,7 +192,7 @@ impl Explanation {
     fn windows(&self) -> impl Iterator<Item = Period> {
         let starts = |(index, line): (usize, &ExplainedLine)| {
             let before = index.checked_sub(1).and_then(|before| self.lines.get(before));
-            before.is_none_or(|before| line.starts_segment_after(before)).then_some(line.window)
+            before.is_none_or(|before| line.segment != before.segment).then_some(line.window)
         };
         self.lines.iter().enumerate().filter_map(starts)
     }
@@ -201,11 +204,6 @@ impl ExplainedLine {
         let nothing_payable = self.payable_units.is_zero() && !self.used.is_zero();
         let payable = if nothing_payable { Exact::ZERO } else { self.rate.amount(&self.payable_units)? };
         Ok(ExactAmounts { original, payable })
-    }
-
-    /// Parts are in order within a segment, so one that is not larger starts the next.
-    fn starts_segment_after(&self, before: &Self) -> bool {
-        self.part <= before.part
     }
 }
 

@@ -71,11 +71,15 @@ impl Rate {
     /// What so many units cost: free units off, then the shape, then the limits.
     ///
     /// # Errors
-    /// As [`Shape::amount`].
+    /// As [`Shape::amount`]; and `pricing.negative_units` for less than nothing where there are free
+    /// units or limits: they are of a whole usage, not of a difference.
     ///
     /// # Rule
     /// R-P3
     pub fn amount(&self, units: &Exact) -> Result<Exact, PricingError> {
+        if units.is_negative() && !self.is_without_limits() {
+            return Err(PricingError::NegativeUnits { units: units.to_string() });
+        }
         let charged =
             if self.free.is_zero() { units.clone() } else { units.minus(&Exact::from(self.free))?.max(Exact::ZERO) };
         let amount = self.shape.amount(&charged, self.zero)?;
@@ -106,8 +110,11 @@ impl Rate {
 
     /// The price of each unit, if the rate is nothing but that.
     pub(super) fn unit_price(&self) -> Option<Decimal> {
-        let plain = self.free.is_zero() && self.minimum.is_none() && self.maximum.is_none();
-        self.shape.unit_price().filter(|_| plain)
+        self.shape.unit_price().filter(|_| self.is_without_limits())
+    }
+
+    fn is_without_limits(&self) -> bool {
+        self.free.is_zero() && self.minimum.is_none() && self.maximum.is_none()
     }
 
     pub(super) fn check(&self, entry: &dyn fmt::Display) -> Result<(), PricingError> {

@@ -1,4 +1,4 @@
-use super::{Explanation, Tariff, settle::Settling};
+use super::{Explanation, Limits, Tariff, settle::Settling};
 use crate::{
     error::PricingError,
     exact::Exact,
@@ -61,6 +61,9 @@ impl<'a> Rated<'a> {
 
     #[inline]
     fn settled(tariff: &'a Tariff, segments: &'a [Usage], rounding: Rounding) -> Result<Self, PricingError> {
+        if tariff.limits() != Limits::default() {
+            segments.iter().try_for_each(check_whole)?;
+        }
         let mut settling = Settling::new(rounding);
         for segment in segments {
             if rounding.at() == RoundAt::Line {
@@ -129,4 +132,15 @@ impl<'a> Rated<'a> {
     pub(super) const fn usages(&self) -> &'a [Usage] {
         self.segments
     }
+}
+
+/// The error, if a usage is a difference that takes something back: limits are of a whole reading.
+fn check_whole(usage: &Usage) -> Result<(), PricingError> {
+    for part in usage.parts() {
+        let of_part = [usage.used(part), usage.payable(part)];
+        if let Some(negative) = of_part.into_iter().flatten().find(|of| of.value().is_negative()) {
+            return Err(PricingError::NegativeUnits { units: negative.value().to_string() });
+        }
+    }
+    Ok(())
 }

@@ -98,7 +98,8 @@ impl Tariff {
     /// # Errors
     /// `pricing.no_rate` for a part that is used and has none; `pricing.time_mismatch` where what is
     /// timed meets a price once, or the reverse; `pricing.window_outside_month`;
-    /// `units.incompatible`; `pricing.rounds_elsewhere`; `money.overflow`.
+    /// `units.incompatible`; `pricing.negative_units` for a difference where there are tiers, free
+    /// units or limits; `pricing.rounds_elsewhere`; `money.overflow`.
     ///
     /// # Rule
     /// R-P2, R-P15, R-U4
