@@ -1,6 +1,7 @@
 use crate::{StatementFilter, StoreError};
 use async_trait::async_trait;
 use counterfoil::{
+    exact::Exact,
     metering::Kind,
     money::{Currency, Money},
     units::Name,
@@ -53,42 +54,49 @@ pub struct Audit {
     pub findings: Vec<Finding>,
 }
 
-/// The sums of the whole store in one currency, each computed from its own table.
+/// The sums of the whole store in one currency, each from its own table, exact.
 ///
-/// In books that are right `readings = lines = statements`, `legs = payments`, and
-/// `accounts = −from_balance`, `coupons = −from_coupons`, `debts = from_debt`.
+/// In books that are right
+///
+/// ```text
+/// readings = lines = statements = statements_paid + statements_unpaid + statements_cancelled
+/// payments = legs = from_coupons + from_balance + from_debt
+/// entries  = accounts = −from_balance      coupons = −from_coupons      debts = from_debt
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sums {
     /// The currency.
     pub currency: Currency,
-    /// The payable amounts of all readings in their latest version, less what was taken back.
-    pub readings: Money,
+    /// The payable amounts of all readings in their latest version, but for those that were taken back.
+    pub readings: Exact,
     /// The payable amounts of all statement lines.
-    pub lines: Money,
+    pub lines: Exact,
     /// The payable amounts of all statements.
-    pub statements: Money,
-    /// Of these, what is paid by a payment.
-    pub statements_paid: Money,
-    /// Of these, what is still to be paid.
-    pub statements_unpaid: Money,
+    pub statements: Exact,
+    /// Of these, what is paid.
+    pub statements_paid: Exact,
+    /// Of these, what is still to be paid; less what corrections are to give back.
+    pub statements_unpaid: Exact,
+    /// Of these, what was withdrawn.
+    pub statements_cancelled: Exact,
     /// The amounts of all payments, of statements and of other orders.
-    pub payments: Money,
+    pub payments: Exact,
     /// The amounts of all legs.
-    pub legs: Money,
+    pub legs: Exact,
     /// What coupons paid, by the legs.
-    pub from_coupons: Money,
+    pub from_coupons: Exact,
     /// What balances paid, by the legs.
-    pub from_balance: Money,
+    pub from_balance: Exact,
     /// What was put on debts, by the legs.
-    pub from_debt: Money,
-    /// What the entries of all accounts changed the balances by.
-    pub entries: Money,
+    pub from_debt: Exact,
+    /// What all balances changed by, by the entries of the accounts.
+    pub entries: Exact,
     /// What all balances hold less what they were opened with.
-    pub accounts: Money,
+    pub accounts: Exact,
     /// What all coupons hold less what they were taken in with.
-    pub coupons: Money,
+    pub coupons: Exact,
     /// What is owed on all debts less what was owed at first.
-    pub debts: Money,
+    pub debts: Exact,
 }
 
 /// Something in the store that does not agree with the rest.
@@ -121,6 +129,31 @@ pub trait Reports: Send + Sync {
     /// # Errors
     /// `store.io`, `store.busy`.
     async fn verify(&self) -> Result<Audit, StoreError>;
+}
+
+impl Sums {
+    /// Nothing of a currency.
+    pub(crate) fn nothing(currency: Currency) -> Self {
+        let zero = || Exact::ZERO;
+        Self {
+            currency,
+            readings: zero(),
+            lines: zero(),
+            statements: zero(),
+            statements_paid: zero(),
+            statements_unpaid: zero(),
+            statements_cancelled: zero(),
+            payments: zero(),
+            legs: zero(),
+            from_coupons: zero(),
+            from_balance: zero(),
+            from_debt: zero(),
+            entries: zero(),
+            accounts: zero(),
+            coupons: zero(),
+            debts: zero(),
+        }
+    }
 }
 
 impl Audit {

@@ -12,7 +12,7 @@ use counterfoil::{
     money::{Currency, Money},
     statement::StatementStatus,
     time::Instant,
-    wallet::{Books, Charge, CouponId, Coupons, Funding, Funds, Leg, Outcome, Payment, Plan, Source},
+    wallet::{Books, Charge, Coupons, Funding, Funds, Leg, Outcome, Payment, Plan, Source},
 };
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
@@ -138,9 +138,9 @@ async fn insert(connection: &mut SqliteConnection, payment: &StoredPayment) -> R
     .await?;
     let number = done.last_insert_rowid();
     let sources = plan.legs().iter().map(|leg| source_name(leg.source())).collect::<Result<Vec<_>, _>>()?;
-    let legs: Vec<(i64, &'static str, &Leg)> =
+    let legs: Vec<(i64, &'static str, &Leg<'_>)> =
         (0..).zip(sources).zip(plan.legs()).map(|((position, source), leg)| (position, source, leg)).collect();
-    let bind = |sql: Sql, (position, source, leg): &(i64, &'static str, &Leg)| {
+    let bind = |sql: Sql, (position, source, leg): &(i64, &'static str, &Leg<'_>)| {
         let coupon = match leg.source() {
             Source::Coupon(id) => Some(id.to_string()),
             _ => None,
@@ -163,7 +163,7 @@ async fn settle(
     connection: &mut SqliteConnection,
     payment: i64,
     account: &Account,
-    leg: &Leg,
+    leg: &Leg<'_>,
 ) -> Result<(), StoreError> {
     let (book, delta, sql) = match leg.source() {
         Source::Coupon(id) => {
@@ -229,7 +229,7 @@ pub(super) async fn payment_of_number(
     payment_of(&row, legs)
 }
 
-async fn legs(connection: &mut SqliteConnection, payment: i64) -> Result<Vec<Leg>, StoreError> {
+async fn legs(connection: &mut SqliteConnection, payment: i64) -> Result<Vec<Leg<'static>>, StoreError> {
     let rows = sqlx::query(
         "select l.payment, l.source, l.coupon, l.amount, l.held_before, l.held_after, p.currency \
          from legs l join payments p on p.id = l.payment where l.payment = ? order by l.position",
@@ -237,25 +237,26 @@ async fn legs(connection: &mut SqliteConnection, payment: i64) -> Result<Vec<Leg
     .bind(payment)
     .fetch_all(connection)
     .await?;
-    rows.iter().map(leg_of).collect()
+    rows.iter().map(|row| leg_of(row, "amount")).collect()
 }
 
-pub(super) fn leg_of(row: &SqliteRow) -> Result<Leg, StoreError> {
+/// A leg, whose amount stands in a column.
+pub(super) fn leg_of(row: &SqliteRow, amount: &'static str) -> Result<Leg<'static>, StoreError> {
     let row = Fields::of("legs", "payment", row);
     let source = match (row.text("source")?, row.optional_text("coupon")?) {
-        ("coupon", Some(id)) => Source::Coupon(id.into()),
+        ("coupon", Some(id)) => Source::Coupon(id.to_owned().into()),
         ("balance", None) => Source::Balance,
         ("debt", None) => Source::Debt,
         (other, _) => return Err(row.corrupt("source", &format!("there is no source `{other}`"))),
     };
-    let leg = row.checked("amount", Leg::new(source, row.money("amount")?, row.money("held_before")?))?;
+    let leg = row.checked("amount", Leg::new(source, row.money(amount)?, row.money("held_before")?))?;
     if leg.after() != row.money("held_after")? {
         return Err(row.corrupt("held_after", &format!("the leg comes to {}", leg.after())));
     }
     Ok(leg)
 }
 
-pub(super) fn payment_of(row: &SqliteRow, legs: Vec<Leg>) -> Result<StoredPayment, StoreError> {
+pub(super) fn payment_of(row: &SqliteRow, legs: Vec<Leg<'_>>) -> Result<StoredPayment, StoreError> {
     let row = Fields::of("payments", "order_id", row);
     let amount = row.money("amount")?;
     let charge = Charge {
@@ -272,7 +273,7 @@ pub(super) fn payment_of(row: &SqliteRow, legs: Vec<Leg>) -> Result<StoredPaymen
     Ok(StoredPayment { payment, paid_at: row.instant("paid_us")? })
 }
 
-fn source_name(source: &Source) -> Result<&'static str, StoreError> {
+fn source_name(source: &Source<'_>) -> Result<&'static str, StoreError> {
     match source {
         Source::Coupon(_) => Ok("coupon"),
         Source::Balance => Ok("balance"),
@@ -285,17 +286,13 @@ fn source_name(source: &Source) -> Result<&'static str, StoreError> {
 fn coupons_to_text(coupons: &Coupons) -> Option<String> {
     match coupons {
         Coupons::Automatic => None,
-        Coupons::Named(ids) => {
-            let ids: Vec<&str> = ids.iter().map(CouponId::as_str).collect();
-            Some(serde_json::json!(ids).to_string())
-        }
+        Coupons::Named(ids) => Some(serde_json::json!(ids).to_string()),
     }
 }
 
 fn coupons_of(row: Fields<'_>) -> Result<Coupons, StoreError> {
     let Some(text) = row.optional_text("coupons")? else { return Ok(Coupons::Automatic) };
-    let ids: Vec<String> = row.checked("coupons", serde_json::from_str(text))?;
-    Ok(Coupons::Named(ids.into_iter().map(CouponId::from).collect()))
+    Ok(Coupons::Named(row.checked("coupons", serde_json::from_str(text))?))
 }
 
 /// The name, and how far below zero the balance may go.

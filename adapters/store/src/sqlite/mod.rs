@@ -1,5 +1,6 @@
 //! The store in a SQLite file. All SQL is in this folder and in `migrations/`.
 
+mod audit;
 mod charging;
 mod codec;
 mod days;
@@ -96,7 +97,10 @@ impl SqliteStore {
 async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
     let mut transaction = connection.begin_with("begin immediate").await?;
-    MIGRATIONS.run(&mut *transaction).await.map_err(|error| StoreError::of_migration(error, known))?;
+    MIGRATIONS
+        .run_direct(None, &mut *transaction, false)
+        .await
+        .map_err(|error| StoreError::of_migration(error, known))?;
     Ok(transaction.commit().await?)
 }
 

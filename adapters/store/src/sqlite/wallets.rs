@@ -140,7 +140,7 @@ async fn put_coupon(connection: &mut SqliteConnection, coupon: &Coupon) -> Resul
         "select coupon, currency, face_value, opening as balance, status, effective_us, expiration_us, created_us, \
          owner, unit, scope_order, category from coupons where coupon = ?",
     )
-    .bind(new.id.as_str())
+    .bind(new.id.clone())
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(row) = known {
@@ -159,7 +159,7 @@ async fn put_coupon(connection: &mut SqliteConnection, coupon: &Coupon) -> Resul
             ("scope", known.scope == new.scope),
             ("category", known.category == new.category),
         ];
-        return unchanged("coupon", new.id.to_string(), &facts);
+        return unchanged("coupon", new.id.clone(), &facts);
     }
     let scope_order = match &new.scope {
         Scope::Unit => None,
@@ -169,7 +169,7 @@ async fn put_coupon(connection: &mut SqliteConnection, coupon: &Coupon) -> Resul
         "insert into coupons (coupon, currency, face_value, opening, balance, status, effective_us, expiration_us, \
          created_us, owner, unit, scope_order, category) values (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )
-    .bind(new.id.as_str())
+    .bind(new.id.clone())
     .bind(new.face_value.currency().code())
     .bind(amount(new.face_value))
     .bind(amount(new.balance))

@@ -8,5 +8,9 @@
     reason = "a test: a fault must stop it"
 )]
 
+mod auditing;
+mod charging;
 mod days;
+mod opening;
+mod putting;
 mod support;

@@ -6,9 +6,12 @@ use counterfoil::{
     money::{CNY, Money, Rounding},
     pricing::RateCard,
     time::{BillingDay, Instant, Zone, parse_date},
-    units::Name,
+    units::{Name, Quantity, Unit},
     wallet::{Category, Coupon, CouponStatus, CouponTerms, Owner, Scope},
 };
+use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
+use tempfile::TempDir;
+
 use counterfoil_store::{Account, ChargeTerms, DayReading, DayRecord, RateCards, SqliteStore, Wallets};
 
 pub(crate) const APPLICATION: &str = "portal";
@@ -54,6 +57,18 @@ pub(crate) fn terms() -> ChargeTerms {
     ChargeTerms::daily(APPLICATION, at("2024-03-01T00:00:00Z"))
 }
 
+/// An empty folder, and the path of a store in it.
+pub(crate) fn folder() -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a store.sqlite").to_str().unwrap().to_owned();
+    (folder, path)
+}
+
+/// A connection beside the store, for what the store itself never does.
+pub(crate) async fn beside(path: &str) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(path).foreign_keys(false).connect().await.unwrap()
+}
+
 /// A store in memory with the card and the unit.
 pub(crate) async fn store() -> SqliteStore {
     furnished(SqliteStore::open("sqlite::memory:").await.unwrap()).await
@@ -71,24 +86,27 @@ pub(crate) async fn open_accounts(store: &SqliteStore, accounts: &[(&str, &str)]
     store.put_accounts(&accounts).await.unwrap();
 }
 
-/// A server of some cores that runs all day, rated by the card: 1 core is 1.58.
+/// A server of some cores that runs all day.
+pub(crate) fn metered(resource: &str, day: BillingDay, cores: &str) -> Reading {
+    let spec = Spec::new([(Part::CPU, Quantity::parse(cores, Unit::Core).unwrap())]).unwrap();
+    let history = History::new([Span::post_paid(Instant::MIN, None, spec)]).unwrap();
+    Reading::new(name(resource), Kind::Server, history.usage(day.period()).unwrap().unwrap())
+}
+
+/// The same, rated by the card: 24 hours of 1 core are 1.58.
 pub(crate) fn server(resource: &str, owner: &str, day: BillingDay, cores: &str) -> DayReading {
-    let spec =
-        Spec::new([(Part::CPU, counterfoil::units::Quantity::parse(cores, counterfoil::units::Unit::Core).unwrap())]);
-    let span = Span::post_paid(Instant::MIN, None, spec.unwrap());
-    let usage = History::new([span]).unwrap().usage(day.period()).unwrap().unwrap();
+    let reading = metered(resource, day, cores);
     let card = RateCard::from_toml(CARD).unwrap();
     let tariff = card.tariff(&Kind::Server, day.period().start()).unwrap();
-    let rated = tariff.rate(&usage, Rounding::PORTAL).unwrap();
+    let rated = tariff.rate(reading.usage(), Rounding::PORTAL).unwrap();
     let (original, payable) = (Money::new(rated.original(), CNY), rated.payable_money());
-    DayReading {
-        reading: Reading::new(name(resource), Kind::Server, usage),
-        owner: user(owner),
-        unit: name(UNIT),
-        original,
-        payable,
-        revision: card.revision().clone(),
-    }
+    let revision = card.revision().clone();
+    DayReading { reading, owner: user(owner), unit: name(UNIT), original, payable, revision }
+}
+
+/// The same reading with another amount.
+pub(crate) fn at_price(reading: DayReading, payable: &str) -> DayReading {
+    DayReading { original: cny(payable), payable: cny(payable), ..reading }
 }
 
 /// The whole day of the owners of these readings.

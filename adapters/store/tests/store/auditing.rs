@@ -1,0 +1,181 @@
+//! `verify` names what somebody else changed, in any table.
+
+use super::support::*;
+use counterfoil_store::{Days, Finding, Reports, SqliteStore, Statements, Wallets};
+
+/// A store with two days: one corrected and paid from coupon and balance, one unpaid.
+async fn books(path: &str) -> SqliteStore {
+    let store = furnished(SqliteStore::open(path).await.unwrap()).await;
+    open_accounts(&store, &[("ada", "10.00"), ("bob", "1.00")]).await;
+    store.put_coupons(&[coupon("C1", "ada", "1.00")]).await.unwrap();
+    let [first, second] = [day("2024-02-20"), day("2024-02-21")];
+    let one = || server("s-1", "ada", first, "1");
+    store.record_day(&record(first, vec![one(), server("s-2", "bob", first, "1")])).await.unwrap();
+    store.record_day(&record(first, vec![at_price(one(), "2.00"), server("s-2", "bob", first, "1")])).await.unwrap();
+    store.record_day(&record(second, vec![server("s-1", "ada", second, "1")])).await.unwrap();
+    let spans = vec![counterfoil::metering::Span::post_paid(
+        counterfoil::time::Instant::MIN,
+        None,
+        counterfoil::metering::Spec::size_gib("5").unwrap(),
+    )];
+    let resource = counterfoil_store::Resource {
+        id: name("s-1"),
+        kind: counterfoil::metering::Kind::Disk,
+        owner: user("ada"),
+        unit: name(UNIT),
+        spans,
+    };
+    counterfoil_store::Resources::put_resources(&store, &[resource]).await.unwrap();
+    for id in [
+        "2024-02-20/UTC/user/ada/vm/server/0",
+        "2024-02-20/UTC/user/ada/vm/server/1",
+        "2024-02-20/UTC/user/bob/vm/server/0",
+    ] {
+        store.charge_statement(id, &terms()).await.unwrap();
+    }
+    store
+}
+
+/// What is found after a change that the triggers would not let through.
+async fn found(change: &'static str) -> Vec<Finding> {
+    let (_folder, path) = folder();
+    let store = books(&path).await;
+    assert_eq!(store.verify().await.unwrap().findings, []);
+    let mut beside = beside(&path).await;
+    let triggers: Vec<String> = sqlx::query_scalar("select name from sqlite_master where type = 'trigger'")
+        .fetch_all(&mut beside)
+        .await
+        .unwrap();
+    for trigger in triggers {
+        sqlx::query(sqlx::AssertSqlSafe(format!("drop trigger {trigger}"))).execute(&mut beside).await.unwrap();
+    }
+    let changed = sqlx::query(change).execute(&mut beside).await.unwrap().rows_affected();
+    assert!(changed > 0, "{change}");
+    store.verify().await.unwrap().findings
+}
+
+#[tokio::test]
+async fn whatever_is_changed_is_named() {
+    const ADA: &str = "2024-02-20/UTC/user/ada/vm/server/0";
+    // The change, the table that does not agree any more, and the row.
+    let changes = [
+        ("update service_units set application = 'other'", "payments", ADA),
+        ("delete from service_units", "payments", ADA),
+        ("update rate_cards set source = replace(source, '0.066', '0.067')", "rate_cards", "2024-02"),
+        ("update rate_cards set currency = 'USD'", "rate_cards", "2024-02"),
+        ("update resources set kind = ''", "resources", "s-1"),
+        ("update resources set owner = 'user:'||owner||'x', unit = ' '", "resources", "s-1"),
+        ("update spans set end_us = start_us, spec = '[[\"cpu\",\"-1\",\"core\"]]'", "spans", "s-1"),
+        ("update spans set start_us = 9223372036854775807", "spans", "s-1"),
+        ("update readings set payable = '1.57' where version = 0 and resource = 's-2'", "readings", "s-2@"),
+        ("update readings set original = '0.00' where version = 1", "readings", "s-1@"),
+        (
+            "update readings set usage = '[[\"cpu\",\"core\",\"timed\",\"1/3\",\"0\"]]' where version = 1",
+            "readings",
+            "s-1",
+        ),
+        (
+            "update readings set owner = 'user:eve' where resource = 's-2'",
+            "statements",
+            "2024-02-20/UTC/user/bob/vm/server/0",
+        ),
+        (
+            "update readings set start_us = start_us + 1 where resource = 's-2'",
+            "statements",
+            "2024-02-20/UTC/user/bob/vm/server/0",
+        ),
+        ("update readings set version = 2 where version = 1", "readings", "s-1@"),
+        ("update readings set revision = 'gone' where resource = 's-2'", "sqlite", "readings"),
+        ("update statements set payable = '1.59' where id = 1", "statements", ADA),
+        ("update statements set original = '-1.58' where id = 1", "statements", ADA),
+        ("update statements set owner = 'user:eve' where id = 1", "statements", ADA),
+        ("update statements set statement = 'x' where id = 1", "statements", "x"),
+        ("update statements set zone = 'Mars/Olympus' where id = 1", "statements", ADA),
+        ("update statements set payment = null where id = 1", "statements", ADA),
+        ("update statements set payment = null, status = 'unpaid' where id = 1", "statements", ADA),
+        ("update statements set payment = 99 where id = 1", "statements", ADA),
+        ("delete from statements where id = 1", "statements", "2024-02-20/UTC/user/ada/vm/server/1"),
+        (
+            "update statement_lines set payable = '9.99' where statement = 2",
+            "statements",
+            "2024-02-20/UTC/user/bob/vm/server/0",
+        ),
+        ("delete from statement_lines where statement = 2", "statements", "2024-02-20/UTC/user/bob/vm/server/0"),
+        ("delete from statement_lines where statement = 2", "readings", "s-2@"),
+        (
+            "update statement_lines set position = 5 where statement = 2",
+            "statements",
+            "2024-02-20/UTC/user/bob/vm/server/0",
+        ),
+        ("update accounts set balance = '10.00' where owner = 'user:ada'", "accounts", "user:ada"),
+        ("update accounts set opening = '11.00' where owner = 'user:ada'", "legs", ADA),
+        ("update accounts set debt = '0.01' where owner = 'user:bob'", "accounts", "user:bob"),
+        ("delete from accounts where owner = 'user:ada'", "legs", ADA),
+        ("update coupons set balance = '0.01'", "coupons", "C1"),
+        ("update coupons set opening = '0.99'", "legs", ADA),
+        ("update coupons set face_value = '0.00', balance = '0.01'", "coupons", "C1"),
+        ("update coupons set owner = 'user:bob'", "legs", ADA),
+        ("update payments set amount = '1.59' where id = 1", "payments", ADA),
+        ("update payments set method = 'coupon' where id = 1", "payments", ADA),
+        ("update payments set application = 'other' where id = 1", "payments", ADA),
+        ("update payments set payer = 'user:bob' where id = 1", "statements", ADA),
+        ("update payments set coupons = '[1]' where id = 1", "payments", ADA),
+        ("update payments set funding = 'debt', paid_us = 9223372036854775807 where id = 1", "payments", ADA),
+        ("update legs set amount = '0.57' where payment = 1 and position = 1", "legs", "1"),
+        ("update legs set amount = '0.99', held_after = '0.01' where coupon = 'C1'", "payments", ADA),
+        ("update legs set held_before = '9.00', held_after = '8.42' where payment = 1 and position = 1", "legs", ADA),
+        ("delete from legs where payment = 1 and position = 1", "payments", ADA),
+        ("update account_entries set delta = '-0.57' where payment = 1", "account_entries", ADA),
+        ("update account_entries set held_after = '9.43' where payment = 1", "account_entries", ADA),
+        ("update account_entries set owner = 'user:bob' where payment = 1", "account_entries", ADA),
+        ("delete from account_entries where payment = 1", "account_entries", ADA),
+    ];
+    for (change, table, row) in changes {
+        let findings = found(change).await;
+        let named = findings.iter().any(|finding| finding.table == table && finding.row.starts_with(row));
+        assert!(named, "{change}: {findings:#?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_charged_can_not_be_edited_by_accident() {
+    let (_folder, path) = folder();
+    books(&path).await.close().await;
+    let mut beside = beside(&path).await;
+    for change in [
+        "update rate_cards set source = ''",
+        "delete from rate_cards",
+        "update readings set payable = '0'",
+        "delete from readings",
+        "update statements set payable = '0'",
+        "update statements set status = 'unpaid' where status = 'paid'",
+        "delete from statements",
+        "update statement_lines set payable = '0'",
+        "delete from statement_lines",
+        "update payments set amount = '0'",
+        "delete from payments",
+        "update legs set amount = '0'",
+        "delete from legs",
+        "update account_entries set delta = '0'",
+        "delete from account_entries",
+    ] {
+        let refused = sqlx::query(change).execute(&mut beside).await.unwrap_err().to_string();
+        assert!(refused.contains("never") || refused.contains("only an unpaid"), "{change}: {refused}");
+    }
+    // What is no number is refused by the column.
+    for amount in ["", "1e3", "abc", "1,00", "--", "NaN", "+1"] {
+        let change = "update accounts set balance = ?";
+        assert!(sqlx::query(change).bind(amount.to_owned()).execute(&mut beside).await.is_err(), "{amount}");
+    }
+}
+
+#[tokio::test]
+async fn the_sums_of_right_books_agree() {
+    let (_folder, path) = folder();
+    let audit = books(&path).await.verify().await.unwrap();
+    let [sums] = &audit.sums[..] else { panic!("{:?}", audit.sums) };
+    let shown = [&sums.readings, &sums.lines, &sums.statements, &sums.statements_paid, &sums.statements_unpaid];
+    assert_eq!(shown.map(ToString::to_string), ["5.16", "5.16", "5.16", "3.58", "1.58"]);
+    let shown = [&sums.payments, &sums.legs, &sums.from_coupons, &sums.from_balance, &sums.entries, &sums.coupons];
+    assert_eq!(shown.map(ToString::to_string), ["3.58", "3.58", "1", "2.58", "-2.58", "-1"]);
+}
