@@ -1,0 +1,146 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use counterfoil::{
+    error::Language,
+    money::{RoundAt, Rounding},
+    time::{Instant, Zone, parse_date},
+    units::Name,
+};
+use std::path::PathBuf;
+
+/// A portal's day from rows to money: read, meter, rate, state, charge, reconcile.
+///
+/// Without arguments it runs on a sample that is built in: 400 resources of 60 owners over three days,
+/// one of which has 23 hours. It writes a store, a report and tables into `portal-day-out`, and a
+/// second run finds that nothing is left to do.
+#[derive(Debug, Parser)]
+#[command(version, after_long_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  everything was stated and charged, and every cent is accounted for
+  1  some rows were wrong: their owners were left out, the others are done and reconcile
+  2  the command line was not understood
+  3  the books do not reconcile
+  4  the input can not be used at all (a missing file, a wrong header, a faulty price list): nothing was written
+  5  the store or the output folder can not be used
+
+Input folder (`portal-day sample --out DIR` writes one):
+  portal.toml    from, to, zone, rounding, and which quota resources are charged
+  rates.toml     the price list
+  units.csv      unit,application,category
+  accounts.csv   owner_kind,owner,balance,currency
+  coupons.csv    coupon,owner_kind,owner,unit,order,face_value,balance,currency,status,effective,expiration,created
+  resources.csv  resource,kind,owner_kind,owner,unit,metered_by
+  spans.csv      resource,start,end,mode, then a column for each part and its unit: cpu:core,ram:GiB,…
+  samples.csv    resource,at,size,unit
+  scans.csv      resource,at, then columns for parts: web:count,host:count";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print why an amount is what it is: the spans of a day, the lines, the exact sum, the rounding
+    Explain(ExplainArgs),
+    /// Write an input folder like the one that is built in
+    Sample(SampleArgs),
+}
+
+/// What to bill, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The input folder; without it the sample that is built in
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Input")]
+    pub(crate) input: Option<PathBuf>,
+    /// Bill a cluster trace instead: a folder with pods.csv and pods_gpuspec33.csv of openb (Alibaba, gpu-v2023)
+    #[arg(long, value_name = "DIR", global = true, conflicts_with = "input", help_heading = "Input")]
+    pub(crate) trace: Option<PathBuf>,
+    /// The instant that second 0 of the trace stands for
+    #[arg(long, value_name = "INSTANT", global = true, default_value = "2023-01-01T00:00:00Z", help_heading = "Input")]
+    pub(crate) trace_start: Instant,
+    /// How many owners the pods of the trace are dealt to, by a hash of their names
+    #[arg(long, value_name = "N", global = true, default_value_t = 40, help_heading = "Input",
+          value_parser = clap::value_parser!(u32).range(1..=9999))]
+    pub(crate) trace_owners: u32,
+    /// The first day
+    #[arg(long, value_name = "DATE", global = true, value_parser = date, help_heading = "Days")]
+    pub(crate) from: Option<chrono::NaiveDate>,
+    /// The last day
+    #[arg(long, value_name = "DATE", global = true, value_parser = date, help_heading = "Days")]
+    pub(crate) to: Option<chrono::NaiveDate>,
+    /// Whose days they are: an IANA name, UTC, or an offset like +08:00
+    #[arg(long, value_name = "ZONE", global = true, help_heading = "Days")]
+    pub(crate) zone: Option<Zone>,
+    /// When statements are charged, for what expires; without it each at the end of its day. Never the clock
+    #[arg(long, value_name = "INSTANT", global = true, help_heading = "Days")]
+    pub(crate) now: Option<Instant>,
+    /// How amounts are rounded: a preset (portal, bss, usage, reseller) or `mode step at`, as `half_even 0.01 total`
+    #[arg(long, value_name = "ROUNDING", global = true, value_parser = rounding, help_heading = "Days")]
+    pub(crate) rounding: Option<Rounding>,
+    /// The store; without it `portal.sqlite` in the output folder
+    #[arg(long, value_name = "URL", global = true, help_heading = "Output")]
+    pub(crate) store: Option<String>,
+    /// The output folder: report.html, the tables, and the store unless it is elsewhere
+    #[arg(long, value_name = "DIR", global = true, default_value = "portal-day-out", help_heading = "Output")]
+    pub(crate) out: PathBuf,
+    /// Print the summary as JSON, and nothing else, on standard output
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The resource
+    pub(crate) resource: Name,
+    /// The day
+    #[arg(value_parser = date)]
+    pub(crate) day: chrono::NaiveDate,
+    /// The language of the derivation
+    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    pub(crate) lang: Tongue,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SampleArgs {
+    /// Another seed gives another sample of the same kind
+    #[arg(long, default_value_t = crate::sample::SEED)]
+    pub(crate) seed: u64,
+}
+
+/// A language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tongue {
+    /// English
+    En,
+    /// Chinese
+    Zh,
+}
+
+impl From<Tongue> for Language {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::En => Self::English,
+            Tongue::Zh => Self::Chinese,
+        }
+    }
+}
+
+fn date(text: &str) -> Result<chrono::NaiveDate, String> {
+    parse_date(text).map_err(|error| error.to_string())
+}
+
+/// A rounding that a day's readings can be stated with.
+pub(crate) fn rounding(text: &str) -> Result<Rounding, String> {
+    let rounding: Rounding = text.parse().map_err(|error: counterfoil::error::MoneyError| error.to_string())?;
+    match rounding.at() {
+        RoundAt::Line | RoundAt::LineCarry | RoundAt::Total => Ok(rounding),
+        RoundAt::Segment | RoundAt::Month => {
+            Err("a daily statement rounds each reading: at line, line_carry or total".to_owned())
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! A portal's day from rows to money.
+//!
+//! ```text
+//! input ─→ bill ─→ ledger ─→ books ─→ summary, reconcile ─→ report
+//! files    meter   state     what     what it comes to,     terminal, JSON,
+//! with     and     and       stands   whether it adds up    report.html, CSV
+//! faults   rate    charge    there
+//! ```
+//!
+//! `input` and `bill` decide and touch nothing; `ledger` carries it out in the store, and everything that is
+//! shown is read back from there.
+
+mod args;
+mod bill;
+mod books;
+mod explain;
+mod input;
+mod ledger;
+mod portfolio;
+mod problem;
+mod progress;
+mod reconcile;
+mod report;
+mod run;
+mod sample;
+mod summary;
+mod trace;
+
+use anyhow::Result;
+use args::{Cli, Command};
+use clap::Parser;
+use counterfoil::time::BillingDay;
+use problem::Unusable;
+use run::{Ending, Job};
+use std::{
+    io::{self, ErrorKind},
+    process::ExitCode,
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let ending = match perform(&Cli::parse()).await {
+        Ok(ending) => ending,
+        // Whoever read the output has seen enough, as `head` does.
+        Err(error) if is_broken_pipe(&error) => Ending::Done,
+        Err(error) => {
+            eprintln!("portal-day: {error:#}");
+            if error.is::<Unusable>() { Ending::Unusable } else { Ending::Failed }
+        }
+    };
+    ExitCode::from(ending.code())
+}
+
+async fn perform(cli: &Cli) -> Result<Ending> {
+    match &cli.command {
+        None => run::run(&cli.run).await,
+        Some(Command::Explain(args)) => {
+            let job = Job::read(&cli.run)?;
+            let day = BillingDay::new(args.day, job.terms.zone)?;
+            explain::print(
+                &job.portfolio,
+                &job.terms,
+                &args.resource,
+                day,
+                args.lang.into(),
+                &mut io::stdout().lock(),
+            )?;
+            Ok(Ending::Done)
+        }
+        Some(Command::Sample(args)) => {
+            sample::write(args.seed, &cli.run.out)?;
+            Ok(Ending::Done)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,162 @@
+//! `report.html`: one file that needs no network.
+
+use super::{
+    Run, amount,
+    charts::Charts,
+    grouped,
+    terminal::{problem_row, usage, usage_of_owner},
+};
+use crate::summary::Sums;
+use anyhow::{Context, Result};
+use askama::Template;
+use counterfoil::time::MICROS_PER_HOUR;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    days: String,
+    source: &'a str,
+    revision: &'a str,
+    rounding: String,
+    currency: String,
+    tiles: Vec<Tile>,
+    charts: Charts,
+    kinds: Vec<Row>,
+    owners: Vec<Row>,
+    by_day: Vec<Row>,
+    total: Row,
+    checks: Vec<Check>,
+    owner_checks: usize,
+    owner_checks_off: usize,
+    findings: &'a [String],
+    holds: bool,
+    problems: Vec<[String; 4]>,
+    left_out: usize,
+    remarks: &'a [String],
+    zone_database: &'static str,
+    version: &'static str,
+}
+
+/// A figure at the top of the page.
+struct Tile {
+    what: &'static str,
+    figure: String,
+    class: &'static str,
+}
+
+/// A row of a table of sums.
+struct Row {
+    name: String,
+    note: String,
+    readings: String,
+    usage: String,
+    original: String,
+    payable: String,
+    coupon: String,
+    balance: String,
+    arrears: String,
+    is_in_arrears: bool,
+}
+
+/// Two sums that must be equal.
+struct Check {
+    scope: &'static str,
+    left_of: &'static str,
+    left: String,
+    right_of: &'static str,
+    right: String,
+    ok: bool,
+}
+
+/// Writes the page.
+pub(crate) fn write(run: &Run<'_>) -> Result<()> {
+    let path = run.path("report.html");
+    let page = Page::of(run)?.render()?;
+    std::fs::write(&path, page).with_context(|| format!("can not write {}", path.display()))
+}
+
+impl<'a> Page<'a> {
+    fn of(run: &'a Run<'_>) -> Result<Self> {
+        let (summary, total) = (run.summary, &run.summary.total);
+        let tile = |what, figure, class| Tile { what, figure, class };
+        let day_row = |day: &counterfoil::time::BillingDay, sums: &Sums| {
+            // Only a day that a change of the clocks made longer or shorter is worth a word.
+            let hours = day.period().micros() / MICROS_PER_HOUR;
+            let note = if hours == 24 { String::new() } else { format!("{hours} h") };
+            Row::of(day.date().format("%a %d %b %Y").to_string(), note, usage_of_owner(sums), sums)
+        };
+        let of_day = |day: &counterfoil::time::BillingDay| Some(day_row(day, summary.by_day.get(&day.date())?));
+        Ok(Self {
+            days: run.days(),
+            source: &run.source,
+            revision: &run.revision,
+            rounding: run.terms.rounding.to_string(),
+            currency: run.books.currency.to_string(),
+            tiles: vec![
+                tile("original", amount(total.original), ""),
+                tile("payable", amount(total.payable), ""),
+                tile("paid by coupons", amount(total.coupon), "coupon"),
+                tile("paid by balances", amount(total.balance), "balance"),
+                tile("of that in arrears", amount(total.arrears), "arrears"),
+                tile("readings", grouped(&total.readings.to_string()), ""),
+                tile("statements", grouped(&total.statements.to_string()), ""),
+            ],
+            charts: Charts::of(summary)?,
+            kinds: summary
+                .by_kind
+                .iter()
+                .map(|(kind, sums)| Row::of(kind.to_string(), String::new(), usage(sums), sums))
+                .collect(),
+            owners: summary
+                .owners_by_payable()
+                .into_iter()
+                .map(|(owner, sums)| {
+                    let now = run.books.balances.get(owner).map_or_else(String::new, |now| amount(*now));
+                    Row::of(owner.to_string(), now, usage_of_owner(sums), sums)
+                })
+                .collect(),
+            by_day: run.books.days.iter().filter_map(of_day).collect(),
+            total: Row::of("all".to_owned(), String::new(), String::new(), total),
+            checks: run
+                .reconciliation
+                .whole
+                .iter()
+                .map(|check| Check {
+                    scope: if check.scope == "store" { "the whole store" } else { "these days" },
+                    left_of: check.left_of,
+                    left: grouped(&check.left),
+                    right_of: check.right_of,
+                    right: grouped(&check.right),
+                    ok: check.ok,
+                })
+                .collect(),
+            owner_checks: run.reconciliation.owners.len(),
+            owner_checks_off: run.reconciliation.owners.iter().filter(|check| !check.ok).count(),
+            findings: &run.reconciliation.findings,
+            holds: run.reconciliation.holds(),
+            problems: run.problems.iter().map(problem_row).collect(),
+            left_out: run.left_out,
+            remarks: run.remarks,
+            zone_database: counterfoil::time::Zone::DATABASE,
+            version: env!("CARGO_PKG_VERSION"),
+        })
+    }
+}
+
+impl Row {
+    fn of(name: String, note: String, usage: String, sums: &Sums) -> Self {
+        Self {
+            name,
+            note,
+            readings: grouped(&sums.readings.to_string()),
+            usage,
+            original: amount(sums.original),
+            payable: amount(sums.payable),
+            coupon: amount(sums.coupon),
+            balance: amount(sums.balance),
+            arrears: amount(sums.arrears),
+            is_in_arrears: !sums.arrears.is_zero(),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The summary for people, on the terminal.
+
+use super::{Run, amount, grouped, quantity};
+use crate::{problem::Problem, summary::Sums};
+use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
+use console::style;
+use counterfoil::metering::{Dimension, Part};
+use std::io::{self, Write};
+
+/// How many owners the terminal shows; the report shows all.
+const OWNERS: usize = 12;
+/// A line under the header, and no other.
+const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
+/// How many problems it shows.
+const PROBLEMS: usize = 40;
+
+/// Prints the summary.
+pub(crate) fn print(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
+    writeln!(to, "{}  {}", style(run.days()).bold(), style(&run.source).dim())?;
+    writeln!(
+        to,
+        "{} readings in {} statements, at rate card {}, rounded {}",
+        grouped(&run.summary.total.readings.to_string()),
+        grouped(&run.summary.total.statements.to_string()),
+        run.revision,
+        run.terms.rounding,
+    )?;
+    for remark in run.remarks {
+        writeln!(to, "{remark}")?;
+    }
+    writeln!(to, "\n{}\n", by_kind(run).trim_fmt())?;
+    writeln!(to, "{}\n", by_owner(run).trim_fmt())?;
+    reconciliation(run, to)?;
+    changes(run, to)?;
+    steps(run, to)?;
+    writeln!(to)?;
+    for (what, path) in [
+        ("report", run.path("report.html").display().to_string()),
+        ("tables", format!("{} and 4 more", run.path("readings.csv").display())),
+        ("store", run.store.clone()),
+    ] {
+        writeln!(to, "{:>8}  {path}", style(what).dim())?;
+    }
+    if !run.problems.is_empty() {
+        problems(run, to)?;
+    }
+    Ok(())
+}
+
+fn by_kind(run: &Run<'_>) -> Table {
+    let mut table = table(&["kind", "readings", "usage"]);
+    for (kind, sums) in &run.summary.by_kind {
+        row(&mut table, [kind.to_string(), grouped(&sums.readings.to_string()), usage(sums)], sums);
+    }
+    let total = &run.summary.total;
+    row(&mut table, ["all".to_owned(), grouped(&total.readings.to_string()), String::new()], total);
+    table
+}
+
+fn by_owner(run: &Run<'_>) -> Table {
+    let mut table = table(&["owner", "balance now", "usage"]);
+    let owners = run.summary.owners_by_payable();
+    for (owner, sums) in owners.iter().take(OWNERS) {
+        let balance = run.books.balances.get(*owner).map_or_else(String::new, |balance| amount(*balance));
+        row(&mut table, [owner.to_string(), balance, usage_of_owner(sums)], sums);
+    }
+    let more = owners.len().saturating_sub(OWNERS);
+    if more > 0 {
+        table.add_row([format!("… {more} more"), "in report.html".to_owned()]);
+    }
+    table
+}
+
+/// A table with the amounts after its own columns.
+fn table(columns: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(RULED);
+    let amounts = ["original", "payable", "by coupon", "by balance", "arrears"];
+    table.set_header(columns.iter().chain(&amounts).map(|name| Cell::new(name)));
+    for (index, column) in table.column_iter_mut().enumerate() {
+        if index != 0 && index != 2 {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+fn row<const N: usize>(table: &mut Table, cells: [String; N], sums: &Sums) {
+    let amounts = [sums.original, sums.payable, sums.coupon, sums.balance, sums.arrears].map(amount);
+    table.add_row(cells.into_iter().chain(amounts));
+}
+
+/// What was used of each part, one to a line; fees by the piece are left out.
+pub(crate) fn usage(sums: &Sums) -> String {
+    let parts: Vec<String> = sums
+        .usage
+        .iter()
+        .filter(|(part, _)| part.dimension != Dimension::Base || sums.usage.len() == 1)
+        .map(|(part, sum)| {
+            let shown = sum.shown().map_or_else(|_| String::new(), |shown| quantity(&shown, 1));
+            format!("{part} {shown} {}", sum.unit()).trim_end().to_owned()
+        })
+        .collect();
+    parts.join("\n")
+}
+
+/// What an owner used, in short: cores, cards, and what is stored.
+pub(crate) fn usage_of_owner(sums: &Sums) -> String {
+    let cards = sums.usage.iter().filter(|(part, _)| part.dimension == Dimension::Gpu);
+    let cards = cards.filter_map(|(part, _)| Some((part, sums.usage.get(part)?.shown().ok()?)));
+    let mut texts = Vec::new();
+    for (part, unit) in [(Part::CPU, "core·h"), (Part::SIZE, "GiB·h")] {
+        let used = sums.used(&part);
+        if !used.is_zero() {
+            texts.push(format!("{} {unit}", quantity(&used, 0)));
+        }
+    }
+    if let Ok(cards) = counterfoil::exact::Exact::sum(cards.map(|(_, used)| used).collect::<Vec<_>>().iter())
+        && !cards.is_zero()
+    {
+        texts.insert(1.min(texts.len()), format!("{} card·h", quantity(&cards, 0)));
+    }
+    texts.join(", ")
+}
+
+fn reconciliation(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
+    writeln!(to, "{}", style("Reconciliation").bold())?;
+    for check in &run.reconciliation.whole {
+        let mark = if check.ok { style("✓").green() } else { style("✗").red().bold() };
+        let scope = if check.scope == "store" { "whole store: " } else { "" };
+        write!(to, "  {mark} {scope}Σ {} {}", check.left_of, grouped(&check.left))?;
+        writeln!(to, " {} Σ {} {}", if check.ok { "=" } else { "≠" }, check.right_of, grouped(&check.right))?;
+    }
+    let off: Vec<_> = run.reconciliation.owners.iter().filter(|check| !check.ok).collect();
+    let mark = if off.is_empty() { style("✓").green() } else { style("✗").red().bold() };
+    writeln!(
+        to,
+        "  {mark} the same for each owner: {} of {} sums are off",
+        off.len(),
+        run.reconciliation.owners.len()
+    )?;
+    for check in off {
+        writeln!(to, "    {}: Σ {} {} ≠ Σ {} {}", check.scope, check.left_of, check.left, check.right_of, check.right)?;
+    }
+    let findings = &run.reconciliation.findings;
+    let mark = if findings.is_empty() { style("✓").green() } else { style("✗").red().bold() };
+    writeln!(to, "  {mark} the store's own audit: {} findings", findings.len())?;
+    findings.iter().try_for_each(|finding| writeln!(to, "    {finding}"))
+}
+
+fn changes(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
+    let changes = run.changes;
+    if changes.are_none() {
+        return writeln!(
+            to,
+            "\n{}: every reading stands as it was, every statement is settled",
+            style("Nothing changed").green().bold()
+        );
+    }
+    let counted = [
+        (changes.readings, "readings"),
+        (changes.corrected, "corrected readings"),
+        (changes.withdrawn, "withdrawn readings"),
+        (changes.statements, "statements"),
+        (changes.payments, "payments"),
+    ];
+    let counted = counted.iter().filter(|(count, _)| *count > 0);
+    let texts: Vec<String> = counted.map(|(count, what)| format!("{} {what}", grouped(&count.to_string()))).collect();
+    let texts = if texts.is_empty() { "inventory only".to_owned() } else { texts.join(", ") };
+    writeln!(to, "\n{} {texts}", style("Written:").green().bold())
+}
+
+fn steps(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
+    let shown = |step: &super::Step| {
+        let per_second = if step.seconds > 0.0 { step.rows as f64 / step.seconds } else { 0.0 };
+        format!("{} {:.2} s ({} rows/s)", step.name, step.seconds, grouped(&format!("{per_second:.0}")))
+    };
+    let steps: Vec<String> = run.steps.iter().map(shown).collect();
+    writeln!(to, "{}", style(steps.join(" · ")).dim())
+}
+
+fn problems(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        to,
+        "\n{}",
+        style(format!("{} problems, {} owners left out", run.problems.len(), run.left_out)).red().bold()
+    )?;
+    let mut table = Table::new();
+    table.load_style(RULED).set_header(["where", "left out", "what", "code"]);
+    for problem in run.problems.iter().take(PROBLEMS) {
+        table.add_row(problem_row(problem));
+    }
+    writeln!(to, "{}", table.trim_fmt())?;
+    let more = run.problems.len().saturating_sub(PROBLEMS);
+    if more > 0 {
+        writeln!(to, "… {more} more in report.html")?;
+    }
+    writeln!(to, "Mend these rows and run again: what was left out is then stated and charged.")
+}
+
+/// Where, who, what, code.
+pub(crate) fn problem_row(problem: &Problem) -> [String; 4] {
+    let owner = problem.owner.as_ref().map_or_else(|| "nobody".to_owned(), ToString::to_string);
+    [problem.place(), owner, problem.fault.message.clone(), problem.fault.code.to_owned()]
+}
