@@ -27,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How many calls read at one time.
 const READERS: u32 = 4;
 
+/// How much of the file a connection keeps in memory, at most, in the words of SQLite: 32 MiB.
+const CACHE: &str = "-32768";
+
 /// A store in a SQLite file.
 ///
 /// Any number of tasks and processes may share one: each call that writes is one transaction, which takes
@@ -56,6 +59,7 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
+            .pragma("cache_size", CACHE)
             .statement_cache_capacity(256);
         // A connection that is closed takes a store in memory with it.
         let kept_open = SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
