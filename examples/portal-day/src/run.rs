@@ -15,13 +15,13 @@ use crate::{
     trace::{Reading, Trace},
 };
 use anyhow::{Context, Result};
-use counterfoil_store::SqliteStore;
 use counterfoil::{
     error::TimeError,
     metering::QuotaCharge,
     money::Rounding,
     time::{BillingDay, Instant, Zone, parse_date},
 };
+use counterfoil_store::SqliteStore;
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -133,14 +133,13 @@ fn terms(args: &RunArgs, settings: &Settings) -> Result<Terms, Unusable> {
     Ok(terms)
 }
 
-/// Times the steps of a run.
+/// Times the steps of a run; how long one took is shown, and decides nothing.
 struct Stopwatch {
     since: Clock,
     steps: Vec<Step>,
 }
 
 impl Stopwatch {
-    #[expect(clippy::disallowed_methods, reason = "how long a step took is shown, and decides nothing")]
     fn start() -> Self {
         Self { since: Clock::now(), steps: Vec::new() }
     }
@@ -168,8 +167,7 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
 
     report::folder(&args.out)?;
     let address = args.store.clone().unwrap_or_else(|| args.out.join("portal.sqlite").display().to_string());
-    let store =
-        SqliteStore::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
+    let store = SqliteStore::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
     let mut ledger = Ledger::new(&store, &mut portfolio, &terms);
     ledger.check_zone().await?;
     ledger.load().await?;

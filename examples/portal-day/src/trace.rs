@@ -188,7 +188,7 @@ fn records(folder: &Path, file: &'static str) -> Result<Vec<(u64, StringRecord)>
         })?;
         rows.push((row.position().map_or(0, csv::Position::line), row));
     }
-    if rows.is_empty() || rows.remove(0).1 != StringRecord::from(HEADER.to_vec()) {
+    if rows.is_empty() || !rows.remove(0).1.iter().eq(HEADER) {
         let message = format!("wrong header: it must be `{}`", HEADER.join(","));
         return Err(Fault::new("input.wrong_header", message).at(file, 1));
     }

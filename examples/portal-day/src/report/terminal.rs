@@ -76,7 +76,7 @@ fn table(columns: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(RULED);
     let amounts = ["original", "payable", "by coupon", "by balance", "arrears"];
-    table.set_header(columns.iter().chain(&amounts).map(|name| Cell::new(name)));
+    table.set_header(columns.iter().chain(&amounts).map(Cell::new));
     for (index, column) in table.column_iter_mut().enumerate() {
         if index != 0 && index != 2 {
             column.set_cell_alignment(CellAlignment::Right);
