@@ -3,7 +3,7 @@
 use super::{
     Run, amount,
     charts::Charts,
-    grouped,
+    counted, grouped,
     terminal::{problem_row, usage, usage_of_owner},
 };
 use crate::summary::Sums;
@@ -32,7 +32,7 @@ struct Page<'a> {
     findings: &'a [String],
     holds: bool,
     problems: Vec<[String; 4]>,
-    left_out: usize,
+    trouble: String,
     remarks: &'a [String],
     zone_database: &'static str,
     version: &'static str,
@@ -136,7 +136,7 @@ impl<'a> Page<'a> {
             findings: &run.reconciliation.findings,
             holds: run.reconciliation.holds(),
             problems: run.problems.iter().map(problem_row).collect(),
-            left_out: run.left_out,
+            trouble: format!("{}, {} left out", counted(run.problems.len(), "problem"), counted(run.left_out, "owner")),
             remarks: run.remarks,
             zone_database: counterfoil::time::Zone::DATABASE,
             version: env!("CARGO_PKG_VERSION"),

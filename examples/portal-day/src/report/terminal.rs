@@ -1,6 +1,6 @@
 //! The summary for people, on the terminal.
 
-use super::{Run, amount, grouped, quantity};
+use super::{Run, amount, counted, grouped, quantity};
 use crate::{problem::Problem, summary::Sums};
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 use console::style;
@@ -19,9 +19,9 @@ pub(crate) fn print(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
     writeln!(to, "{}  {}", style(run.days()).bold(), style(&run.source).dim())?;
     writeln!(
         to,
-        "{} readings in {} statements, at rate card {}, rounded {}",
-        grouped(&run.summary.total.readings.to_string()),
-        grouped(&run.summary.total.statements.to_string()),
+        "{} in {}, at rate card {}, rounded {}",
+        counted(run.summary.total.readings, "reading"),
+        counted(run.summary.total.statements, "statement"),
         run.revision,
         run.terms.rounding,
     )?;
@@ -157,15 +157,15 @@ fn changes(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
             style("Nothing changed").green().bold()
         );
     }
-    let counted = [
-        (changes.readings, "readings"),
-        (changes.corrected, "corrected readings"),
-        (changes.withdrawn, "withdrawn readings"),
-        (changes.statements, "statements"),
-        (changes.payments, "payments"),
+    let changed = [
+        (changes.readings, "reading"),
+        (changes.corrected, "corrected reading"),
+        (changes.withdrawn, "withdrawn reading"),
+        (changes.statements, "statement"),
+        (changes.payments, "payment"),
     ];
-    let counted = counted.iter().filter(|(count, _)| *count > 0);
-    let texts: Vec<String> = counted.map(|(count, what)| format!("{} {what}", grouped(&count.to_string()))).collect();
+    let changed = changed.iter().filter(|(count, _)| *count > 0);
+    let texts: Vec<String> = changed.map(|(count, what)| counted(*count, what)).collect();
     let texts = if texts.is_empty() { "inventory only".to_owned() } else { texts.join(", ") };
     writeln!(to, "\n{} {texts}", style("Written:").green().bold())
 }
@@ -183,7 +183,9 @@ fn problems(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
     writeln!(
         to,
         "\n{}",
-        style(format!("{} problems, {} owners left out", run.problems.len(), run.left_out)).red().bold()
+        style(format!("{}, {} left out", counted(run.problems.len(), "problem"), counted(run.left_out, "owner")))
+            .red()
+            .bold()
     )?;
     let mut table = Table::new();
     table.load_style(RULED).set_header(["where", "left out", "what", "code"]);
