@@ -40,7 +40,7 @@ struct Page<'a> {
 
 /// A figure at the top of the page.
 struct Tile {
-    what: &'static str,
+    what: String,
     figure: String,
     class: &'static str,
 }
@@ -79,7 +79,7 @@ pub(crate) fn write(run: &Run<'_>) -> Result<()> {
 impl<'a> Page<'a> {
     fn of(run: &'a Run<'_>) -> Result<Self> {
         let (summary, total) = (run.summary, &run.summary.total);
-        let tile = |what, figure, class| Tile { what, figure, class };
+        let tile = |what: String, figure, class| Tile { what, figure, class };
         let day_row = |day: &counterfoil::time::BillingDay, sums: &Sums| {
             // Only a day that a change of the clocks made longer or shorter is worth a word.
             let hours = day.period().micros() / MICROS_PER_HOUR;
@@ -94,13 +94,16 @@ impl<'a> Page<'a> {
             rounding: run.terms.rounding.to_string(),
             currency: run.books.currency.to_string(),
             tiles: vec![
-                tile("original", amount(total.original), ""),
-                tile("payable", amount(total.payable), ""),
-                tile("paid by coupons", amount(total.coupon), "coupon"),
-                tile("paid by balances", amount(total.balance), "balance"),
-                tile("of that in arrears", amount(total.arrears), "arrears"),
-                tile("readings", grouped(&total.readings.to_string()), ""),
-                tile("statements", grouped(&total.statements.to_string()), ""),
+                tile("original".to_owned(), amount(total.original), ""),
+                tile("payable".to_owned(), amount(total.payable), ""),
+                tile("paid by coupons".to_owned(), amount(total.coupon), "coupon"),
+                tile("paid by balances".to_owned(), amount(total.balance), "balance"),
+                tile("of that in arrears".to_owned(), amount(total.arrears), "arrears"),
+                tile(
+                    format!("readings in {}", counted(total.statements, "statement")),
+                    grouped(&total.readings.to_string()),
+                    "",
+                ),
             ],
             charts: Charts::of(summary)?,
             kinds: summary

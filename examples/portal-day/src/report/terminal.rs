@@ -2,9 +2,9 @@
 
 use super::{Run, amount, counted, grouped, quantity};
 use crate::{problem::Problem, summary::Sums};
-use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
-use console::style;
-use counterfoil::metering::{Dimension, Part};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use console::{Term, style};
+use counterfoil::{error::MeteringError, exact::Exact, metering::Dimension};
 use std::io::{self, Write};
 
 /// How many owners the terminal shows; the report shows all.
@@ -104,23 +104,19 @@ pub(crate) fn usage(sums: &Sums) -> String {
     parts.join("\n")
 }
 
-/// What an owner used, in short: cores, cards, and what is stored.
+/// What was used, in short: cores, cards, and what is stored.
 pub(crate) fn usage_of_owner(sums: &Sums) -> String {
-    let cards = sums.usage.iter().filter(|(part, _)| part.dimension == Dimension::Gpu);
-    let cards = cards.filter_map(|(part, _)| Some((part, sums.usage.get(part)?.shown().ok()?)));
-    let mut texts = Vec::new();
-    for (part, unit) in [(Part::CPU, "core·h"), (Part::SIZE, "GiB·h")] {
-        let used = sums.used(&part);
-        if !used.is_zero() {
-            texts.push(format!("{} {unit}", quantity(&used, 0)));
-        }
-    }
-    if let Ok(cards) = counterfoil::exact::Exact::sum(cards.map(|(_, used)| used).collect::<Vec<_>>().iter())
-        && !cards.is_zero()
-    {
-        texts.insert(1.min(texts.len()), format!("{} card·h", quantity(&cards, 0)));
-    }
-    texts.join(", ")
+    let used = |dimension: &Dimension| -> Result<Exact, MeteringError> {
+        let parts = sums.usage.iter().filter(|(part, _)| part.dimension == *dimension);
+        let shown: Vec<Exact> = parts.map(|(_, sum)| sum.shown()).collect::<Result<_, _>>()?;
+        Ok(Exact::sum(&shown)?)
+    };
+    let texts = [(Dimension::Cpu, "core·h"), (Dimension::Gpu, "card·h"), (Dimension::Size, "GiB·h")].iter();
+    let texts = texts.filter_map(|(dimension, unit)| {
+        let used = used(dimension).ok().filter(|used| !used.is_zero())?;
+        Some(format!("{} {unit}", quantity(&used, 0)))
+    });
+    texts.collect::<Vec<_>>().join(", ")
 }
 
 fn reconciliation(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
@@ -189,6 +185,10 @@ fn problems(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
     )?;
     let mut table = Table::new();
     table.load_style(RULED).set_header(["where", "left out", "what", "code"]);
+    // Folded where it would not fit; whole where a program reads it.
+    if let Some((_, width)) = Term::stdout().size_checked() {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
     for problem in run.problems.iter().take(PROBLEMS) {
         table.add_row(problem_row(problem));
     }

@@ -107,7 +107,7 @@ impl Case {
     }
 
     /// Nothing can be done with such input, and nothing is.
-    fn is_unusable(self, code: &str, words: &str) {
+    fn stops_the_run(self, code: &str, words: &str) {
         let ran = self.portal.run(&ONE_DAY);
         assert_eq!(ran.code, Some(4), "{}\n{}", ran.stdout, ran.stderr);
         let problem = self.reported(&ran.stderr, code);
@@ -283,17 +283,18 @@ fn once_mended_what_was_left_out_is_done() {
 #[test]
 fn a_wrong_header() {
     let wrong = |file, from: &str, to: &str| Case { line: 1, ..Case::new(file).change("", from, to) };
-    wrong("accounts.csv", "owner,balance", "balance,owner").is_unusable("input.wrong_header", "column 2 is `balance`");
-    wrong("spans.csv", "cpu:core", "cpu:horses").is_unusable("input.wrong_header", "column 6 is `cpu:horses`");
-    wrong("spans.csv", "ram:GiB", "cpu:core").is_unusable("input.wrong_header", "a second one for `cpu`");
-    wrong("coupons.csv", ",created", "").is_unusable("input.wrong_header", "column 12 is missing");
+    wrong("accounts.csv", "owner,balance", "balance,owner")
+        .stops_the_run("input.wrong_header", "column 2 is `balance`");
+    wrong("spans.csv", "cpu:core", "cpu:horses").stops_the_run("input.wrong_header", "column 6 is `cpu:horses`");
+    wrong("spans.csv", "ram:GiB", "cpu:core").stops_the_run("input.wrong_header", "a second one for `cpu`");
+    wrong("coupons.csv", ",created", "").stops_the_run("input.wrong_header", "column 12 is missing");
 }
 
 #[test]
 fn a_quote_that_is_never_closed() {
     // It would swallow the rows of others.
     let case = Case::new("spans.csv").change("srv-0002,", "srv-0002", "\"srv-0002");
-    case.is_unusable("input.open_quote", "close its quote");
+    case.stops_the_run("input.open_quote", "close its quote");
 }
 
 #[test]
@@ -304,7 +305,7 @@ fn a_price_list_with_a_fault() {
     let place = text.find("price = \"0.012\"").unwrap();
     let line = text[..place].matches('\n').count() + 1;
     fs::write(&path, text.replacen("price = \"0.012\"", "price = 0.012", 1)).unwrap();
-    Case { line, ..case }.is_unusable("pricing.bad_card", "as text");
+    Case { line, ..case }.stops_the_run("pricing.bad_card", "as text");
 }
 
 #[test]
