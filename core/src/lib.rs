@@ -45,6 +45,8 @@ pub mod statement;
 pub mod time;
 pub mod units;
 pub mod wallet;
+#[cfg(feature = "wire")]
+pub mod wire;
 
 /// The README compiles.
 #[cfg(doctest)]

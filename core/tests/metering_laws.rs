@@ -126,7 +126,11 @@ proptest! {
 
     /// R-U7: for every b, wherever it lies.
     #[test]
-    fn usage_is_additive_over_any_cut(spans in spans(), mut cuts in proptest::array::uniform3(instants()), quota in any::<bool>()) {
+    fn usage_is_additive_over_any_cut(
+        spans in spans(),
+        mut cuts in proptest::array::uniform3(instants()),
+        quota in any::<bool>(),
+    ) {
         cuts.sort_unstable();
         let [a, b, c] = cuts;
         let quota = if quota { QuotaCharge::LikePostPaid } else { QuotaCharge::Free };
@@ -164,14 +168,19 @@ proptest! {
 
     /// R-U6: stored reading + delta = corrected reading, whatever the correction.
     #[test]
-    fn a_correction_is_a_delta(stored in spans(), corrected in spans(), mut cuts in proptest::array::uniform2(instants())) {
+    fn a_correction_is_a_delta(
+        stored in spans(),
+        corrected in spans(),
+        mut cuts in proptest::array::uniform2(instants()),
+    ) {
         cuts.sort_unstable();
         let window = period(cuts[0], cuts[1]);
         let reading = |spans: Vec<Span>, resource: &str| {
             let usage = History::new(spans).unwrap().usage(window).unwrap()?;
             Some(Reading::new(resource.parse().unwrap(), Kind::Server, usage))
         };
-        let (Some(stored), Some(corrected)) = (reading(stored, "r-1"), reading(corrected.clone(), "r-1")) else { return Ok(()) };
+        let (stored, corrected) = (reading(stored, "r-1"), reading(corrected, "r-1"));
+        let (Some(stored), Some(corrected)) = (stored, corrected) else { return Ok(()) };
         let delta = corrected.delta(&stored).unwrap();
         let sum: BTreeMap<_, _> = add(values(Some(stored.usage())), values(Some(&delta)))
             .into_iter()
@@ -205,14 +214,19 @@ proptest! {
 
     /// R-U1, R-M2: a gap uses nothing; spans by themselves, and segments, add up to the whole.
     #[test]
-    fn spans_and_segments_add_up(spans in spans(), mut cuts in proptest::array::uniform2(instants()), quota in any::<bool>()) {
+    fn spans_and_segments_add_up(
+        spans in spans(),
+        mut cuts in proptest::array::uniform2(instants()),
+        quota in any::<bool>(),
+    ) {
         cuts.sort_unstable();
         let window = period(cuts[0], cuts[1]);
         let quota = if quota { QuotaCharge::LikePostPaid } else { QuotaCharge::Free };
         let history = History::new(spans.clone()).unwrap();
         let whole = values(history.usage_under(window, quota).unwrap().as_ref());
         let segments = history.segments(window, quota).unwrap();
-        prop_assert_eq!(segments.iter().fold(BTreeMap::new(), |sum, segment| add(sum, values(Some(segment)))), whole.clone());
+        let of_segments = segments.iter().fold(BTreeMap::new(), |sum, segment| add(sum, values(Some(segment))));
+        prop_assert_eq!(&of_segments, &whole);
         let alone = spans.into_iter().map(|span| History::new([span]).unwrap().usage_under(window, quota).unwrap());
         prop_assert_eq!(alone.fold(BTreeMap::new(), |sum, usage| add(sum, values(usage.as_ref()))), whole);
     }
@@ -279,12 +293,18 @@ proptest! {
         seen in proptest::collection::btree_map(-DAY..2 * DAY, 0..1_000_000_u64, 1..8),
         (from, until) in (0..DAY, 0..DAY),
         metered_at in -DAY..2 * DAY,
+        at_samples in proptest::array::uniform3(proptest::option::of(any::<proptest::sample::Index>())),
         reversed in any::<bool>(),
     ) {
+        // The instants of samples themselves, which chance seldom meets.
+        let instants: Vec<i64> = seen.keys().copied().collect();
+        let or_a_sample = |instant: i64, place: usize| at_samples[place].map_or(instant, |index| *index.get(&instants));
+        let metered_at = or_a_sample(metered_at, 0);
+        let (from, until) = (or_a_sample(from, 1).clamp(0, DAY), or_a_sample(until, 2).clamp(0, DAY));
         let (from, until) = (from.min(until), from.max(until));
         let life = Period::new(minute(from), minute(until)).unwrap();
-        let mut samples: Vec<Sample> =
-            seen.iter().map(|(at, size)| Sample { at: minute(*at), size: Quantity::whole(*size, Unit::Byte) }).collect();
+        let sample = |(at, size): (&i64, &u64)| Sample { at: minute(*at), size: Quantity::whole(*size, Unit::Byte) };
+        let mut samples: Vec<Sample> = seen.iter().map(sample).collect();
         if reversed {
             samples.reverse();
         }
@@ -308,7 +328,8 @@ proptest! {
         };
         let minutes = until - from;
         check(SamplePolicy::Point { at: minute(metered_at) }, in_force(metered_at).map(|size| size * minutes))?;
-        check(SamplePolicy::Last, seen.range(..until).next_back().map(|(_, size)| i64::try_from(*size).unwrap() * minutes))?;
+        let last = seen.range(..until).next_back();
+        check(SamplePolicy::Last, last.map(|(_, size)| i64::try_from(*size).unwrap() * minutes))?;
         if minutes > 0 {
             let each: Vec<Option<i64>> = (from..until).map(in_force).collect();
             let known = each.iter().any(Option::is_some);
@@ -361,7 +382,8 @@ proptest! {
             let (known, late) = shuffled.split_at(if shuffled.is_empty() { 0 } else { split.index(shuffled.len()) });
             let before = aggregate(known, window, how).unwrap().value.unwrap_or(Exact::ZERO);
             let delta = late_delta(known, late, window, how).unwrap();
-            prop_assert_eq!(before.plus(&delta).unwrap(), whole.value.unwrap_or(Exact::ZERO), "late events are a delta");
+            let after = before.plus(&delta).unwrap();
+            prop_assert_eq!(after, whole.value.unwrap_or(Exact::ZERO), "late events are a delta");
         }
         if let Some(first) = sent.iter().find(|event| window.contains(event.at)) {
             let other = Event { value: first.value + Decimal::ONE, ..first.clone() };

@@ -173,14 +173,15 @@ proptest! {
     fn servers_agree(draft in drafts()) {
         let life = draft.life(Change::Rebuild, server);
         let conversion = life.archive.iter().find(|row| row.change == Change::PostToPre);
-        prop_assume!(!life.archive.iter().any(|row| {
-            row.change == Change::Rebuild && conversion.is_some_and(|conversion| row.end <= conversion.start) && Life::reaches_into_the_day(row)
-        }));
+        let before_it = |row: &ArchiveRow| conversion.is_some_and(|conversion| row.end <= conversion.start);
+        let forgotten = |row: &ArchiveRow| before_it(row) && Life::reaches_into_the_day(row);
+        prop_assume!(!life.archive.iter().any(forgotten));
         let (general, compat) = (life.general(QuotaCharge::Free), life.compat(RowsOf::Server));
         prop_assert_eq!(values(&general), values(&compat));
 
         let tariff = tariff(Kind::Server);
-        let (general, compat) = (tariff.rate_segments(&general, Rounding::PORTAL).unwrap(), tariff.rate_segments(&compat, Rounding::PORTAL).unwrap());
+        let rate = |usages| tariff.rate_segments(usages, Rounding::PORTAL).unwrap();
+        let (general, compat) = (rate(&general), rate(&compat));
         prop_assert_eq!((general.original(), general.payable()), (compat.original(), compat.payable()));
     }
 
@@ -190,13 +191,15 @@ proptest! {
     #[test]
     fn disks_agree(draft in drafts()) {
         let life = draft.life(Change::Expansion, disk);
-        prop_assume!(!life.archive.iter().any(|row| row.change == Change::Expansion && Life::reaches_into_the_day(row)));
+        let left_out = |row: &ArchiveRow| row.change == Change::Expansion && Life::reaches_into_the_day(row);
+        prop_assume!(!life.archive.iter().any(left_out));
         let (general, compat) = (life.general(QuotaCharge::LikePostPaid), life.compat(RowsOf::Disk));
         prop_assert_eq!(values(&general), values(&compat));
 
         let tariff = tariff(Kind::Disk);
         for rounding in [Rounding::PORTAL, APART] {
-            let (general, compat) = (tariff.rate_segments(&general, rounding).unwrap(), tariff.rate_segments(&compat, rounding).unwrap());
+            let rate = |usages| tariff.rate_segments(usages, rounding).unwrap();
+            let (general, compat) = (rate(&general), rate(&compat));
             prop_assert_eq!((general.original(), general.payable()), (compat.original(), compat.payable()));
         }
     }

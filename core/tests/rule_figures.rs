@@ -323,8 +323,10 @@ fn entries_in_force() {
     let card = |more: &str| {
         RateCard::from_toml(&format!(
             "revision = \"1\"\ncurrency = \"CNY\"\n\
-             [[rates]]\nkind = \"disk\"\npart = \"size\"\nprice = \"1\"\nper = \"GiB\"\nevery = \"day\"\nto = \"2024-02-20T00:00:00Z\"\n\
-             [[rates]]\nkind = \"disk\"\npart = \"size\"\nprice = \"20\"\nsub_unit = \"角\"\nper = \"GiB\"\nevery = \"day\"\n{more}\n"
+             [[rates]]\nkind = \"disk\"\npart = \"size\"\nprice = \"1\"\nper = \"GiB\"\nevery = \"day\"\n\
+             to = \"2024-02-20T00:00:00Z\"\n\
+             [[rates]]\nkind = \"disk\"\npart = \"size\"\nprice = \"20\"\nsub_unit = \"角\"\n\
+             per = \"GiB\"\nevery = \"day\"\n{more}\n"
         ))
     };
     let card_in_order = card("from = \"2024-02-20T00:00:00Z\"").unwrap();
@@ -423,4 +425,36 @@ fn a_derivation_keeps_segments_apart() {
     let explanation = rated.explain().unwrap();
     assert_eq!(explanation.recompute().unwrap(), (rated.original(), rated.payable()));
     assert_eq!(explanation.lines().iter().map(|line| line.segment).collect::<Vec<_>>(), [0, 1]);
+}
+
+/// R-P1, R-T3: a price by the month goes by the month's own length; a window in two months, and a price once for
+/// what is timed, are refused.
+#[test]
+fn prices_by_the_month() {
+    let card = |month: &str| {
+        let card = RateCard::from_toml(&format!(
+            "revision = \"1\"\ncurrency = \"CNY\"\n\
+             [[rates]]\nkind = \"disk\"\npart = \"size\"\nprice = \"30\"\nper = \"GiB\"\nevery = \"month\"\n{month}"
+        ));
+        card.unwrap().tariff(&Kind::Disk, start()).unwrap()
+    };
+    let a_day = usage(Spec::size_gib("1").unwrap(), 24 * 60);
+    for (month, exactly, amount) in [
+        ("month = \"fixed30\"", "1", "1.00"),
+        ("month = \"to_month_end\"", "30/29", "1.03"),
+        ("month = \"calendar\"\nanchor = \"2024-01-31T00:00:00Z\"", "30/29", "1.03"), // 31 Jan to 29 Feb
+        ("month = \"calendar\"\nanchor = \"2024-01-15T00:00:00Z\"", "30/29", "1.03"), // 15 Feb to 15 Mar
+        ("month = \"calendar\"\nanchor = \"2024-01-21T00:00:00Z\"", "30/31", "0.97"), // 21 Jan to 21 Feb
+    ] {
+        let tariff = card(month);
+        assert_eq!(tariff.exact(&a_day).unwrap().payable, exact(exactly), "{month}");
+        assert_eq!(portal(&tariff, &a_day), amount);
+        let into_the_next = usage(Spec::size_gib("1").unwrap(), 30 * 24 * 60);
+        match tariff.rate(&into_the_next, Rounding::PORTAL) {
+            Ok(rated) => assert_eq!((rated.payable().to_string(), month), ("30.00".into(), "month = \"fixed30\"")),
+            Err(error) => assert_eq!(error.code(), "pricing.window_outside_month"),
+        }
+    }
+    let once = tariff(Kind::Disk, &[("size", "GiB", "once", "1")]);
+    assert_eq!(once.rate(&a_day, Rounding::PORTAL).unwrap_err().code(), "pricing.time_mismatch");
 }

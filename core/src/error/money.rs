@@ -50,6 +50,13 @@ errors! {
         } = "money.float", InvalidInput,
             "`{text}` is a binary float: pass the amount as text, like `\"12.30\"`",
             "`{text}` 是二进制浮点数：请以文本传递金额，例如 `\"12.30\"`";
+        /// A bare number where a decimal is expected as text.
+        NotText {
+            /// What was given.
+            text: String,
+        } = "money.not_text", InvalidInput,
+            "`{text}` is a bare number, which many languages make a binary float of: pass the amount as text, like `\"12.30\"`",
+            "`{text}` 是裸数字，许多语言会将其变为二进制浮点数：请以文本传递金额，例如 `\"12.30\"`";
         /// The amount is not a multiple of the step.
         NotAMultiple {
             /// The amount.

@@ -11,7 +11,7 @@ use crate::{
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de};
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 use toml::Spanned;
 
 impl RateCard {
@@ -53,11 +53,12 @@ impl RateCard {
     /// # Rule
     /// R-P1
     pub fn from_toml(text: &str) -> Result<Self, PricingError> {
-        let file: CardFile<Spanned<RateFile>> = toml::from_str(text).map_err(|error| PricingError::BadCard {
-            line: error.span().map_or(0, |span| line_at(text, span.start)),
-            fault: excerpt(error.message()),
-            cause: "toml",
-        })?;
+        let file: CardFile<Spanned<RateFile<Text>>, Text> =
+            toml::from_str(text).map_err(|error| PricingError::BadCard {
+                line: error.span().map_or(0, |span| line_at(text, span.start)),
+                fault: excerpt(error.message()),
+                cause: "toml",
+            })?;
         file.read(|rate| (rate.get_ref(), line_at(text, rate.span().start)))
     }
 }
@@ -68,25 +69,29 @@ fn line_at(text: &str, place: usize) -> usize {
     before.saturating_add(1)
 }
 
-/// A card as it is written.
+/// A decimal as it is written, in a card file or over the wire.
+pub(crate) trait Amount {
+    fn read(&self) -> Result<Decimal, Error>;
+}
+
+/// A card as it is written: of rates, and of amounts.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CardFile<R> {
+pub(crate) struct CardFile<R, A> {
     revision: String,
     currency: String,
     rates: Vec<R>,
-    #[serde(default)]
-    limits: BTreeMap<String, LimitsFile>,
+    limits: Option<EachOnce<LimitsFile<A>>>,
 }
 
 /// A rate as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RateFile {
+pub(crate) struct RateFile<A> {
     kind: String,
     part: String,
     model: Option<String>,
-    price: Option<Text>,
+    price: Option<A>,
     sub_unit: Option<String>,
     per: String,
     every: String,
@@ -97,11 +102,11 @@ pub(crate) struct RateFile {
     to: Option<String>,
     #[serde(default)]
     shape: ShapeName,
-    tiers: Option<Vec<TierFile>>,
-    package_size: Option<Text>,
-    free: Option<Text>,
-    minimum: Option<Text>,
-    maximum: Option<Text>,
+    tiers: Option<Vec<TierFile<A>>>,
+    package_size: Option<A>,
+    free: Option<A>,
+    minimum: Option<A>,
+    maximum: Option<A>,
     #[serde(default)]
     zero_usage: ZeroName,
 }
@@ -127,17 +132,20 @@ enum ZeroName {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TierFile {
-    up_to: Option<Text>,
-    price: Option<Text>,
-    flat: Option<Text>,
+struct TierFile<A> {
+    up_to: Option<A>,
+    price: Option<A>,
+    flat: Option<A>,
 }
+
+/// A map whose keys stand once: JSON would let the last one win.
+struct EachOnce<V>(BTreeMap<String, V>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LimitsFile {
-    minimum: Option<Text>,
-    maximum: Option<Text>,
+struct LimitsFile<A> {
+    minimum: Option<A>,
+    maximum: Option<A>,
 }
 
 /// A decimal as text. A number is refused: in most languages it has been a binary float already.
@@ -161,19 +169,45 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-impl Text {
+impl Amount for Text {
     fn read(&self) -> Result<Decimal, Error> {
         Ok(decimal::parse(&self.0)?)
     }
+}
 
-    fn read_all(texts: Option<&Self>) -> Result<Option<Decimal>, Error> {
-        texts.map(Self::read).transpose()
+/// Reads an amount that may be left out.
+fn optional<A: Amount>(amount: Option<&A>) -> Result<Option<Decimal>, Error> {
+    amount.map(A::read).transpose()
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for EachOnce<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> de::Visitor<'de> for Members<V> {
+            type Value = EachOnce<V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("limits by kind of resource")
+            }
+
+            fn visit_map<M: de::MapAccess<'de>>(self, mut members: M) -> Result<EachOnce<V>, M::Error> {
+                let mut map = BTreeMap::new();
+                while let Some((key, value)) = members.next_entry::<String, V>()? {
+                    if map.contains_key(&key) {
+                        return Err(de::Error::custom(format_args!("duplicate field `{}`", excerpt(&key))));
+                    }
+                    map.insert(key, value);
+                }
+                Ok(EachOnce(map))
+            }
+        }
+        deserializer.deserialize_map(Members(PhantomData))
     }
 }
 
-impl<R> CardFile<R> {
+impl<R, A: Amount> CardFile<R, A> {
     /// The card; `entry` gives the rate and its line, 0 where lines are not known.
-    pub(crate) fn read(&self, entry: impl Fn(&R) -> (&RateFile, usize)) -> Result<RateCard, PricingError> {
+    pub(crate) fn read(&self, entry: impl Fn(&R) -> (&RateFile<A>, usize)) -> Result<RateCard, PricingError> {
         let at_top = |error: Error| PricingError::bad_line(1, "", &error);
         let revision = self.revision.parse().map_err(|error| at_top(Error::Units(error)))?;
         let currency: Currency = self.currency.parse().map_err(|error| at_top(Error::Money(error)))?;
@@ -184,7 +218,7 @@ impl<R> CardFile<R> {
             entries.push(rate.read(currency).map_err(|error| PricingError::bad_line(line, &named, &error))?);
         }
         let mut card = RateCard::new(revision, currency, entries)?;
-        for (kind, limits) in &self.limits {
+        for (kind, limits) in self.limits.iter().flat_map(|limits| &limits.0) {
             let bad = |error: Error| PricingError::bad_line(0, &format!("limits of `{}`: ", excerpt(kind)), &error);
             let limits = limits.read().map_err(bad)?;
             let kind: Kind = kind.parse().map_err(|error| bad(Error::Units(error)))?;
@@ -200,14 +234,14 @@ impl PricingError {
     }
 }
 
-impl LimitsFile {
+impl<A: Amount> LimitsFile<A> {
     fn read(&self) -> Result<Limits, Error> {
-        Ok(Limits { minimum: Text::read_all(self.minimum.as_ref())?, maximum: Text::read_all(self.maximum.as_ref())? })
+        Ok(Limits { minimum: optional(self.minimum.as_ref())?, maximum: optional(self.maximum.as_ref())? })
     }
 }
 
-impl RateFile {
-    fn read(&self, currency: Currency) -> Result<Entry, Error> {
+impl<A: Amount> RateFile<A> {
+    pub(crate) fn read(&self, currency: Currency) -> Result<Entry, Error> {
         let instant = |text: &Option<String>| text.as_deref().map(str::parse::<Instant>).transpose();
         let mut part: Part = self.part.parse()?;
         if let Some(model) = &self.model {
@@ -220,7 +254,7 @@ impl RateFile {
                 shape: self.shape(&|text| self.in_currency(text, currency))?,
                 per: self.per.parse::<Unit>()?,
                 every: self.every()?,
-                free: Text::read_all(self.free.as_ref())?.unwrap_or_default(),
+                free: optional(self.free.as_ref())?.unwrap_or_default(),
                 minimum: self.minimum.as_ref().map(|text| self.in_currency(text, currency)).transpose()?,
                 maximum: self.maximum.as_ref().map(|text| self.in_currency(text, currency)).transpose()?,
                 zero: match self.zero_usage {
@@ -234,7 +268,7 @@ impl RateFile {
     }
 
     /// An amount of the rate in its currency (R-M5: 角 and 分 are written as they are said).
-    fn in_currency(&self, text: &Text, currency: Currency) -> Result<Decimal, Error> {
+    fn in_currency(&self, text: &A, currency: Currency) -> Result<Decimal, Error> {
         let amount = text.read()?;
         match &self.sub_unit {
             Some(name) => Ok(decimal::multiply(amount, currency.sub_unit(name)?)?),
@@ -242,7 +276,7 @@ impl RateFile {
         }
     }
 
-    fn shape(&self, amount: &dyn Fn(&Text) -> Result<Decimal, Error>) -> Result<Shape, Error> {
+    fn shape(&self, amount: &dyn Fn(&A) -> Result<Decimal, Error>) -> Result<Shape, Error> {
         let missing = |what| Err(self.fault(what));
         let tiers = || self.tiers.iter().flatten().map(|tier| tier.read(amount)).collect::<Result<Vec<_>, _>>();
         let stray_tiers = self.tiers.is_some() && matches!(self.shape, ShapeName::PerUnit | ShapeName::Package);
@@ -295,11 +329,11 @@ impl RateFile {
     }
 }
 
-impl TierFile {
-    fn read(&self, amount: &dyn Fn(&Text) -> Result<Decimal, Error>) -> Result<Tier, Error> {
-        let or_nothing = |text: &Option<Text>| text.as_ref().map_or(Ok(Decimal::ZERO), amount);
+impl<A: Amount> TierFile<A> {
+    fn read(&self, amount: &dyn Fn(&A) -> Result<Decimal, Error>) -> Result<Tier, Error> {
+        let or_nothing = |text: &Option<A>| text.as_ref().map_or(Ok(Decimal::ZERO), amount);
         Ok(Tier {
-            up_to: Text::read_all(self.up_to.as_ref())?,
+            up_to: optional(self.up_to.as_ref())?,
             price: or_nothing(&self.price)?,
             flat: or_nothing(&self.flat)?,
         })

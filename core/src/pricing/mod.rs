@@ -47,6 +47,8 @@ mod tariff;
 
 pub use card::{Entry, Limits, RateCard};
 pub use explain::{ExplainedLine, Explanation};
+#[cfg(feature = "wire")]
+pub(crate) use file::{Amount, CardFile, RateFile};
 pub use rate::{Every, Rate};
 pub use rated::{ExactAmounts, Rated};
 pub use shape::{Shape, Tier, ZeroUsage};

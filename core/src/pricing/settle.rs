@@ -42,8 +42,9 @@ impl Settling {
     }
 
     pub(super) fn finish(self, limits: Limits) -> Result<(Rounded, Rounded), PricingError> {
+        let all_is_payable = self.payable.exact == self.original.exact && self.payable.amount == self.original.amount;
         let original = self.original.finish(self.rounding, limits)?;
-        let payable = self.payable.finish(self.rounding, limits)?;
+        let payable = if all_is_payable { original.clone() } else { self.payable.finish(self.rounding, limits)? };
         Ok((original, payable))
     }
 }

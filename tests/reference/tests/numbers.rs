@@ -135,7 +135,11 @@ proptest! {
 
     /// R-M3: lines that carry their remainder add up to the rounded total; the remainder is readable.
     #[test]
-    fn carried_lines_add_up(lines in proptest::collection::vec((-1_000_000_000..1_000_000_000_i64, 1..9_999_i64), 0..8), mode in 0..7_usize, step in 0..5_usize) {
+    fn carried_lines_add_up(
+        lines in proptest::collection::vec((-1_000_000_000..1_000_000_000_i64, 1..9_999_i64), 0..8),
+        mode in 0..7_usize,
+        step in 0..5_usize,
+    ) {
         let step = common::decimal(common::STEPS[step]);
         let rounding = Rounding::new(MODES[mode].parse().unwrap(), step, RoundAt::LineCarry).unwrap();
         let exact: Vec<Exact> = lines.iter().map(|(n, d)| Exact::ratio(*n, *d).unwrap()).collect();

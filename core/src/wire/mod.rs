@@ -1,0 +1,345 @@
+//! Every operation by its name: JSON text in, JSON text out.
+//!
+//! For callers that have no typed interface of their own: other languages, and the vectors of
+//! `tests/vectors`, which run through here and through the typed interface. Nothing is decided in this
+//! room; an operation is read, called, and its answer written.
+//!
+//! [`evaluate`] is total: whatever comes in, `{"ok": …}` or `{"error": …}` comes out, the same bytes
+//! every time. [`operations`] lists what there is.
+//!
+//! # Values
+//!
+//! | on the wire | is |
+//! |---|---|
+//! | `"12.30"` | a decimal (R-M6); a JSON number in its place is `money.float` or `money.not_text` |
+//! | `"20/31"` | an exact value that is no decimal |
+//! | `"12.30 CNY"` | money: its amount and its currency |
+//! | `"8 GiB"` | a quantity and its unit |
+//! | `"half_even 0.01 total"`, `"portal"` | a rounding, in full or as a preset |
+//! | `"2024-02-20T08:00:00Z"` | an instant, with its offset |
+//! | `{"start": …, "end": …}` | a period, half-open |
+//! | `"gpu[A100]"`, `"cpu"` | a part, with its model unless that is `STANDARD` |
+//! | `3` | a count, an index, months, microseconds |
+//!
+//! Optional members may be left out or `null`. Unknown and repeated members are refused. Usage that is
+//! timed is written in quantity × hours, exactly.
+//!
+//! # Examples
+//! ```
+//! use counterfoil::wire::evaluate;
+//!
+//! let answer = evaluate("money.allocate", r#"{"amount": "10.00", "weights": ["1", "1", "1"], "step": "0.01"}"#);
+//! assert_eq!(answer, r#"{"ok":{"parts":["3.34","3.33","3.33"]}}"#);
+//!
+//! let answer = evaluate("money.allocate", r#"{"amount": 10.00, "weights": ["1"], "step": "0.01"}"#);
+//! assert!(answer.starts_with(r#"{"error":{"code":"money.float","category":"invalid_input","message":"#));
+//!
+//! let answer = evaluate("money.parse", r#"{"text": "1", "digits": 2}"#);
+//! assert!(answer.ends_with(r#""details":{"at":"digits","fault":"unknown field `digits`, expected `text`"}}}"#));
+//! ```
+
+mod metering;
+mod money;
+mod pricing;
+mod statement;
+mod text;
+mod time;
+mod units;
+mod wallet;
+
+use crate::error::{Error, Language, WireError, excerpt};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The longest input that is read, in bytes.
+pub const LONGEST_INPUT: usize = 4 << 20;
+
+/// Something that can be called by its name.
+///
+/// ```
+/// use counterfoil::wire::{evaluate, operations};
+///
+/// let named: Vec<&str> = operations().iter().map(|operation| operation.name).collect();
+/// assert!(named.contains(&"pricing.rate"));
+/// assert!(evaluate("operations", "{}").contains("pricing.rate"));
+/// ```
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Operation {
+    /// Its name, `context.verb`.
+    pub name: &'static str,
+    /// The rules that it follows, with `, ` between them.
+    pub rule: &'static str,
+    /// What it does, in a line.
+    pub about: &'static str,
+    #[serde(skip)]
+    call: fn(&str) -> Result<String, Error>,
+}
+
+/// Calls an operation.
+///
+/// The answer is `{"ok": …}` or
+/// `{"error": {"code", "category", "message", "message_zh", "details": {…}}}`, where `ok` is `null`
+/// if there is nothing to answer with, as of a resource that has no reading. Codes are those of
+/// [`catalogue`](crate::error::catalogue).
+///
+/// # Errors
+/// Those of the operation; `wire.unknown_operation`; `wire.too_long` beyond [`LONGEST_INPUT`];
+/// `wire.too_many` for a huge table in few bytes; `wire.bad_input` for what is no JSON, or of another
+/// shape, with the place of it. All of them are in the text that is returned.
+///
+/// # Rule
+/// R-M1, R-M6
+pub fn evaluate(operation: &str, input: &str) -> String {
+    match answer(operation, input) {
+        Ok(answer) => format!(r#"{{"ok":{answer}}}"#),
+        Err(error) => fault(&error),
+    }
+}
+
+fn answer(operation: &str, input: &str) -> Result<String, Error> {
+    if input.len() > LONGEST_INPUT {
+        return Err(WireError::TooLong { length: input.len(), limit: LONGEST_INPUT }.into());
+    }
+    if operation == "operations" {
+        return text::run(input, |_: Nothing| Ok(operations()));
+    }
+    match operations().iter().find(|known| known.name == operation) {
+        Some(known) => (known.call)(input),
+        None => Err(WireError::UnknownOperation { text: excerpt(operation) }.into()),
+    }
+}
+
+/// An input without members.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// Written without a serializer, so that an error can always be told.
+fn fault(error: &Error) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let details: Vec<String> =
+        error.details().iter().map(|(name, value)| format!("{}:{}", quoted(name), quoted(value))).collect();
+    format!(
+        r#"{{"error":{{"code":{},"category":{},"message":{},"message_zh":{},"details":{{{}}}}}}}"#,
+        quoted(error.code()),
+        quoted(error.category().name()),
+        quoted(&error.message(Language::English)),
+        quoted(&error.message(Language::Chinese)),
+        details.join(","),
+    )
+}
+
+/// All operations, by context.
+pub fn operations() -> &'static [Operation] {
+    OPERATIONS
+}
+
+macro_rules! operations {
+    ($($name:literal, $rule:literal, $about:literal, $call:path;)*) => {
+        const OPERATIONS: &[Operation] = &[$(
+            Operation { name: $name, rule: $rule, about: $about, call: |input| text::run(input, $call) },
+        )*];
+    };
+}
+
+operations! {
+    "money.parse", "R-M6", "reads a decimal, strictly", money::parse;
+    "money.add", "R-M1, R-M5", "adds money of one currency", money::add;
+    "money.sub_unit", "R-M5", "what one of a sub-unit is, and the minor digits of a currency", money::sub_unit;
+    "money.sum_of_products", "R-M1, R-M2", "a sum of products, exactly, and rounded once if asked", money::sum_of_products;
+    "money.round", "R-M2, R-M3", "rounds an exact value and tells what was lost", money::round;
+    "money.round_lines", "R-M2, R-M3", "rounds lines, each by itself or carrying its remainder", money::round_lines;
+    "money.check", "R-M2", "whether an amount is a multiple of a rounding's step", money::check;
+    "money.allocate", "R-M4", "splits an amount by weights, to the last step", money::allocate;
+    "time.period", "R-T1", "the length of a period, and what it shares with another", time::period;
+    "time.billing_day", "R-T2", "the day of a date in a zone", time::billing_day;
+    "time.billing_day_of", "R-T2", "the day in which an instant lies", time::billing_day_of;
+    "time.resolve", "R-T6", "the instant of a clock time in a zone", time::resolve;
+    "time.cycle_ends", "R-T4", "ends of anchored cycles by their numbers", time::cycle_ends;
+    "time.cycle", "R-T4", "one of the anchored cycles", time::cycle;
+    "time.cycle_containing", "R-T4", "the cycle in which an instant lies", time::cycle_containing;
+    "time.plus_months", "R-T4", "a date so many months later", time::plus_months;
+    "time.month_length", "R-T3", "how long the month is in which an instant lies", time::month_length;
+    "time.share", "R-T5", "which share of a cycle a part is", time::share;
+    "time.measure", "R-T5", "how much a period counts by a policy", time::measure;
+    "time.days", "R-T5", "the days of a period, in three ways of counting", time::days;
+    "time.hours", "R-T5", "the hours of a period, both ends floored", time::hours;
+    "units.convert", "R-U2", "a quantity in another unit of its family", units::convert;
+    "metering.usage", "R-U1, R-U3, R-U4, R-U5", "what a resource used in a window", metering::usage;
+    "metering.segments", "R-U3", "the same, span by span", metering::segments;
+    "metering.add", "R-U7", "the usage of two windows that meet", metering::add;
+    "metering.delta", "R-U6", "what a correction changes", metering::delta;
+    "metering.samples", "R-U8", "the usage that samples of a size tell of", metering::samples;
+    "metering.events", "R-U9", "one number of the events of a window", metering::events;
+    "metering.late_events", "R-U9", "what events that came late change", metering::late_events;
+    "metering.portal_usage", "R-U10", "what a portal computes from its rows", metering::portal_usage;
+    "metering.portal_history", "R-U1", "the history that a portal's rows tell, and the rows left out", metering::portal_history;
+    "pricing.amount", "R-P3", "what units cost at a rate", pricing::amount;
+    "pricing.exact", "R-P1, R-P2", "what a usage costs, exactly", pricing::exact;
+    "pricing.rate", "R-P1, R-P2, R-M2", "what a usage costs, rounded once", pricing::rate;
+    "pricing.explain", "R-P15", "why it costs that: lines, text, and both amounts computed again", pricing::explain;
+    "wallet.plan", "R-W3, R-W4, R-W6, R-W7, R-W8, R-W13", "what to take from what for a payment", wallet::plan;
+    "wallet.usable_funds", "R-W11", "what could be paid with", wallet::usable_funds;
+    "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;
+    "wallet.redeem", "R-W5", "gives a waiting coupon to an owner", wallet::redeem;
+    "wallet.notices", "R-W5", "which notices of a coupon are due", wallet::notices;
+    "statement.daily", "R-S1", "the statements of a day", statement::daily;
+    "statement.restate", "R-S2", "what a day comes to when it is run again", statement::restate;
+    "statement.pay", "R-S1", "a statement, paid", statement::pay;
+    "statement.cancel", "R-S1", "a statement, withdrawn", statement::cancel;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::catalogue;
+    use std::collections::BTreeSet;
+
+    fn error(operation: &str, input: &str) -> Value {
+        let answer: Value = serde_json::from_str(&evaluate(operation, input)).expect("an answer is JSON");
+        answer["error"].clone()
+    }
+
+    fn bad_input(operation: &str, input: &str) -> (String, String) {
+        let error = error(operation, input);
+        assert_eq!(error["code"], "wire.bad_input", "{input}: {error}");
+        let fact = |name: &str| error["details"][name].as_str().expect("a fact is text").to_owned();
+        (fact("at"), fact("fault"))
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_with_its_place() {
+        let cases = [
+            ("", "line 1 column 0", "EOF while parsing a value"),
+            ("{\"text\": \"1\"", "line 1 column 12", "EOF while parsing an object"),
+            ("{\"text\": \"1\"} x", "line 1 column 15", "trailing characters"),
+            ("{\n\"text\": 'x'}", "line 2 column 9", "expected value"),
+            ("{\"text\": \"1\",}", "line 1 column 14", "trailing comma"),
+            ("{\"text\": 01}", "line 1 column 11", "invalid number"),
+        ];
+        for (input, at, fault) in cases {
+            assert_eq!(bad_input("money.parse", input), (at.to_owned(), fault.to_owned()), "{input}");
+        }
+    }
+
+    #[test]
+    fn another_shape_is_told_with_its_path() {
+        let cases = [
+            ("money.parse", "[\"1\"]", "the input", "invalid type: sequence, expected an object"),
+            ("money.parse", "null", "the input", "invalid type: null, expected an object"),
+            ("money.parse", "{}", "the input", "missing field `text`"),
+            ("money.parse", r#"{"text": null}"#, "text", "`null` is not a text"),
+            ("money.parse", r#"{"text": ["1"]}"#, "text", r#"`["1"]` is not a text"#),
+            ("money.parse", r#"{"text": "1", "text": "2"}"#, "the input", "duplicate field `text`"),
+            ("money.add", r#"{"currency": 156, "amounts": []}"#, "currency", "`156` is not a text"),
+            (
+                "metering.usage",
+                r#"{"window": ["2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z"], "of": {"counted": {}}}"#,
+                "window",
+                "invalid type: sequence, expected an object",
+            ),
+            (
+                "metering.segments",
+                r#"{"window": {"start": "", "end": ""}, "spans": [{"start": "", "mode": "", "spec": {"cpu": "1 core", "cpu": "2 core"}}]}"#,
+                "spans[0].spec",
+                "duplicate field `cpu`",
+            ),
+            (
+                "time.cycle_ends",
+                r#"{"cycle": {"start": "", "months": -1, "zone": ""}, "numbers": []}"#,
+                "cycle.months",
+                "invalid value: integer `-1`, expected u32",
+            ),
+        ];
+        for (operation, input, at, fault) in cases {
+            assert_eq!(bad_input(operation, input), (at.to_owned(), fault.to_owned()), "{input}");
+        }
+    }
+
+    #[test]
+    fn the_members_of_a_card_stand_once() {
+        let card = |limits: &str| {
+            format!(
+                r#"{{"card": {{"revision": "r", "currency": "CNY", "rates": [], "limits": {limits}}}, "kind": "server",
+                "of": {{"counted": {{}}}}, "window": {{"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"}}}}"#
+            )
+        };
+        assert!(evaluate("pricing.exact", &card(r#"{"server": {"minimum": "1"}}"#)).starts_with(r#"{"ok":"#));
+        let (at, fault) = bad_input("pricing.exact", &card(r#"{"server": {}, "server": {}}"#));
+        assert_eq!((at.as_str(), fault.as_str()), ("card.limits", "duplicate field `server`"));
+    }
+
+    // R-M1: whatever the value is
+    #[test]
+    fn a_number_is_no_amount() {
+        for (number, code) in [
+            ("0.1", "money.float"),
+            ("1.0", "money.float"),
+            ("1e2", "money.float"),
+            ("1E400", "money.float"),
+            ("-0.0", "money.float"),
+            ("12", "money.not_text"),
+            ("-5", "money.not_text"),
+            ("123456789012345678901234567890", "money.not_text"),
+        ] {
+            let error = error("money.parse", &format!(r#"{{"text": {number}}}"#));
+            assert_eq!((&error["code"], &error["details"]["text"]), (&code.into(), &number.into()));
+        }
+    }
+
+    #[test]
+    fn just_over_the_limit_is_refused() {
+        let padded = |length: usize| format!("{}{}", " ".repeat(length - 15), r#"{"text": "1.0"}"#);
+        assert_eq!(evaluate("money.parse", &padded(LONGEST_INPUT)), r#"{"ok":{"amount":"1.0"}}"#);
+        let error = error("money.parse", &padded(LONGEST_INPUT + 1));
+        assert_eq!(error["code"], "wire.too_long");
+        assert_eq!(error["details"]["length"], (LONGEST_INPUT + 1).to_string());
+    }
+
+    #[test]
+    fn a_huge_table_in_few_bytes_is_refused() {
+        let span = |index: usize| {
+            format!(r#"{{"start": "2024-02-20T00:00:00Z", "mode": "quota", "spec": {{"p{index}": "1 count"}}}}"#)
+        };
+        let call = |count: usize| {
+            let spans: Vec<String> = (0..count).map(span).collect();
+            format!(
+                r#"{{"window": {{"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"}}, "spans": [{}]}}"#,
+                spans.join(",")
+            )
+        };
+        assert_eq!(error("metering.segments", &call(317))["code"], "wire.too_many"); // 317 × 317 > 100,000
+        assert_eq!(error("metering.segments", &call(316))["code"], "metering.open_span");
+    }
+
+    #[test]
+    fn hostile_text_is_shown_by_its_beginning() {
+        let long = "x".repeat(100_000);
+        assert!(evaluate(&long, "{}").len() < 1_000);
+        assert!(evaluate("money.parse", &format!(r#"{{"{long}": 1}}"#)).len() < 1_000);
+        assert!(evaluate("money.parse", &format!(r#"{{"text": "{long}"}}"#)).len() < 1_000);
+        assert!(evaluate("money.parse", &format!(r#"{{"text": {}}}"#, "9".repeat(100_000))).len() < 1_000);
+        assert!(evaluate("money.parse", &format!(r#"{{"text": {}}}"#, "[".repeat(100_000))).len() < 1_000);
+        assert_eq!(bad_input("money.parse", r#"{"text": "\ud800"}"#).0, "text");
+    }
+
+    #[test]
+    fn operations_are_listed_and_unique() {
+        assert_eq!(error("money.pares", "{}")["code"], "wire.unknown_operation");
+        assert_eq!(bad_input("operations", r#"{"of": "money"}"#).0, "of");
+        let listed: Value = serde_json::from_str(&evaluate("operations", "{}")).unwrap();
+        let listed = listed["ok"].as_array().expect("a list");
+        assert_eq!(listed.len(), operations().len());
+        assert_eq!(
+            listed[0],
+            serde_json::json!({"name": "money.parse", "rule": "R-M6", "about": "reads a decimal, strictly"})
+        );
+        let names: BTreeSet<&str> = operations().iter().map(|operation| operation.name).collect();
+        assert_eq!(names.len(), operations().len());
+        let contexts: BTreeSet<&str> = catalogue().filter_map(|entry| entry.code.split('.').next()).collect();
+        for operation in operations() {
+            let (context, verb) = operation.name.split_once('.').expect("context.verb");
+            assert!(contexts.contains(context) && !verb.is_empty(), "{}", operation.name);
+        }
+    }
+}

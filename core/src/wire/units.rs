@@ -1,0 +1,22 @@
+use super::text::Text;
+use crate::{
+    error::Error,
+    units::{Quantity, Unit},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Convert {
+    quantity: Text<Quantity>,
+    to: Text<Unit>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Converted {
+    quantity: String,
+}
+
+pub(super) fn convert(input: Convert) -> Result<Converted, Error> {
+    Ok(Converted { quantity: input.quantity.read()?.to(input.to.read()?)?.to_string() })
+}

@@ -1,0 +1,431 @@
+use super::text::{Object, Text, all_of, money, optional};
+use crate::{
+    error::Error,
+    money::{Currency, Money},
+    time::Instant,
+    wallet::{
+        Books, Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, Funds, Leg, NoticePolicy,
+        Notices, Outcome, Owner, OwnerKind, Payment, Plan, Purpose, Redemption, Scope, Source,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+/// Who pays, or holds a coupon.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OwnerIn {
+    kind: Text<OwnerKind>,
+    id: String,
+}
+
+impl Object<OwnerIn> {
+    pub(super) fn read(&self) -> Result<Owner, Error> {
+        Ok(Owner::new(self.0.kind.read()?, self.0.id.clone()))
+    }
+}
+
+/// Who pays, written.
+#[derive(Serialize)]
+pub(super) struct OwnerOut {
+    kind: &'static str,
+    id: String,
+}
+
+impl From<&Owner> for OwnerOut {
+    fn from(owner: &Owner) -> Self {
+        Self { kind: owner.kind().name(), id: owner.id().to_owned() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CouponIn {
+    id: String,
+    face_value: Text<Money>,
+    balance: Text<Money>,
+    status: Text<CouponStatus>,
+    effective: Text<Instant>,
+    expiration: Text<Instant>,
+    created: Text<Instant>,
+    owner: Option<Object<OwnerIn>>,
+    unit: Option<String>,
+    scope: ScopeIn,
+    category: Text<Category>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ScopeIn {
+    Unit,
+    Order(String),
+}
+
+impl Object<CouponIn> {
+    fn read(&self) -> Result<Coupon, Error> {
+        let coupon = &self.0;
+        Ok(Coupon::new(CouponTerms {
+            id: coupon.id.clone(),
+            face_value: coupon.face_value.read()?,
+            balance: coupon.balance.read()?,
+            status: coupon.status.read()?,
+            effective: coupon.effective.read()?,
+            expiration: coupon.expiration.read()?,
+            created: coupon.created.read()?,
+            owner: coupon.owner.as_ref().map(Object::<OwnerIn>::read).transpose()?,
+            unit: coupon.unit.clone(),
+            scope: match &coupon.scope {
+                ScopeIn::Unit => Scope::Unit,
+                ScopeIn::Order(order) => Scope::Order(order.clone()),
+            },
+            category: coupon.category.read()?,
+        })?)
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct CouponOut {
+    id: String,
+    face_value: String,
+    balance: String,
+    status: &'static str,
+    effective: String,
+    expiration: String,
+    created: String,
+    owner: Option<OwnerOut>,
+    unit: Option<String>,
+    scope: ScopeOut,
+    category: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ScopeOut {
+    Unit,
+    Order(String),
+}
+
+impl From<&Coupon> for CouponOut {
+    fn from(coupon: &Coupon) -> Self {
+        let terms = coupon.terms();
+        Self {
+            id: terms.id.clone(),
+            face_value: money(terms.face_value),
+            balance: money(terms.balance),
+            status: terms.status.name(),
+            effective: terms.effective.to_string(),
+            expiration: terms.expiration.to_string(),
+            created: terms.created.to_string(),
+            owner: terms.owner.as_ref().map(OwnerOut::from),
+            unit: terms.unit.clone(),
+            scope: match &terms.scope {
+                Scope::Unit => ScopeOut::Unit,
+                Scope::Order(order) => ScopeOut::Order(order.clone()),
+            },
+            category: terms.category.name(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChargeIn {
+    application: String,
+    order: String,
+    unit: String,
+    payer: Object<OwnerIn>,
+    amount: Text<Money>,
+    coupons: CouponsIn,
+    funding: FundingIn,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CouponsIn {
+    Automatic,
+    Named(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum FundingIn {
+    CouponsOnly,
+    EnoughFunds,
+    Overdraft { limit: Option<Text<Money>> },
+    Debt,
+}
+
+impl Object<ChargeIn> {
+    fn read(&self) -> Result<Charge, Error> {
+        let charge = &self.0;
+        Ok(Charge {
+            application: charge.application.clone(),
+            order: charge.order.clone(),
+            unit: charge.unit.clone(),
+            payer: charge.payer.read()?,
+            amount: charge.amount.read()?,
+            coupons: match &charge.coupons {
+                CouponsIn::Automatic => Coupons::Automatic,
+                CouponsIn::Named(ids) => Coupons::Named(ids.clone()),
+            },
+            funding: match &charge.funding {
+                FundingIn::CouponsOnly => Funding::CouponsOnly,
+                FundingIn::EnoughFunds => Funding::EnoughFunds,
+                FundingIn::Overdraft { limit } => Funding::Overdraft { limit: optional(limit)? },
+                FundingIn::Debt => Funding::Debt,
+            },
+        })
+    }
+}
+
+/// What a payer has.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FundsIn {
+    balance: Text<Money>,
+    debt: Option<Text<Money>>,
+    coupons: Vec<Object<CouponIn>>,
+}
+
+impl Object<FundsIn> {
+    /// The balance, the debt if one is given, and the coupons, which funds borrow.
+    fn read(&self) -> Result<(Money, Option<Money>, Vec<Coupon>), Error> {
+        let Self(FundsIn { balance, debt, coupons }) = self;
+        Ok((balance.read()?, optional(debt)?, all_of(coupons, Object::<CouponIn>::read)?))
+    }
+}
+
+/// Hands the funds to a reader.
+fn with_funds<O>(funds: &Object<FundsIn>, answer: impl Fn(&Funds<'_>) -> Result<O, Error>) -> Result<O, Error> {
+    let (balance, debt, coupons) = funds.read()?;
+    let funds = Funds::new(balance, &coupons)?;
+    match debt {
+        Some(debt) => answer(&funds.owing(debt)?),
+        None => answer(&funds),
+    }
+}
+
+/// A payment that was made before.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentIn {
+    charge: Object<ChargeIn>,
+    legs: Vec<Object<LegIn>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LegIn {
+    source: SourceName,
+    amount: Text<Money>,
+    before: Text<Money>,
+}
+
+/// What a leg takes from.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum SourceName {
+    Coupon(String),
+    Balance,
+    Debt,
+}
+
+impl Object<LegIn> {
+    fn read(&self) -> Result<Leg<'static>, Error> {
+        let source = match &self.0.source {
+            SourceName::Coupon(id) => Source::Coupon(id.clone().into()),
+            SourceName::Balance => Source::Balance,
+            SourceName::Debt => Source::Debt,
+        };
+        Ok(Leg::new(source, self.0.amount.read()?, self.0.before.read()?)?)
+    }
+}
+
+impl Object<PaymentIn> {
+    fn read(&self) -> Result<Payment, Error> {
+        let charge = self.0.charge.read()?;
+        let plan = Plan::new(charge.amount, all_of(&self.0.legs, Object::<LegIn>::read)?)?;
+        Ok(Payment::new(charge, plan)?)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlanCall {
+    charge: Object<ChargeIn>,
+    /// The application that the settlement unit belongs to.
+    unit_application: Option<String>,
+    /// The payment of the same order, if there is one.
+    earlier: Option<Object<PaymentIn>>,
+    funds: Object<FundsIn>,
+    now: Text<Instant>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Planned {
+    outcome: &'static str,
+    amount: String,
+    method: &'static str,
+    from_coupons: String,
+    from_account: String,
+    legs: Vec<LegOut>,
+}
+
+#[derive(Serialize)]
+struct LegOut {
+    source: SourceName,
+    amount: String,
+    before: String,
+    after: String,
+}
+
+impl From<&Leg<'_>> for LegOut {
+    fn from(leg: &Leg<'_>) -> Self {
+        Self {
+            source: match leg.source() {
+                Source::Coupon(id) => SourceName::Coupon(id.to_string()),
+                Source::Balance => SourceName::Balance,
+                Source::Debt => SourceName::Debt,
+            },
+            amount: money(leg.amount()),
+            before: money(leg.before()),
+            after: money(leg.after()),
+        }
+    }
+}
+
+pub(super) fn plan(input: PlanCall) -> Result<Planned, Error> {
+    let (charge, now) = (input.charge.read()?, input.now.read()?);
+    let earlier = input.earlier.map(|earlier| earlier.read()).transpose()?;
+    with_funds(&input.funds, |funds| {
+        let unit_application = input.unit_application.as_deref();
+        let outcome = charge.plan(&Books { unit_application, earlier: earlier.as_ref(), funds }, now)?;
+        let plan = outcome.plan();
+        Ok(Planned {
+            outcome: match &outcome {
+                Outcome::New(_) => "new",
+                Outcome::Replay(_) => "replay",
+            },
+            amount: money(plan.amount()),
+            method: plan.method().name(),
+            from_coupons: money(plan.from_coupons()),
+            from_account: money(plan.from_account()),
+            legs: plan.legs().iter().map(LegOut::from).collect(),
+        })
+    })
+}
+
+/// What is to be paid for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PurposeIn {
+    payer: Object<OwnerIn>,
+    unit: String,
+    order: Option<String>,
+    currency: Text<Currency>,
+}
+
+impl Object<PurposeIn> {
+    fn of<'a>(&'a self, payer: &'a Owner) -> Result<Purpose<'a>, Error> {
+        let Self(PurposeIn { payer: _, unit, order, currency }) = self;
+        Ok(Purpose { payer, unit, order: order.as_deref(), currency: currency.read()? })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UsableFunds {
+    purpose: Object<PurposeIn>,
+    funds: Object<FundsIn>,
+    now: Text<Instant>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Usable {
+    usable: String,
+}
+
+pub(super) fn usable_funds(input: UsableFunds) -> Result<Usable, Error> {
+    let (payer, now) = (input.purpose.0.payer.read()?, input.now.read()?);
+    let purpose = input.purpose.of(&payer)?;
+    with_funds(&input.funds, |funds| Ok(Usable { usable: money(funds.usable(&purpose, now)?) }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HasEnough {
+    needed: Text<Money>,
+    purpose: Object<PurposeIn>,
+    funds: Object<FundsIn>,
+    now: Text<Instant>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Enough {
+    enough: bool,
+}
+
+pub(super) fn has_enough(input: HasEnough) -> Result<Enough, Error> {
+    let (needed, payer, now) = (input.needed.read()?, input.purpose.0.payer.read()?, input.now.read()?);
+    let purpose = input.purpose.of(&payer)?;
+    with_funds(&input.funds, |funds| Ok(Enough { enough: funds.has_enough(needed, &purpose, now)? }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Redeem {
+    coupon: Object<CouponIn>,
+    by: Object<OwnerIn>,
+    /// The code that was typed in.
+    presented: String,
+    /// The code that the coupon has.
+    code: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct Redeemed {
+    coupon: CouponOut,
+}
+
+pub(super) fn redeem(input: Redeem) -> Result<Redeemed, Error> {
+    let (coupon, by) = (input.coupon.read()?, input.by.read()?);
+    let coupon = coupon.redeem(Redemption { by, presented: &input.presented, code: &input.code })?;
+    Ok(Redeemed { coupon: (&coupon).into() })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoticesCall {
+    coupon: Object<CouponIn>,
+    policy: Object<PolicyIn>,
+    /// Those that were sent already.
+    sent: Object<NoticesIn>,
+    now: Text<Instant>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyIn {
+    balance_below: Text<Money>,
+    expires_within_micros: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoticesIn {
+    low_balance: bool,
+    expiring: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct NoticesOut {
+    low_balance: bool,
+    expiring: bool,
+}
+
+pub(super) fn notices(input: NoticesCall) -> Result<NoticesOut, Error> {
+    let Object(PolicyIn { balance_below, expires_within_micros }) = input.policy;
+    let Object(NoticesIn { low_balance, expiring }) = input.sent;
+    let policy = NoticePolicy { balance_below: balance_below.read()?, expires_within_micros };
+    let due = policy.due(&input.coupon.read()?, Notices { low_balance, expiring }, input.now.read()?)?;
+    Ok(NoticesOut { low_balance: due.low_balance, expiring: due.expiring })
+}
