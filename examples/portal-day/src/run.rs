@@ -33,6 +33,8 @@ use std::{
 pub(crate) enum Ending {
     /// Everything is done and reconciles.
     Done,
+    /// The command line names something that is not there.
+    Usage,
     /// Some owners were left out.
     LeftOut,
     /// The books do not reconcile.
@@ -44,11 +46,12 @@ pub(crate) enum Ending {
 }
 
 impl Ending {
-    /// The exit code; 2 is clap's, for a command line that was not understood.
+    /// The exit code.
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::LeftOut => 1,
+            Self::Usage => 2, // clap's own
             Self::NotReconciled => 3,
             Self::Unusable => 4,
             Self::Failed => 5,
@@ -216,6 +219,10 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
     report::tables::write(&run)?;
     report::html::write(&run)?;
     let mut out = io::stdout().lock();
+    if args.json {
+        // Standard output is for the program that reads it.
+        problems.iter().for_each(|problem| eprintln!("{problem}"));
+    }
     if args.json {
         report::json::print(&run, &mut out)?
     } else {

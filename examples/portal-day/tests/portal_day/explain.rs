@@ -32,7 +32,7 @@ fn what_is_explained_is_what_is_stated() {
 fn what_can_not_be_explained_says_why() {
     let portal = Portal::new();
     let unknown = portal.run(&["explain", "srv-9999", "2024-03-31"]);
-    assert_ne!(unknown.code, Some(0));
+    assert_eq!(unknown.code, Some(2));
     assert!(unknown.stderr.contains("no resource `srv-9999`"), "{}", unknown.stderr);
     let too_early = portal.done(&["explain", "srv-0001", "2019-01-01"]);
     assert!(too_early.stdout.contains("did not live"), "{}", too_early.stdout);
