@@ -100,14 +100,12 @@ async fn carry_out(
         earlier: earlier.as_ref().map(|(_, earlier)| &earlier.payment),
         funds: &funds,
     };
-    let plan = match (charge.plan(&books, now)?, earlier.as_ref()) {
-        (Outcome::Replay(_), Some((number, earlier))) => {
-            return Ok((Paid { payment: earlier.clone(), is_replay: true }, *number));
-        }
-        (Outcome::New(plan), _) => plan,
-        (Outcome::Replay(plan), None) => plan.clone(),
-    };
-    let payment = StoredPayment { payment: Payment::new(charge.clone(), plan)?, paid_at: now };
+    let outcome = charge.plan(&books, now)?;
+    if let (Outcome::Replay(_), Some((number, payment))) = (&outcome, &earlier) {
+        return Ok((Paid { payment: payment.clone(), is_replay: true }, *number));
+    }
+    let payment = Payment::new(charge.clone(), outcome.plan().clone())?;
+    let payment = StoredPayment { payment, paid_at: now };
     let number = insert(connection, &payment).await?;
     for leg in payment.payment.plan().legs() {
         settle(connection, number, &account, leg).await?;

@@ -101,6 +101,7 @@ impl SqliteStore {
 async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
     let mut transaction = connection.begin_with("begin immediate").await?;
+    // `run` would do, but for its bounds: a future that awaits it is not `Send` to the compiler.
     MIGRATIONS
         .run_direct(None, &mut *transaction, false)
         .await

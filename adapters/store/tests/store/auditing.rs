@@ -1,7 +1,11 @@
 //! `verify` names what somebody else changed, in any table.
 
 use super::support::*;
-use counterfoil_store::{Days, Finding, Reports, SqliteStore, Statements, Wallets};
+use counterfoil::{
+    metering::{Kind, Span, Spec},
+    time::Instant,
+};
+use counterfoil_store::{Days, Finding, Reports, Resource, Resources, SqliteStore, Statements, Wallets};
 
 /// A store with two days: one corrected and paid from coupon and balance, one unpaid.
 async fn books(path: &str) -> SqliteStore {
@@ -13,19 +17,9 @@ async fn books(path: &str) -> SqliteStore {
     store.record_day(&record(first, vec![one(), server("s-2", "bob", first, "1")])).await.unwrap();
     store.record_day(&record(first, vec![at_price(one(), "2.00"), server("s-2", "bob", first, "1")])).await.unwrap();
     store.record_day(&record(second, vec![server("s-1", "ada", second, "1")])).await.unwrap();
-    let spans = vec![counterfoil::metering::Span::post_paid(
-        counterfoil::time::Instant::MIN,
-        None,
-        counterfoil::metering::Spec::size_gib("5").unwrap(),
-    )];
-    let resource = counterfoil_store::Resource {
-        id: name("s-1"),
-        kind: counterfoil::metering::Kind::Disk,
-        owner: user("ada"),
-        unit: name(UNIT),
-        spans,
-    };
-    counterfoil_store::Resources::put_resources(&store, &[resource]).await.unwrap();
+    let spans = vec![Span::post_paid(Instant::MIN, None, Spec::size_gib("5").unwrap())];
+    let (id, kind, owner, unit) = (name("s-1"), Kind::Disk, user("ada"), name(UNIT));
+    store.put_resources(&[Resource { id, kind, owner, unit, spans }]).await.unwrap();
     for id in [
         "2024-02-20/UTC/user/ada/vm/server/0",
         "2024-02-20/UTC/user/ada/vm/server/1",

@@ -7,8 +7,8 @@ use counterfoil::{
     wallet::{Charge, Coupons, Funding, Source},
 };
 use counterfoil_store::{
-    Account, ChargeTerms, Charged, Days, Payments, Reports, SqliteStore, StatementFilter, Statements, StoreError,
-    Wallets,
+    Account, ChargeTerms, Charged, DayRecord, Days, Payments, Reports, SqliteStore, StatementFilter, Statements,
+    StoreError, Wallets,
 };
 use sqlx::{Connection, SqliteConnection};
 use std::time::Duration;
@@ -137,7 +137,7 @@ async fn a_correction_below_zero_waits_for_its_refund() {
     open_accounts(&store, &[("ada", "5.00")]).await;
     let day = day("2024-02-20");
     stated(&store, "ada", "2024-02-20").await;
-    let gone = counterfoil_store::DayRecord { day, owners: [user("ada")].into(), readings: vec![] };
+    let gone = DayRecord { day, owners: [user("ada")].into(), readings: vec![] };
     let id = store.record_day(&gone).await.unwrap().statements[0].id();
     assert_eq!(store.charge_statement(&id, &terms()).await.unwrap_err().code(), "wallet.negative_amount");
     sound(&store).await;
