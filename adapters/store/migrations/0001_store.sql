@@ -32,7 +32,7 @@ create table spans (
     start_us integer not null,
     end_us   integer check (end_us >= start_us),
     mode     text not null check (mode in ('post_paid', 'pre_paid', 'quota')),
-    -- [[part, amount, unit], …]
+    -- [[dimension, model, amount, unit], …]
     spec     text not null check (json_valid(spec)),
     primary key (resource, position)
 ) strict, without rowid;
@@ -48,12 +48,13 @@ create table readings (
     unit     text not null,
     kind     text not null,
     revision text not null references rate_cards (revision),
-    -- [[part, unit, measure, used, payable], …]
+    -- [[dimension, model, unit, measure, used, payable], …]
     usage    text not null check (json_valid(usage)),
     currency text not null check (currency glob '[A-Z][A-Z][A-Z]'),
     original text not null check (ltrim(original, '-') glob '[0-9]*' and original not glob '*[^0-9.-]*'),
     payable  text not null check (ltrim(payable, '-') glob '[0-9]*' and payable not glob '*[^0-9.-]*'),
-    unique (resource, start_us, end_us, version)
+    -- By day first: the readings of a day stand together.
+    unique (start_us, end_us, resource, version)
 ) strict;
 
 create index readings_by_owner on readings (owner, start_us, end_us);

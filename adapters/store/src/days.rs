@@ -47,7 +47,7 @@ pub struct Recorded {
     pub unchanged: usize,
     /// Readings that came out otherwise than before, each kept as a further version.
     pub corrected: usize,
-    /// Readings that stood and are no more.
+    /// Readings that stood and are no more; one that cost nothing stays, for no statement asks for it.
     pub withdrawn: usize,
     /// The statements that were added: the day's own, and corrections with the differences.
     pub statements: Vec<Statement>,
@@ -95,7 +95,7 @@ pub trait Days: Send + Sync {
     /// Then nothing is kept.
     async fn record_day(&self, record: &DayRecord) -> Result<Recorded, StoreError>;
 
-    /// Readings by start, resource and end, each in its latest version.
+    /// Readings by start, end and resource, each in its latest version.
     ///
     /// # Errors
     /// `store.corrupt`.

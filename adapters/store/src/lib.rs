@@ -1,6 +1,70 @@
 //! # Counterfoil's store
+//!
+//! Rate cards, resources, readings, statements, accounts, coupons and payments in SQL. The store keeps; what a
+//! statement is and what a payment takes from what is decided by the core, inside the transaction that writes it.
+//!
+//! A day of one owner, from the inventory to the payment:
+//!
+//! ```
+//! use counterfoil::metering::{History, Kind, Reading, Span, Spec};
+//! use counterfoil::money::{CNY, Money, Rounding};
+//! use counterfoil::pricing::RateCard;
+//! use counterfoil::time::{BillingDay, Zone, parse_date};
+//! use counterfoil::wallet::Owner;
+//! use counterfoil_store::{
+//!     Account, ChargeTerms, DayReading, DayRecord, Days, RateCards, Reports, SqliteStore, Statements, Wallets,
+//! };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), counterfoil_store::StoreError> {
+//! let text = r#"
+//!     revision = "2024-02"
+//!     currency = "CNY"
+//!     rates = [{ kind = "disk", part = "size", price = "1.02", per = "GiB", every = "day" }]
+//! "#;
+//! let ada = Owner::User("ada".into());
+//! let store = SqliteStore::open("sqlite::memory:").await?;
+//! store.put_rate_card(text).await?;
+//! store.put_unit("evs", "portal").await?; // the service unit `evs` belongs to the application `portal`
+//! store.put_accounts(&[Account::new(ada.clone(), Money::parse("100.00", CNY)?)]).await?;
+//!
+//! let day = BillingDay::new(parse_date("2024-02-20")?, Zone::UTC)?;
+//! let life = Span::post_paid("2024-02-20T01:00:00Z".parse()?, None, Spec::size_gib("50")?);
+//! let usage = History::new([life])?.usage(day.period())?.expect("it lived that day");
+//! let card = RateCard::from_toml(text)?;
+//! let tariff = card.tariff(&Kind::Disk, day.period().start())?;
+//! let rated = tariff.rate(&usage, Rounding::PORTAL)?;
+//! let reading = DayReading {
+//!     original: Money::new(rated.original(), CNY),
+//!     payable: rated.payable_money(),
+//!     reading: Reading::new("disk-1".parse()?, Kind::Disk, usage.clone()),
+//!     owner: ada.clone(),
+//!     unit: "evs".parse()?,
+//!     revision: card.revision().clone(),
+//! };
+//! let record = DayRecord { day, owners: [ada.clone()].into(), readings: vec![reading] };
+//! let recorded = store.record_day(&record).await?;
+//! assert_eq!(recorded.statements[0].id(), "2024-02-20/UTC/user/ada/evs/disk/0");
+//! assert!(store.record_day(&record).await?.statements.is_empty()); // again: nothing changes
+//!
+//! let terms = ChargeTerms::daily("portal", "2024-02-21T03:00:00Z".parse()?);
+//! let charged = store.charge_statement("2024-02-20/UTC/user/ada/evs/disk/0", &terms).await?;
+//! let payment = charged.payment().expect("there was something to pay");
+//! assert_eq!(payment.payment.plan().to_string(), "48.88 CNY = 48.88 of the balance (100.00 → 51.12)");
+//! assert!(store.verify().await?.is_sound());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Each aggregate is a trait of its own that works as an object ([`Store`] is all of them), so a portal can put its
+//! own tables behind one of them. [`SqliteStore`] says what holds when many tasks and processes share a file.
 
 #![forbid(unsafe_code)]
+
+/// The README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod days;
 mod error;

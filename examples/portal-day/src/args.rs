@@ -27,7 +27,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  everything was stated and charged, and every cent is accounted for
   1  some rows were wrong: their owners were left out, the others are done and reconcile
-  2  the command line was not understood
+  2  the command line was not understood, or names a resource that is not there
   3  the books do not reconcile
   4  the input can not be used at all (a missing file, a wrong header, a faulty price list): nothing was written
   5  the store or the output folder can not be used

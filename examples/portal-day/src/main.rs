@@ -57,14 +57,13 @@ async fn perform(cli: &Cli) -> Result<Ending> {
         Some(Command::Explain(args)) => {
             let job = Job::read(&cli.run)?;
             let day = BillingDay::new(args.day, job.terms.zone)?;
-            explain::print(
-                &job.portfolio,
-                &job.terms,
-                &args.resource,
-                day,
-                args.lang.into(),
-                &mut io::stdout().lock(),
-            )?;
+            let Some((owner, resource)) = job.portfolio.resource(&args.resource) else {
+                eprintln!("portal-day: there is no resource `{}`, or its rows are wrong", args.resource);
+                job.problems.iter().for_each(|problem| eprintln!("  {problem}"));
+                return Ok(Ending::Usage);
+            };
+            let asked = explain::Asked { id: &args.resource, owner, resource, day, language: args.lang.into() };
+            asked.print(&job.portfolio, &job.terms, &mut io::stdout().lock())?;
             Ok(Ending::Done)
         }
         Some(Command::Sample(args)) => {

@@ -15,13 +15,13 @@ use crate::{
     trace::{Reading, Trace},
 };
 use anyhow::{Context, Result};
-use counterfoil_store::SqliteStore;
 use counterfoil::{
     error::TimeError,
     metering::QuotaCharge,
     money::Rounding,
     time::{BillingDay, Instant, Zone, parse_date},
 };
+use counterfoil_store::SqliteStore;
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -33,6 +33,8 @@ use std::{
 pub(crate) enum Ending {
     /// Everything is done and reconciles.
     Done,
+    /// The command line names something that is not there.
+    Usage,
     /// Some owners were left out.
     LeftOut,
     /// The books do not reconcile.
@@ -44,11 +46,12 @@ pub(crate) enum Ending {
 }
 
 impl Ending {
-    /// The exit code; 2 is clap's, for a command line that was not understood.
+    /// The exit code.
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::LeftOut => 1,
+            Self::Usage => 2, // clap's own
             Self::NotReconciled => 3,
             Self::Unusable => 4,
             Self::Failed => 5,
@@ -133,14 +136,13 @@ fn terms(args: &RunArgs, settings: &Settings) -> Result<Terms, Unusable> {
     Ok(terms)
 }
 
-/// Times the steps of a run.
+/// Times the steps of a run; how long one took is shown, and decides nothing.
 struct Stopwatch {
     since: Clock,
     steps: Vec<Step>,
 }
 
 impl Stopwatch {
-    #[expect(clippy::disallowed_methods, reason = "how long a step took is shown, and decides nothing")]
     fn start() -> Self {
         Self { since: Clock::now(), steps: Vec::new() }
     }
@@ -168,8 +170,7 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
 
     report::folder(&args.out)?;
     let address = args.store.clone().unwrap_or_else(|| args.out.join("portal.sqlite").display().to_string());
-    let store =
-        SqliteStore::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
+    let store = SqliteStore::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
     let mut ledger = Ledger::new(&store, &mut portfolio, &terms);
     ledger.check_zone().await?;
     ledger.load().await?;
@@ -218,6 +219,10 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
     report::tables::write(&run)?;
     report::html::write(&run)?;
     let mut out = io::stdout().lock();
+    if args.json {
+        // Standard output is for the program that reads it.
+        problems.iter().for_each(|problem| eprintln!("{problem}"));
+    }
     if args.json {
         report::json::print(&run, &mut out)?
     } else {

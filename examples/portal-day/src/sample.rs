@@ -297,9 +297,9 @@ impl Sample {
         let disk = self.random.of([20, 50, 100, 200]);
         let public_ip = self.random.between(0, 1);
         let mut cells: Cells = [1, cores, ram, disk, public_ip].iter().map(ToString::to_string).collect();
-        if index % 19 == 0 {
+        if index.is_multiple_of(19) {
             cells.push(self.random.of(["250", "460", "500", "1000"]).to_string());
-        } else if index % 13 == 0 {
+        } else if index.is_multiple_of(13) {
             cells.extend([String::new(), "1".to_owned()]);
         }
         cells

@@ -166,11 +166,6 @@ impl Sums {
         }
         Ok(())
     }
-
-    /// What was used of a part, in hours of its unit or as a count.
-    pub(crate) fn used(&self, part: &Part) -> Exact {
-        self.usage.get(part).and_then(|sum| sum.shown().ok()).unwrap_or(Exact::ZERO)
-    }
 }
 
 impl UsedSum {

@@ -9,6 +9,7 @@
 use crate::{
     portfolio::{Life, Origin, Portfolio, Resource, ServiceUnit},
     problem::{Fault, Problem, Unusable},
+    report::counted,
 };
 use counterfoil::{
     metering::{Dimension, History, Model, Part, Span, Spec},
@@ -107,9 +108,9 @@ impl Trace {
             }
         }
         trace.portfolio.remarks.push(format!(
-            "{} pods; {never_scheduled} were never scheduled and are free; second 0 is {}; dealt to {} owners by name, \
+            "{}; {never_scheduled} were never scheduled and are free; second 0 is {}; dealt to {} owners by name, \
              the QoS class is the service unit",
-            pods.len(),
+            counted(pods.len(), "pod"),
             reading.start,
             trace.portfolio.owners.len(),
         ));
@@ -188,7 +189,7 @@ fn records(folder: &Path, file: &'static str) -> Result<Vec<(u64, StringRecord)>
         })?;
         rows.push((row.position().map_or(0, csv::Position::line), row));
     }
-    if rows.is_empty() || rows.remove(0).1 != StringRecord::from(HEADER.to_vec()) {
+    if rows.is_empty() || !rows.remove(0).1.iter().eq(HEADER) {
         let message = format!("wrong header: it must be `{}`", HEADER.join(","));
         return Err(Fault::new("input.wrong_header", message).at(file, 1));
     }

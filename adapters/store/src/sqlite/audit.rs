@@ -142,7 +142,7 @@ impl Auditor {
              from readings r \
              left join statement_lines s on s.reading = r.id and s.taken_back = 0 \
              left join statement_lines t on t.reading = r.id and t.taken_back = 1 \
-             order by r.resource, r.start_us, r.end_us, r.version",
+             order by r.start_us, r.end_us, r.resource, r.version",
         )
         .fetch(connection);
         let mut group: Option<ReadingGroup> = None;

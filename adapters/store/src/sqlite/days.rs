@@ -36,16 +36,19 @@ impl Days for SqliteStore {
     }
 
     async fn readings(&self, filter: &ReadingFilter) -> Result<Vec<StoredReading>, StoreError> {
-        let rows = sqlx::query(AssertSqlSafe(format!(
-            "{LATEST} where r.start_us >= ?1 and r.start_us < ?2 and (?3 is null or r.owner = ?3) \
-             and (?4 is null or r.resource = ?4) {AND_LATEST} order by r.start_us, r.resource, r.end_us"
-        )))
-        .bind(filter.starting_in.start().micros())
-        .bind(filter.starting_in.end().micros())
-        .bind(filter.owner.as_ref().map(ToString::to_string))
-        .bind(filter.resource.as_ref().map(ToString::to_string))
-        .fetch_all(&mut *self.read().await?)
-        .await?;
+        let of_owner = if filter.owner.is_some() { "and r.owner = ?3" } else { "" };
+        let of_resource = if filter.resource.is_some() { "and r.resource = ?4" } else { "" };
+        let sql = format!(
+            "{LATEST} where r.start_us >= ?1 and r.start_us < ?2 {of_owner} {of_resource} {AND_LATEST} \
+             order by r.start_us, r.end_us, r.resource"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(filter.starting_in.start().micros())
+            .bind(filter.starting_in.end().micros())
+            .bind(filter.owner.as_ref().map(ToString::to_string))
+            .bind(filter.resource.as_ref().map(ToString::to_string))
+            .fetch_all(&mut *self.read().await?)
+            .await?;
         rows.iter().map(|row| Known::of(row)?.stored()).collect()
     }
 }
@@ -149,13 +152,6 @@ async fn known(
 ) -> Result<BTreeMap<ReadingId, Known>, StoreError> {
     let window = record.day.period();
     let mut known = BTreeMap::new();
-    let mut add = |rows: Vec<SqliteRow>| -> Result<(), StoreError> {
-        for row in &rows {
-            let reading = Known::of(row)?;
-            known.insert(reading.charged.reading.clone(), reading);
-        }
-        Ok(())
-    };
     let of_owner = format!("{LATEST} where r.owner = ?1 and r.start_us = ?2 and r.end_us = ?3 {AND_LATEST}");
     for owner in &record.owners {
         let rows = sqlx::query(AssertSqlSafe(of_owner.clone()))
@@ -164,18 +160,27 @@ async fn known(
             .bind(window.end().micros())
             .fetch_all(&mut *connection)
             .await?;
-        add(rows)?;
+        keep(&mut known, &rows)?;
     }
-    let ids: Vec<&str> = record.readings.iter().map(|reading| reading.reading.resource().as_str()).collect();
-    for chunk in ids.chunks(LOOKED_FOR) {
+    let others = record.readings.iter().map(|reading| reading.reading.id()).filter(|id| !known.contains_key(id));
+    let others: Vec<ReadingId> = others.collect();
+    for chunk in others.chunks(LOOKED_FOR) {
         let list = places(chunk.len());
         let sql = format!("{LATEST} where r.resource in ({list}) and r.start_us = ? and r.end_us = ? {AND_LATEST}");
         let query = sqlx::query(AssertSqlSafe(sql)).persistent(matches!(chunk.len(), 1 | LOOKED_FOR));
-        let query = chunk.iter().fold(query, |query, id| query.bind((*id).to_owned()));
+        let query = chunk.iter().fold(query, |query, id| query.bind(id.resource.to_string()));
         let query = query.bind(window.start().micros()).bind(window.end().micros());
-        add(query.fetch_all(&mut *connection).await?)?;
+        keep(&mut known, &query.fetch_all(&mut *connection).await?)?;
     }
     Ok(known)
+}
+
+fn keep(known: &mut BTreeMap<ReadingId, Known>, rows: &[SqliteRow]) -> Result<(), StoreError> {
+    for row in rows {
+        let reading = Known::of(row)?;
+        known.insert(reading.charged.reading.clone(), reading);
+    }
+    Ok(())
 }
 
 /// The readings of a day that are new or came out otherwise, and how many are what.

@@ -84,6 +84,28 @@ async fn a_statement_is_paid_once() {
 }
 
 #[tokio::test]
+async fn an_order_that_was_paid_before_it_was_stated_settles_the_statement() {
+    // R-W13: the same facts, whoever asked first
+    let store = store().await;
+    open_accounts(&store, &[("ada", "5.00"), ("bob", "5.00")]).await;
+    let early = |owner: &str, amount| Charge {
+        payer: user(owner),
+        funding: terms().funding,
+        ..order(&format!("2024-02-20/UTC/user/{owner}/vm/server/0"), amount)
+    };
+    let first = store.charge(&early("ada", "1.58"), terms().now).await.unwrap().payment;
+    let id = stated(&store, "ada", "2024-02-20").await;
+    assert!(!store.verify().await.unwrap().is_sound(), "it is paid and not settled");
+    assert_eq!(store.charge_statement(&id, &terms()).await.unwrap(), Charged::Replayed(first));
+    assert_eq!(balance(&store, "ada").await, "3.42");
+    sound(&store).await;
+
+    store.charge(&early("bob", "9.99"), terms().now).await.unwrap();
+    let id = stated(&store, "bob", "2024-02-20").await;
+    assert_eq!(store.charge_statement(&id, &terms()).await.unwrap_err().code(), "wallet.payment_conflict");
+}
+
+#[tokio::test]
 async fn what_is_refused_changes_nothing() {
     let store = store().await;
     open_accounts(&store, &[("ada", "1.00")]).await;

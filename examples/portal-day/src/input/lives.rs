@@ -154,13 +154,13 @@ impl Reading {
             if belongs {
                 return read(draft);
             }
-            let message = format!("`{id}` is not metered by {rows} ({}:{})", RESOURCES.file, draft.line);
+            let message = format!("it is not metered by {rows} ({}:{})", RESOURCES.file, draft.line);
             Err(Fault::new("input.other_measure", message))
         });
         if let Err(fault) = read {
             draft.bad = true;
             let owner = draft.owner.clone();
-            self.note(row, Some(&owner), fault);
+            self.note(row, Some(&owner), fault.about(&format!("`{id}`")));
         }
     }
 

@@ -1,4 +1,4 @@
-//! The charts of the report, as SVG that stands in the page itself.
+//! The charts of the report, as SVG that stands in the page itself; its style sheet scales them.
 //!
 //! Here alone amounts become binary floats: a pixel is no cent.
 
@@ -97,13 +97,7 @@ fn draw(bars: &[Bar], direction: Direction, (width, height): (u32, u32)) -> Resu
         };
         drawn.and_then(|()| area.present()).map_err(|error| anyhow!("a chart can not be drawn: {error}"))?;
     }
-    // The page sets the width; the height follows.
-    let viewed = format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" ");
-    Ok(svg.replacen(&format!("<svg width=\"{width}\" height=\"{height}\" "), &viewed, 1).replacen(
-        &format!("viewBox=\"0 0 {width} {height}\" xmlns"),
-        "xmlns",
-        1,
-    ))
+    Ok(svg)
 }
 
 type Drawn = Result<(), plotters::drawing::DrawingAreaErrorKind<std::io::Error>>;

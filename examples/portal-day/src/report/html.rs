@@ -3,7 +3,7 @@
 use super::{
     Run, amount,
     charts::Charts,
-    grouped,
+    counted, grouped,
     terminal::{problem_row, usage, usage_of_owner},
 };
 use crate::summary::Sums;
@@ -32,7 +32,7 @@ struct Page<'a> {
     findings: &'a [String],
     holds: bool,
     problems: Vec<[String; 4]>,
-    left_out: usize,
+    trouble: String,
     remarks: &'a [String],
     zone_database: &'static str,
     version: &'static str,
@@ -40,7 +40,7 @@ struct Page<'a> {
 
 /// A figure at the top of the page.
 struct Tile {
-    what: &'static str,
+    what: String,
     figure: String,
     class: &'static str,
 }
@@ -79,7 +79,7 @@ pub(crate) fn write(run: &Run<'_>) -> Result<()> {
 impl<'a> Page<'a> {
     fn of(run: &'a Run<'_>) -> Result<Self> {
         let (summary, total) = (run.summary, &run.summary.total);
-        let tile = |what, figure, class| Tile { what, figure, class };
+        let tile = |what: String, figure, class| Tile { what, figure, class };
         let day_row = |day: &counterfoil::time::BillingDay, sums: &Sums| {
             // Only a day that a change of the clocks made longer or shorter is worth a word.
             let hours = day.period().micros() / MICROS_PER_HOUR;
@@ -94,13 +94,16 @@ impl<'a> Page<'a> {
             rounding: run.terms.rounding.to_string(),
             currency: run.books.currency.to_string(),
             tiles: vec![
-                tile("original", amount(total.original), ""),
-                tile("payable", amount(total.payable), ""),
-                tile("paid by coupons", amount(total.coupon), "coupon"),
-                tile("paid by balances", amount(total.balance), "balance"),
-                tile("of that in arrears", amount(total.arrears), "arrears"),
-                tile("readings", grouped(&total.readings.to_string()), ""),
-                tile("statements", grouped(&total.statements.to_string()), ""),
+                tile("original".to_owned(), amount(total.original), ""),
+                tile("payable".to_owned(), amount(total.payable), ""),
+                tile("paid by coupons".to_owned(), amount(total.coupon), "coupon"),
+                tile("paid by balances".to_owned(), amount(total.balance), "balance"),
+                tile("of that in arrears".to_owned(), amount(total.arrears), "arrears"),
+                tile(
+                    format!("readings in {}", counted(total.statements, "statement")),
+                    grouped(&total.readings.to_string()),
+                    "",
+                ),
             ],
             charts: Charts::of(summary)?,
             kinds: summary
@@ -136,7 +139,7 @@ impl<'a> Page<'a> {
             findings: &run.reconciliation.findings,
             holds: run.reconciliation.holds(),
             problems: run.problems.iter().map(problem_row).collect(),
-            left_out: run.left_out,
+            trouble: format!("{}, {} left out", counted(run.problems.len(), "problem"), counted(run.left_out, "owner")),
             remarks: run.remarks,
             zone_database: counterfoil::time::Zone::DATABASE,
             version: env!("CARGO_PKG_VERSION"),

@@ -94,6 +94,12 @@ pub(crate) fn grouped(decimal: &str) -> String {
     format!("{sign}{}{fraction}", groups.join(","))
 }
 
+/// So many of something: `1 problem`, `2 problems`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {one}{plural}", grouped(&count.to_string()))
+}
+
 /// The folder, made where there is none.
 pub(crate) fn folder(path: &Path) -> anyhow::Result<()> {
     use anyhow::Context;

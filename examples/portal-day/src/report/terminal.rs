@@ -1,10 +1,10 @@
 //! The summary for people, on the terminal.
 
-use super::{Run, amount, grouped, quantity};
+use super::{Run, amount, counted, grouped, quantity};
 use crate::{problem::Problem, summary::Sums};
-use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
-use console::style;
-use counterfoil::metering::{Dimension, Part};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use console::{Term, style};
+use counterfoil::{error::MeteringError, exact::Exact, metering::Dimension};
 use std::io::{self, Write};
 
 /// How many owners the terminal shows; the report shows all.
@@ -19,9 +19,9 @@ pub(crate) fn print(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
     writeln!(to, "{}  {}", style(run.days()).bold(), style(&run.source).dim())?;
     writeln!(
         to,
-        "{} readings in {} statements, at rate card {}, rounded {}",
-        grouped(&run.summary.total.readings.to_string()),
-        grouped(&run.summary.total.statements.to_string()),
+        "{} in {}, at rate card {}, rounded {}",
+        counted(run.summary.total.readings, "reading"),
+        counted(run.summary.total.statements, "statement"),
         run.revision,
         run.terms.rounding,
     )?;
@@ -76,7 +76,7 @@ fn table(columns: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(RULED);
     let amounts = ["original", "payable", "by coupon", "by balance", "arrears"];
-    table.set_header(columns.iter().chain(&amounts).map(|name| Cell::new(name)));
+    table.set_header(columns.iter().chain(&amounts).map(Cell::new));
     for (index, column) in table.column_iter_mut().enumerate() {
         if index != 0 && index != 2 {
             column.set_cell_alignment(CellAlignment::Right);
@@ -104,23 +104,19 @@ pub(crate) fn usage(sums: &Sums) -> String {
     parts.join("\n")
 }
 
-/// What an owner used, in short: cores, cards, and what is stored.
+/// What was used, in short: cores, cards, and what is stored.
 pub(crate) fn usage_of_owner(sums: &Sums) -> String {
-    let cards = sums.usage.iter().filter(|(part, _)| part.dimension == Dimension::Gpu);
-    let cards = cards.filter_map(|(part, _)| Some((part, sums.usage.get(part)?.shown().ok()?)));
-    let mut texts = Vec::new();
-    for (part, unit) in [(Part::CPU, "core·h"), (Part::SIZE, "GiB·h")] {
-        let used = sums.used(&part);
-        if !used.is_zero() {
-            texts.push(format!("{} {unit}", quantity(&used, 0)));
-        }
-    }
-    if let Ok(cards) = counterfoil::exact::Exact::sum(cards.map(|(_, used)| used).collect::<Vec<_>>().iter())
-        && !cards.is_zero()
-    {
-        texts.insert(1.min(texts.len()), format!("{} card·h", quantity(&cards, 0)));
-    }
-    texts.join(", ")
+    let used = |dimension: &Dimension| -> Result<Exact, MeteringError> {
+        let parts = sums.usage.iter().filter(|(part, _)| part.dimension == *dimension);
+        let shown: Vec<Exact> = parts.map(|(_, sum)| sum.shown()).collect::<Result<_, _>>()?;
+        Ok(Exact::sum(&shown)?)
+    };
+    let texts = [(Dimension::Cpu, "core·h"), (Dimension::Gpu, "card·h"), (Dimension::Size, "GiB·h")].iter();
+    let texts = texts.filter_map(|(dimension, unit)| {
+        let used = used(dimension).ok().filter(|used| !used.is_zero())?;
+        Some(format!("{} {unit}", quantity(&used, 0)))
+    });
+    texts.collect::<Vec<_>>().join(", ")
 }
 
 fn reconciliation(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
@@ -157,15 +153,15 @@ fn changes(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
             style("Nothing changed").green().bold()
         );
     }
-    let counted = [
-        (changes.readings, "readings"),
-        (changes.corrected, "corrected readings"),
-        (changes.withdrawn, "withdrawn readings"),
-        (changes.statements, "statements"),
-        (changes.payments, "payments"),
+    let changed = [
+        (changes.readings, "reading"),
+        (changes.corrected, "corrected reading"),
+        (changes.withdrawn, "withdrawn reading"),
+        (changes.statements, "statement"),
+        (changes.payments, "payment"),
     ];
-    let counted = counted.iter().filter(|(count, _)| *count > 0);
-    let texts: Vec<String> = counted.map(|(count, what)| format!("{} {what}", grouped(&count.to_string()))).collect();
+    let changed = changed.iter().filter(|(count, _)| *count > 0);
+    let texts: Vec<String> = changed.map(|(count, what)| counted(*count, what)).collect();
     let texts = if texts.is_empty() { "inventory only".to_owned() } else { texts.join(", ") };
     writeln!(to, "\n{} {texts}", style("Written:").green().bold())
 }
@@ -183,10 +179,16 @@ fn problems(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
     writeln!(
         to,
         "\n{}",
-        style(format!("{} problems, {} owners left out", run.problems.len(), run.left_out)).red().bold()
+        style(format!("{}, {} left out", counted(run.problems.len(), "problem"), counted(run.left_out, "owner")))
+            .red()
+            .bold()
     )?;
     let mut table = Table::new();
     table.load_style(RULED).set_header(["where", "left out", "what", "code"]);
+    // Folded where it would not fit; whole where a program reads it.
+    if let Some((_, width)) = Term::stdout().size_checked() {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
     for problem in run.problems.iter().take(PROBLEMS) {
         table.add_row(problem_row(problem));
     }
