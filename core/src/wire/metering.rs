@@ -3,11 +3,11 @@ use crate::{
     error::{Error, MeteringError, WireError},
     exact::Exact,
     metering::{
-        Aggregation, ChargeMode, Event, History, Kind, Measure, Part, QuotaCharge, Reading, Sample, SamplePolicy,
-        Samples, Span, Spec, Usage, UsageOf, aggregate, late_delta,
+        Aggregation, ChargeMode, Event, History, Kind, Measure, Part, PartUsage, QuotaCharge, Reading, Sample,
+        SamplePolicy, Samples, Span, Spec, Usage, aggregate, late_delta,
         portal::{self, ArchiveRow, Change, CurrentRow, Ignored, RowsOf},
     },
-    time::{Instant, Period},
+    time::{Instant, MICROS_PER_HOUR, Period},
     units::{Name, Quantity},
 };
 use rust_decimal::Decimal;
@@ -82,34 +82,31 @@ struct PartOut {
     payable: String,
 }
 
-impl From<&Usage> for UsageOut {
-    fn from(usage: &Usage) -> Self {
-        let of_part = |part: &Part| {
-            let (used, payable) = (usage.used(part)?, usage.payable(part)?);
-            Some(PartOut {
-                part: part.to_string(),
-                unit: used.unit().name(),
-                measure: match used.measure() {
-                    Measure::Timed => "timed",
-                    Measure::Counted => "counted",
-                },
-                used: amount(&used),
-                payable: amount(&payable),
-            })
+impl UsageOut {
+    fn of(usage: &Usage) -> Result<Self, Error> {
+        let parts = all_of(&usage.to_parts()?, PartOut::of)?;
+        Ok(Self { window: usage.window().into(), parts })
+    }
+}
+
+impl PartOut {
+    fn of(part: &PartUsage) -> Result<Self, Error> {
+        let (measure, over) = match part.measure {
+            Measure::Timed => ("timed", Exact::from(MICROS_PER_HOUR)),
+            Measure::Counted => ("counted", Exact::ONE),
         };
-        Self { window: usage.window().into(), parts: usage.parts().filter_map(of_part).collect() }
+        Ok(Self {
+            part: part.part.to_string(),
+            unit: part.unit.name(),
+            measure,
+            used: part.used.divided_by(&over)?.to_string(),
+            payable: part.payable.divided_by(&over)?.to_string(),
+        })
     }
 }
 
-fn amount(of: &UsageOf) -> String {
-    match of.measure() {
-        Measure::Timed => of.hours().to_string(),
-        Measure::Counted => of.value().to_string(),
-    }
-}
-
-fn written(usage: Option<Usage>) -> Option<UsageOut> {
-    usage.as_ref().map(UsageOut::from)
+fn written(usage: Option<Usage>) -> Result<Option<UsageOut>, Error> {
+    usage.as_ref().map(UsageOut::of).transpose()
 }
 
 #[derive(Deserialize)]
@@ -127,7 +124,7 @@ impl UsageCall {
 }
 
 pub(super) fn usage(input: UsageCall) -> Result<Option<UsageOut>, Error> {
-    Ok(written(input.read()?))
+    written(input.read()?)
 }
 
 #[derive(Deserialize)]
@@ -143,10 +140,16 @@ pub(super) struct Segments {
     segments: Vec<UsageOut>,
 }
 
+impl Segments {
+    fn of(segments: &[Usage]) -> Result<Self, Error> {
+        Ok(Self { segments: all_of(segments, UsageOut::of)? })
+    }
+}
+
 pub(super) fn segments(input: SegmentsCall) -> Result<Segments, Error> {
     let quota = optional(&input.quota)?.unwrap_or_default();
     let segments = history(&input.spans)?.segments(input.window.read()?, quota)?;
-    Ok(Segments { segments: segments.iter().map(UsageOut::from).collect() })
+    Segments::of(&segments)
 }
 
 #[derive(Deserialize)]
@@ -159,7 +162,20 @@ pub(super) struct Add {
 /// The usage of both windows; none unless both have a reading.
 pub(super) fn add(input: Add) -> Result<Option<UsageOut>, Error> {
     let both = input.first.0.read()?.zip(input.next.0.read()?);
-    Ok(written(both.map(|(first, next)| first.plus(&next)).transpose()?))
+    written(both.map(|(first, next)| first.plus(&next)).transpose()?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Delta {
+    corrected: Object<UsageCall>,
+    stored: Object<UsageCall>,
+}
+
+/// What the correction changes; none unless there are two usages.
+pub(super) fn delta(input: Delta) -> Result<Option<UsageOut>, Error> {
+    let both = input.corrected.0.read()?.zip(input.stored.0.read()?);
+    written(both.map(|(corrected, stored)| corrected.delta(&stored)).transpose()?)
 }
 
 #[derive(Deserialize)]
@@ -179,15 +195,15 @@ impl Object<ReadingIn> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Delta {
+pub(super) struct ReadingDelta {
     corrected: Object<ReadingIn>,
     stored: Object<ReadingIn>,
 }
 
 /// What the correction changes; none unless there are two readings.
-pub(super) fn delta(input: Delta) -> Result<Option<UsageOut>, Error> {
+pub(super) fn reading_delta(input: ReadingDelta) -> Result<Option<UsageOut>, Error> {
     let both = input.corrected.read()?.zip(input.stored.read()?);
-    Ok(written(both.map(|(corrected, stored)| corrected.delta(&stored)).transpose()?))
+    written(both.map(|(corrected, stored)| corrected.delta(&stored)).transpose()?)
 }
 
 #[derive(Deserialize)]
@@ -280,7 +296,7 @@ pub(super) struct PortalUsage {
 
 pub(super) fn portal_usage(input: PortalUsage) -> Result<Option<Segments>, Error> {
     let segments = input.rows.segments(input.window.read()?)?;
-    Ok(segments.map(|segments| Segments { segments: segments.iter().map(UsageOut::from).collect() }))
+    segments.map(|segments| Segments::of(&segments)).transpose()
 }
 
 #[derive(Deserialize)]
@@ -374,7 +390,7 @@ pub(super) fn samples(input: SamplesCall) -> Result<Option<UsageOut>, Error> {
     let (mode, part) = (input.mode.read()?, input.part.read()?);
     let with = input.with.map_or(Ok(Spec::default()), |with| with.read())?;
     let spec = |size: Quantity| -> Result<Spec, MeteringError> { with.clone().with(part.clone(), size) };
-    Ok(written(samples.history(life, policy, mode, spec)?.usage(window)?))
+    written(samples.history(life, policy, mode, spec)?.usage(window)?)
 }
 
 #[derive(Deserialize)]

@@ -168,7 +168,8 @@ operations! {
     "metering.usage", "R-U1, R-U3, R-U4, R-U5", "what a resource used in a window", metering::usage;
     "metering.segments", "R-U3", "the same, span by span", metering::segments;
     "metering.add", "R-U7", "the usage of two windows that meet", metering::add;
-    "metering.delta", "R-U6", "what a correction changes", metering::delta;
+    "metering.delta", "R-U6", "what one usage of a window has more than another", metering::delta;
+    "metering.reading_delta", "R-U6", "what a corrected reading changes of the one that is stored", metering::reading_delta;
     "metering.samples", "R-U8", "the usage that samples of a size tell of", metering::samples;
     "metering.events", "R-U9", "one number of the events of a window", metering::events;
     "metering.late_events", "R-U9", "what events that came late change", metering::late_events;

@@ -202,6 +202,7 @@ pub(super) struct Explained {
 
 #[derive(Serialize)]
 struct LineOut {
+    segment: usize,
     window: PeriodOut,
     part: String,
     unit: String,
@@ -228,6 +229,7 @@ struct Recomputed {
 impl From<&ExplainedLine> for LineOut {
     fn from(line: &ExplainedLine) -> Self {
         Self {
+            segment: line.segment,
             window: line.window.into(),
             part: line.part.to_string(),
             unit: line.unit.clone(),

@@ -250,10 +250,14 @@ impl<'de> Deserialize<'de> for SpecIn {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<SpecIn, A::Error> {
+                const MOST_PARTS: usize = 1_000;
                 let (mut parts, mut seen) = (Vec::new(), BTreeSet::new());
                 while let Some((part, quantity)) = members.next_entry::<String, Text<Quantity>>()? {
                     if !seen.insert(part.clone()) {
                         return Err(de::Error::custom(format_args!("duplicate field `{}`", excerpt(&part))));
+                    }
+                    if parts.len() == MOST_PARTS {
+                        return Err(de::Error::custom(format_args!("more than {MOST_PARTS} parts")));
                     }
                     parts.push((part, quantity));
                 }

@@ -1,0 +1,107 @@
+//! The vectors as a whole: their form, what they cite, and what they cover.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
+
+use counterfoil::{error::catalogue, wire::operations};
+use counterfoil_vectors::{Expect, File, Vector, files, schema, vectors, workspace};
+use std::{collections::BTreeSet, fs};
+
+/// Codes that no call over the wire can raise, and why.
+const OUT_OF_REACH: &[(&str, &str)] = &[
+    ("wire.not_written", "a fault of the library, caught before it is an answer"),
+    ("wire.too_long", "an input of more than 4 MiB; tested in core/src/wire"),
+    ("wire.too_many", "a table of more than 100,000 cells; tested in core/src/wire"),
+    ("wire.unknown_operation", "a vector names an operation that there is; tested in core/src/wire"),
+];
+
+#[test]
+fn every_file_is_of_the_schema() {
+    let validator = jsonschema::validator_for(&schema().expect("the schema can be read")).expect("it is a schema");
+    for File { path, content, .. } in files().expect("the vectors can be read") {
+        let faults: Vec<String> =
+            validator.iter_errors(&content).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(faults.is_empty(), "{path}: {}", faults.join("\n"));
+    }
+}
+
+#[test]
+fn ids_are_unique_and_named_after_their_context() {
+    let mut ids = BTreeSet::new();
+    for File { path, vectors, .. } in files().expect("the vectors can be read") {
+        let (context, _) = path.split_once('/').expect("a file lies in the folder of its context");
+        for Vector { id, op, .. } in vectors {
+            assert!(id.starts_with(&format!("{context}-")), "{path}: {id}");
+            assert!(op.starts_with(&format!("{context}.")), "{path}: {id} is of {op}");
+            assert!(ids.insert(id.clone()), "{path}: {id} stands twice");
+        }
+    }
+}
+
+#[test]
+fn every_rule_that_is_cited_exists() {
+    let mut rules = BTreeSet::new();
+    for page in fs::read_dir(workspace().join("docs/rules")).expect("the rules are there") {
+        let text = fs::read_to_string(page.expect("a page").path()).expect("a page can be read");
+        let headings = text.lines().filter_map(|line| line.strip_prefix("## ")?.split(' ').next());
+        let divergences = text.lines().filter_map(|line| line.strip_prefix("| **")?.split("**").next());
+        rules.extend(headings.chain(divergences).map(str::to_owned));
+    }
+    let vectors = vectors().expect("the vectors can be read");
+    let by_vectors = vectors.iter().map(|vector| (vector.id.as_str(), vector.rule.as_str()));
+    let by_operations = operations().iter().map(|operation| (operation.name, operation.rule));
+    for (citing, cited) in by_vectors.chain(by_operations) {
+        for rule in cited.split(", ") {
+            assert!(rules.contains(rule), "{citing} cites {rule}, which no page of docs/rules has");
+        }
+    }
+}
+
+#[test]
+fn every_rule_of_these_pages_has_a_vector() {
+    let vectors = vectors().expect("the vectors can be read");
+    let cited: BTreeSet<&str> = vectors.iter().flat_map(|vector| vector.rule.split(", ")).collect();
+    let numbered = |prefix: &str, numbers: &[u32]| -> Vec<String> {
+        numbers.iter().map(|number| format!("{prefix}{number}")).collect()
+    };
+    let rules = [
+        numbered("R-M", &[1, 2, 3, 4, 5, 6]),
+        numbered("R-T", &[1, 2, 3, 4, 5, 6]),
+        numbered("R-U", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        numbered("R-P", &[1, 2, 3, 15]),
+        numbered("R-W", &[1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13]),
+        numbered("R-S", &[1, 2]),
+        numbered("D-U", &[1, 2, 3, 4, 5]),
+        numbered("D-W", &[2, 3, 4]),
+    ];
+    for rule in rules.into_iter().flatten() {
+        assert!(cited.contains(rule.as_str()), "no vector shows {rule}");
+    }
+}
+
+#[test]
+fn every_operation_has_an_answer_and_an_error() {
+    let vectors = vectors().expect("the vectors can be read");
+    for operation in operations() {
+        let of_it = || vectors.iter().filter(|vector| vector.op == operation.name);
+        assert!(of_it().any(|vector| matches!(vector.expect, Expect::Ok(_))), "no answer of {}", operation.name);
+        assert!(of_it().any(|vector| matches!(vector.expect, Expect::Error(_))), "no error of {}", operation.name);
+    }
+}
+
+#[test]
+fn every_error_within_reach_is_raised() {
+    let vectors = vectors().expect("the vectors can be read");
+    let raised: BTreeSet<&str> = vectors
+        .iter()
+        .filter_map(|vector| match &vector.expect {
+            Expect::Error(error) => Some(error.code.as_str()),
+            Expect::Ok(_) => None,
+        })
+        .collect();
+    let known: BTreeSet<&str> = catalogue().map(|entry| entry.code).collect();
+    let missing: BTreeSet<&str> = known.difference(&raised).copied().collect();
+    println!("codes that no vector raises: {missing:?}");
+    let out_of_reach: BTreeSet<&str> = OUT_OF_REACH.iter().map(|(code, _)| *code).collect();
+    assert_eq!(missing, out_of_reach);
+    assert!(raised.is_subset(&known));
+}

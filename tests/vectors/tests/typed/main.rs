@@ -1,0 +1,105 @@
+//! Every vector through the typed interface, as a program in Rust would call it. Nothing here calls
+//! `wire`: inputs are read anew, so that the two can not be wrong together.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
+
+mod input;
+mod metering;
+mod money;
+mod pricing;
+mod statement;
+mod time;
+mod wallet;
+
+use counterfoil_vectors::{Expect, Vector, vectors};
+use input::{Answer, Fault, Members};
+use serde_json::{Map, Value};
+
+#[test]
+fn every_vector_through_the_typed_interface() {
+    let vectors = vectors().expect("the vectors can be read");
+    let faults: Vec<String> = vectors.iter().filter_map(|vector| run(vector).err()).collect();
+    assert!(faults.is_empty(), "{} of {} vectors fail:\n{}", faults.len(), vectors.len(), faults.join("\n"));
+    println!("{} vectors through the typed interface", vectors.len());
+    assert!(!vectors.is_empty());
+}
+
+fn run(vector: &Vector) -> Result<(), String> {
+    let Vector { id, op, .. } = vector;
+    let known = operation(op).ok_or_else(|| format!("{id}: no operation {op} here"))?;
+    match (known(&vector.input), &vector.expect) {
+        (Ok(answer), Expect::Ok(expected)) if answer == *expected => Ok(()),
+        (Err(fault), Expect::Error(expected)) if is(&fault, &expected.code, &expected.details) => Ok(()),
+        (Err(Fault::Shape(what)), _) => Err(format!("{id} ({op}): {what}")),
+        (answer, _) => Err(format!("{id} ({op}): {answer:?}")),
+    }
+}
+
+fn is(fault: &Fault, code: &str, details: &Map<String, Value>) -> bool {
+    let Fault::Typed(error) = fault else {
+        return code == "wire.bad_input"; // where it is and what to say of it is for `wire` to tell
+    };
+    let facts = error.details().into_iter().map(|(name, value)| (name.to_owned(), Value::from(value)));
+    let mut facts: Map<String, Value> = facts.collect();
+    if error.code() == "pricing.bad_card" {
+        if facts["cause"] == "toml" {
+            // What is no member of a card, or a number in it, is no text of a card either.
+            return code == "wire.bad_input" || (code == error.code() && details["cause"] == "money.float");
+        }
+        facts.insert("line".to_owned(), details.get("line").cloned().unwrap_or_default()); // JSON has no lines
+    }
+    error.code() == code && facts == *details
+}
+
+type Call = fn(&Value) -> Answer;
+
+fn operation(name: &str) -> Option<Call> {
+    Some(match name {
+        "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
+        "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
+        "money.sub_unit" => |input| money::sub_unit(Members::of(input, &["currency", "name"])?),
+        "money.sum_of_products" => |input| money::sum_of_products(Members::of(input, &["products", "rounding"])?),
+        "money.round" => |input| money::round(Members::of(input, &["exact", "rounding"])?),
+        "money.round_lines" => |input| money::round_lines(Members::of(input, &["lines", "rounding"])?),
+        "money.check" => |input| money::check(Members::of(input, &["amount", "rounding"])?),
+        "money.allocate" => |input| money::allocate(Members::of(input, &["amount", "weights", "step"])?),
+        "time.period" => |input| time::period(Members::of(input, &["period", "with"])?),
+        "time.billing_day" => |input| time::billing_day(Members::of(input, &["date", "zone"])?),
+        "time.billing_day_of" => |input| time::billing_day_of(Members::of(input, &["at", "zone"])?),
+        "time.resolve" => |input| time::resolve(Members::of(input, &["local", "zone", "rule"])?),
+        "time.cycle_ends" => |input| time::cycle_ends(Members::of(input, &["cycle", "numbers"])?),
+        "time.cycle" => |input| time::cycle(Members::of(input, &["cycle", "number"])?),
+        "time.cycle_containing" => |input| time::cycle_containing(Members::of(input, &["cycle", "at"])?),
+        "time.plus_months" => |input| time::months_later(Members::of(input, &["date", "months"])?),
+        "time.month_length" => |input| time::month_length(Members::of(input, &["length", "at"])?),
+        "time.share" => |input| time::share(Members::of(input, &["policy", "part", "cycle", "zone"])?),
+        "time.measure" => |input| time::measure(Members::of(input, &["policy", "period", "zone"])?),
+        "time.days" => |input| time::days(Members::of(input, &["period", "zone"])?),
+        "time.hours" => |input| time::hours(Members::of(input, &["period", "zone"])?),
+        "units.convert" => |input| money::convert(Members::of(input, &["quantity", "to"])?),
+        "metering.usage" => metering::usage,
+        "metering.segments" => |input| metering::segments(Members::of(input, &["window", "spans", "quota"])?),
+        "metering.add" => |input| metering::add(Members::of(input, &["first", "next"])?),
+        "metering.delta" => |input| metering::delta(Members::of(input, &["corrected", "stored"])?),
+        "metering.reading_delta" => |input| metering::reading_delta(Members::of(input, &["corrected", "stored"])?),
+        "metering.samples" => metering::samples,
+        "metering.events" => |input| metering::events(Members::of(input, &["window", "how", "events"])?),
+        "metering.late_events" => |input| metering::late(Members::of(input, &["window", "how", "known", "late"])?),
+        "metering.portal_usage" => |input| metering::portal_usage(Members::of(input, &["window", "rows"])?),
+        "metering.portal_history" => |input| metering::portal_history(Members::of(input, &["current", "archive"])?),
+        "pricing.amount" => |input| pricing::amount(Members::of(input, &["currency", "rate", "units"])?),
+        "pricing.exact" => pricing::exact,
+        "pricing.rate" => pricing::rate,
+        "pricing.explain" => pricing::explain,
+        "wallet.plan" => wallet::plan,
+        "wallet.usable_funds" => |input| wallet::usable_funds(Members::of(input, &["purpose", "funds", "now"])?),
+        "wallet.has_enough" => |input| wallet::has_enough(Members::of(input, &["needed", "purpose", "funds", "now"])?),
+        "wallet.redeem" => |input| wallet::redeem(Members::of(input, &["coupon", "by", "presented", "code"])?),
+        "wallet.notices" => |input| wallet::notices(Members::of(input, &["coupon", "policy", "sent", "now"])?),
+        "statement.daily" => |input| statement::daily_of(Members::of(input, &["day", "readings"])?),
+        "statement.restate" => |input| statement::again(Members::of(input, &["day", "stated", "readings"])?),
+        "statement.pay" => |input| statement::pay(Members::of(input, &["statement"])?),
+        "statement.cancel" => |input| statement::cancel(Members::of(input, &["statement"])?),
+        _ => return None,
+    })
+}

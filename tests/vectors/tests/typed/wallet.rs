@@ -1,0 +1,227 @@
+use crate::input::{Answer, Fault, Members, all, choice, money, shape, text};
+use counterfoil::{
+    money::Money,
+    wallet::{
+        Books, Charge, Coupon, CouponTerms, Coupons, Funding, Funds, Leg, NoticePolicy, Notices, Outcome, Owner,
+        OwnerKind, Payment, Plan, Purpose, Redemption, Scope, Source,
+    },
+};
+use serde_json::{Value, json};
+
+pub(crate) fn owner(value: &Value) -> Result<Owner, Fault> {
+    let owner = Members::of(value, &["kind", "id"])?;
+    Ok(Owner::new(owner.parse::<OwnerKind>("kind")?, owner.text("id")?))
+}
+
+pub(crate) fn owner_shown(owner: &Owner) -> Value {
+    json!({ "kind": owner.kind().name(), "id": owner.id() })
+}
+
+pub(crate) fn money_shown(money: Money) -> String {
+    format!("{money:#}")
+}
+
+fn coupon(value: &Value) -> Result<Coupon, Fault> {
+    let known = [
+        "id",
+        "face_value",
+        "balance",
+        "status",
+        "effective",
+        "expiration",
+        "created",
+        "owner",
+        "unit",
+        "scope",
+        "category",
+    ];
+    let row = Members::of(value, &known)?;
+    Ok(Coupon::new(CouponTerms {
+        id: row.text("id")?.to_owned(),
+        face_value: row.money("face_value")?,
+        balance: row.money("balance")?,
+        status: row.parse("status")?,
+        effective: row.parse("effective")?,
+        expiration: row.parse("expiration")?,
+        created: row.parse("created")?,
+        owner: row.optional("owner").map(owner).transpose()?,
+        unit: row.optional("unit").map(text).transpose()?.map(str::to_owned),
+        scope: match row.value("scope")? {
+            Value::String(scope) if scope == "unit" => Scope::Unit,
+            scope => match choice(scope)? {
+                ("order", order) => Scope::Order(text(order)?.to_owned()),
+                _ => return shape(format!("no scope {scope}")),
+            },
+        },
+        category: row.parse("category")?,
+    })?)
+}
+
+fn coupon_shown(coupon: &Coupon) -> Value {
+    let terms = coupon.terms();
+    json!({
+        "id": terms.id,
+        "face_value": money_shown(terms.face_value),
+        "balance": money_shown(terms.balance),
+        "status": terms.status.name(),
+        "effective": terms.effective.to_string(),
+        "expiration": terms.expiration.to_string(),
+        "created": terms.created.to_string(),
+        "owner": terms.owner.as_ref().map(owner_shown),
+        "unit": terms.unit,
+        "scope": match &terms.scope {
+            Scope::Unit => json!("unit"),
+            Scope::Order(order) => json!({ "order": order }),
+        },
+        "category": terms.category.name(),
+    })
+}
+
+fn charge(input: Members<'_>, key: &str) -> Result<Charge, Fault> {
+    let charge = input.members(key, &["application", "order", "unit", "payer", "amount", "coupons", "funding"])?;
+    let words = |value: &Value| all(crate::input::list(value)?, |id| Ok(text(id)?.to_owned()));
+    Ok(Charge {
+        application: charge.text("application")?.to_owned(),
+        order: charge.text("order")?.to_owned(),
+        unit: charge.text("unit")?.to_owned(),
+        payer: owner(charge.value("payer")?)?,
+        amount: charge.money("amount")?,
+        coupons: match charge.value("coupons")? {
+            Value::String(coupons) if coupons == "automatic" => Coupons::Automatic,
+            coupons => match choice(coupons)? {
+                ("named", ids) => Coupons::Named(words(ids)?),
+                _ => return shape(format!("no coupons {coupons}")),
+            },
+        },
+        funding: match charge.value("funding")? {
+            Value::String(funding) if funding == "coupons_only" => Funding::CouponsOnly,
+            Value::String(funding) if funding == "enough_funds" => Funding::EnoughFunds,
+            Value::String(funding) if funding == "debt" => Funding::Debt,
+            funding => match choice(funding)? {
+                ("overdraft", with) => Funding::Overdraft {
+                    limit: Members::of(with, &["limit"])?.optional("limit").map(money).transpose()?,
+                },
+                _ => return shape(format!("no funding {funding}")),
+            },
+        },
+    })
+}
+
+struct Held {
+    balance: Money,
+    debt: Option<Money>,
+    coupons: Vec<Coupon>,
+}
+
+impl Held {
+    fn of(input: Members<'_>) -> Result<Self, Fault> {
+        let funds = input.members("funds", &["balance", "debt", "coupons"])?;
+        Ok(Self {
+            balance: funds.money("balance")?,
+            debt: funds.optional("debt").map(money).transpose()?,
+            coupons: all(funds.list("coupons")?, coupon)?,
+        })
+    }
+
+    fn funds(&self) -> Result<Funds<'_>, Fault> {
+        let funds = Funds::new(self.balance, &self.coupons)?;
+        Ok(match self.debt {
+            Some(debt) => funds.owing(debt)?,
+            None => funds,
+        })
+    }
+}
+
+fn leg(value: &Value) -> Result<Leg<'static>, Fault> {
+    let leg = Members::of(value, &["source", "amount", "before"])?;
+    let source = match leg.value("source")? {
+        Value::String(source) if source == "balance" => Source::Balance,
+        Value::String(source) if source == "debt" => Source::Debt,
+        source => match choice(source)? {
+            ("coupon", id) => Source::Coupon(text(id)?.to_owned().into()),
+            _ => return shape(format!("no source {source}")),
+        },
+    };
+    Ok(Leg::new(source, leg.money("amount")?, leg.money("before")?)?)
+}
+
+fn payment(value: &Value) -> Result<Payment, Fault> {
+    let payment = Members::of(value, &["charge", "legs"])?;
+    let charge = charge(payment, "charge")?;
+    let plan = Plan::new(charge.amount, all(payment.list("legs")?, leg)?)?;
+    Ok(Payment::new(charge, plan)?)
+}
+
+pub(crate) fn plan(input: &Value) -> Answer {
+    let input = Members::of(input, &["charge", "unit_application", "earlier", "funds", "now"])?;
+    let (charge, now) = (charge(input, "charge")?, input.parse("now")?);
+    let earlier = input.optional("earlier").map(payment).transpose()?;
+    let held = Held::of(input)?;
+    let books = Books {
+        unit_application: input.optional("unit_application").map(text).transpose()?,
+        earlier: earlier.as_ref(),
+        funds: &held.funds()?,
+    };
+    let outcome = charge.plan(&books, now)?;
+    let plan = outcome.plan();
+    let legs = plan.legs().iter().map(|leg| {
+        json!({
+            "source": match leg.source() {
+                Source::Coupon(id) => json!({ "coupon": id }),
+                Source::Balance => json!("balance"),
+                _ => json!("debt"),
+            },
+            "amount": money_shown(leg.amount()),
+            "before": money_shown(leg.before()),
+            "after": money_shown(leg.after()),
+        })
+    });
+    Ok(json!({
+        "outcome": if matches!(outcome, Outcome::New(_)) { "new" } else { "replay" },
+        "amount": money_shown(plan.amount()),
+        "method": plan.method().name(),
+        "from_coupons": money_shown(plan.from_coupons()),
+        "from_account": money_shown(plan.from_account()),
+        "legs": legs.collect::<Vec<_>>(),
+    }))
+}
+
+/// Hands what is to be paid for to a reader.
+fn for_purpose(input: Members<'_>, answer: impl Fn(&Purpose<'_>) -> Answer) -> Answer {
+    let purpose = input.members("purpose", &["payer", "unit", "order", "currency"])?;
+    let payer = owner(purpose.value("payer")?)?;
+    answer(&Purpose {
+        payer: &payer,
+        unit: purpose.text("unit")?,
+        order: purpose.optional("order").map(text).transpose()?,
+        currency: purpose.parse("currency")?,
+    })
+}
+
+pub(crate) fn usable_funds(input: Members<'_>) -> Answer {
+    let (held, now) = (Held::of(input)?, input.parse("now")?);
+    for_purpose(input, |purpose| Ok(json!({ "usable": money_shown(held.funds()?.usable(purpose, now)?) })))
+}
+
+pub(crate) fn has_enough(input: Members<'_>) -> Answer {
+    let (needed, held, now) = (input.money("needed")?, Held::of(input)?, input.parse("now")?);
+    for_purpose(input, |purpose| Ok(json!({ "enough": held.funds()?.has_enough(needed, purpose, now)? })))
+}
+
+pub(crate) fn redeem(input: Members<'_>) -> Answer {
+    let (coupon, by) = (coupon(input.value("coupon")?)?, owner(input.value("by")?)?);
+    let redemption = Redemption { by, presented: input.text("presented")?, code: input.text("code")? };
+    Ok(json!({ "coupon": coupon_shown(&coupon.redeem(redemption)?) }))
+}
+
+pub(crate) fn notices(input: Members<'_>) -> Answer {
+    let policy = input.members("policy", &["balance_below", "expires_within_micros"])?;
+    let policy = NoticePolicy {
+        balance_below: policy.money("balance_below")?,
+        expires_within_micros: policy.number("expires_within_micros")?,
+    };
+    let sent = input.members("sent", &["low_balance", "expiring"])?;
+    let sent = Notices { low_balance: sent.flag("low_balance")?, expiring: sent.flag("expiring")? };
+    let due = policy.due(&coupon(input.value("coupon")?)?, sent, input.parse("now")?)?;
+    Ok(json!({ "low_balance": due.low_balance, "expiring": due.expiring }))
+}
