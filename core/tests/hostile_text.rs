@@ -226,7 +226,7 @@ price = "1.5"
 sub_unit = "角"
 per = "card"
 every = "month"
-month = "fixed30"
+month = "fixed_30"
 from = "2024-02-01T00:00:00Z"
 to = "2025-02-01T00:00:00Z"
 

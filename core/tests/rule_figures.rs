@@ -440,7 +440,7 @@ fn prices_by_the_month() {
     };
     let a_day = usage(Spec::size_gib("1").unwrap(), 24 * 60);
     for (month, exactly, amount) in [
-        ("month = \"fixed30\"", "1", "1.00"),
+        ("month = \"fixed_30\"", "1", "1.00"),
         ("month = \"to_month_end\"", "30/29", "1.03"),
         ("month = \"calendar\"\nanchor = \"2024-01-31T00:00:00Z\"", "30/29", "1.03"), // 31 Jan to 29 Feb
         ("month = \"calendar\"\nanchor = \"2024-01-15T00:00:00Z\"", "30/29", "1.03"), // 15 Feb to 15 Mar
@@ -451,7 +451,7 @@ fn prices_by_the_month() {
         assert_eq!(portal(&tariff, &a_day), amount);
         let into_the_next = usage(Spec::size_gib("1").unwrap(), 30 * 24 * 60);
         match tariff.rate(&into_the_next, Rounding::PORTAL) {
-            Ok(rated) => assert_eq!((rated.payable().to_string(), month), ("30.00".into(), "month = \"fixed30\"")),
+            Ok(rated) => assert_eq!((rated.payable().to_string(), month), ("30.00".into(), "month = \"fixed_30\"")),
             Err(error) => assert_eq!(error.code(), "pricing.window_outside_month"),
         }
     }

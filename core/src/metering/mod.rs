@@ -32,7 +32,7 @@ mod usage;
 
 pub use events::{Aggregated, Aggregation, Event, aggregate, late_delta};
 pub use history::{ChargeMode, History, QuotaCharge, Span};
-pub use part::{Dimension, Kind, Model, Part};
+pub use part::{Custom, Dimension, Kind, Model, Part};
 pub use reading::{Reading, ReadingId};
 pub use samples::{Sample, SamplePolicy, Samples};
 pub use spec::Spec;

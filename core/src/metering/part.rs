@@ -8,8 +8,8 @@ macro_rules! names {
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
             $($(#[$doc])* $variant,)*
-            /// One that the caller names. Reading the text of a known one gives the known one.
-            Named(Name),
+            /// One that the caller names; made by reading its text, and never one of the known names.
+            Named(Custom),
         }
 
         impl $name {
@@ -17,7 +17,7 @@ macro_rules! names {
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*
-                    Self::Named(name) => name.as_str(),
+                    Self::Named(Custom(name)) => name.as_str(),
                 }
             }
         }
@@ -28,7 +28,7 @@ macro_rules! names {
             fn from_str(text: &str) -> Result<Self, UnitsError> {
                 match text {
                     $($text => Ok(Self::$variant),)*
-                    _ => text.parse().map(Self::Named),
+                    _ => text.parse().map(Custom).map(Self::Named),
                 }
             }
         }
@@ -39,6 +39,16 @@ macro_rules! names {
             }
         }
     };
+}
+
+/// A name that the caller chose, which is none of the known ones: so two that print alike are equal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Custom(Name);
+
+impl fmt::Display for Custom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
 }
 
 names! {

@@ -28,7 +28,7 @@ impl RateCard {
     /// sub_unit = "角"               # the price is in jiao; default: the currency itself
     /// per = "card"
     /// every = "month"               # second, minute, hour, day, month or once
-    /// month = "fixed30"             # or "to_month_end", or "calendar" with an anchor
+    /// month = "fixed_30"             # or "to_month_end", or "calendar" with an anchor
     /// zone = "Asia/Shanghai"        # of the month; default UTC
     /// from = "2024-02-01T00:00:00Z" # in force from … to …; default always
     ///
@@ -315,11 +315,11 @@ impl<A: Amount> RateFile<A> {
     fn month_length(&self) -> Result<MonthLength, Error> {
         let zone = self.zone.as_deref().map_or(Ok(Zone::UTC), str::parse::<Zone>)?;
         match (self.month.as_deref(), &self.anchor) {
-            (Some("fixed30"), None) => Ok(MonthLength::Fixed30),
+            (Some("fixed_30"), None) => Ok(MonthLength::Fixed30),
             (Some("to_month_end"), None) => Ok(MonthLength::ToMonthEnd { zone }),
             (Some("calendar"), Some(anchor)) => Ok(MonthLength::Calendar { anchor: anchor.parse()?, zone }),
             (Some("calendar"), None) => Err(self.fault("a calendar month needs an anchor")),
-            _ => Err(self.fault("say how long its month is: fixed30, to_month_end, or calendar with an anchor")),
+            _ => Err(self.fault("say how long its month is: fixed_30, to_month_end, or calendar with an anchor")),
         }
     }
 

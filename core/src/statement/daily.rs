@@ -27,6 +27,9 @@ pub struct ChargedReading {
 }
 
 /// A reading as statements hold it already: the sum of its lines in all of them.
+///
+/// One that was taken back stays in the list with amounts of zero, so that the corrections of its
+/// group go on counting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stated {
     /// The reading with the amounts that were stated.

@@ -151,7 +151,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 fn part(index: usize) -> Part {
-    Part::standard(Dimension::Named(format!("part{index}").parse().unwrap()))
+    Part::standard(format!("part{index}").parse::<Dimension>().unwrap())
 }
 
 fn instant(micros: i64) -> Instant {

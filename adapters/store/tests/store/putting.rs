@@ -137,7 +137,7 @@ async fn a_resource_is_replaced_as_its_life_goes_on() {
         spans: vec![first],
     };
     let grown = Resource {
-        kind: Kind::Named(name("吊舱")),
+        kind: "吊舱".parse().unwrap(),
         spans: vec![
             Span::post_paid(Instant::MIN, Some(rebuilt), spec(FINEST)),
             Span::new(rebuilt, Some(rebuilt), Spec::default(), ChargeMode::Quota),
