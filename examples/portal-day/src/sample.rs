@@ -290,7 +290,7 @@ impl Sample {
         }
     }
 
-    /// base, cpu, ram, disk, public_ip, gpu[A100-80G], gpu[T4]
+    /// `base, cpu, ram, disk, public_ip, gpu[A100-80G], gpu[T4]`
     fn server_cells(&mut self, index: usize) -> Cells {
         let cores = self.random.of([1, 2, 2, 4, 4, 8, 16]);
         let ram = cores * self.random.of([2, 4, 4, 8]);
