@@ -16,7 +16,7 @@ pub const LONGEST_TEXT: usize = 64;
 
 /// Reads a plain decimal: digits, at most one point with digits on both sides, a leading `-`.
 ///
-/// The digits are kept as written, `12.30` stays `12.30`. No thousands marks, no exponent, no `+`,
+/// The digits are kept as written, `12.30` stays `12.30`; only leading zeros go. No thousands marks, no exponent, no `+`,
 /// no `NaN`, no white space.
 ///
 /// # Errors
