@@ -12,6 +12,7 @@ use counterfoil_benches::{
     charge_of_ten_coupons, day, portal_card, server_with_three_changes, server_without_changes, ten_coupons,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
+use rust_decimal::{Decimal, RoundingStrategy};
 use std::hint::black_box;
 
 fn metering(c: &mut Criterion) -> Result<(), Error> {
@@ -49,6 +50,23 @@ fn tiers(c: &mut Criterion) -> Result<(), Error> {
         b.iter(|| {
             let amount = black_box(&shape).amount(black_box(&units), ZeroUsage::Free)?;
             Ok::<_, Error>(amount.round_to(cent, RoundingMode::HalfEven)?)
+        });
+    });
+    // The peer, in the same run: what one would write with `rust_decimal` alone.
+    let units = decimal::parse("1234.5")?;
+    let bounds = [decimal::parse("100")?, decimal::parse("200")?, decimal::parse("1000")?, Decimal::MAX];
+    let prices = [decimal::parse("1.00")?, decimal::parse("0.80")?, decimal::parse("0.50")?, decimal::parse("0.25")?];
+    c.bench_function("four graduated tiers, rounded: rust_decimal by hand", |b| {
+        b.iter(|| {
+            let (mut amount, mut from) = (Decimal::ZERO, Decimal::ZERO);
+            for (bound, price) in black_box(&bounds).iter().zip(&prices) {
+                amount += (black_box(units).min(*bound) - from) * price;
+                if units <= *bound {
+                    break;
+                }
+                from = *bound;
+            }
+            amount.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven)
         });
     });
     Ok(())
