@@ -80,6 +80,13 @@ errors! {
         } = "money.unknown_rounding", NotFound,
             "no rounding `{text}`; modes: half_even, half_up, half_down, up, down, ceiling, floor; at: line, line_carry, segment, total, month; presets: portal, bss, bss_intl, usage, usage_remaining, reseller",
             "没有舍入方式 `{text}`；方式：half_even、half_up、half_down、up、down、ceiling、floor；位置：line、line_carry、segment、total、month；预设：portal、bss、bss_intl、usage、usage_remaining、reseller";
+        /// A ratio below 0 or above 1.
+        RatioOutOfRange {
+            /// The ratio.
+            ratio: Decimal,
+        } = "money.ratio_out_of_range", OutOfRange,
+            "`{ratio}` is not a ratio from 0 to 1: write 90 % as `0.9`",
+            "`{ratio}` 不是 0 到 1 之间的比例：90% 请写成 `0.9`";
         /// No weights, or none above zero.
         NoWeights {
         } = "money.no_weights", InvalidInput,

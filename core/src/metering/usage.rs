@@ -84,6 +84,47 @@ impl Usage {
         Self { window, columns, payable: used.clone(), used }
     }
 
+    /// Usage of what stays as it is for a whole window, all of it payable: what an inquiry asks for.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    ///
+    /// # Examples
+    /// ```
+    /// use counterfoil::metering::{Part, Spec, Usage};
+    /// use counterfoil::time::Period;
+    ///
+    /// let day = Period::parse("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z")?;
+    /// let usage = Usage::timed(day, &Spec::size_gib("50")?)?;
+    /// assert_eq!(usage.used(&Part::SIZE).expect("a size").hours().to_string(), "1200");
+    /// # Ok::<(), counterfoil::error::Error>(())
+    /// ```
+    ///
+    /// # Rule
+    /// R-U3, R-P15
+    pub fn timed(window: Period, spec: &Spec) -> Result<Self, MeteringError> {
+        Self::planned(window, spec, |_| Measure::Timed)
+    }
+
+    /// Usage of a whole window, each part measured as it is asked for.
+    pub(crate) fn planned(
+        window: Period,
+        spec: &Spec,
+        measure_of: impl Fn(&Part) -> Measure,
+    ) -> Result<Self, MeteringError> {
+        let micros = Integer::from(window.micros());
+        let mut columns = Vec::with_capacity(spec.parts().len());
+        let mut used = Vec::with_capacity(spec.parts().len());
+        for (part, quantity) in spec.parts() {
+            let column = Column::of(part, quantity, measure_of(part));
+            let mantissa = Integer::from(quantity.amount().mantissa());
+            used.push(if column.measure == Measure::Timed { mantissa.times(&micros)? } else { mantissa });
+            columns.push(column);
+        }
+        let used = Sums::new(used);
+        Ok(Self { window, columns: columns.into(), payable: used.clone(), used })
+    }
+
     pub(super) const fn new(window: Period, columns: Arc<[Column]>, used: Sums, payable: Sums) -> Self {
         Self { window, columns, used, payable }
     }

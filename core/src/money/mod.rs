@@ -21,9 +21,14 @@
 mod allocation;
 mod amount;
 mod currency;
+mod derivation;
+mod ratio;
 mod rounding;
+pub(crate) mod text;
 
 pub use allocation::allocate;
 pub use amount::Money;
 pub use currency::{CNY, Currency};
+pub use derivation::{By, Derivation, Step, Term};
+pub use ratio::Ratio;
 pub use rounding::{RoundAt, Rounded, Rounding};

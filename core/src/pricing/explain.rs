@@ -3,7 +3,10 @@ use crate::{
     error::{Language, PricingError},
     exact::Exact,
     metering::{Kind, Part, UsageOf},
-    money::{Currency, Rounded, Rounding},
+    money::{
+        Currency, Rounded, Rounding,
+        text::{aligned, shown},
+    },
     time::Period,
     units::Name,
 };
@@ -179,7 +182,7 @@ impl Explanation {
         ));
         let windows: Vec<String> = self.windows().map(|window| window.to_string()).collect();
         let head = format!("{}, {}, {} {}", self.kind, windows.join(" + "), words.card, self.revision);
-        format!("{head}\n{}{}: {}\n", aligned(&table), words.rounding, self.rounding)
+        format!("{head}\n{}{}: {}\n", aligned(&table, 4), words.rounding, self.rounding)
     }
 
     fn sums(&self) -> Result<ExactAmounts, PricingError> {
@@ -244,42 +247,4 @@ impl Words {
             },
         }
     }
-}
-
-/// A decimal as it is; a fraction with its value to ten digits, for the eye.
-fn shown(exact: &Exact) -> String {
-    let text = exact.to_string();
-    match exact.round_digits(10, crate::exact::RoundingMode::HalfEven) {
-        Ok(near) if text.contains('/') => format!("{text} (≈ {})", near.normalize()),
-        _ => text,
-    }
-}
-
-/// Columns padded to their widest cell; the amounts, which are last, to the right.
-fn aligned(table: &[[String; 6]]) -> String {
-    let mut widths = [0_usize; 6];
-    for row in table {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(columns_of(cell));
-        }
-    }
-    let mut text = String::new();
-    for row in table {
-        let mut line = String::new();
-        for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
-            let padding = " ".repeat(width.saturating_sub(columns_of(cell)));
-            let amount = index >= 4;
-            line.push_str("  ");
-            line.push_str(if amount { &padding } else { cell });
-            line.push_str(if amount { cell } else { &padding });
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-/// How many columns of a terminal a text takes: two for the wide characters of Chinese.
-fn columns_of(text: &str) -> usize {
-    text.chars().map(|c| if ('\u{1100}'..='\u{ffdc}').contains(&c) && c >= '\u{2e80}' { 2 } else { 1 }).sum()
 }

@@ -1,5 +1,5 @@
 use crate::error::{UnitsError, excerpt};
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 /// A name that a caller chose: an id, a model, a dimension of their own.
 ///
@@ -15,7 +15,7 @@ use std::{fmt, str::FromStr};
 /// # Ok::<(), counterfoil::error::UnitsError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(Box<str>);
+pub struct Name(Arc<str>);
 
 impl Name {
     const LONGEST: usize = 128;
