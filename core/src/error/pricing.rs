@@ -97,6 +97,64 @@ errors! {
         } = "pricing.rounds_elsewhere", Unsupported,
             "rounding at `{at}` does not take place here: call `{call}`",
             "在 `{at}` 舍入不在此处进行：请调用 `{call}`";
+        /// An inquiry for no time at all.
+        NoDuration {
+        } = "pricing.no_duration", InvalidInput,
+            "an inquiry must be for some time: ask for at least an hour, a day or a month",
+            "询价时长不能为零：请至少填写一小时、一天或一个月";
+        /// An inquiry for no items.
+        NoItems {
+        } = "pricing.no_items", InvalidInput,
+            "an inquiry must be for at least one item",
+            "询价数量至少为一";
+        /// A renewal by a period and to an instant at once.
+        RenewalTwice {
+        } = "pricing.renewal_twice", Conflict,
+            "a renewal is by a period or to an instant, not both: leave one of them out",
+            "续期只能按时长或到指定时间，不能同时填写：请去掉其中一个";
+        /// A renewal by nothing.
+        RenewalMissing {
+        } = "pricing.renewal_missing", InvalidInput,
+            "a renewal needs a period or an instant to last until",
+            "续期需要时长或到期时间";
+        /// A renewal to an instant that is not after what is paid for already.
+        RenewalNotLater {
+            /// What it lasts until now.
+            expiry: DateTime<Utc>,
+            /// What was asked for.
+            until: DateTime<Utc>,
+        } = "pricing.renewal_not_later", OutOfRange,
+            "a renewal to {until} is not after the expiry at {expiry}: choose a later instant",
+            "续期时间 {until} 不晚于当前到期时间 {expiry}：请选择更晚的时间";
+        /// The centre has no part of a type.
+        NoPartType {
+            /// The type.
+            part_type: String,
+        } = "pricing.no_part_type", NotFound,
+            "there is no part of type `{part_type}`",
+            "没有该类型组件";
+        /// The centre has parts of a type, and none of that model.
+        NoPartModel {
+            /// The type.
+            part_type: String,
+            /// The model.
+            model: String,
+        } = "pricing.no_part_model", NotFound,
+            "there is no {part_type} part of model `{model}`",
+            "无效的 {part_type} 部件型号: {model}";
+        /// Less in stock than asked for.
+        NotEnoughStock {
+            /// The type.
+            part_type: String,
+            /// The model.
+            model: String,
+            /// What is there, in the unit that was asked in.
+            stock: String,
+            /// What was asked for.
+            requested: String,
+        } = "pricing.not_enough_stock", Insufficient,
+            "not enough {part_type} {model} in stock (stock: {stock}, requested: {requested})",
+            "{part_type} {model} 库存不足 (库存: {stock}, 请求: {requested})";
         /// A rate card that can not be read.
         BadCard {
             /// The line of the file, from 1; 0 where it is not known.

@@ -25,6 +25,13 @@ errors! {
         } = "units.incompatible", Conflict,
             "`{from}` does not convert to `{to}`: they measure different things",
             "`{from}` 不能换算为 `{to}`：二者度量的对象不同";
+        /// No unit of a term of that name.
+        UnknownTermUnit {
+            /// What was given.
+            text: String,
+        } = "units.unknown_term_unit", NotFound,
+            "no unit of a term `{text}`: use hour, day, week, month or year",
+            "没有时长单位 `{text}`：请使用 hour、day、week、month 或 year";
         /// A conversion whose exact result is no finite decimal of 28 digits.
         Inexact {
             /// The amount.

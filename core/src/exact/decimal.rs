@@ -148,6 +148,14 @@ pub(crate) fn zero(scale: u32) -> Decimal {
     from_parts(0, scale).unwrap_or_default()
 }
 
+/// The sum of many, exactly.
+pub(crate) fn sum(terms: impl IntoIterator<Item = Decimal>) -> Result<Decimal, MoneyError> {
+    let mut terms = terms.into_iter();
+    let mut sum = Sum::from(terms.next().unwrap_or_default());
+    terms.try_for_each(|term| sum.add(term))?;
+    sum.total()
+}
+
 /// A sum of many, exactly: only what is read of it has to fit in 28 digits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sum {

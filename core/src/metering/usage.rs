@@ -103,19 +103,18 @@ impl Usage {
     /// # Rule
     /// R-U3, R-P15
     pub fn timed(window: Period, spec: &Spec) -> Result<Self, MeteringError> {
-        Self::planned(window, spec, |_| Measure::Timed)
+        Self::planned(window, spec.parts(), |_| Measure::Timed)
     }
 
-    /// Usage of a whole window, each part measured as it is asked for.
-    pub(crate) fn planned(
+    /// Usage of a whole window, each part measured as it is asked for; parts in their order.
+    pub(crate) fn planned<'a>(
         window: Period,
-        spec: &Spec,
+        parts: impl IntoIterator<Item = (&'a Part, Quantity)>,
         measure_of: impl Fn(&Part) -> Measure,
     ) -> Result<Self, MeteringError> {
         let micros = Integer::from(window.micros());
-        let mut columns = Vec::with_capacity(spec.parts().len());
-        let mut used = Vec::with_capacity(spec.parts().len());
-        for (part, quantity) in spec.parts() {
+        let (mut columns, mut used) = (Vec::new(), Vec::new());
+        for (part, quantity) in parts {
             let column = Column::of(part, quantity, measure_of(part));
             let mantissa = Integer::from(quantity.amount().mantissa());
             used.push(if column.measure == Measure::Timed { mantissa.times(&micros)? } else { mantissa });

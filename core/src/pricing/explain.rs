@@ -1,10 +1,14 @@
-use super::{ExactAmounts, Limits, Rate, Rated, settle::Settling};
+use super::{
+    ExactAmounts, Limits, Rate, Tariff, Terms,
+    discount::{Discounted, Listed},
+    settle::Settling,
+};
 use crate::{
     error::{Language, PricingError},
-    exact::Exact,
-    metering::{Kind, Part, UsageOf},
+    exact::{Exact, decimal},
+    metering::{Kind, Part, Usage},
     money::{
-        Currency, Rounded, Rounding,
+        Currency, RoundAt, Rounded, Rounding,
         text::{aligned, shown},
     },
     time::Period,
@@ -16,7 +20,7 @@ use std::fmt;
 /// Why an amount is what it is: as data, and as text in English and Chinese.
 ///
 /// The lines re-add to the totals: [`recompute`](Self::recompute) does it, from nothing but what is
-/// shown.
+/// shown. Readings and quotes are derived by the same routine.
 ///
 /// # Rule
 /// R-P15
@@ -26,13 +30,14 @@ pub struct Explanation {
     kind: Kind,
     currency: Currency,
     rounding: Rounding,
+    count: u32,
     limits: Limits,
     lines: Vec<ExplainedLine>,
     original: Rounded,
     payable: Rounded,
 }
 
-/// One line of a derivation: units × price = amount.
+/// One line of a derivation: units × price × items, and what discounts leave of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExplainedLine {
     /// Which segment it is of, from 0; what is rated as a whole is one.
@@ -41,51 +46,89 @@ pub struct ExplainedLine {
     pub window: Period,
     /// What is paid for.
     pub part: Part,
-    /// The unit that the price is for, as `GiB·hour`.
-    pub unit: String,
-    /// How many units were used.
+    /// How many units of the rate one item used.
     pub used: Exact,
     /// How many of them are payable.
     pub payable_units: Exact,
     /// What they cost.
     pub rate: Rate,
-    /// What all that was used costs, exactly.
+    /// What all that was used costs, for all items, exactly.
     pub original: Exact,
-    /// What is payable of it, exactly.
+    /// What is payable of it after discounts, for all items, exactly.
     pub payable: Exact,
+    /// The discounts that applied and that did not; none where no rule was asked.
+    pub discount: Option<Discounted>,
+}
+
+/// Rounded lines that add up to what is payable.
+///
+/// # Rule
+/// R-P15
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subtotals {
+    /// One amount for each line, in their order.
+    pub lines: Vec<Decimal>,
+    /// What a minimum adds to their sum, or a maximum takes off it.
+    pub limit: Decimal,
 }
 
 impl Explanation {
-    pub(super) fn of(rated: &Rated<'_>) -> Result<Self, PricingError> {
-        let tariff = rated.tariff();
-        let mut lines = Vec::new();
-        for (segment, usage) in rated.usages().iter().enumerate() {
-            tariff.each_line(usage, |line, column, amounts| {
-                let units = |of: Option<UsageOf>| of.map_or(Ok(Exact::ZERO), |of| line.units(of.value(), of.unit()));
+    /// Prices usages, each with its tariff, as so many items, and settles them on the terms.
+    ///
+    /// `whole` is the tariff that they have in common: its pieces may differ in the month they hold for.
+    pub(super) fn of<'a>(
+        whole: &Tariff,
+        pieces: impl IntoIterator<Item = (&'a Tariff, &'a Usage)>,
+        count: u32,
+        terms: Terms<'_>,
+    ) -> Result<Self, PricingError> {
+        let items = Exact::from(i64::from(count));
+        let times = |exact: Exact| if count == 1 { Ok(exact) } else { exact.times(&items) };
+        let mut settling = Settling::new(terms.rounding());
+        let mut lines = Vec::with_capacity(whole.parts());
+        for (segment, (tariff, usage)) in pieces.into_iter().enumerate() {
+            tariff.each_line(usage, |line, column, cells, amounts| {
+                let used = line.units(&column.exact(cells.used)?, column.unit)?;
+                let payable_units = match cells.payable == cells.used {
+                    true => used.clone(),
+                    false => line.units(&column.exact(cells.payable)?, column.unit)?,
+                };
+                let original = times(amounts.original)?;
+                let listed = times(amounts.payable)?;
+                let discount = match terms.discounts() {
+                    Some((discounts, facts)) => {
+                        let listed = Listed {
+                            kind: whole.kind(),
+                            part: Some(&line.part),
+                            units: times(payable_units.clone())?,
+                            amount: listed.clone(),
+                        };
+                        Some(discounts.apply(facts, &listed)?)
+                    }
+                    None => None,
+                };
+                let payable = discount.as_ref().map_or(listed, |discounted| discounted.amount().clone());
+                settling.line(ExactAmounts { original: original.clone(), payable: payable.clone() })?;
                 lines.push(ExplainedLine {
                     segment,
                     window: usage.window(),
                     part: line.part.clone(),
-                    unit: line.rate.every.unit_text(line.rate.per),
-                    used: units(usage.used(&column.part))?,
-                    payable_units: units(usage.payable(&column.part))?,
+                    used,
+                    payable_units,
                     rate: line.rate.clone(),
-                    original: amounts.original,
-                    payable: amounts.payable,
+                    original,
+                    payable,
+                    discount,
                 });
                 Ok(())
             })?;
+            settling.end_segment()?;
         }
-        Ok(Self {
-            revision: tariff.revision().clone(),
-            kind: tariff.kind().clone(),
-            currency: tariff.currency(),
-            rounding: rated.rounding(),
-            limits: tariff.limits(),
-            lines,
-            original: rated.original_rounded().clone(),
-            payable: rated.payable_rounded().clone(),
-        })
+        let limits = whole.limits().times(count)?;
+        let (original, payable) = settling.finish(limits)?;
+        let (revision, kind, currency) = (whole.revision().clone(), whole.kind().clone(), whole.currency());
+        let rounding = terms.rounding();
+        Ok(Self { revision, kind, currency, rounding, count, limits, lines, original, payable })
     }
 
     /// The revision of the rate card.
@@ -106,6 +149,11 @@ impl Explanation {
     /// How it was rounded.
     pub const fn rounding(&self) -> Rounding {
         self.rounding
+    }
+
+    /// How many items the amounts are for.
+    pub const fn count(&self) -> u32 {
+        self.count
     }
 
     /// The lines, in order.
@@ -130,7 +178,34 @@ impl Explanation {
         Ok((self.limits.breached_by(&sums.original), self.limits.breached_by(&sums.payable)))
     }
 
-    /// Computes both amounts again from what the lines show: units and rates.
+    /// The payable amount of each line, rounded so that they add up to the payable amount: each by
+    /// itself where lines are rounded, and else each with what was lost so far carried into the next.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    ///
+    /// # Rule
+    /// R-P15, R-M3
+    pub fn subtotals(&self) -> Result<Subtotals, PricingError> {
+        let mut rounded = Vec::with_capacity(self.lines.len());
+        match self.rounding.at() {
+            RoundAt::Line => rounded = self.rounding.round_lines(&self.exact_payable(&self.lines))?,
+            RoundAt::Segment => {
+                let carrying = self.rounding.rounding_at(RoundAt::LineCarry);
+                for segment in self.lines.chunk_by(|line, next| line.segment == next.segment) {
+                    rounded.extend(carrying.round_lines(&self.exact_payable(segment))?);
+                }
+            }
+            RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => {
+                let carrying = self.rounding.rounding_at(RoundAt::LineCarry);
+                rounded = carrying.round_lines(&self.exact_payable(&self.lines))?;
+            }
+        }
+        let limit = decimal::subtract(self.payable.amount(), decimal::sum(rounded.iter().copied())?)?;
+        Ok(Subtotals { lines: rounded, limit })
+    }
+
+    /// Computes both amounts again from what the lines show: units, rates and discounts.
     ///
     /// # Errors
     /// `money.overflow`.
@@ -139,12 +214,9 @@ impl Explanation {
     /// R-P15
     pub fn recompute(&self) -> Result<(Decimal, Decimal), PricingError> {
         let mut settling = Settling::new(self.rounding);
-        for (index, line) in self.lines.iter().enumerate() {
-            settling.line(line.recomputed()?)?;
-            let next = self.lines.get(index.saturating_add(1));
-            if next.is_none_or(|next| next.segment != line.segment) {
-                settling.end_segment()?;
-            }
+        for segment in self.lines.chunk_by(|line, next| line.segment == next.segment) {
+            segment.iter().try_for_each(|line| settling.line(line.recomputed(self.count)?))?;
+            settling.end_segment()?;
         }
         let (original, payable) = settling.finish(self.limits)?;
         Ok((original.amount(), payable.amount()))
@@ -157,7 +229,7 @@ impl Explanation {
         for line in &self.lines {
             table.push([
                 line.part.to_string(),
-                format!("{} {}", shown(&line.used), line.unit),
+                format!("{} {}", shown(&line.used), line.unit()),
                 if line.payable_units == line.used { "=".to_owned() } else { shown(&line.payable_units) },
                 line.rate.text(language),
                 shown(&line.original),
@@ -181,8 +253,24 @@ impl Explanation {
             format!("{} {}", self.payable, self.currency),
         ));
         let windows: Vec<String> = self.windows().map(|window| window.to_string()).collect();
-        let head = format!("{}, {}, {} {}", self.kind, windows.join(" + "), words.card, self.revision);
-        format!("{head}\n{}{}: {}\n", aligned(&table, 4), words.rounding, self.rounding)
+        let items = if self.count == 1 { String::new() } else { format!(", {} × {}", self.count, words.item) };
+        let head = format!("{}{items}, {}, {} {}", self.kind, windows.join(" + "), words.card, self.revision);
+        let discounts = self.discounts_text(language);
+        format!("{head}\n{}{discounts}{}: {}\n", aligned(&table, 4), words.rounding, self.rounding)
+    }
+
+    /// The trace of each line whose price a rule could have changed.
+    fn discounts_text(&self, language: Language) -> String {
+        let traced = |line: &ExplainedLine| {
+            let discount = line.discount.as_ref()?;
+            let trace = discount.trace().text(language);
+            Some(format!("{}:\n{trace}", line.part)).filter(|_| !trace.is_empty())
+        };
+        self.lines.iter().filter_map(traced).collect()
+    }
+
+    fn exact_payable(&self, lines: &[ExplainedLine]) -> Vec<Exact> {
+        lines.iter().map(|line| line.payable.clone()).collect()
     }
 
     fn sums(&self) -> Result<ExactAmounts, PricingError> {
@@ -193,19 +281,29 @@ impl Explanation {
     }
 
     fn windows(&self) -> impl Iterator<Item = Period> {
-        let starts = |(index, line): (usize, &ExplainedLine)| {
-            let before = index.checked_sub(1).and_then(|before| self.lines.get(before));
-            before.is_none_or(|before| line.segment != before.segment).then_some(line.window)
-        };
-        self.lines.iter().enumerate().filter_map(starts)
+        let segments = self.lines.chunk_by(|line, next| line.segment == next.segment);
+        segments.filter_map(|segment| segment.first()).map(|line| line.window)
     }
 }
 
 impl ExplainedLine {
-    fn recomputed(&self) -> Result<ExactAmounts, PricingError> {
-        let original = self.rate.amount(&self.used)?;
+    /// The unit that the price is for, as `GiB·hour`.
+    pub fn unit(&self) -> String {
+        self.rate.every.unit_text(self.rate.per)
+    }
+
+    fn recomputed(&self, count: u32) -> Result<ExactAmounts, PricingError> {
+        let items = Exact::from(i64::from(count));
+        let original = self.rate.amount(&self.used)?.times(&items)?;
         let nothing_payable = self.payable_units.is_zero() && !self.used.is_zero();
-        let payable = if nothing_payable { Exact::ZERO } else { self.rate.amount(&self.payable_units)? };
+        let listed = match nothing_payable {
+            true => Exact::ZERO,
+            false => self.rate.amount(&self.payable_units)?.times(&items)?,
+        };
+        let payable = match &self.discount {
+            Some(discounted) => discounted.trace().recompute(&self.payable_units.times(&items)?, &listed)?,
+            None => listed,
+        };
         Ok(ExactAmounts { original, payable })
     }
 }
@@ -219,6 +317,7 @@ impl fmt::Display for Explanation {
 /// The words of a derivation in a language.
 struct Words {
     header: [&'static str; 6],
+    item: &'static str,
     card: &'static str,
     exact: &'static str,
     limit: &'static str,
@@ -231,6 +330,7 @@ impl Words {
         match language {
             Language::English => Self {
                 header: ["part", "used", "payable units", "price", "original", "payable"],
+                item: "items",
                 card: "rate card",
                 exact: "exact",
                 limit: "limit",
@@ -239,6 +339,7 @@ impl Words {
             },
             Language::Chinese => Self {
                 header: ["部件", "用量", "应付用量", "单价", "原价", "应付"],
+                item: "件",
                 card: "价目表",
                 exact: "精确值",
                 limit: "限额",

@@ -36,20 +36,26 @@
 //! # Ok::<(), counterfoil::error::Error>(())
 //! ```
 
+pub mod discount;
+pub mod inquiry;
+
 mod card;
 mod explain;
 mod file;
+mod plan;
 mod rate;
 mod rated;
 mod settle;
 mod shape;
 mod tariff;
+mod terms;
 
 pub use card::{Entry, Limits, RateCard};
-pub use explain::{ExplainedLine, Explanation};
+pub use explain::{ExplainedLine, Explanation, Subtotals};
 #[cfg(feature = "wire")]
 pub(crate) use file::{Amount, CardFile, RateFile};
 pub use rate::{Every, Rate};
 pub use rated::{ExactAmounts, Rated};
 pub use shape::{Shape, Tier, ZeroUsage};
 pub use tariff::Tariff;
+pub use terms::Terms;

@@ -1,4 +1,4 @@
-use super::{Explanation, Limits, Tariff, settle::Settling};
+use super::{Explanation, Limits, Tariff, Terms, settle::Settling};
 use crate::{
     error::PricingError,
     exact::Exact,
@@ -67,7 +67,7 @@ impl<'a> Rated<'a> {
         let mut settling = Settling::new(rounding);
         for segment in segments {
             if rounding.at() == RoundAt::Line {
-                tariff.each_line(segment, |_, _, amounts| settling.line(amounts))?;
+                tariff.each_line(segment, |_, _, _, amounts| settling.line(amounts))?;
             } else {
                 settling.line(tariff.exact(segment)?)?; // no line is rounded by itself: their sum will do
             }
@@ -126,11 +126,8 @@ impl<'a> Rated<'a> {
     /// # Rule
     /// R-P15
     pub fn explain(&self) -> Result<Explanation, PricingError> {
-        Explanation::of(self)
-    }
-
-    pub(super) const fn usages(&self) -> &'a [Usage] {
-        self.segments
+        let pieces = self.segments.iter().map(|usage| (self.tariff, usage));
+        Explanation::of(self.tariff, pieces, 1, Terms::list(self.rounding))
     }
 }
 

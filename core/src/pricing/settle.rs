@@ -84,6 +84,15 @@ impl Side {
 }
 
 impl Limits {
+    /// The limits of so many items together.
+    pub(super) fn times(self, count: u32) -> Result<Self, PricingError> {
+        if count == 1 {
+            return Ok(self);
+        }
+        let times = |limit: Option<Decimal>| limit.map(|limit| decimal::multiply(limit, count.into())).transpose();
+        Ok(Self { minimum: times(self.minimum)?, maximum: times(self.maximum)? })
+    }
+
     /// The limit that takes the place of an amount; nothing stays nothing, whatever the minimum.
     pub(super) fn breached_by(self, exact: &Exact) -> Option<Exact> {
         if (self.minimum.is_none() && self.maximum.is_none()) || exact.is_zero() {

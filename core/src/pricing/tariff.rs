@@ -2,7 +2,7 @@ use super::{Entry, Every, ExactAmounts, Limits, Rate, RateCard, Rated};
 use crate::{
     error::{MoneyError, PricingError},
     exact::{Exact, Integer, Number, narrow_or_wide},
-    metering::{Column, Kind, Part, Usage},
+    metering::{Column, Dimension, Kind, Part, Usage},
     money::{Currency, Rounding},
     time::{Instant, Period},
     units::{Name, Unit},
@@ -33,9 +33,15 @@ pub(super) struct Line {
     /// The length of the rate's time-unit; 1 where it has none.
     micros: i64,
     /// The month that `micros` is the length of, for a price by the month.
-    month: Option<Period>,
+    pub(super) month: Option<Period>,
     /// For a plain price: what one unit·microsecond costs, over the tariff's denominator.
     weight: Option<Integer>,
+}
+
+/// What a usage has in one column.
+pub(super) struct Cells<'a> {
+    pub(super) used: &'a Integer,
+    pub(super) payable: &'a Integer,
 }
 
 impl Tariff {
@@ -46,25 +52,56 @@ impl Tariff {
         entries: impl Iterator<Item = &'a Entry>,
         limits: Limits,
     ) -> Result<Self, PricingError> {
-        let mut lines = Vec::new();
-        let mut denominator = Integer::ONE;
-        for entry in entries {
-            let (micros, month) = entry.rate.every.length_at(at)?;
-            if let Some(price) = entry.rate.unit_price() {
-                let own = Integer::power_of_ten(price.scale())?.times(&Integer::from(micros))?;
-                denominator = denominator.least_common_multiple(&own)?;
-            }
-            lines.push(Line { part: entry.part.clone(), rate: entry.rate.clone(), micros, month, weight: None });
-        }
-        for line in &mut lines {
+        let lines =
+            entries.map(|entry| Line::new(entry.part.clone(), entry.rate.clone(), at)).collect::<Result<_, _>>()?;
+        let (revision, currency) = (card.revision().clone(), card.currency());
+        Self::prepared(Self { revision, kind, at, currency, lines, denominator: Integer::ONE, limits })
+    }
+
+    /// The rate of one part as it holds in the month in which an instant lies.
+    pub(super) fn in_month_of(&self, part: &Part, at: Instant) -> Result<Self, PricingError> {
+        let line = self.line(part).map(|line| Line::new(line.part.clone(), line.rate.clone(), at)).transpose()?;
+        let (revision, kind) = (self.revision.clone(), self.kind.clone());
+        Self::prepared(Self { revision, kind, lines: line.into_iter().collect(), denominator: Integer::ONE, ..*self })
+    }
+
+    /// Gives plain lines their weights, over one denominator.
+    fn prepared(mut tariff: Self) -> Result<Self, PricingError> {
+        for line in &tariff.lines {
             if let Some(price) = line.rate.unit_price() {
                 let own = Integer::power_of_ten(price.scale())?.times(&Integer::from(line.micros))?;
-                let (factor, _) = denominator.divide(&own)?;
+                tariff.denominator = tariff.denominator.least_common_multiple(&own)?;
+            }
+        }
+        for line in &mut tariff.lines {
+            if let Some(price) = line.rate.unit_price() {
+                let own = Integer::power_of_ten(price.scale())?.times(&Integer::from(line.micros))?;
+                let (factor, _) = tariff.denominator.divide(&own)?;
                 line.weight = Some(Integer::from(price.mantissa()).times(&factor)?);
             }
         }
-        let (revision, currency) = (card.revision().clone(), card.currency());
-        Ok(Self { revision, kind, at, currency, lines, denominator, limits })
+        Ok(tariff)
+    }
+
+    /// The rate of a part.
+    pub(super) fn line(&self, part: &Part) -> Option<&Line> {
+        let place = self.lines.binary_search_by(|line| line.part.cmp(part)).ok()?;
+        self.lines.get(place)
+    }
+
+    /// The unit that a part is priced in.
+    pub(super) fn unit_of(&self, part: &Part) -> Option<Unit> {
+        self.line(part).map(|line| line.rate.per)
+    }
+
+    /// Whether any model of a dimension has a rate.
+    pub(super) fn has_dimension(&self, dimension: &Dimension) -> bool {
+        self.lines.iter().any(|line| line.part.dimension == *dimension)
+    }
+
+    /// How many parts have a rate.
+    pub(super) fn parts(&self) -> usize {
+        self.lines.len()
     }
 
     /// The revision of the card that it was taken from.
@@ -132,7 +169,7 @@ impl Tariff {
             return Ok(amounts);
         }
         let mut sum = ExactAmounts::ZERO;
-        self.each_line(usage, |_, _, amounts| {
+        self.each_line(usage, |_, _, _, amounts| {
             sum.original = sum.original.plus(&amounts.original)?;
             sum.payable = sum.payable.plus(&amounts.payable)?;
             Ok(())
@@ -148,7 +185,7 @@ impl Tariff {
     pub(super) fn each_line(
         &self,
         usage: &Usage,
-        mut take: impl FnMut(&Line, &Column, ExactAmounts) -> Result<(), PricingError>,
+        mut take: impl FnMut(&Line, &Column, Cells<'_>, ExactAmounts) -> Result<(), PricingError>,
     ) -> Result<(), PricingError> {
         let (used, payable) = usage.cells();
         let mut lines = self.lines.iter().peekable();
@@ -157,7 +194,8 @@ impl Tariff {
             match lines.next_if(|line| line.part == column.part) {
                 Some(line) => {
                     line.check(column, usage.window())?;
-                    take(line, column, self.amounts(line, column, &used, &payable)?)?;
+                    let amounts = self.amounts(line, column, &used, &payable)?;
+                    take(line, column, Cells { used: &used, payable: &payable }, amounts)?;
                 }
                 None if used.is_zero() && payable.is_zero() => {}
                 None => return Err(self.no_rate(&column.part)),
@@ -222,6 +260,11 @@ impl Tariff {
 }
 
 impl Line {
+    fn new(part: Part, rate: Rate, at: Instant) -> Result<Self, PricingError> {
+        let (micros, month) = rate.every.length_at(at)?;
+        Ok(Self { part, rate, micros, month, weight: None })
+    }
+
     /// How many units of the rate a value is: so many of a unit, times microseconds where it is timed.
     pub(super) fn units(&self, value: &Exact, unit: Unit) -> Result<Exact, PricingError> {
         let (numerator, denominator) = unit.per(self.rate.per)?;
@@ -242,11 +285,17 @@ impl Line {
             column.unit.per(self.rate.per)?;
         }
         match self.month {
-            Some(month) if month.intersection(window) != window => {
+            Some(month) if !self.holds_for(window) => {
                 Err(PricingError::WindowOutsideMonth { window: window.to_string(), month: month.to_string() })
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether its price holds for all of a window.
+    #[inline]
+    pub(super) fn holds_for(&self, window: Period) -> bool {
+        self.month.is_none_or(|month| month.intersection(window) == window)
     }
 
     /// What one of a column's numbers costs by a plain price: a weight over the tariff's denominator

@@ -232,7 +232,7 @@ impl From<&ExplainedLine> for LineOut {
             segment: line.segment,
             window: line.window.into(),
             part: line.part.to_string(),
-            unit: line.unit.clone(),
+            unit: line.unit(),
             used: line.used.to_string(),
             payable_units: line.payable_units.to_string(),
             price: line.rate.text(Language::English),

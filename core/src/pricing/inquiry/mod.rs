@@ -1,0 +1,23 @@
+//! Inquiries (询价): what something would cost, before anybody orders it (R-P4, R-P5, R-P7).
+//!
+//! | who asks | what | rule |
+//! |---|---|---|
+//! | anybody | a [`Spec`](crate::metering::Spec) for a [`Term`], so many times: [`Asked`] → [`Quote`] | R-P5, R-P15 |
+//! | a reseller's centre | parts with stock, line by line: [`PartInquiry`] → [`PartQuote`] | R-P4 |
+//! | the Django portal | new orders and renewals by its own rules: [`Portal`] → [`Quote`] | R-P5 |
+//! | a public cloud | years, months, days and hours, with optional discounts: [`PeriodInquiry`] → [`PeriodQuote`] | R-P7 |
+//!
+//! All of them rate a planned usage by the routine that rates a metered one: what was quoted is what is
+//! billed, to the last digit (R-P15).
+
+mod parts;
+mod portal;
+mod quote;
+mod stock;
+mod term;
+
+pub use parts::{PartInquiry, PartLine, PartQuote, PartRequest, ResellerAnswer};
+pub use portal::{BucketInquiry, PayMode, Portal, PortalOrder, PortalRenewal, RenewBy};
+pub use quote::{Asked, Quote};
+pub use stock::Stock;
+pub use term::{Term, TermMonths, TermUnit};

@@ -1,0 +1,270 @@
+use super::{Quote, Stock, quote::check_rounding};
+use crate::{
+    error::{Language, PricingError},
+    exact::{Exact, decimal},
+    metering::Part,
+    money::CNY,
+    pricing::{ExplainedLine, Explanation, Tariff, Terms, plan::Planned},
+    time::Period,
+    units::{Name, Quantity, Unit},
+};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, btree_map::Entry};
+
+/// An inquiry for parts of a centre: so much of each, for a window.
+///
+/// # Examples
+/// ```
+/// use counterfoil::metering::Kind;
+/// use counterfoil::money::Rounding;
+/// use counterfoil::pricing::{RateCard, Terms, inquiry::{PartInquiry, PartRequest, Term, TermMonths}};
+/// use counterfoil::units::{Quantity, Unit};
+///
+/// let centre = RateCard::from_toml(r#"
+///     revision = "centre-1"
+///     currency = "CNY"
+///     rates = [
+///         { kind = "container", part = "cpu", price = "1.5", per = "核", every = "小时" },
+///         { kind = "container", part = "gpu", model = "RTX5090-32G", price = "6", per = "卡", every = "小时" },
+///     ]
+/// "#)?;
+/// let tariff = centre.tariff(&"container".parse()?, "2025-07-01T00:00:00Z".parse()?)?;
+/// let requests = [
+///     PartRequest { part: "cpu".parse()?, amount: Quantity::whole(4, Unit::Core) },
+///     PartRequest { part: "gpu[RTXs5090-32G]".parse()?, amount: Quantity::whole(2, Unit::Card) },
+/// ];
+/// let window = Term::hours(1)?.period(tariff.at(), TermMonths::Fixed30)?;
+/// let quote = tariff.inquire_parts(&PartInquiry::new(&requests, window), Terms::list(Rounding::RESELLER))?;
+/// assert_eq!(quote.quote().payable().to_string(), "6.00"); // the good line
+/// assert_eq!(quote.fault().expect("a bad line").code(), "pricing.no_part_model");
+/// assert_eq!(quote.reseller().message, "无效的 gpu 部件型号: RTXs5090-32G");
+/// # Ok::<(), counterfoil::error::Error>(())
+/// ```
+///
+/// # Rule
+/// R-P4
+#[derive(Debug, Clone, Copy)]
+pub struct PartInquiry<'a> {
+    requests: &'a [PartRequest],
+    window: Period,
+    stock: Option<(&'a Stock, Option<&'a Name>)>,
+}
+
+/// So much of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartRequest {
+    /// Its type and model.
+    pub part: Part,
+    /// How much of it.
+    pub amount: Quantity,
+}
+
+/// What parts would cost: good lines are priced and summed, a bad line carries its error.
+///
+/// # Rule
+/// R-P4
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartQuote {
+    quote: Quote,
+    lines: Vec<PartLine>,
+}
+
+/// The answer to one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartLine {
+    /// What was asked for.
+    pub request: PartRequest,
+    /// What it costs, rounded so that the lines add up to what is payable; or what is wrong with it.
+    pub subtotal: Result<Decimal, PricingError>,
+}
+
+/// A quote in the words of the reseller's portal.
+///
+/// # Rule
+/// R-P4
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResellerAnswer {
+    /// Whether all lines are good.
+    pub status: bool,
+    /// `汇算正常`, or the message of the first bad line.
+    pub message: String,
+    /// The sum of the good lines.
+    pub total: Decimal,
+    /// `元`, or the code of another currency.
+    pub currency: String,
+    /// The good lines, in order.
+    pub subtotals: Vec<Decimal>,
+    /// The messages of the bad lines by their place, from 0.
+    pub line_errors: BTreeMap<usize, String>,
+}
+
+impl<'a> PartInquiry<'a> {
+    /// Parts for a window, without a look at what is in stock.
+    pub const fn new(requests: &'a [PartRequest], window: Period) -> Self {
+        Self { requests, window, stock: None }
+    }
+
+    /// The same inquiry, against what is in stock: in one cluster, or in all of them together.
+    #[must_use]
+    pub const fn against(self, stock: &'a Stock, cluster: Option<&'a Name>) -> Self {
+        Self { stock: Some((stock, cluster)), ..self }
+    }
+}
+
+impl Tariff {
+    /// Quotes parts one by one.
+    ///
+    /// A bad line does not stop the others: it carries its error, in this order: there is no part of
+    /// this type (`pricing.no_part_type`); no such model (`pricing.no_part_model`); another kind of unit
+    /// (`units.incompatible`); not enough in stock (`pricing.not_enough_stock`). Several lines for one
+    /// part share its stock, in their order; a bad line takes nothing of it.
+    ///
+    /// # Rounding
+    /// Each line, or the total once.
+    ///
+    /// # Errors
+    /// `pricing.no_items` for no line at all; `pricing.no_duration`; `pricing.rounds_elsewhere`;
+    /// `money.overflow`.
+    ///
+    /// # Rule
+    /// R-P4
+    pub fn inquire_parts(&self, inquiry: &PartInquiry<'_>, terms: Terms<'_>) -> Result<PartQuote, PricingError> {
+        check_rounding(terms.rounding())?;
+        if inquiry.requests.is_empty() {
+            return Err(PricingError::NoItems {});
+        }
+        let mut taken = Taken(BTreeMap::new());
+        let mut faults = Vec::with_capacity(inquiry.requests.len());
+        let mut plan: Vec<Planned<'_>> = Vec::with_capacity(inquiry.requests.len());
+        let mut pieces_of = Vec::with_capacity(inquiry.requests.len());
+        for request in inquiry.requests {
+            let fault = self.check_part(request, inquiry, &mut taken).err();
+            let before = plan.len();
+            if fault.is_none() {
+                self.plan_part((&request.part, request.amount), inquiry.window, |planned| plan.push(planned))?;
+            }
+            pieces_of.push(plan.len().saturating_sub(before));
+            faults.push(fault);
+        }
+        let pieces = plan.iter().map(|planned| (&*planned.tariff, &planned.usage));
+        let explanation = Explanation::of(self, pieces, 1, terms)?;
+        let mut subtotals = explanation.subtotals()?.lines.into_iter();
+        let mut lines = Vec::with_capacity(inquiry.requests.len());
+        for ((request, fault), pieces) in inquiry.requests.iter().zip(faults).zip(pieces_of) {
+            let subtotal = match fault {
+                Some(fault) => Err(fault),
+                // Each piece is of one part, and so it has one line.
+                None => Ok(decimal::sum(subtotals.by_ref().take(pieces))?),
+            };
+            lines.push(PartLine { request: request.clone(), subtotal });
+        }
+        Ok(PartQuote { quote: Quote::new(explanation, self.at(), inquiry.window), lines })
+    }
+
+    fn check_part<'a>(
+        &self,
+        request: &'a PartRequest,
+        inquiry: &PartInquiry<'a>,
+        taken: &mut Taken<'a>,
+    ) -> Result<(), PricingError> {
+        let PartRequest { part, amount } = request;
+        let Some(per) = self.unit_of(part) else {
+            let part_type = part.dimension.to_string();
+            return Err(match self.has_dimension(&part.dimension) {
+                true => PricingError::NoPartModel { part_type, model: part.model.to_string() },
+                false => PricingError::NoPartType { part_type },
+            });
+        };
+        amount.unit().per(per)?;
+        match inquiry.stock {
+            Some((stock, cluster)) => taken.take(request, stock, cluster),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the lines before have taken of each part, in the unit of the first of them.
+struct Taken<'a>(BTreeMap<&'a Part, Quantities>);
+
+/// A sum of quantities.
+struct Quantities {
+    amount: Exact,
+    unit: Unit,
+}
+
+impl<'a> Taken<'a> {
+    fn take(&mut self, request: &'a PartRequest, stock: &Stock, cluster: Option<&Name>) -> Result<(), PricingError> {
+        let PartRequest { part, amount } = request;
+        let Some(in_stock) = stock.of(part, cluster, amount.unit())? else { return Ok(()) };
+        let requested = Exact::from(amount.amount());
+        let not_enough = |left: &Exact| PricingError::NotEnoughStock {
+            part_type: part.dimension.to_string(),
+            model: part.model.to_string(),
+            stock: left.to_string(),
+            requested: requested.to_string(),
+        };
+        match self.0.entry(part) {
+            Entry::Vacant(_) if requested > in_stock => Err(not_enough(&in_stock)),
+            Entry::Vacant(first) => {
+                first.insert(Quantities { amount: requested, unit: amount.unit() });
+                Ok(())
+            }
+            Entry::Occupied(mut before) => {
+                let before = before.get_mut();
+                let (numerator, denominator) = before.unit.per(amount.unit())?;
+                let to_requested = Exact::ratio(numerator, denominator)?;
+                let left = in_stock.minus(&before.amount.times(&to_requested)?)?;
+                if requested > left {
+                    return Err(not_enough(&left));
+                }
+                before.amount = before.amount.plus(&amount.exact_in(before.unit)?)?;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl PartQuote {
+    /// The quote of all good lines.
+    pub const fn quote(&self) -> &Quote {
+        &self.quote
+    }
+
+    /// The answer to each request, in their order.
+    pub fn lines(&self) -> &[PartLine] {
+        &self.lines
+    }
+
+    /// What is wrong with the first bad line; none where all are good.
+    pub fn fault(&self) -> Option<&PricingError> {
+        self.lines.iter().find_map(|line| line.subtotal.as_ref().err())
+    }
+
+    /// The derivation of the good lines.
+    ///
+    /// # Rule
+    /// R-P15
+    pub fn explained(&self) -> &[ExplainedLine] {
+        self.quote.lines()
+    }
+
+    /// The quote in the reseller's own shape, with its Chinese messages.
+    ///
+    /// # Rule
+    /// R-P4
+    pub fn reseller(&self) -> ResellerAnswer {
+        let message = |fault: &PricingError| fault.message(Language::Chinese);
+        let currency = self.quote.currency();
+        let errors = self.lines.iter().enumerate();
+        ResellerAnswer {
+            status: self.fault().is_none(),
+            message: self.fault().map_or_else(|| "汇算正常".to_owned(), message),
+            total: self.quote.payable(),
+            currency: if currency == CNY { "元".to_owned() } else { currency.to_string() },
+            subtotals: self.lines.iter().filter_map(|line| line.subtotal.as_ref().ok().copied()).collect(),
+            line_errors: errors
+                .filter_map(|(place, line)| Some((place, message(line.subtotal.as_ref().err()?))))
+                .collect(),
+        }
+    }
+}
