@@ -38,6 +38,7 @@
 //! assert!(answer.ends_with(r#""details":{"at":"digits","fault":"unknown field `digits`, expected `text`"}}}"#));
 //! ```
 
+mod inquiry;
 mod metering;
 mod money;
 mod pricing;
@@ -179,6 +180,11 @@ operations! {
     "pricing.exact", "R-P1, R-P2", "what a usage costs, exactly", pricing::exact;
     "pricing.rate", "R-P1, R-P2, R-M2", "what a usage costs, rounded once", pricing::rate;
     "pricing.explain", "R-P15", "why it costs that: lines, text, and both amounts computed again", pricing::explain;
+    "pricing.inquire", "R-P5, R-P6, R-P15", "what a spec would cost for a time, and why", inquiry::inquire;
+    "pricing.inquire_parts", "R-P4", "what parts would cost, line by line, against stock if asked", inquiry::inquire_parts;
+    "pricing.reseller_inquiry", "R-P4", "the same in the reseller's own shape, with its messages", inquiry::reseller;
+    "pricing.portal_order", "R-P5", "what a new order costs in the Django portal", inquiry::portal_order;
+    "pricing.portal_renewal", "R-P5", "what a renewal costs in the Django portal", inquiry::portal_renewal;
     "wallet.plan", "R-W3, R-W4, R-W6, R-W7, R-W8, R-W13", "what to take from what for a payment", wallet::plan;
     "wallet.usable_funds", "R-W11", "what could be paid with", wallet::usable_funds;
     "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// A rate as it stands in a card file, in JSON.
 type RateIn = Object<RateFile<Text<Decimal>>>;
 /// A card as it stands in a file, in JSON.
-type CardIn = Object<CardFile<RateIn, Text<Decimal>>>;
+pub(super) type CardIn = Object<CardFile<RateIn, Text<Decimal>>>;
 
 impl Amount for Text<Decimal> {
     fn read(&self) -> Result<Decimal, Error> {
@@ -25,7 +25,7 @@ impl Amount for Text<Decimal> {
 }
 
 impl CardIn {
-    fn read(&self) -> Result<RateCard, Error> {
+    pub(super) fn read(&self) -> Result<RateCard, Error> {
         Ok(self.0.read(|rate| (&rate.0, 0))?)
     }
 }
@@ -201,7 +201,7 @@ pub(super) struct Explained {
 }
 
 #[derive(Serialize)]
-struct LineOut {
+pub(super) struct LineOut {
     segment: usize,
     window: PeriodOut,
     part: String,
@@ -221,9 +221,15 @@ struct Limited {
 }
 
 #[derive(Serialize)]
-struct Recomputed {
+pub(super) struct Recomputed {
     original: String,
     payable: String,
+}
+
+impl Recomputed {
+    pub(super) fn of(original: Decimal, payable: Decimal) -> Self {
+        Self { original: original.to_string(), payable: payable.to_string() }
+    }
 }
 
 impl From<&ExplainedLine> for LineOut {
@@ -262,7 +268,7 @@ fn explained(explanation: &Explanation) -> Result<Explained, Error> {
         },
         original: RoundedOut::of(explanation.original())?,
         payable: RoundedOut::of(explanation.payable())?,
-        recomputed: Recomputed { original: original.to_string(), payable: payable.to_string() },
+        recomputed: Recomputed::of(original, payable),
         text: explanation.text(Language::English),
         text_zh: explanation.text(Language::Chinese),
     })

@@ -5,6 +5,7 @@ use crate::{
     exact::{Exact, decimal},
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
     money::{Currency, Money, Rounded, Rounding},
+    pricing::inquiry::TermUnit,
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, Unit},
@@ -140,7 +141,7 @@ macro_rules! written {
     })* };
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
-written!(Proration, QuotaCharge, Resolve, Rounding, StatementStatus, Unit, Zone);
+written!(Proration, QuotaCharge, Resolve, Rounding, StatementStatus, TermUnit, Unit, Zone);
 
 impl Written for Decimal {
     const IS_NUMBER: bool = true;

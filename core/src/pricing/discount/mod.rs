@@ -41,13 +41,5 @@ impl Trace {
     }
 }
 
-impl Discounts {
-    pub fn unified(_: crate::units::Name, _: crate::money::Ratio) -> Result<Self, PricingError> {
-        Ok(Self)
-    }
-}
-impl DiscountFacts {
-    pub fn at(_: crate::time::Instant) -> Self {
-        Self
-    }
-}
+impl Discounts { pub fn unified(_: crate::units::Name, _: crate::money::Ratio) -> Self { Self } }
+impl DiscountFacts { pub fn anybody(_: crate::time::Instant) -> Self { Self } }

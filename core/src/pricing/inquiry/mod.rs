@@ -3,7 +3,7 @@
 //! | who asks | what | rule |
 //! |---|---|---|
 //! | anybody | a [`Spec`](crate::metering::Spec) for a [`Term`], so many times: [`Asked`] → [`Quote`] | R-P5, R-P15 |
-//! | a reseller's centre | parts with stock, line by line: [`PartInquiry`] → [`PartQuote`] | R-P4 |
+//! | a reseller's centre | parts with stock, line by line: [`PartInquiry`] → [`PartQuote`]; in its own shape: [`ResellerInquiry`] → [`ResellerAnswer`] | R-P4 |
 //! | the Django portal | new orders and renewals by its own rules: [`Portal`] → [`Quote`] | R-P5 |
 //! | a public cloud | years, months, days and hours, with optional discounts: [`PeriodInquiry`] → [`PeriodQuote`] | R-P7 |
 //!
@@ -13,11 +13,13 @@
 mod parts;
 mod portal;
 mod quote;
+mod reseller;
 mod stock;
 mod term;
 
-pub use parts::{PartInquiry, PartLine, PartQuote, PartRequest, ResellerAnswer};
+pub use parts::{PartInquiry, PartLine, PartQuote, PartRequest};
 pub use portal::{BucketInquiry, PayMode, Portal, PortalOrder, PortalRenewal, RenewBy};
 pub use quote::{Asked, Quote};
+pub use reseller::{ResellerAnswer, ResellerInquiry, Resource, Widget, reseller_unit};
 pub use stock::Stock;
 pub use term::{Term, TermMonths, TermUnit};

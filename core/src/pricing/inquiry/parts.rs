@@ -1,9 +1,8 @@
 use super::{Quote, Stock, quote::check_rounding};
 use crate::{
-    error::{Language, PricingError},
+    error::PricingError,
     exact::{Exact, decimal},
     metering::Part,
-    money::CNY,
     pricing::{ExplainedLine, Explanation, Tariff, Terms, plan::Planned},
     time::Period,
     units::{Name, Quantity, Unit},
@@ -17,7 +16,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 /// ```
 /// use counterfoil::metering::Kind;
 /// use counterfoil::money::Rounding;
-/// use counterfoil::pricing::{RateCard, Terms, inquiry::{PartInquiry, PartRequest, Term, TermMonths}};
+/// use counterfoil::pricing::{RateCard, Terms, inquiry::{PartInquiry, PartRequest, ResellerAnswer, Term, TermMonths}};
 /// use counterfoil::units::{Quantity, Unit};
 ///
 /// let centre = RateCard::from_toml(r#"
@@ -37,7 +36,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 /// let quote = tariff.inquire_parts(&PartInquiry::new(&requests, window), Terms::list(Rounding::RESELLER))?;
 /// assert_eq!(quote.quote().payable().to_string(), "6.00"); // the good line
 /// assert_eq!(quote.fault().expect("a bad line").code(), "pricing.no_part_model");
-/// assert_eq!(quote.reseller().message, "无效的 gpu 部件型号: RTXs5090-32G");
+/// assert_eq!(ResellerAnswer::from(&quote).message, "无效的 gpu 部件型号: RTXs5090-32G");
 /// # Ok::<(), counterfoil::error::Error>(())
 /// ```
 ///
@@ -76,26 +75,6 @@ pub struct PartLine {
     pub request: PartRequest,
     /// What it costs, rounded so that the lines add up to what is payable; or what is wrong with it.
     pub subtotal: Result<Decimal, PricingError>,
-}
-
-/// A quote in the words of the reseller's portal.
-///
-/// # Rule
-/// R-P4
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResellerAnswer {
-    /// Whether all lines are good.
-    pub status: bool,
-    /// `汇算正常`, or the message of the first bad line.
-    pub message: String,
-    /// The sum of the good lines.
-    pub total: Decimal,
-    /// `元`, or the code of another currency.
-    pub currency: String,
-    /// The good lines, in order.
-    pub subtotals: Vec<Decimal>,
-    /// The messages of the bad lines by their place, from 0.
-    pub line_errors: BTreeMap<usize, String>,
 }
 
 impl<'a> PartInquiry<'a> {
@@ -246,25 +225,5 @@ impl PartQuote {
     /// R-P15
     pub fn explained(&self) -> &[ExplainedLine] {
         self.quote.lines()
-    }
-
-    /// The quote in the reseller's own shape, with its Chinese messages.
-    ///
-    /// # Rule
-    /// R-P4
-    pub fn reseller(&self) -> ResellerAnswer {
-        let message = |fault: &PricingError| fault.message(Language::Chinese);
-        let currency = self.quote.currency();
-        let errors = self.lines.iter().enumerate();
-        ResellerAnswer {
-            status: self.fault().is_none(),
-            message: self.fault().map_or_else(|| "汇算正常".to_owned(), message),
-            total: self.quote.payable(),
-            currency: if currency == CNY { "元".to_owned() } else { currency.to_string() },
-            subtotals: self.lines.iter().filter_map(|line| line.subtotal.as_ref().ok().copied()).collect(),
-            line_errors: errors
-                .filter_map(|(place, line)| Some((place, message(line.subtotal.as_ref().err()?))))
-                .collect(),
-        }
     }
 }

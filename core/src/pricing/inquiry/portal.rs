@@ -126,7 +126,7 @@ impl<'a> Portal<'a> {
     /// # Errors
     /// None for a ratio that is one.
     pub fn new(card: &'a RateCard, prepaid: Ratio) -> Result<Self, PricingError> {
-        Ok(Self { card, prepaid: Discounts::unified("prepaid".parse()?, prepaid)?, bucket: BucketInquiry::SameRate })
+        Ok(Self { card, prepaid: Discounts::unified("prepaid".parse()?, prepaid), bucket: BucketInquiry::SameRate })
     }
 
     /// The same portal, with another way to ask for buckets.
@@ -170,7 +170,7 @@ impl<'a> Portal<'a> {
 
     fn quote(&self, kind: &Kind, asked: Asked, pay: PayMode, now: Instant) -> Result<Quote, PricingError> {
         let tariff = self.card.tariff(kind, now)?;
-        let facts = DiscountFacts::at(now);
+        let facts = DiscountFacts::anybody(now);
         let terms = match (kind, pay) {
             (Kind::Scan, _) | (_, PayMode::PrePaid) => Terms::discounted(&self.prepaid, &facts, Rounding::PORTAL),
             (_, PayMode::PostPaid) => Terms::list(Rounding::PORTAL),
