@@ -37,6 +37,7 @@
 //! ```
 
 mod card;
+pub mod discount;
 mod explain;
 mod file;
 mod rate;
