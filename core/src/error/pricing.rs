@@ -166,5 +166,113 @@ errors! {
         } = "pricing.bad_card", InvalidInput,
             "line {line} of the rate card: {fault}",
             "价目表第 {line} 行：{fault}";
+        /// A discount rule that contradicts itself.
+        BadDiscount {
+            /// The rule.
+            rule: String,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_discount", InvalidInput,
+            "the discount `{rule}` is not usable: {fault}",
+            "折扣 `{rule}` 不可用：{fault}";
+        /// A ratio above 1 where the policy allows none.
+        SurchargeNotAllowed {
+            /// The rule.
+            rule: String,
+            /// Its ratio.
+            ratio: Decimal,
+        } = "pricing.surcharge_not_allowed", OutOfRange,
+            "the ratio `{ratio}` of `{rule}` is above 1, a surcharge: allow surcharges in the policy, or correct it",
+            "`{rule}` 的比率 `{ratio}` 大于 1，属于加价：请在策略中允许加价，或更正该比率";
+        /// Two rules, or two groups, of one name.
+        DiscountNameTwice {
+            /// The name.
+            name: String,
+        } = "pricing.discount_name_twice", Conflict,
+            "two discounts, or two groups, are named `{name}`: a trace could not tell them apart",
+            "有两个折扣或两个组名为 `{name}`：明细中将无法区分";
+        /// A group that the policy does not have.
+        UnknownGroup {
+            /// The group.
+            group: String,
+            /// The rule or group that names it.
+            by: String,
+        } = "pricing.unknown_group", NotFound,
+            "`{by}` names the group `{group}`, which the policy does not have: add it, or correct the name",
+            "`{by}` 引用了策略中不存在的组 `{group}`：请添加该组或更正名称";
+        /// Groups that yield to each other.
+        CyclicGroups {
+            /// The circle, from a group back to it.
+            cycle: String,
+        } = "pricing.cyclic_groups", Conflict,
+            "groups yield to each other in a circle, {cycle}: take one of these steps out",
+            "各组相互让位形成循环 {cycle}：请去掉其中一步";
+        /// More groups than a policy has.
+        TooManyGroups {
+            /// How many there are.
+            count: usize,
+            /// How many there may be.
+            limit: usize,
+        } = "pricing.too_many_groups", OutOfRange,
+            "`{count}` groups are too many: a policy has at most `{limit}`",
+            "组数 `{count}` 过多：每个策略最多 `{limit}` 个";
+        /// A list of discounts that can not be read.
+        BadDiscounts {
+            /// The line of the file, from 1; 0 where it is not known.
+            line: usize,
+            /// What is wrong.
+            fault: String,
+            /// The code of what is wrong there, or `toml`, or `combine`.
+            cause: &'static str,
+        } = "pricing.bad_discounts", InvalidInput,
+            "line {line} of the discounts: {fault}",
+            "折扣表第 {line} 行：{fault}";
+        /// A mode that a product row of a reseller does not have.
+        UnknownResellerMode {
+            /// The mode.
+            text: String,
+        } = "pricing.unknown_reseller_mode", InvalidInput,
+            "`{text}` is not a mode of a reseller's product: it is discount, floor_price or commission",
+            "`{text}` 不是经销产品的模式：应为折扣、底价或回佣";
+        /// A product row of a reseller without what its mode needs.
+        ResellerRowLacks {
+            /// The mode.
+            mode: &'static str,
+            /// What is missing.
+            column: &'static str,
+        } = "pricing.reseller_row_lacks", InvalidInput,
+            "a product row of mode `{mode}` has a `{column}`: it is missing",
+            "模式为 `{mode}` 的产品必须填写 `{column}`";
+        /// A product row of a reseller with what its mode has not.
+        ResellerRowExcess {
+            /// The mode.
+            mode: &'static str,
+            /// What is too much.
+            column: &'static str,
+        } = "pricing.reseller_row_excess", InvalidInput,
+            "a product row of mode `{mode}` has no `{column}`: leave it out",
+            "模式为 `{mode}` 的产品不应填写 `{column}`：请留空";
+        /// A commission without its rate.
+        NoCommissionRate {} = "pricing.no_commission_rate", InvalidInput,
+            "a commission needs the rate of the protocol: give it",
+            "回佣模式需要协议中的佣金率：请提供";
+        /// A sale below the floor price.
+        BelowFloor {
+            /// What it was sold at.
+            sold_at: String,
+            /// The floor.
+            floor: Decimal,
+        } = "pricing.below_floor", OutOfRange,
+            "sold at `{sold_at}`, below the floor price `{floor}`: sell it for the floor price or more",
+            "售价 `{sold_at}` 低于底价 `{floor}`：请以不低于底价的价格销售";
+        /// A price below nothing.
+        NegativePrice {
+            /// Which price.
+            what: &'static str,
+            /// The price.
+            amount: String,
+        } = "pricing.negative_price", OutOfRange,
+            "the {what} is `{amount}`, below nothing: a price is zero or more",
+            "{what} 为 `{amount}`，小于零：价格不得为负";
     }
 }

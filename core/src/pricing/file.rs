@@ -64,7 +64,7 @@ impl RateCard {
 }
 
 /// The line, from 1, of a place in a text.
-fn line_at(text: &str, place: usize) -> usize {
+pub(super) fn line_at(text: &str, place: usize) -> usize {
     let before = text.bytes().take(place).filter(|byte| *byte == b'\n').count();
     before.saturating_add(1)
 }
@@ -149,7 +149,7 @@ struct LimitsFile<A> {
 }
 
 /// A decimal as text. A number is refused: in most languages it has been a binary float already.
-struct Text(String);
+pub(super) struct Text(String);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,0 +1,261 @@
+//! Discounts as text: what is written in a file, checked rule by rule.
+
+use super::{Beside, Combine, DiscountRule, Discounts, Effect, Group, Of, Pick, Policy, Source, Surcharges, Whom};
+use crate::{
+    error::{Error, PricingError, excerpt},
+    metering::Model,
+    money::Ratio,
+    pricing::file::{Amount, Text, line_at},
+    time::Instant,
+    units::Name,
+};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use toml::Spanned;
+
+impl Discounts {
+    /// Reads a list in TOML. Numbers are text, a number is refused: `ratio = "0.9"`.
+    ///
+    /// ```toml
+    /// combine = "multiply"            # first, best or multiply
+    /// in_group = "best"               # first or best: which one of a group; of multiply only
+    /// surcharges = "refused"          # or allowed; default refused
+    ///
+    /// [[groups]]
+    /// name = "voucher"
+    /// yields_to = ["agreement"]       # groups before which it steps back
+    /// beside = "nothing"              # or others; default others
+    ///
+    /// [[groups]]
+    /// name = "agreement"
+    ///
+    /// [[rules]]                       # in order
+    /// name = "2024"
+    /// source = "agreement"            # customer_price, customer_discount, class_discount, agreement,
+    ///                                 # reseller, unified_discount or voucher
+    /// customer = "acme"               # or class = "vip"; default everybody
+    /// kind = "server"                 # default all
+    /// dimension = "gpu"               # whatever the model; or part = "gpu[A100]"; default all
+    /// from = "2024-01-01T00:00:00Z"   # in force from … to …; default always
+    /// to = "2025-01-01T00:00:00Z"
+    /// ratio = "0.8"                   # or price, a unit; or off; or effect = "nothing"
+    /// group = "agreement"
+    /// ```
+    ///
+    /// # Errors
+    /// `pricing.bad_discounts` with the line, and in its fact `cause` the code of what is wrong there;
+    /// and those of [`new`](Self::new).
+    ///
+    /// # Rule
+    /// R-P6
+    pub fn from_toml(text: &str) -> Result<Self, PricingError> {
+        let file: DiscountsFile<Spanned<RuleFile<Text>>> =
+            toml::from_str(text).map_err(|error| PricingError::BadDiscounts {
+                line: error.span().map_or(0, |span| line_at(text, span.start)),
+                fault: excerpt(error.message()),
+                cause: "toml",
+            })?;
+        file.read(|rule| (rule.get_ref(), line_at(text, rule.span().start)))
+    }
+}
+
+/// A list as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DiscountsFile<R> {
+    combine: CombineName,
+    in_group: Option<PickName>,
+    surcharges: Option<SurchargesName>,
+    groups: Option<Vec<GroupFile>>,
+    rules: Vec<R>,
+}
+
+/// A rule as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleFile<A> {
+    name: String,
+    source: String,
+    customer: Option<String>,
+    class: Option<String>,
+    kind: Option<String>,
+    dimension: Option<String>,
+    part: Option<String>,
+    model: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    ratio: Option<A>,
+    price: Option<A>,
+    off: Option<A>,
+    effect: Option<EffectName>,
+    group: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupFile {
+    name: String,
+    yields_to: Option<Vec<String>>,
+    beside: Option<BesideName>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CombineName {
+    First,
+    Best,
+    Multiply,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum PickName {
+    First,
+    Best,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum SurchargesName {
+    Refused,
+    Allowed,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum BesideName {
+    Others,
+    Nothing,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum EffectName {
+    Nothing,
+}
+
+impl<R> DiscountsFile<R> {
+    /// The list; `entry` gives the rule and its line, 0 where lines are not known.
+    pub(crate) fn read<A: Amount>(
+        &self,
+        entry: impl Fn(&R) -> (&RuleFile<A>, usize),
+    ) -> Result<Discounts, PricingError> {
+        let policy = self.policy()?;
+        let mut rules = Vec::with_capacity(self.rules.len());
+        for rule in &self.rules {
+            let (rule, line) = entry(rule);
+            let bad = |error: Error| PricingError::bad_discounts(line, &rule.name, &error);
+            rules.push(rule.read().map_err(bad)?);
+        }
+        Discounts::new(rules, policy)
+    }
+
+    fn policy(&self) -> Result<Policy, PricingError> {
+        let groups = self.groups.iter().flatten();
+        Ok(Policy {
+            combine: self.combine()?,
+            groups: groups.map(GroupFile::read).collect::<Result<_, _>>()?,
+            surcharges: match self.surcharges {
+                Some(SurchargesName::Allowed) => Surcharges::Allowed,
+                Some(SurchargesName::Refused) | None => Surcharges::Refused,
+            },
+        })
+    }
+
+    fn combine(&self) -> Result<Combine, PricingError> {
+        let bad = |fault: &str| Err(PricingError::BadDiscounts { line: 0, fault: fault.to_owned(), cause: "combine" });
+        match (&self.combine, self.in_group) {
+            (CombineName::First, None) => Ok(Combine::First),
+            (CombineName::Best, None) => Ok(Combine::Best),
+            (CombineName::Multiply, Some(PickName::First)) => Ok(Combine::Multiply { in_group: Pick::First }),
+            (CombineName::Multiply, Some(PickName::Best)) => Ok(Combine::Multiply { in_group: Pick::Best }),
+            (CombineName::Multiply, None) => bad("say which one of a group applies: in_group first or best"),
+            (_, Some(_)) => bad("only multiply has an in_group: the others take the same of a group as of all"),
+        }
+    }
+}
+
+impl PricingError {
+    fn bad_discounts(line: usize, named: &str, error: &Error) -> Self {
+        Self::BadDiscounts { line, fault: format!("`{}`: {error}", excerpt(named)), cause: error.code() }
+    }
+}
+
+impl GroupFile {
+    fn read(&self) -> Result<Group, PricingError> {
+        let name = |text: &String| {
+            text.parse::<Name>().map_err(|error| PricingError::bad_discounts(0, &self.name, &Error::Units(error)))
+        };
+        Ok(Group {
+            name: name(&self.name)?,
+            yields_to: self.yields_to.iter().flatten().map(name).collect::<Result<_, _>>()?,
+            beside: match self.beside {
+                Some(BesideName::Nothing) => Beside::Nothing,
+                Some(BesideName::Others) | None => Beside::Others,
+            },
+        })
+    }
+}
+
+impl<A: Amount> RuleFile<A> {
+    fn read(&self) -> Result<DiscountRule, Error> {
+        let instant = |text: &Option<String>| text.as_deref().map(str::parse::<Instant>).transpose();
+        let Some(source) = Source::from_name(&self.source) else {
+            return Err(self.fault("its source is none of customer_price, customer_discount, class_discount, agreement, reseller, unified_discount, voucher"));
+        };
+        Ok(DiscountRule {
+            name: self.name.parse()?,
+            source,
+            whom: self.whom()?,
+            kind: self.kind.as_deref().map(str::parse).transpose()?,
+            of: self.of()?,
+            from: instant(&self.from)?,
+            to: instant(&self.to)?,
+            effect: self.effect()?,
+            group: self.group.as_deref().map(str::parse).transpose()?,
+        })
+    }
+
+    fn whom(&self) -> Result<Whom, Error> {
+        match (&self.customer, &self.class) {
+            (None, None) => Ok(Whom::Everybody),
+            (Some(customer), None) => Ok(Whom::Customer(customer.parse()?)),
+            (None, Some(class)) => Ok(Whom::Class(class.parse()?)),
+            (Some(_), Some(_)) => Err(self.fault("it is for a customer or for a class, not for both")),
+        }
+    }
+
+    fn of(&self) -> Result<Of, Error> {
+        match (&self.dimension, &self.part, &self.model) {
+            (None, None, None) => Ok(Of::Everything),
+            (Some(dimension), None, None) => Ok(Of::Dimension(dimension.parse()?)),
+            (None, Some(part), None) => Ok(Of::Part(part.parse()?)),
+            (None, Some(part), Some(model)) => {
+                let mut part: crate::metering::Part = part.parse()?;
+                part.model = model.parse::<Model>()?;
+                Ok(Of::Part(part))
+            }
+            (Some(_), Some(_), _) => Err(self.fault("it is of a dimension or of a part, not of both")),
+            (_, None, Some(_)) => Err(self.fault("only a part has a model: a dimension is of all models")),
+        }
+    }
+
+    fn effect(&self) -> Result<Effect, Error> {
+        match (&self.ratio, &self.price, &self.off, self.effect) {
+            (Some(ratio), None, None, None) => Ok(effect_of_ratio(ratio.read()?)?),
+            (None, Some(price), None, None) => Ok(Effect::Price(price.read()?)),
+            (None, None, Some(off), None) => Ok(Effect::Off(off.read()?)),
+            (None, None, None, Some(EffectName::Nothing)) => Ok(Effect::Nothing),
+            _ => Err(self.fault("it has exactly one of ratio, price, off, and effect = nothing")),
+        }
+    }
+
+    fn fault(&self, fault: &'static str) -> Error {
+        Error::Pricing(PricingError::BadDiscount { rule: excerpt(&self.name), fault })
+    }
+}
+
+/// A ratio as it is written: above 1 it is a surcharge, which the policy has to allow.
+fn effect_of_ratio(ratio: Decimal) -> Result<Effect, Error> {
+    if ratio > Decimal::ONE { Ok(Effect::Surcharge(ratio)) } else { Ok(Effect::Ratio(Ratio::new(ratio)?)) }
+}
