@@ -236,7 +236,8 @@ fn check_portal(case: &Value, kind: &Kind, card: &RateCard, ratio: Ratio) {
         _ => Spec::size_gib(&inputs["size_gib"].to_string()).unwrap(),
     };
     let term = Term::days(count(&inputs["days"])).unwrap();
-    let order = PortalOrder { term: Some(term), count: count(&inputs["number"]), pay: mode(inputs["pay_type"] == "prepaid") };
+    let order =
+        PortalOrder { term: Some(term), count: count(&inputs["number"]), pay: mode(inputs["pay_type"] == "prepaid") };
     let portal = Portal::new(card, ratio).unwrap();
     let quote = portal.order(kind, spec.clone(), order, now()).unwrap();
     assert_eq!(quote.original().to_string(), expected["original"], "{case}");

@@ -107,6 +107,15 @@ errors! {
         } = "pricing.no_items", InvalidInput,
             "an inquiry must be for at least one item",
             "询价数量至少为一";
+        /// An inquiry for more items than are counted.
+        TooManyItems {
+            /// How many items.
+            number: u32,
+            /// Of how many subscriptions.
+            subscriptions: u32,
+        } = "pricing.too_many_items", OutOfRange,
+            "{number} items of {subscriptions} subscriptions are more than 4294967295: ask for fewer at once",
+            "{number} 件 × {subscriptions} 个订阅超过 4294967295：请减少一次询价的数量";
         /// A renewal by a period and to an instant at once.
         RenewalTwice {
         } = "pricing.renewal_twice", Conflict,

@@ -301,7 +301,7 @@ impl ExplainedLine {
             false => self.rate.amount(&self.payable_units)?.times(&items)?,
         };
         let payable = match &self.discount {
-            Some(discounted) => discounted.trace().recompute(&self.payable_units.times(&items)?, &listed)?,
+            Some(discounted) => discounted.trace().recompute_of(&self.payable_units.times(&items)?, &listed)?,
             None => listed,
         };
         Ok(ExactAmounts { original, payable })

@@ -40,7 +40,6 @@ pub mod discount;
 pub mod inquiry;
 
 mod card;
-pub mod discount;
 mod explain;
 mod file;
 mod plan;

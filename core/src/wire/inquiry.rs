@@ -252,8 +252,7 @@ pub(super) fn inquire_parts(input: PartsCall) -> Result<PartsOut, Error> {
     let tariff = tariff(&input.card, &input.kind, &input.at, window)?;
     let request = |part: &Object<PartIn>| Ok(PartRequest { part: part.0.part.read()?, amount: part.0.amount.read()? });
     let requests = input.parts.iter().map(request).collect::<Result<Vec<_>, Error>>()?;
-    let stocked =
-        |row: &Object<StockIn>| Ok((row.0.part.read()?, row.0.cluster.read()?, row.0.amount.read()?));
+    let stocked = |row: &Object<StockIn>| Ok((row.0.part.read()?, row.0.cluster.read()?, row.0.amount.read()?));
     let stock = match &input.stock {
         Some(rows) => Some(Stock::new(rows.iter().map(stocked).collect::<Result<Vec<_>, Error>>()?)?),
         None => None,

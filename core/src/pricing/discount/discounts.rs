@@ -94,6 +94,17 @@ impl Discounts {
         }
     }
 
+    /// Each rule as a list of its own, where no rule meets another.
+    pub(crate) fn alone(&self) -> impl Iterator<Item = Self> {
+        let surcharges = self.surcharges;
+        self.rules.iter().map(move |rule| Self {
+            rules: vec![DiscountRule { group: None, ..rule.clone() }],
+            places: vec![None],
+            surcharges,
+            ..Self::NONE
+        })
+    }
+
     /// The rules, in order.
     pub fn rules(&self) -> &[DiscountRule] {
         &self.rules

@@ -221,11 +221,12 @@ impl Trace {
     /// # Rule
     /// R-P15
     pub fn recompute(&self) -> Result<Exact, PricingError> {
-        let mut amount = self.listed.clone();
-        for line in self.applied() {
-            amount = line.effect.of(&amount, &self.units)?;
-        }
-        Ok(amount)
+        self.recompute_of(&self.units, &self.listed)
+    }
+
+    /// The same for units and an amount that were themselves computed again.
+    pub(crate) fn recompute_of(&self, units: &Exact, listed: &Exact) -> Result<Exact, PricingError> {
+        Ok(self.applied().try_fold(listed.clone(), |amount, line| line.effect.of(&amount, units))?)
     }
 
     /// Writes the steps of the rules that applied into a derivation, and returns the last one.

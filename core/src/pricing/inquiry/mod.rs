@@ -11,6 +11,7 @@
 //! billed, to the last digit (R-P15).
 
 mod parts;
+mod period;
 mod portal;
 mod quote;
 mod reseller;
@@ -18,6 +19,7 @@ mod stock;
 mod term;
 
 pub use parts::{PartInquiry, PartLine, PartQuote, PartRequest};
+pub use period::{OptionalQuote, PeriodInquiry, PeriodQuote};
 pub use portal::{BucketInquiry, PayMode, Portal, PortalOrder, PortalRenewal, RenewBy};
 pub use quote::{Asked, Quote};
 pub use reseller::{ResellerAnswer, ResellerInquiry, Resource, Widget, reseller_unit};
