@@ -141,7 +141,7 @@ errors! {
             part_type: String,
         } = "pricing.no_part_type", NotFound,
             "there is no part of type `{part_type}`",
-            "没有该类型组件";
+            "没有类型为 `{part_type}` 的组件";
         /// The centre has parts of a type, and none of that model.
         NoPartModel {
             /// The type.
@@ -150,7 +150,7 @@ errors! {
             model: String,
         } = "pricing.no_part_model", NotFound,
             "there is no {part_type} part of model `{model}`",
-            "无效的 {part_type} 部件型号: {model}";
+            "没有型号为 `{model}` 的 {part_type} 组件";
         /// Less in stock than asked for.
         NotEnoughStock {
             /// The type.
@@ -163,7 +163,7 @@ errors! {
             requested: String,
         } = "pricing.not_enough_stock", Insufficient,
             "not enough {part_type} {model} in stock (stock: {stock}, requested: {requested})",
-            "{part_type} {model} 库存不足 (库存: {stock}, 请求: {requested})";
+            "{part_type} {model} 库存不足（库存：{stock}，请求：{requested}）";
         /// A rate card that can not be read.
         BadCard {
             /// The line of the file, from 1; 0 where it is not known.

@@ -252,21 +252,34 @@ impl Explanation {
             format!("{} {}", self.original, self.currency),
             format!("{} {}", self.payable, self.currency),
         ));
-        let windows: Vec<String> = self.windows().map(|window| window.to_string()).collect();
-        let items = if self.count == 1 { String::new() } else { format!(", {} × {}", self.count, words.item) };
-        let head = format!("{}{items}, {}, {} {}", self.kind, windows.join(" + "), words.card, self.revision);
+        let items = if self.count == 1 { String::new() } else { format!(" × {}", self.count) };
+        let head = format!("{}{items}, {}, {} {}", self.kind, self.windows_text(), words.card, self.revision);
         let discounts = self.discounts_text(language);
         format!("{head}\n{}{discounts}{}: {}\n", aligned(&table, 4), words.rounding, self.rounding)
     }
 
-    /// The trace of each line whose price a rule could have changed.
+    /// What became of each rule for each line.
     fn discounts_text(&self, language: Language) -> String {
-        let traced = |line: &ExplainedLine| {
-            let discount = line.discount.as_ref()?;
-            let trace = discount.trace().text(language);
-            Some(format!("{}:\n{trace}", line.part)).filter(|_| !trace.is_empty())
-        };
-        self.lines.iter().filter_map(traced).collect()
+        let mut table = Vec::new();
+        for line in &self.lines {
+            for rule in line.discount.iter().flat_map(|discounted| discounted.trace().lines()) {
+                let [name, source, effect, applied, outcome] = rule.row(language);
+                table.push([line.part.to_string(), name, source, effect, applied, outcome]);
+            }
+        }
+        aligned(&table, 6)
+    }
+
+    /// The windows of all segments, or from the first to the last of many.
+    fn windows_text(&self) -> String {
+        const MOST: usize = 4;
+        let mut windows: Vec<Period> = self.lines.iter().map(|line| line.window).collect();
+        windows.dedup();
+        let (first, last) = (windows.iter().map(|one| one.start()).min(), windows.iter().map(|one| one.end()).max());
+        match (first, last) {
+            (Some(first), Some(last)) if windows.len() > MOST => format!("{first}..{last}"),
+            _ => windows.iter().map(Period::to_string).collect::<Vec<_>>().join(" + "),
+        }
     }
 
     fn exact_payable(&self, lines: &[ExplainedLine]) -> Vec<Exact> {
@@ -278,11 +291,6 @@ impl Explanation {
             original: Exact::sum(self.lines.iter().map(|line| &line.original))?,
             payable: Exact::sum(self.lines.iter().map(|line| &line.payable))?,
         })
-    }
-
-    fn windows(&self) -> impl Iterator<Item = Period> {
-        let segments = self.lines.chunk_by(|line, next| line.segment == next.segment);
-        segments.filter_map(|segment| segment.first()).map(|line| line.window)
     }
 }
 
@@ -317,7 +325,6 @@ impl fmt::Display for Explanation {
 /// The words of a derivation in a language.
 struct Words {
     header: [&'static str; 6],
-    item: &'static str,
     card: &'static str,
     exact: &'static str,
     limit: &'static str,
@@ -330,7 +337,6 @@ impl Words {
         match language {
             Language::English => Self {
                 header: ["part", "used", "payable units", "price", "original", "payable"],
-                item: "items",
                 card: "rate card",
                 exact: "exact",
                 limit: "limit",
@@ -339,7 +345,6 @@ impl Words {
             },
             Language::Chinese => Self {
                 header: ["部件", "用量", "应付用量", "单价", "原价", "应付"],
-                item: "件",
                 card: "价目表",
                 exact: "精确值",
                 limit: "限额",

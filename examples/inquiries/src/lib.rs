@@ -2,3 +2,22 @@
 //!
 //! | example | what it asks | rule |
 //! |---|---|---|
+//! | `server_inquiry` | a server for some months, paid ahead or by the day, one or several | R-P5 |
+//! | `disk_inquiry` | a disk, and what the same disk is billed | R-P5, R-P15 |
+//! | `snapshot_inquiry` | a snapshot until an instant | R-P5 |
+//! | `bucket_inquiry` | a bucket, by the rate of metering and as the portal asked | R-P5, D-P2 |
+//! | `site_inquiry` | a monitored site | R-P5 |
+//! | `scan_inquiry` | a security scan: once, always discounted | R-P5 |
+//! | `renewal_inquiry` | a renewal by a period, or to an instant | R-P5 |
+//! | `part_inquiry` | parts of a centre against its stock, line by line | R-P4 |
+//! | `period_inquiry` | years, months, days and hours, with optional discounts | R-P7 |
+
+use counterfoil::{error::PricingError, pricing::RateCard};
+
+/// The price list of `prices.toml`, which most of the examples ask.
+///
+/// # Errors
+/// `pricing.bad_card`, if somebody broke the file.
+pub fn price_list() -> Result<RateCard, PricingError> {
+    RateCard::from_toml(include_str!("../prices.toml"))
+}

@@ -261,28 +261,37 @@ impl Trace {
 
     /// The trace as text, for a terminal or a ticket.
     pub fn text(&self, language: Language) -> String {
-        let (listed, applied, lost, amount) = match language {
-            Language::Chinese => ("目录金额", "适用", "不适用", "折后金额"),
-            _ => ("listed", "applied", "lost", "discounted"),
+        let (listed, amount) = match language {
+            Language::Chinese => ("目录金额", "折后金额"),
+            _ => ("listed", "discounted"),
         };
         let end = |label: &str, amount: &Exact| {
             [label.to_owned(), String::new(), String::new(), String::new(), shown(amount)]
         };
         let mut table = vec![end(listed, &self.listed)];
-        for line in &self.lines {
-            let (what, outcome) = match &line.verdict {
-                Verdict::Applied { before, after } => (applied, format!("{} → {}", shown(before), shown(after))),
-                Verdict::Lost(why) => (lost, why.text(language)),
-            };
-            let (source, effect) = (line.source.text(language).to_owned(), line.effect.text(language));
-            table.push([line.rule.to_string(), source, effect, what.to_owned(), outcome]);
-        }
+        table.extend(self.lines.iter().map(|line| line.row(language)));
         let last = self.applied().last().and_then(|line| match &line.verdict {
             Verdict::Applied { after, .. } => Some(after),
             Verdict::Lost(_) => None,
         });
         table.push(end(amount, last.unwrap_or(&self.listed)));
         aligned(&table, table.len())
+    }
+}
+
+impl TraceLine {
+    /// Rule, source, effect, whether it applied, and what it did or why not.
+    pub(crate) fn row(&self, language: Language) -> [String; 5] {
+        let (applied, lost) = match language {
+            Language::Chinese => ("适用", "不适用"),
+            _ => ("applied", "lost"),
+        };
+        let (what, outcome) = match &self.verdict {
+            Verdict::Applied { before, after } => (applied, format!("{} → {}", shown(before), shown(after))),
+            Verdict::Lost(why) => (lost, why.text(language)),
+        };
+        let (source, effect) = (self.source.text(language).to_owned(), self.effect.text(language));
+        [self.rule.to_string(), source, effect, what.to_owned(), outcome]
     }
 }
 

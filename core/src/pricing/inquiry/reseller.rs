@@ -175,19 +175,30 @@ impl ResellerInquiry {
 
 impl From<&PartQuote> for ResellerAnswer {
     fn from(quote: &PartQuote) -> Self {
-        let message = |fault: &PricingError| fault.message(Language::Chinese);
         let currency = quote.quote().currency();
         let errors = quote.lines().iter().enumerate();
         Self {
             status: quote.fault().is_none(),
-            message: quote.fault().map_or_else(|| "汇算正常".to_owned(), message),
+            message: quote.fault().map_or_else(|| "汇算正常".to_owned(), message_of),
             total: quote.quote().payable(),
             currency: if currency == CNY { "元".to_owned() } else { currency.to_string() },
             subtotals: quote.lines().iter().filter_map(|line| line.subtotal.as_ref().ok().copied()).collect(),
             line_errors: errors
-                .filter_map(|(place, line)| Some((place, message(line.subtotal.as_ref().err()?))))
+                .filter_map(|(place, line)| Some((place, message_of(line.subtotal.as_ref().err()?))))
                 .collect(),
         }
+    }
+}
+
+/// A fault in the words that this portal always had.
+fn message_of(fault: &PricingError) -> String {
+    match fault {
+        PricingError::NoPartType { .. } => "没有该类型组件".to_owned(),
+        PricingError::NoPartModel { part_type, model } => format!("无效的 {part_type} 部件型号: {model}"),
+        PricingError::NotEnoughStock { part_type, model, stock, requested } => {
+            format!("{part_type} {model} 库存不足 (库存: {stock}, 请求: {requested})")
+        }
+        other => other.message(Language::Chinese),
     }
 }
 
