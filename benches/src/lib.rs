@@ -4,8 +4,12 @@ use counterfoil::{
     error::Error,
     metering::{History, Span, Spec},
     money::{CNY, Money},
-    pricing::RateCard,
+    pricing::{
+        RateCard,
+        inquiry::{PartRequest, Stock},
+    },
     time::Period,
+    units::{Quantity, Unit},
     wallet::{Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, Owner, Scope},
 };
 
@@ -57,6 +61,55 @@ pub fn portal_card() -> Result<RateCard, Error> {
         ]
         "#,
     )?)
+}
+
+/// The parts of a reseller's centre.
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn centre() -> Result<RateCard, Error> {
+    Ok(RateCard::from_toml(
+        r#"
+        revision = "bench"
+        currency = "CNY"
+        rates = [
+            { kind = "container", part = "cpu", model = "PLATINUM 8582C", price = "1.5", per = "core", every = "hour" },
+            { kind = "container", part = "memory", model = "DDR4", price = "0.005", per = "MiB", every = "hour" },
+            { kind = "container", part = "disk", model = "DATA", price = "0.01", per = "GiB", every = "hour" },
+            { kind = "container", part = "gpu", model = "RTX5090-32G", price = "6", per = "card", every = "hour" },
+        ]
+        "#,
+    )?)
+}
+
+/// What the reseller's figure asks for (R-P4).
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn four_parts() -> Result<[PartRequest; 4], Error> {
+    let request = |part: &str, amount, unit| {
+        Ok::<_, Error>(PartRequest { part: part.parse()?, amount: Quantity::whole(amount, unit) })
+    };
+    Ok([
+        request("cpu[PLATINUM 8582C]", 4, Unit::Core)?,
+        request("memory[DDR4]", 8192, Unit::MiB)?,
+        request("disk[DATA]", 512, Unit::GiB)?,
+        request("gpu[RTX5090-32G]", 2, Unit::Card)?,
+    ])
+}
+
+/// Enough of [`four_parts`], in two clusters.
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn four_stocks() -> Result<Stock, Error> {
+    let mut rows = Vec::new();
+    for PartRequest { part, amount } in four_parts()? {
+        for cluster in ["east", "west"] {
+            rows.push((part.clone(), cluster.parse()?, amount));
+        }
+    }
+    Ok(Stock::new(rows)?)
 }
 
 /// Ten coupons of 10.00 each, all usable, in no particular order.
