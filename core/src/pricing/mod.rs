@@ -39,17 +39,23 @@
 mod card;
 mod explain;
 mod file;
+mod percentage;
 mod rate;
 mod rated;
 mod settle;
 mod shape;
 mod tariff;
+mod tier_conventions;
+mod tiers;
 
 pub use card::{Entry, Limits, RateCard};
 pub use explain::{ExplainedLine, Explanation};
 #[cfg(feature = "wire")]
 pub(crate) use file::{Amount, CardFile, RateFile};
+pub use percentage::{Percentage, PricedEvent, PricedEvents};
 pub use rate::{Every, Rate};
 pub use rated::{ExactAmounts, Rated};
-pub use shape::{Shape, Tier, ZeroUsage};
+pub use shape::{Shape, ZeroUsage};
 pub use tariff::Tariff;
+pub use tier_conventions::{LowerBounds, TierBlock, TierSpan, TierStart};
+pub use tiers::Tier;
