@@ -1,11 +1,11 @@
 //! Rate cards as text: what is written in a file, checked line by line.
 
-use super::{Entry, Every, Limits, Rate, RateCard, Shape, Tier, ZeroUsage};
+use super::{Entry, Every, Limits, Percentage, Rate, RateCard, Shape, Tier, ZeroUsage, tiers::of_a_hundred};
 use crate::{
     error::{Error, PricingError, excerpt},
     exact::decimal,
     metering::{Kind, Model, Part},
-    money::Currency,
+    money::{Currency, Ratio},
     time::{Instant, MonthLength, Zone},
     units::Unit,
 };
@@ -104,6 +104,10 @@ pub(crate) struct RateFile<A> {
     shape: ShapeName,
     tiers: Option<Vec<TierFile<A>>>,
     package_size: Option<A>,
+    percent: Option<A>,
+    event_fee: Option<A>,
+    event_minimum: Option<A>,
+    event_maximum: Option<A>,
     free: Option<A>,
     minimum: Option<A>,
     maximum: Option<A>,
@@ -120,6 +124,7 @@ enum ShapeName {
     Volume,
     StairStep,
     Package,
+    Percentage,
 }
 
 #[derive(Deserialize, Default)]
@@ -135,6 +140,7 @@ enum ZeroName {
 struct TierFile<A> {
     up_to: Option<A>,
     price: Option<A>,
+    percent: Option<A>,
     flat: Option<A>,
 }
 
@@ -277,24 +283,46 @@ impl<A: Amount> RateFile<A> {
     }
 
     fn shape(&self, amount: &dyn Fn(&A) -> Result<Decimal, Error>) -> Result<Shape, Error> {
-        let missing = |what| Err(self.fault(what));
         let tiers = || self.tiers.iter().flatten().map(|tier| tier.read(amount)).collect::<Result<Vec<_>, _>>();
-        let stray_tiers = self.tiers.is_some() && matches!(self.shape, ShapeName::PerUnit | ShapeName::Package);
-        if stray_tiers {
-            return missing("it has tiers: name its shape graduated, volume or stair_step");
+        let shape = &self.shape;
+        let of_tiers = matches!(shape, ShapeName::Graduated | ShapeName::Volume | ShapeName::StairStep);
+        let of_events = self.event_fee.is_some() || self.event_minimum.is_some() || self.event_maximum.is_some();
+        // What does not belong to the shape, first: it is more likely that the name of the shape is missing.
+        let stray = if self.tiers.is_some() && !of_tiers {
+            Some("it has tiers: name its shape graduated, volume or stair_step")
+        } else if self.package_size.is_some() && !matches!(shape, ShapeName::Package) {
+            Some("it has a package_size: name its shape package")
+        } else if (self.percent.is_some() || of_events) && !matches!(shape, ShapeName::Percentage) {
+            Some("it has a percentage: name its shape percentage")
+        } else if self.price.is_some() && of_tiers {
+            Some("its prices belong into its tiers")
+        } else if self.price.is_some() && matches!(shape, ShapeName::Percentage) {
+            Some("a percentage has a percent and no price")
+        } else {
+            None
+        };
+        if let Some(fault) = stray {
+            return Err(self.fault(fault));
         }
-        match (&self.shape, &self.price, &self.package_size) {
-            (ShapeName::PerUnit, Some(price), None) => Ok(Shape::per_unit(amount(price)?)),
-            (ShapeName::Package, Some(price), Some(size)) => Ok(Shape::package(size.read()?, amount(price)?)?),
-            (ShapeName::PerUnit, None, _) | (ShapeName::Package, None, _) => missing("its price is missing"),
-            (ShapeName::PerUnit, _, Some(_)) => missing("it has a package size: name its shape package"),
-            (ShapeName::Package, _, None) => missing("its package_size is missing"),
-            (_, Some(_), _) => missing("its prices belong into its tiers"),
-            (_, _, Some(_)) => missing("only a package has a package_size"),
-            (ShapeName::Graduated, None, None) => Ok(Shape::graduated(&tiers()?)?),
-            (ShapeName::Volume, None, None) => Ok(Shape::volume(&tiers()?)?),
-            (ShapeName::StairStep, None, None) => Ok(Shape::stair_step(&tiers()?)?),
-        }
+        Ok(match (shape, &self.price, &self.package_size, &self.percent) {
+            (ShapeName::Graduated, ..) => Shape::graduated(&tiers()?)?,
+            (ShapeName::Volume, ..) => Shape::volume(&tiers()?)?,
+            (ShapeName::StairStep, ..) => Shape::stair_step(&tiers()?)?,
+            (ShapeName::PerUnit, Some(price), ..) => Shape::per_unit(amount(price)?),
+            (ShapeName::Package, Some(price), Some(size), _) => Shape::package(size.read()?, amount(price)?)?,
+            (ShapeName::Percentage, _, _, Some(percent)) => {
+                let or_none = |of: &Option<A>| of.as_ref().map(amount).transpose();
+                Shape::percentage(Percentage {
+                    ratio: Ratio::percent(percent.read()?)?,
+                    fee: or_none(&self.event_fee)?.unwrap_or_default(),
+                    minimum: or_none(&self.event_minimum)?,
+                    maximum: or_none(&self.event_maximum)?,
+                })?
+            }
+            (ShapeName::PerUnit | ShapeName::Package, None, ..) => return Err(self.fault("its price is missing")),
+            (ShapeName::Package, _, None, _) => return Err(self.fault("its package_size is missing")),
+            (ShapeName::Percentage, ..) => return Err(self.fault("its percent is missing")),
+        })
     }
 
     fn every(&self) -> Result<Every, Error> {
@@ -331,12 +359,17 @@ impl<A: Amount> RateFile<A> {
 
 impl<A: Amount> TierFile<A> {
     fn read(&self, amount: &dyn Fn(&A) -> Result<Decimal, Error>) -> Result<Tier, Error> {
-        let or_nothing = |text: &Option<A>| text.as_ref().map_or(Ok(Decimal::ZERO), amount);
-        Ok(Tier {
-            up_to: optional(self.up_to.as_ref())?,
-            price: or_nothing(&self.price)?,
-            flat: or_nothing(&self.flat)?,
-        })
+        let price = match (&self.price, &self.percent) {
+            (None, None) => Decimal::ZERO,
+            (Some(price), None) => amount(price)?,
+            (None, Some(percent)) => of_a_hundred(percent.read()?)?,
+            (Some(_), Some(_)) => {
+                let (entry, fault) = ("tier".to_owned(), "it has both a price and a percent");
+                return Err(Error::Pricing(PricingError::BadRate { entry, fault }));
+            }
+        };
+        let flat = self.flat.as_ref().map_or(Ok(Decimal::ZERO), amount)?;
+        Ok(Tier { up_to: optional(self.up_to.as_ref())?, price, flat })
     }
 }
 
