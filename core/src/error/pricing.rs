@@ -103,7 +103,7 @@ errors! {
             line: usize,
             /// What is wrong.
             fault: String,
-            /// The code of what is wrong there, or `toml`.
+            /// The code of what is wrong there, or `toml` or `json`.
             cause: &'static str,
         } = "pricing.bad_card", InvalidInput,
             "line {line} of the rate card: {fault}",
@@ -140,5 +140,23 @@ errors! {
         } = "pricing.unsupported_tiers", Unsupported,
             "tiers written by `{convention}` can not be held as they are: {fault}",
             "按 `{convention}` 书写的阶梯无法原样表示：{fault}";
+        /// A rate card that ends before it begins.
+        BadValidity {
+            /// Its beginning.
+            from: DateTime<Utc>,
+            /// Its end.
+            to: DateTime<Utc>,
+        } = "pricing.bad_validity", InvalidInput,
+            "a rate card in force from {from} can not end at {to}: let it end later",
+            "自 {from} 起有效的价目表不能在 {to} 结束：请推迟其结束时间";
+        /// A rate card at an instant at which it is not in force.
+        NotInForce {
+            /// Its revision.
+            revision: String,
+            /// The instant.
+            at: DateTime<Utc>,
+        } = "pricing.not_in_force", Conflict,
+            "the rate card `{revision}` is not in force at {at}: take the revision that is",
+            "价目表 `{revision}` 在 {at} 无效：请使用当时有效的版本";
     }
 }

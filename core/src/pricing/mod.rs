@@ -48,10 +48,10 @@ mod tariff;
 mod tier_conventions;
 mod tiers;
 
-pub use card::{Entry, Limits, RateCard};
+pub use card::{Entry, Limits, RateCard, Validity};
 pub use explain::{ExplainedLine, Explanation};
 #[cfg(feature = "wire")]
-pub(crate) use file::{Amount, CardFile, RateFile};
+pub(crate) use file::{Amount, CardFile, LimitsFile, Object, Placeless, RateFile};
 pub use percentage::{Percentage, PricedEvent, PricedEvents};
 pub use rate::{Every, Rate};
 pub use rated::{ExactAmounts, Rated};
