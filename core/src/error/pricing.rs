@@ -170,7 +170,7 @@ errors! {
             line: usize,
             /// What is wrong.
             fault: String,
-            /// The code of what is wrong there, or `toml`.
+            /// The code of what is wrong there, or `toml` or `json`.
             cause: &'static str,
         } = "pricing.bad_card", InvalidInput,
             "line {line} of the rate card: {fault}",
@@ -283,5 +283,55 @@ errors! {
         } = "pricing.negative_price", OutOfRange,
             "the {what} is `{amount}`, below nothing: a price is zero or more",
             "{what} 为 `{amount}`，小于零：价格不得为负";
+        /// A percentage that contradicts itself.
+        BadPercentage {
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_percentage", InvalidInput,
+            "the percentage is not usable: {fault}",
+            "百分比计价不可用：{fault}";
+        /// A rate by the event, and only a sum of events.
+        NeedsEvents {
+            /// The rate.
+            rate: String,
+            /// What to call instead.
+            call: &'static str,
+        } = "pricing.needs_events", Unsupported,
+            "`{rate}` prices each event, and a sum forgets its events: call `{call}` with them",
+            "`{rate}` 按每笔计价，而合计无法还原每笔：请以各笔调用 `{call}`";
+        /// A rate of a whole usage, and the amount of each event was asked for.
+        OneUsage {
+            /// The rate.
+            rate: String,
+        } = "pricing.one_usage", Unsupported,
+            "`{rate}` prices events together, so none has an amount of its own: price their sum",
+            "`{rate}` 对全部用量一并计价，单笔没有各自的金额：请对合计计价";
+        /// Tiers of another convention that would cost something else here.
+        UnsupportedTiers {
+            /// The convention.
+            convention: &'static str,
+            /// What would differ.
+            fault: &'static str,
+        } = "pricing.unsupported_tiers", Unsupported,
+            "tiers written by `{convention}` can not be held as they are: {fault}",
+            "按 `{convention}` 书写的阶梯无法原样表示：{fault}";
+        /// A rate card that ends before it begins.
+        BadValidity {
+            /// Its beginning.
+            from: DateTime<Utc>,
+            /// Its end.
+            to: DateTime<Utc>,
+        } = "pricing.bad_validity", InvalidInput,
+            "a rate card in force from {from} can not end at {to}: let it end later",
+            "自 {from} 起有效的价目表不能在 {to} 结束：请推迟其结束时间";
+        /// A rate card at an instant at which it is not in force.
+        NotInForce {
+            /// Its revision.
+            revision: String,
+            /// The instant.
+            at: DateTime<Utc>,
+        } = "pricing.not_in_force", Conflict,
+            "the rate card `{revision}` is not in force at {at}: take the revision that is",
+            "价目表 `{revision}` 在 {at} 无效：请使用当时有效的版本";
     }
 }

@@ -42,6 +42,7 @@ pub mod inquiry;
 mod card;
 mod explain;
 mod file;
+mod percentage;
 mod plan;
 mod rate;
 mod rated;
@@ -50,12 +51,18 @@ mod shape;
 mod tariff;
 mod terms;
 
-pub use card::{Entry, Limits, RateCard};
+mod tier_conventions;
+mod tiers;
+
+pub use card::{Entry, Limits, RateCard, Validity};
 pub use explain::{ExplainedLine, Explanation, Subtotals};
 #[cfg(feature = "wire")]
-pub(crate) use file::{Amount, CardFile, RateFile};
+pub(crate) use file::{Amount, CardFile, LimitsFile, Object, Placeless, RateFile};
+pub use percentage::{Percentage, PricedEvent, PricedEvents};
 pub use rate::{Every, Rate};
 pub use rated::{ExactAmounts, Rated};
-pub use shape::{Shape, Tier, ZeroUsage};
+pub use shape::{Shape, ZeroUsage};
 pub use tariff::Tariff;
 pub use terms::Terms;
+pub use tier_conventions::{LowerBounds, TierBlock, TierSpan, TierStart};
+pub use tiers::Tier;

@@ -57,15 +57,12 @@ pub enum Every {
 impl Rate {
     /// One price for every unit, without limits.
     pub const fn per_unit(price: Decimal, per: Unit, every: Every) -> Self {
-        Self {
-            shape: Shape::per_unit(price),
-            per,
-            every,
-            free: Decimal::ZERO,
-            minimum: None,
-            maximum: None,
-            zero: ZeroUsage::Free,
-        }
+        Self::shaped(Shape::per_unit(price), per, every)
+    }
+
+    /// A shape, without free units and limits.
+    pub const fn shaped(shape: Shape, per: Unit, every: Every) -> Self {
+        Self { shape, per, every, free: Decimal::ZERO, minimum: None, maximum: None, zero: ZeroUsage::Free }
     }
 
     /// What so many units cost: free units off, then the shape, then the limits.
@@ -83,11 +80,16 @@ impl Rate {
         let charged =
             if self.free.is_zero() { units.clone() } else { units.minus(&Exact::from(self.free))?.max(Exact::ZERO) };
         let amount = self.shape.amount(&charged, self.zero)?;
-        if units.is_zero() && self.zero == ZeroUsage::Free {
-            return Ok(amount);
+        Ok(self.within_limits(amount, units.is_zero()))
+    }
+
+    /// An amount within the limits of the line; of nothing, only where that is charged.
+    pub(super) fn within_limits(&self, amount: Exact, nothing: bool) -> Exact {
+        if nothing && self.zero == ZeroUsage::Free {
+            return amount;
         }
         let raised = self.minimum.map(Exact::from).filter(|minimum| *minimum > amount).unwrap_or(amount);
-        Ok(self.maximum.map(Exact::from).filter(|maximum| *maximum < raised).unwrap_or(raised))
+        self.maximum.map(Exact::from).filter(|maximum| *maximum < raised).unwrap_or(raised)
     }
 
     /// The shape in words, with its free units and limits.
@@ -121,6 +123,12 @@ impl Rate {
         let bad = |fault| Err(PricingError::BadRate { entry: entry.to_string(), fault });
         if self.free < Decimal::ZERO {
             return bad("free units may not be negative");
+        }
+        if self.shape.as_percentage().is_some() && self.per != Unit::Amount {
+            return bad("a percentage is per amount");
+        }
+        if self.shape.of_events().is_some() && self.every != Every::Once {
+            return bad("a percentage with a fee or limits for each event is once");
         }
         match (self.minimum, self.maximum) {
             (Some(minimum), Some(maximum)) if minimum > maximum => bad("its minimum is above its maximum"),

@@ -1,6 +1,7 @@
+use super::{Percentage, Tier, tiers::Tiers};
 use crate::{
     error::{Language, PricingError},
-    exact::{Exact, Integer, Number, RoundingMode, decimal, narrow_or_wide},
+    exact::{Exact, Integer, RoundingMode},
 };
 use rust_decimal::Decimal;
 use std::fmt;
@@ -31,26 +32,14 @@ pub struct Shape {
     form: Form,
 }
 
+/// The shapes there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     PerUnit { price: Decimal },
     Graduated(Tiers),
     Volume(Tiers),
     Package { size: Decimal, price: Decimal },
-}
-
-/// A stretch of units with a price of its own; the next tier starts right where it ends.
-///
-/// # Rule
-/// R-P3
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tier {
-    /// The last unit that belongs to it; none for all the rest.
-    pub up_to: Option<Decimal>,
-    /// The price of each unit.
-    pub price: Decimal,
-    /// A fee for reaching into the tier.
-    pub flat: Decimal,
+    Percentage(Percentage),
 }
 
 /// Whether a line of no usage still pays the flat fee of its first tier and its minimum.
@@ -64,32 +53,6 @@ pub enum ZeroUsage {
     Free,
     /// The flat fee and the minimum are due all the same.
     Charged,
-}
-
-impl Tier {
-    /// Units up to and including a bound, at a price each.
-    ///
-    /// # Errors
-    /// As [`decimal::parse`].
-    pub fn up_to(bound: &str, price: &str) -> Result<Self, PricingError> {
-        Ok(Self { up_to: Some(decimal::parse(bound)?), price: decimal::parse(price)?, flat: Decimal::ZERO })
-    }
-
-    /// All units after the tier before, at a price each.
-    ///
-    /// # Errors
-    /// As [`decimal::parse`].
-    pub fn rest(price: &str) -> Result<Self, PricingError> {
-        Ok(Self { up_to: None, price: decimal::parse(price)?, flat: Decimal::ZERO })
-    }
-
-    /// The same tier with a fee for reaching into it.
-    ///
-    /// # Errors
-    /// As [`decimal::parse`].
-    pub fn with_flat(self, flat: &str) -> Result<Self, PricingError> {
-        Ok(Self { flat: decimal::parse(flat)?, ..self })
-    }
 }
 
 impl Shape {
@@ -152,10 +115,40 @@ impl Shape {
         Ok(Self { form: Form::Package { size, price } })
     }
 
+    /// A share of each amount that passes through, with what each costs besides.
+    ///
+    /// # Errors
+    /// `pricing.bad_percentage` where it contradicts itself.
+    ///
+    /// # Rule
+    /// R-P3
+    pub fn percentage(percentage: Percentage) -> Result<Self, PricingError> {
+        percentage.check()?;
+        Ok(Self { form: Form::Percentage(percentage) })
+    }
+
+    pub(super) const fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// Of a percentage.
+    pub(super) const fn as_percentage(&self) -> Option<&Percentage> {
+        match &self.form {
+            Form::Percentage(percentage) => Some(percentage),
+            _ => None,
+        }
+    }
+
+    /// Of a percentage whose events are not as good as their sum.
+    pub(super) fn of_events(&self) -> Option<&Percentage> {
+        self.as_percentage().filter(|percentage| percentage.plain().is_none())
+    }
+
     /// The price of each unit, where there is just one: such amounts add up without looking at units.
     pub(super) fn unit_price(&self) -> Option<Decimal> {
         match &self.form {
             Form::PerUnit { price } => Some(*price),
+            Form::Percentage(percentage) => percentage.plain(),
             _ => None,
         }
     }
@@ -163,13 +156,17 @@ impl Shape {
     /// What so many units cost, exactly.
     ///
     /// # Errors
-    /// `pricing.negative_units` for tiers and packages of less than nothing, `money.overflow`.
+    /// `pricing.negative_units` for tiers and packages of less than nothing; `pricing.needs_events`
+    /// for a percentage with a fee or limits for each event; `money.overflow`.
     ///
     /// # Rule
     /// R-P3
     pub fn amount(&self, units: &Exact, zero: ZeroUsage) -> Result<Exact, PricingError> {
-        if let Form::PerUnit { price } = &self.form {
-            return Ok(units.times(&Exact::from(*price))?);
+        if let Some(price) = self.unit_price() {
+            return Ok(units.times(&Exact::from(price))?);
+        }
+        if self.of_events().is_some() {
+            return Err(PricingError::NeedsEvents { rate: self.to_string(), call: "amount_of_events" });
         }
         if units.is_negative() {
             return Err(PricingError::NegativeUnits { units: units.to_string() });
@@ -178,7 +175,7 @@ impl Shape {
             return Ok(Exact::ZERO);
         }
         match &self.form {
-            Form::PerUnit { price } => Ok(units.times(&Exact::from(*price))?),
+            Form::PerUnit { .. } | Form::Percentage(_) => Ok(Exact::ZERO), // both were answered above
             Form::Graduated(tiers) => tiers.graduated(units),
             Form::Volume(tiers) => tiers.volume(units),
             Form::Package { size, price } => {
@@ -188,118 +185,6 @@ impl Shape {
             }
         }
     }
-}
-
-/// The tiers at one scale for bounds and one for prices, so that an amount is a few integer products.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Tiers {
-    rows: Vec<Row>,
-    /// 10^scale of the bounds.
-    bound_unit: Integer,
-    /// 10^(scale of bounds + scale of prices), what amounts are over.
-    amount_unit: Integer,
-    shown: Vec<Tier>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Row {
-    /// Where the tier starts, over `bound_unit`.
-    start: Integer,
-    /// Its last unit, over `bound_unit`.
-    end: Option<Integer>,
-    /// The price of a unit.
-    price: Integer,
-    /// Its own fee, over `amount_unit`.
-    flat: Integer,
-    /// What all tiers before cost in full, and its own fee, over `amount_unit`.
-    reached: Integer,
-}
-
-impl Tiers {
-    fn new(tiers: &[Tier]) -> Result<Self, PricingError> {
-        check_tiers(tiers)?;
-        let bound_scale = tiers.iter().filter_map(|tier| tier.up_to).map(|bound| bound.scale()).max().unwrap_or(0);
-        let price_scale = tiers.iter().map(|tier| tier.price.scale().max(tier.flat.scale())).max().unwrap_or(0);
-        let (bound_unit, price_unit) = (Integer::power_of_ten(bound_scale)?, Integer::power_of_ten(price_scale)?);
-        let at_scale = |value: Decimal, scale: u32| {
-            let factor = Integer::power_of_ten(scale.saturating_sub(value.scale()))?;
-            Integer::from(value.mantissa()).times(&factor)
-        };
-        let mut rows = Vec::with_capacity(tiers.len());
-        let (mut start, mut cost) = (Integer::ZERO, Integer::ZERO);
-        for tier in tiers {
-            let price = at_scale(tier.price, price_scale)?;
-            let flat = at_scale(tier.flat, price_scale)?.times(&bound_unit)?;
-            let reached = cost.plus(&flat)?;
-            let end = tier.up_to.map(|bound| at_scale(bound, bound_scale)).transpose()?;
-            rows.push(Row {
-                start: start.clone(),
-                end: end.clone(),
-                price: price.clone(),
-                flat,
-                reached: reached.clone(),
-            });
-            if let Some(end) = end {
-                cost = reached.plus(&end.minus(&start)?.times(&price)?)?;
-                start = end;
-            }
-        }
-        let amount_unit = bound_unit.times(&price_unit)?;
-        Ok(Self { rows, bound_unit, amount_unit, shown: tiers.to_vec() })
-    }
-
-    fn graduated(&self, units: &Exact) -> Result<Exact, PricingError> {
-        Ok(narrow_or_wide!("an amount of tiers", N => self.amount_at_width::<N>(units, true))?)
-    }
-
-    fn volume(&self, units: &Exact) -> Result<Exact, PricingError> {
-        Ok(narrow_or_wide!("an amount of tiers", N => self.amount_at_width::<N>(units, false))?)
-    }
-
-    /// The amount over `amount_unit × the units' denominator`; none where something does not fit.
-    #[inline]
-    fn amount_at_width<N: Number>(&self, units: &Exact, graduated: bool) -> Option<Exact> {
-        let (numerator, denominator) = (N::of(units.numerator())?, N::of(units.denominator())?);
-        let scaled = numerator.times(&N::of(&self.bound_unit)?)?;
-        let mut reached = None;
-        for row in &self.rows {
-            reached = Some(row);
-            match &row.end {
-                Some(end) if scaled > N::of(end)?.times(&denominator)? => {}
-                _ => break,
-            }
-        }
-        let row = reached?;
-        let (counted, before) = if graduated {
-            (scaled.minus(&N::of(&row.start)?.times(&denominator)?)?, &row.reached)
-        } else {
-            (scaled, &row.flat)
-        };
-        let amount = counted.times(&N::of(&row.price)?)?.plus_product(&N::of(before)?, &denominator)?;
-        let over = N::of(&self.amount_unit)?.times(&denominator)?;
-        Some(Exact::above_zero(amount.into_integer(), over.into_integer()))
-    }
-}
-
-fn check_tiers(tiers: &[Tier]) -> Result<(), PricingError> {
-    let fault = |tier, fault| Err(PricingError::BadTiers { tier, fault });
-    if tiers.is_empty() {
-        return fault(0, "there is none");
-    }
-    let mut before = Decimal::ZERO;
-    for (index, tier) in tiers.iter().enumerate() {
-        let last = index.saturating_add(1) == tiers.len();
-        match tier.up_to {
-            None if last => {}
-            None => return fault(index, "only the last tier may take all the rest"),
-            Some(_) if last => return fault(index, "the last tier must take all the rest: leave out its bound"),
-            Some(bound) if bound <= before => {
-                return fault(index, "its bound must be above the one before, and above zero");
-            }
-            Some(bound) => before = bound,
-        }
-    }
-    Ok(())
 }
 
 impl Shape {
@@ -316,12 +201,13 @@ impl Shape {
                 let fee = if tier.flat.is_zero() { String::new() } else { format!(" + {} {flat}", tier.flat) };
                 format!("{bound}: {}{fee}", tier.price)
             };
-            tiers.shown.iter().map(tier).collect::<Vec<_>>().join("; ")
+            tiers.tiers().iter().map(tier).collect::<Vec<_>>().join("; ")
         };
         match &self.form {
             Form::PerUnit { price } => price.to_string(),
             Form::Graduated(graduated) => format!("{} ({})", words("graduated", "阶梯"), tiers(graduated)),
             Form::Volume(volume) => format!("{} ({})", words("volume", "按量定档"), tiers(volume)),
+            Form::Percentage(percentage) => percentage.text(language),
             Form::Package { size, price } => format!("{price} {} {size}", words("per started", "每（不足亦计）")),
         }
     }

@@ -11,6 +11,7 @@ use std::{fmt, str::FromStr};
 /// | `byte` | `B` | both byte families |
 /// | `KiB` … `EiB` | `Ki` … `Ei` | bytes by 1024 |
 /// | `kB` … `EB` | | bytes by 1000 |
+/// | `amount` | `金额` | money that passes through, in the currency of its card |
 ///
 /// # Rule
 /// R-U2, R-P1
@@ -36,6 +37,7 @@ pub enum Unit {
     TB,
     PB,
     EB,
+    Amount,
 }
 
 /// What a unit measures; conversions stay inside.
@@ -47,12 +49,13 @@ enum Family {
     Byte,
     BinaryBytes,
     DecimalBytes,
+    Amount,
 }
 
 /// Unit, family, how many of the family's smallest unit it is, name, other names.
 type Row = (Unit, Family, i64, &'static str, &'static [&'static str]);
 
-const TABLE: [Row; 18] = {
+const TABLE: [Row; 19] = {
     use Family::{BinaryBytes, Card, Core, DecimalBytes};
     [
         (Unit::Count, Family::Count, 1, "count", &["个", "次"]),
@@ -73,6 +76,7 @@ const TABLE: [Row; 18] = {
         (Unit::TB, DecimalBytes, 1_000_000_000_000, "TB", &[]),
         (Unit::PB, DecimalBytes, 1_000_000_000_000_000, "PB", &[]),
         (Unit::EB, DecimalBytes, 1_000_000_000_000_000_000, "EB", &[]),
+        (Unit::Amount, Family::Amount, 1, "amount", &["金额"]),
     ]
 };
 
@@ -145,7 +149,7 @@ mod tests {
             assert_eq!(unit.row().0, unit);
             assert_eq!(unit.name().parse::<Unit>().unwrap(), unit);
         }
-        assert_eq!(Unit::all().count(), Unit::EB as usize + 1);
+        assert_eq!(Unit::all().count(), Unit::Amount as usize + 1);
     }
 
     #[test]
