@@ -37,6 +37,7 @@
 //! ```
 
 mod card;
+pub mod change;
 mod explain;
 mod file;
 mod rate;
