@@ -333,5 +333,104 @@ errors! {
         } = "pricing.not_in_force", Conflict,
             "the rate card `{revision}` is not in force at {at}: take the revision that is",
             "价目表 `{revision}` 在 {at} 无效：请使用当时有效的版本";
+        /// A price, an amount or a count below zero.
+        BelowZero {
+            /// Which.
+            what: &'static str,
+            /// The value.
+            value: String,
+        } = "pricing.below_zero", OutOfRange,
+            "{what} is `{value}`: it may not be below zero",
+            "{what} 为 `{value}`：不得小于零";
+        /// Days of a month that can not be left of it.
+        BadRemaining {
+            /// Its place, from 0.
+            part: usize,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_remaining", InvalidInput,
+            "part {part} of what remains is not usable: {fault}",
+            "第 {part} 个剩余部分不可用：{fault}";
+        /// A change of an order before or after it.
+        OutsideOrder {
+            /// When it is changed.
+            at: DateTime<Utc>,
+            /// From when it can be.
+            start: DateTime<Utc>,
+            /// When it is over.
+            end: DateTime<Utc>,
+        } = "pricing.outside_order", OutOfRange,
+            "{at} is not within the order, from {start} to {end}: change it while it lasts",
+            "{at} 不在订单期限 {start} 至 {end} 之内：请在订单有效期内变更";
+        /// A change to something cheaper, where the policy has none.
+        DowngradeRefused {
+            /// What a month costs now.
+            old: String,
+            /// What it would cost.
+            new: String,
+        } = "pricing.downgrade_refused", Conflict,
+            "from `{old}` to `{new}` a month is a downgrade, which the policy refuses: choose a dearer one, or wait for the end",
+            "从每月 `{old}` 变为 `{new}` 属于降配，策略不允许：请选择更高规格，或等待到期";
+        /// A plan that is worth more than the one it is switched for.
+        SwitchRefused {
+            /// What is left of it.
+            remaining: Decimal,
+            /// What the new one costs.
+            price: Decimal,
+        } = "pricing.switch_refused", Conflict,
+            "`{remaining}` is left of the plan, more than `{price}` for the new one: choose a dearer one, or wait",
+            "套餐剩余价值 `{remaining}` 高于新套餐价格 `{price}`：请选择更贵的套餐，或稍后再换";
+        /// Cycles of one plan at the same time.
+        OverlappingCycles {
+            /// The first.
+            first: String,
+            /// The one that comes next.
+            next: String,
+        } = "pricing.overlapping_cycles", Conflict,
+            "the cycle {next} starts before {first} ends: give them in order, each once",
+            "周期 {next} 在 {first} 结束之前开始：请按顺序给出，每个一次";
+        /// More used than there was.
+        UsedMoreThanOrdered {
+            /// What was used.
+            used: String,
+            /// What was ordered.
+            ordered: String,
+        } = "pricing.used_more_than_ordered", OutOfRange,
+            "`{used}` used of `{ordered}` ordered: nobody uses more than that, check both",
+            "已用 `{used}` 超过订购 `{ordered}`：请检查两者";
+        /// More vouchers than there was to pay.
+        VouchersAbovePaid {
+            /// The vouchers.
+            vouchers: Decimal,
+            /// What was paid, with them.
+            paid: Decimal,
+        } = "pricing.vouchers_above_paid", OutOfRange,
+            "`{vouchers}` by vouchers is more than the `{paid}` that was paid: give the amount with its vouchers",
+            "代金券 `{vouchers}` 超过支付金额 `{paid}`：请给出含代金券的金额";
+        /// A row of a table of fees that has gaps, or stands twice.
+        BadFeeTable {
+            /// The term of its row.
+            term: String,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_fee_table", InvalidInput,
+            "the row `{term}` of the table of fees is not usable: {fault}",
+            "手续费表的 `{term}` 行不可用：{fault}";
+        /// No fee for a term and a year.
+        NoFee {
+            /// The term.
+            term: String,
+            /// The year of use, from 1.
+            year: u32,
+        } = "pricing.no_fee", NotFound,
+            "the table has no fee for year {year} of a `{term}` order: add it, also where it is 0",
+            "手续费表中没有 `{term}` 订单第 {year} 年的费率：请添加，即使为 0";
+        /// Not a term of an order.
+        UnknownTerm {
+            /// What was given.
+            text: String,
+        } = "pricing.unknown_term", InvalidInput,
+            "`{text}` is not the term of an order: write `monthly`, or years like `3-year`",
+            "`{text}` 不是订单期限：请写 `monthly`，或年数如 `3-year`";
     }
 }

@@ -40,6 +40,7 @@ pub mod discount;
 pub mod inquiry;
 
 mod card;
+pub mod change;
 mod explain;
 mod file;
 mod percentage;

@@ -1,10 +1,10 @@
 //! What values look like on the wire, and how a call is read: strictly, and with the place of a fault.
 
 use crate::{
-    error::{Error, MoneyError, TimeError, WireError, excerpt},
+    error::{Error, Language, MoneyError, TimeError, WireError, excerpt},
     exact::{Exact, decimal},
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
-    money::{Currency, Money, Rounded, Rounding},
+    money::{Currency, Derivation, Money, Rounded, Rounding, Step},
     pricing::inquiry::TermUnit,
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
@@ -265,6 +265,46 @@ impl RoundedOut {
             exact: rounded.exact().to_string(),
             remainder: rounded.remainder()?.to_string(),
         })
+    }
+}
+
+/// How an amount came about: each step with what it was made of, and the whole as text.
+#[derive(Serialize)]
+pub(super) struct DerivationOut {
+    rule: &'static str,
+    about: &'static str,
+    steps: Vec<StepOut>,
+    text: String,
+    text_zh: String,
+}
+
+/// One value of a derivation.
+#[derive(Serialize)]
+struct StepOut {
+    name: &'static str,
+    /// Of what, where a name stands more than once.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    of: String,
+    value: String,
+    /// In English, as `= paid × used ÷ ordered`; empty for what was given.
+    by: String,
+}
+
+impl From<&Derivation> for DerivationOut {
+    fn from(derivation: &Derivation) -> Self {
+        let step = |(place, step): (usize, &Step)| StepOut {
+            name: step.term.name,
+            of: step.of.clone(),
+            value: step.value.to_string(),
+            by: derivation.formula(place, Language::English),
+        };
+        Self {
+            rule: derivation.rule(),
+            about: derivation.about().name,
+            steps: derivation.steps().iter().enumerate().map(step).collect(),
+            text: derivation.text(Language::English),
+            text_zh: derivation.text(Language::Chinese),
+        }
     }
 }
 
