@@ -29,6 +29,7 @@ pub(crate) mod text;
 pub use allocation::allocate;
 pub use amount::Money;
 pub use currency::{CNY, Currency};
+pub(crate) use derivation::Known;
 pub use derivation::{By, Derivation, Step, Term};
 pub use ratio::Ratio;
 pub use rounding::{RoundAt, Rounded, Rounding};

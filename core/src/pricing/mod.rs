@@ -45,6 +45,16 @@ mod settle;
 mod shape;
 mod tariff;
 
+// What is measured: packages, guarantees, bandwidth, funds gates, tables, on demand.
+pub mod bandwidth;
+mod cap;
+mod check;
+mod funds_gate;
+mod guarantee;
+mod on_demand;
+pub mod package;
+mod table;
+
 pub use card::{Entry, Limits, RateCard};
 pub use explain::{ExplainedLine, Explanation};
 #[cfg(feature = "wire")]
@@ -53,3 +63,12 @@ pub use rate::{Every, Rate};
 pub use rated::{ExactAmounts, Rated};
 pub use shape::{Shape, Tier, ZeroUsage};
 pub use tariff::Tariff;
+
+pub use funds_gate::{FundsGate, FundsVerdict, GatedOrder};
+pub use cap::{Cap, Capped, CappedLine};
+use check::check_not_below_zero;
+pub use guarantee::{BillType, Guarantee, GuaranteeLine};
+pub use on_demand::{MeasuredValue, OnDemand, OnDemandCharge, OnDemandPrice};
+pub use table::{PriceTable, TablePrice, TableRow};
+#[cfg(feature = "wire")]
+pub(crate) use table::TableFile;
