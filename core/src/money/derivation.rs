@@ -189,6 +189,13 @@ impl Derivation {
         Ok((known, rounded))
     }
 
+    /// Says of what a step is, where its term stands more than once.
+    pub(crate) fn label(&mut self, known: &Known, of: impl Into<String>) {
+        if let Some(step) = self.steps.get_mut(known.place) {
+            step.of = of.into();
+        }
+    }
+
     fn step(&mut self, term: Term, by: By) -> Result<Known, MoneyError> {
         let value = by.value(&self.steps)?;
         Ok(self.push(term, String::new(), by, value))

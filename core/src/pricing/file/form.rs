@@ -96,7 +96,7 @@ struct TierFile<A> {
 }
 
 /// A map whose keys stand once: JSON would let the last one win.
-struct EachOnce<V>(BTreeMap<String, V>);
+pub(crate) struct EachOnce<V>(pub(crate) BTreeMap<String, V>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,7 +138,7 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for EachOnce<V> {
             type Value = EachOnce<V>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("limits by kind of resource")
+                f.write_str("an object whose members stand once")
             }
 
             fn visit_map<M: de::MapAccess<'de>>(self, mut members: M) -> Result<EachOnce<V>, M::Error> {

@@ -8,7 +8,7 @@ mod nearest;
 mod write;
 
 pub(crate) use amount::Amount;
-pub(crate) use form::{CardFile, Object};
+pub(crate) use form::{CardFile, EachOnce, Object};
 #[cfg(feature = "wire")]
 pub(crate) use form::{LimitsFile, RateFile};
 
@@ -260,7 +260,7 @@ price = "1.02"
             ([good, &of("}", ", \"shape\": \"graduate\"}")], "{}", 4, "json", "did you mean `graduated`?"),
             ([good, &of("}", ", \"shape\": \"volume\"}")], "{}", 4, "pricing.bad_rate", "belong into its tiers"),
             ([&of("}", ",}"), good], "{}", 3, "json", ""),
-            ([good, good], "[]", 5, "json", "limits by kind"),
+            ([good, good], "[]", 5, "json", "an object whose members stand once"),
             ([good, good], "{\"disk\": {},\n\"disk\": {}}", 6, "json", "duplicate field `disk`"),
             (
                 [good, &of("size", "base")],
