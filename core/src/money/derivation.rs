@@ -189,6 +189,13 @@ impl Derivation {
         Ok((known, rounded))
     }
 
+    /// Says of what a step is, where its term stands more than once.
+    pub(crate) fn label(&mut self, known: &Known, of: impl Into<String>) {
+        if let Some(step) = self.steps.get_mut(known.place) {
+            step.of = of.into();
+        }
+    }
+
     fn step(&mut self, term: Term, by: By) -> Result<Known, MoneyError> {
         let value = by.value(&self.steps)?;
         Ok(self.push(term, String::new(), by, value))
@@ -257,8 +264,8 @@ impl Derivation {
         }
     }
 
-    /// What a step was made of, in words: `= paid × used ÷ ordered`.
-    fn formula(&self, step: &Step, language: Language) -> String {
+    /// What a step was made of, in words: `= paid × used ÷ ordered`; empty for what is given.
+    pub fn formula(&self, step: &Step, language: Language) -> String {
         let name = |place: &usize| self.steps.get(*place).map(|step| self.name_of(step, language)).unwrap_or_default();
         let joined = |places: &[usize], by: &str| places.iter().map(name).collect::<Vec<_>>().join(by);
         match &step.by {

@@ -38,6 +38,7 @@
 //! assert!(answer.ends_with(r#""details":{"at":"digits","fault":"unknown field `digits`, expected `text`"}}}"#));
 //! ```
 
+mod discount;
 mod metering;
 mod money;
 mod pricing;
@@ -179,6 +180,9 @@ operations! {
     "pricing.exact", "R-P1, R-P2", "what a usage costs, exactly", pricing::exact;
     "pricing.rate", "R-P1, R-P2, R-M2", "what a usage costs, rounded once", pricing::rate;
     "pricing.explain", "R-P15", "why it costs that: lines, text, and both amounts computed again", pricing::explain;
+    "pricing.discount", "R-P6, R-P15", "what discounts leave of a line, and what became of every rule", discount::discount;
+    "pricing.optional_discounts", "R-P6", "each discount by itself, and which is best", discount::optional_discounts;
+    "pricing.reseller_price", "R-P6", "who pays what for a reseller's sale", discount::reseller_price;
     "wallet.plan", "R-W3, R-W4, R-W6, R-W7, R-W8, R-W13", "what to take from what for a payment", wallet::plan;
     "wallet.usable_funds", "R-W11", "what could be paid with", wallet::usable_funds;
     "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;

@@ -1,10 +1,11 @@
 //! What values look like on the wire, and how a call is read: strictly, and with the place of a fault.
 
 use crate::{
-    error::{Error, MoneyError, TimeError, WireError, excerpt},
+    error::{Error, Language, MoneyError, TimeError, WireError, excerpt},
     exact::{Exact, decimal},
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
-    money::{Currency, Money, Rounded, Rounding},
+    money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Step},
+    pricing::discount::RowMode,
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, Unit},
@@ -140,13 +141,21 @@ macro_rules! written {
     })* };
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
-written!(Proration, QuotaCharge, Resolve, Rounding, StatementStatus, Unit, Zone);
+written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, Unit, Zone);
 
 impl Written for Decimal {
     const IS_NUMBER: bool = true;
 
     fn written(text: &str) -> Result<Self, Error> {
         Ok(decimal::parse(text)?)
+    }
+}
+
+impl Written for Ratio {
+    const IS_NUMBER: bool = true;
+
+    fn written(text: &str) -> Result<Self, Error> {
+        Ok(Self::parse(text)?)
     }
 }
 
@@ -283,6 +292,43 @@ impl RoundedOut {
             exact: rounded.exact().to_string(),
             remainder: rounded.remainder()?.to_string(),
         })
+    }
+}
+
+/// How an amount came about, step by step.
+#[derive(Serialize)]
+pub(super) struct DerivationOut {
+    rule: &'static str,
+    about: &'static str,
+    steps: Vec<StepOut>,
+    text: String,
+    text_zh: String,
+}
+
+#[derive(Serialize)]
+struct StepOut {
+    name: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    of: String,
+    value: String,
+    by: String,
+}
+
+impl From<&Derivation> for DerivationOut {
+    fn from(derivation: &Derivation) -> Self {
+        let step = |step: &Step| StepOut {
+            name: step.term.name,
+            of: step.of.clone(),
+            value: step.value.to_string(),
+            by: derivation.formula(step, Language::English),
+        };
+        Self {
+            rule: derivation.rule(),
+            about: derivation.about().name,
+            steps: derivation.steps().iter().map(step).collect(),
+            text: derivation.text(Language::English),
+            text_zh: derivation.text(Language::Chinese),
+        }
     }
 }
 

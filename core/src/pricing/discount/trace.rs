@@ -250,37 +250,41 @@ impl Trace {
                 Effect::Off(off) => {
                     let off = given(OFF, Exact::from(off));
                     let less = derivation.difference(LESS, &amount, &[&off])?;
+                    derivation.label(&less, line.rule.as_str());
                     derivation.not_below_zero(AFTER, &less)?
                 }
-                Effect::Nothing => amount,
+                Effect::Nothing => continue,
             };
+            derivation.label(&amount, line.rule.as_str());
         }
         Ok(amount)
     }
 
-    /// The trace as text, for a terminal or a ticket.
+    /// The trace as text, for a terminal or a ticket: from the list's amount to the discounted one, and
+    /// why the others did not apply.
     pub fn text(&self, language: Language) -> String {
-        let (listed, applied, lost, amount) = match language {
-            Language::Chinese => ("目录金额", "适用", "不适用", "折后金额"),
-            _ => ("listed", "applied", "lost", "discounted"),
+        let (listed, discounted) = match language {
+            Language::Chinese => ("目录金额", "折后金额"),
+            _ => ("listed", "discounted"),
         };
-        let end = |label: &str, amount: &Exact| {
-            [label.to_owned(), String::new(), String::new(), String::new(), shown(amount)]
+        let total = |label: &str, amount: &Exact| [label.to_owned(), String::new(), String::new(), shown(amount)];
+        let row = |line: &TraceLine, outcome: String| {
+            [line.rule.to_string(), line.source.text(language).to_owned(), line.effect.text(language), outcome]
         };
-        let mut table = vec![end(listed, &self.listed)];
-        for line in &self.lines {
-            let (what, outcome) = match &line.verdict {
-                Verdict::Applied { before, after } => (applied, format!("{} → {}", shown(before), shown(after))),
-                Verdict::Lost(why) => (lost, why.text(language)),
-            };
-            let (source, effect) = (line.source.text(language).to_owned(), line.effect.text(language));
-            table.push([line.rule.to_string(), source, effect, what.to_owned(), outcome]);
+        let mut table = vec![total(listed, &self.listed)];
+        let mut amount = &self.listed;
+        for line in self.applied() {
+            if let Verdict::Applied { before, after } = &line.verdict {
+                table.push(row(line, format!("{} → {}", shown(before), shown(after))));
+                amount = after;
+            }
         }
-        let last = self.applied().last().and_then(|line| match &line.verdict {
-            Verdict::Applied { after, .. } => Some(after),
-            Verdict::Lost(_) => None,
-        });
-        table.push(end(amount, last.unwrap_or(&self.listed)));
+        table.push(total(discounted, amount));
+        for line in &self.lines {
+            if let Verdict::Lost(why) = &line.verdict {
+                table.push(row(line, why.text(language)));
+            }
+        }
         aligned(&table, table.len())
     }
 }
