@@ -39,6 +39,7 @@
 //! ```
 
 mod change;
+mod discount;
 mod inquiry;
 mod metering;
 mod money;
@@ -195,6 +196,9 @@ operations! {
     "pricing.unsubscribe", "R-P10", "what is refunded of an order", change::unsubscribe;
     "pricing.handling_fee", "R-P10", "the fee for an unsubscription, by term and year of use", change::handling_fee;
     "pricing.month_end", "R-P11", "what is paid to the end of the month", change::month_end;
+    "pricing.discount", "R-P6, R-P15", "what discounts leave of a line, and what became of every rule", discount::discount;
+    "pricing.optional_discounts", "R-P6", "each discount by itself, and which is best", discount::optional_discounts;
+    "pricing.reseller_price", "R-P6", "who pays what for a reseller's sale", discount::reseller_price;
     "wallet.plan", "R-W3, R-W4, R-W6, R-W7, R-W8, R-W13", "what to take from what for a payment", wallet::plan;
     "wallet.usable_funds", "R-W11", "what could be paid with", wallet::usable_funds;
     "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;

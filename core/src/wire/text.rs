@@ -4,8 +4,8 @@ use crate::{
     error::{Error, Language, MoneyError, TimeError, WireError, excerpt},
     exact::{Exact, decimal},
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
-    money::{Currency, Derivation, Money, Rounded, Rounding, Step},
-    pricing::inquiry::TermUnit,
+    money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Step},
+    pricing::{discount::RowMode, inquiry::TermUnit},
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, Unit},
@@ -122,13 +122,21 @@ macro_rules! written {
     })* };
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
-written!(Proration, QuotaCharge, Resolve, Rounding, StatementStatus, TermUnit, Unit, Zone);
+written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
 
 impl Written for Decimal {
     const IS_NUMBER: bool = true;
 
     fn written(text: &str) -> Result<Self, Error> {
         Ok(decimal::parse(text)?)
+    }
+}
+
+impl Written for Ratio {
+    const IS_NUMBER: bool = true;
+
+    fn written(text: &str) -> Result<Self, Error> {
+        Ok(Self::parse(text)?)
     }
 }
 
