@@ -1,5 +1,5 @@
 //! The portal's days and the portal's prices against the shared worked cases: `meter_*.json` under R-U10,
-//! the original amounts of `price_*.json`, and the metering and tier cases of `worked_examples.json`.
+//! the original and the trade amounts of `price_*.json` (D-P1), and the metering and tier cases of `worked_examples.json`.
 //!
 //! The folder is not part of the project: without it these tests say that they skip.
 
@@ -18,8 +18,11 @@ use counterfoil::{
         ChargeMode, History, Kind, Part, Sample, SamplePolicy, Samples, Span, Spec, Usage,
         portal::{self, ArchiveRow, Change, CurrentRow, RowsOf},
     },
-    money::{RoundAt, Rounding},
-    pricing::{RateCard, Shape, Tariff, Tier, ZeroUsage},
+    money::{Ratio, RoundAt, Rounding},
+    pricing::{
+        RateCard, Shape, Tariff, Tier, ZeroUsage,
+        discount::{DiscountFacts, Discounts, Listed, ResellerMode, Sale},
+    },
     time::{Instant, MICROS_PER_DAY, MICROS_PER_SECOND, Period},
     units::{Quantity, Unit},
 };
@@ -193,7 +196,7 @@ fn every_day_of_a_bucket() {
 
 /// R-P2, R-P15: what an inquiry says is what metering that long would charge.
 #[test]
-fn every_original_price_of_servers_disks_and_snapshots() {
+fn every_price_of_servers_disks_and_snapshots() {
     let files = [
         ("price_server.json", 75, Kind::Server),
         ("price_disk.json", 58, Kind::Disk),
@@ -213,7 +216,7 @@ fn every_original_price_of_servers_disks_and_snapshots() {
 }
 
 #[test]
-fn every_original_price_of_buckets_sites_and_scans() {
+fn every_price_of_buckets_sites_and_scans() {
     let Some(cases) = read("price_bucket.json", "cases", 50) else { return };
     let (mut metered, mut legacy) = (0, 0);
     for case in &cases {
@@ -308,6 +311,35 @@ fn the_metered_days_and_the_tiers_of_the_worked_examples() {
     assert_eq!((servers.len(), sites.len(), tiered.len()), (1, 1, 2));
 }
 
+#[test]
+fn the_reseller_prices_of_the_worked_examples() {
+    let Some(examples) = read("worked_examples.json", "examples", 86) else { return };
+    let mut figures = 0;
+    for case in examples.iter().filter(|case| case["op"] == "reseller_price") {
+        let input = |name: &str| case["inputs"].get(name).map(|value| decimal::parse(text(value)).unwrap());
+        let mode = text(&case["inputs"]["mode"]).parse().unwrap();
+        let mode = ResellerMode::from_row(mode, input("discount"), input("floor")).unwrap();
+        let sale = Sale {
+            list: input("list").unwrap().into(),
+            sold_at: input("sold_at").map(Exact::from),
+            commission_rate: input("commission_rate").map(|rate| Ratio::new(rate).unwrap()),
+        };
+        let settled = mode.settle(&sale, Rounding::PORTAL).unwrap();
+        for (name, figure) in case["expected"].as_object().unwrap() {
+            let computed = match name.as_str() {
+                "price" | "reseller_pays" => settled.reseller_pays(),
+                "reseller_margin" => settled.margin(),
+                "customer_pays" => Some(settled.customer_pays()),
+                "commission" => settled.commission(),
+                other => panic!("{other}: {case}"),
+            };
+            assert_eq!(computed.map(ToString::to_string).as_deref(), figure.as_str(), "{name} of {case}");
+            figures += 1;
+        }
+    }
+    assert_eq!(figures, 5);
+}
+
 /// Amounts of segments that the portal rounds apart.
 fn assert_amounts(tariff: &Tariff, segments: &[Usage], exact: &Value, case: &Value) {
     let rated = tariff.rate_segments(segments, Rounding::PORTAL.rounding_at(RoundAt::Segment)).unwrap();
@@ -330,6 +362,22 @@ fn assert_original(tariff: &Tariff, usage: &Usage, case: &Value) {
     assert_eq!(rated.original().to_string(), text(&case["exact_original"]), "{case}");
     let again = rated.explain().unwrap().recompute().unwrap(); // R-P15
     assert_eq!(again, (rated.original(), rated.payable()), "{case}");
+    assert_trade(tariff, rated.original_rounded().exact(), case);
+}
+
+/// D-P1: a share of the exact amount, in which no double has moved half a cent. What is not paid before use has no
+/// discount, and a scan always has (R-P5).
+fn assert_trade(tariff: &Tariff, original: &Exact, case: &Value) {
+    let percent = decimal::parse(&case["price"]["prepaid_discount"].to_string()).unwrap();
+    let discounts = match case["is_prepaid"] == true || *tariff.kind() == Kind::Scan {
+        true => Discounts::unified("pre-paid".parse().unwrap(), Ratio::percent(percent).unwrap()),
+        false => Discounts::NONE,
+    };
+    let listed = Listed { kind: tariff.kind(), part: None, units: Exact::ONE, amount: original.clone() };
+    let discounted = discounts.apply(&DiscountFacts::anybody(start()), &listed).unwrap();
+    assert_eq!(discounted.trace().recompute().unwrap(), *discounted.amount(), "{case}");
+    let trade = Rounding::PORTAL.round(discounted.into_amount()).unwrap();
+    assert_eq!(trade.to_string(), text(&case["exact_trade"]), "{case}");
 }
 
 /// Within 1e-9 of a stored double, relative to it.

@@ -170,7 +170,7 @@ errors! {
             line: usize,
             /// What is wrong.
             fault: String,
-            /// The code of what is wrong there, or `toml`.
+            /// The code of what is wrong there, or `toml` or `json`.
             cause: &'static str,
         } = "pricing.bad_card", InvalidInput,
             "line {line} of the rate card: {fault}",
@@ -315,5 +315,282 @@ errors! {
         } = "pricing.unsupported_tiers", Unsupported,
             "tiers written by `{convention}` can not be held as they are: {fault}",
             "按 `{convention}` 书写的阶梯无法原样表示：{fault}";
+        /// A rate card that ends before it begins.
+        BadValidity {
+            /// Its beginning.
+            from: DateTime<Utc>,
+            /// Its end.
+            to: DateTime<Utc>,
+        } = "pricing.bad_validity", InvalidInput,
+            "a rate card in force from {from} can not end at {to}: let it end later",
+            "自 {from} 起有效的价目表不能在 {to} 结束：请推迟其结束时间";
+        /// A rate card at an instant at which it is not in force.
+        NotInForce {
+            /// Its revision.
+            revision: String,
+            /// The instant.
+            at: DateTime<Utc>,
+        } = "pricing.not_in_force", Conflict,
+            "the rate card `{revision}` is not in force at {at}: take the revision that is",
+            "价目表 `{revision}` 在 {at} 无效：请使用当时有效的版本";
+        /// A price, an amount or a count below zero.
+        BelowZero {
+            /// Which.
+            what: &'static str,
+            /// The value.
+            value: String,
+        } = "pricing.below_zero", OutOfRange,
+            "{what} is `{value}`: it may not be below zero",
+            "{what} 为 `{value}`：不得小于零";
+        /// Days of a month that can not be left of it.
+        BadRemaining {
+            /// Its place, from 0.
+            part: usize,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_remaining", InvalidInput,
+            "part {part} of what remains is not usable: {fault}",
+            "第 {part} 个剩余部分不可用：{fault}";
+        /// A change of an order before or after it.
+        OutsideOrder {
+            /// When it is changed.
+            at: DateTime<Utc>,
+            /// From when it can be.
+            start: DateTime<Utc>,
+            /// When it is over.
+            end: DateTime<Utc>,
+        } = "pricing.outside_order", OutOfRange,
+            "{at} is not within the order, from {start} to {end}: change it while it lasts",
+            "{at} 不在订单期限 {start} 至 {end} 之内：请在订单有效期内变更";
+        /// A change to something cheaper, where the policy has none.
+        DowngradeRefused {
+            /// What a month costs now.
+            old: String,
+            /// What it would cost.
+            new: String,
+        } = "pricing.downgrade_refused", Conflict,
+            "from `{old}` to `{new}` a month is a downgrade, which the policy refuses: choose a dearer one, or wait for the end",
+            "从每月 `{old}` 变为 `{new}` 属于降配，策略不允许：请选择更高规格，或等待到期";
+        /// A plan that is worth more than the one it is switched for.
+        SwitchRefused {
+            /// What is left of it.
+            remaining: Decimal,
+            /// What the new one costs.
+            price: Decimal,
+        } = "pricing.switch_refused", Conflict,
+            "`{remaining}` is left of the plan, more than `{price}` for the new one: choose a dearer one, or wait",
+            "套餐剩余价值 `{remaining}` 高于新套餐价格 `{price}`：请选择更贵的套餐，或稍后再换";
+        /// Cycles of one plan at the same time.
+        OverlappingCycles {
+            /// The first.
+            first: String,
+            /// The one that comes next.
+            next: String,
+        } = "pricing.overlapping_cycles", Conflict,
+            "the cycle {next} starts before {first} ends: give them in order, each once",
+            "周期 {next} 在 {first} 结束之前开始：请按顺序给出，每个一次";
+        /// More used than there was.
+        UsedMoreThanOrdered {
+            /// What was used.
+            used: String,
+            /// What was ordered.
+            ordered: String,
+        } = "pricing.used_more_than_ordered", OutOfRange,
+            "`{used}` used of `{ordered}` ordered: nobody uses more than that, check both",
+            "已用 `{used}` 超过订购 `{ordered}`：请检查两者";
+        /// More vouchers than there was to pay.
+        VouchersAbovePaid {
+            /// The vouchers.
+            vouchers: Decimal,
+            /// What was paid, with them.
+            paid: Decimal,
+        } = "pricing.vouchers_above_paid", OutOfRange,
+            "`{vouchers}` by vouchers is more than the `{paid}` that was paid: give the amount with its vouchers",
+            "代金券 `{vouchers}` 超过支付金额 `{paid}`：请给出含代金券的金额";
+        /// A row of a table of fees that has gaps, or stands twice.
+        BadFeeTable {
+            /// The term of its row.
+            term: String,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_fee_table", InvalidInput,
+            "the row `{term}` of the table of fees is not usable: {fault}",
+            "手续费表的 `{term}` 行不可用：{fault}";
+        /// No fee for a term and a year.
+        NoFee {
+            /// The term.
+            term: String,
+            /// The year of use, from 1.
+            year: u32,
+        } = "pricing.no_fee", NotFound,
+            "the table has no fee for year {year} of a `{term}` order: add it, also where it is 0",
+            "手续费表中没有 `{term}` 订单第 {year} 年的费率：请添加，即使为 0";
+        /// Not a term of an order.
+        UnknownTerm {
+            /// What was given.
+            text: String,
+        } = "pricing.unknown_term", InvalidInput,
+            "`{text}` is not the term of an order: write `monthly`, or years like `3-year`",
+            "`{text}` 不是订单期限：请写 `monthly`，或年数如 `3-year`";
+        // What is measured: packages, guarantees, bandwidth, funds gates, tables, on demand.
+        /// A free package that contradicts itself.
+        BadPackageTerms {
+            /// The package.
+            package: String,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_package_terms", InvalidInput,
+            "package `{package}` is not usable: {fault}",
+            "资源包 `{package}` 不可用：{fault}";
+        /// Two packages of one id.
+        PackageTwice {
+            /// The id.
+            package: String,
+        } = "pricing.package_twice", Conflict,
+            "package `{package}` stands twice: give each an id of its own",
+            "资源包 `{package}` 出现两次：请为每个资源包使用各自的编号";
+        /// What was consumed of a package in a window, told twice.
+        PackageStateTwice {
+            /// The package.
+            package: String,
+            /// The window, from 1.
+            window: u64,
+        } = "pricing.package_state_twice", Conflict,
+            "what was consumed of package `{package}` in window {window} stands twice: add the two up first",
+            "资源包 `{package}` 第 {window} 个周期的已用量出现两次：请先合并";
+        /// More consumed of a package than it holds.
+        PackageOverdrawn {
+            /// The package.
+            package: String,
+            /// The window, from 1.
+            window: u64,
+            /// What was consumed.
+            consumed: String,
+            /// What it holds.
+            quota: String,
+        } = "pricing.package_overdrawn", Conflict,
+            "`{consumed}` were consumed of package `{package}` in window {window}, and it holds `{quota}`: correct what is kept of it",
+            "资源包 `{package}` 第 {window} 个周期已用 `{consumed}`，而额度为 `{quota}`：请更正其记录";
+        /// A month where a length is needed.
+        NoFixedLength {
+            /// What was given.
+            text: String,
+        } = "pricing.no_fixed_length", Unsupported,
+            "`{text}` is by the month, which has no one length: measure by second, minute, hour or day",
+            "`{text}` 按月计量，而月没有固定长度：请按秒、分钟、小时或天计量";
+        /// What was taken and what is left over do not add up: a fault of this library, caught before it is charged.
+        UnitsNotConserved {
+            /// What was used.
+            whole: String,
+            /// What the parts add up to.
+            parts: String,
+        } = "pricing.units_not_conserved", Conflict,
+            "what was taken and what is left over add up to `{parts}` and not to `{whole}`: please report this",
+            "抵扣量与超出量之和为 `{parts}`，不等于 `{whole}`：请报告此问题";
+        /// A share of a cycle below 0 or above 1.
+        ShareOutOfRange {
+            /// The share.
+            share: String,
+        } = "pricing.share_out_of_range", OutOfRange,
+            "`{share}` is no share of a whole: it must be from 0 to 1",
+            "`{share}` 不是整体的份额：必须在 0 到 1 之间";
+        /// Bandwidth without a sample.
+        NoSamples {
+            /// Of what, as `day 3`.
+            of: String,
+        } = "pricing.no_samples", InvalidInput,
+            "`{of}` has no samples: leave it out, or pass what was measured",
+            "`{of}` 没有采样：请将其略去，或传入实际采样";
+        /// A day that its month does not have.
+        DayOutsideMonth {
+            /// The day.
+            day: u32,
+            /// How many the month has.
+            days_in_month: u32,
+        } = "pricing.day_outside_month", OutOfRange,
+            "a month of {days_in_month} days has no day `{day}`: days count from 1",
+            "有 {days_in_month} 天的月份没有第 `{day}` 天：日期从 1 开始";
+        /// A day that stands twice.
+        DayTwice {
+            /// The day.
+            day: u32,
+        } = "pricing.day_twice", Conflict,
+            "day `{day}` stands twice: pass all samples of a day together",
+            "第 `{day}` 天出现两次：请将同一天的采样一并传入";
+        /// More days than the month has.
+        TooManyDays {
+            /// The days.
+            days: u64,
+            /// How many the month has.
+            days_in_month: u32,
+        } = "pricing.too_many_days", OutOfRange,
+            "`{days}` days are more than the {days_in_month} of the month: rate each month by itself",
+            "`{days}` 天超出当月的 {days_in_month} 天：请按月分别计价";
+        /// A number of days that no month has.
+        NotAMonthLength {
+            /// The number.
+            days: u32,
+        } = "pricing.not_a_month_length", InvalidInput,
+            "no month has `{days}` days: a month has 28 to 31",
+            "没有哪个月有 `{days}` 天：一个月有 28 到 31 天";
+        /// A price table that contradicts itself.
+        BadTable {
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "pricing.bad_table", InvalidInput,
+            "the price table is not usable: {fault}",
+            "价格表不可用：{fault}";
+        /// Two rows for the same keys.
+        TableRowTwice {
+            /// The row, from 0.
+            row: usize,
+            /// Its keys.
+            keys: String,
+        } = "pricing.table_row_twice", Conflict,
+            "row {row} of the price table, `{keys}`, stands there already: leave one",
+            "价格表第 {row} 行 `{keys}` 已存在：请只保留一个";
+        /// A key of a price table that has no value.
+        TableKeyMissing {
+            /// The key.
+            key: String,
+        } = "pricing.table_key_missing", InvalidInput,
+            "the key `{key}` is missing: a price table needs a value for each of its keys",
+            "缺少键 `{key}`：价格表的每个键都需要一个值";
+        /// A key that a price table does not have.
+        TableKeyUnknown {
+            /// The key.
+            key: String,
+            /// Those that it has.
+            known: String,
+        } = "pricing.table_key_unknown", InvalidInput,
+            "the price table has no key `{key}`: its keys are {known}",
+            "价格表没有键 `{key}`：它的键为 {known}";
+        /// No price for these keys.
+        NoTablePrice {
+            /// The first key at which no row is left.
+            key: String,
+            /// The value that it was asked for.
+            value: String,
+            /// Values that it has there.
+            exist: String,
+        } = "pricing.no_table_price", NotFound,
+            "no price where `{key}` is `{value}`: here the table has {exist}",
+            "没有 `{key}` 为 `{value}` 的价格：价格表此处有 {exist}";
+        /// A price with more digits than are kept.
+        PriceTooFine {
+            /// The price.
+            price: Decimal,
+            /// How many digits are kept.
+            digits: u32,
+        } = "pricing.price_too_fine", OutOfRange,
+            "the price `{price}` has more than {digits} digits after the point: write it with at most so many",
+            "价格 `{price}` 的小数位超过 {digits} 位：请最多保留这么多位";
+        /// A size where the price has none, or the reverse.
+        SizeMismatch {
+            /// What is wrong.
+            fault: &'static str,
+        } = "pricing.size_mismatch", Conflict,
+            "the size and the price do not fit: {fault}",
+            "大小与价格不符：{fault}";
     }
 }

@@ -66,5 +66,52 @@ errors! {
         } = "units.unknown_time_unit", NotFound,
             "no time unit `{text}`: use second, minute, hour, day, month or once",
             "没有时间单位 `{text}`：请使用 second、minute、hour、day、month 或 once";
+        /// No measure of that number in a table.
+        UnknownMeasure {
+            /// The number.
+            measure: u32,
+        } = "units.unknown_measure", NotFound,
+            "the table has no measure `{measure}`: add it with its name",
+            "换算表中没有度量 `{measure}`：请添加并命名";
+        /// Two measures of one number.
+        MeasureTwice {
+            /// The number.
+            measure: u32,
+        } = "units.measure_twice", Conflict,
+            "measure `{measure}` stands twice in the table: leave one",
+            "度量 `{measure}` 在换算表中出现两次：请只保留一个";
+        /// A ratio that is zero or negative.
+        BadMeasureRatio {
+            /// The measure that one is of.
+            from: String,
+            /// The measure that it is given in.
+            to: String,
+            /// The ratio.
+            ratio: Decimal,
+        } = "units.bad_measure_ratio", InvalidInput,
+            "one `{from}` can not be `{ratio}` `{to}`: a ratio must be above zero",
+            "一个 `{from}` 不能是 `{ratio}` 个 `{to}`：比率必须大于零";
+        /// A row of a table that says something else than the rows before it.
+        MeasuresContradict {
+            /// The measure that one is of.
+            from: String,
+            /// The measure that it is given in.
+            to: String,
+            /// The ratio.
+            ratio: Decimal,
+            /// What the other rows say.
+            implied: String,
+        } = "units.measures_contradict", Conflict,
+            "one `{from}` is `{ratio}` `{to}` by this row and `{implied}` by the others: leave one, or give each family measures of its own",
+            "按此行一个 `{from}` 为 `{ratio}` 个 `{to}`，按其他行为 `{implied}`：请只保留一个，或为各进制使用各自的度量";
+        /// Two measures that no row of a table joins.
+        MeasuresApart {
+            /// The measure that was given.
+            from: String,
+            /// The measure that is needed.
+            to: String,
+        } = "units.measures_apart", Conflict,
+            "`{from}` does not convert to `{to}`: no rows of the table join them",
+            "`{from}` 不能换算为 `{to}`：换算表中没有连接二者的行";
     }
 }

@@ -189,6 +189,13 @@ impl Derivation {
         Ok((known, rounded))
     }
 
+    /// Says of what a step is, where its term stands more than once.
+    pub(crate) fn label(&mut self, known: &Known, of: impl Into<String>) {
+        if let Some(step) = self.steps.get_mut(known.place) {
+            step.of = of.into();
+        }
+    }
+
     fn step(&mut self, term: Term, by: By) -> Result<Known, MoneyError> {
         let value = by.value(&self.steps)?;
         Ok(self.push(term, String::new(), by, value))
@@ -241,10 +248,16 @@ impl Derivation {
         Ok(again.into_iter().map(|step| step.value).collect())
     }
 
+    /// What a step was made of, in words: `= paid × used ÷ ordered`. Empty where it was given, and
+    /// where there is no such step.
+    pub fn formula(&self, place: usize, language: Language) -> String {
+        self.steps.get(place).map(|step| self.formula_of(step, language)).unwrap_or_default()
+    }
+
     /// The derivation as text, for a terminal or a ticket.
     pub fn text(&self, language: Language) -> String {
         let row = |step: &Step| {
-            [self.name_of(step, language), format!("{}  {}", shown(&step.value), self.formula(step, language))]
+            [self.name_of(step, language), format!("{}  {}", shown(&step.value), self.formula_of(step, language))]
         };
         let table: Vec<[String; 2]> = self.steps.iter().map(row).collect();
         format!("{} ({})\n{}", self.about.text(language), self.rule, aligned(&table, table.len().max(2)))
@@ -257,8 +270,7 @@ impl Derivation {
         }
     }
 
-    /// What a step was made of, in words: `= paid × used ÷ ordered`.
-    fn formula(&self, step: &Step, language: Language) -> String {
+    fn formula_of(&self, step: &Step, language: Language) -> String {
         let name = |place: &usize| self.steps.get(*place).map(|step| self.name_of(step, language)).unwrap_or_default();
         let joined = |places: &[usize], by: &str| places.iter().map(name).collect::<Vec<_>>().join(by);
         match &step.by {
@@ -334,6 +346,8 @@ mod tests {
         let text = derivation.text(Language::English);
         assert!(text.contains("= paid × used hours ÷ ordered hours"), "{text}");
         assert!(text.contains("= left → down 0.01"), "{text}");
+        assert_eq!(derivation.formula(3, Language::Chinese), "= 已付 × 已用小时 ÷ 订购小时");
+        assert_eq!([derivation.formula(0, Language::English), derivation.formula(9, Language::English)], ["", ""]);
         assert!(derivation.text(Language::Chinese).starts_with("退款 (R-P10)\n"));
     }
 }

@@ -54,6 +54,12 @@ impl Ratio {
         Self::new(decimal::multiply(percent, PERCENT)?)
     }
 
+    /// So many of a hundred, written in the code; more is all of it.
+    pub(crate) const fn of_hundred(percent: u8) -> Self {
+        let lo = if percent > 100 { 100 } else { percent };
+        Self(Decimal::from_parts(lo as u32, 0, 0, false, 2))
+    }
+
     /// The number.
     pub const fn value(self) -> Decimal {
         self.0

@@ -27,6 +27,38 @@ pub struct Entry {
     pub to: Option<Instant>,
 }
 
+/// From when and until when something is in force; always, unless it says otherwise.
+///
+/// # Rule
+/// R-P1
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Validity {
+    /// The first instant at which it is in force; none for always.
+    pub from: Option<Instant>,
+    /// The first instant at which it is no more; none for ever.
+    pub to: Option<Instant>,
+}
+
+impl Validity {
+    /// Without a beginning and without an end.
+    pub const ALWAYS: Self = Self { from: None, to: None };
+
+    /// Whether it is in force at an instant.
+    pub fn holds_at(self, at: Instant) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
+    }
+
+    /// The first instant that lies in both, if there is one.
+    pub fn overlap(self, other: Self) -> Option<Instant> {
+        let begins = self.from.max(other.from).unwrap_or(Instant::MIN);
+        (self.holds_at(begins) && other.holds_at(begins)).then_some(begins)
+    }
+
+    fn is_nothing(self) -> bool {
+        matches!((self.from, self.to), (Some(from), Some(to)) if to <= from)
+    }
+}
+
 /// The least and the most that one reading or quote of a kind costs.
 ///
 /// # Rule
@@ -47,6 +79,7 @@ pub struct Limits {
 pub struct RateCard {
     revision: Name,
     currency: Currency,
+    validity: Validity,
     /// Sorted by kind, part and begin of validity.
     entries: Vec<Entry>,
     limits: BTreeMap<Kind, Limits>,
@@ -83,7 +116,7 @@ impl RateCard {
                 });
             }
         }
-        Ok(Self { revision, currency, entries, limits: BTreeMap::new() })
+        Ok(Self { revision, currency, validity: Validity::ALWAYS, entries, limits: BTreeMap::new() })
     }
 
     /// The same card with limits for the readings and quotes of a kind.
@@ -100,6 +133,22 @@ impl RateCard {
         Ok(self)
     }
 
+    /// The same card, in force from an instant and until another. Its entries may be in force for a part of that.
+    ///
+    /// # Errors
+    /// `pricing.bad_validity` where it ends before it begins.
+    ///
+    /// # Rule
+    /// R-P1
+    pub fn with_validity(self, validity: Validity) -> Result<Self, PricingError> {
+        match (validity.from, validity.to) {
+            (Some(from), Some(to)) if validity.is_nothing() => {
+                Err(PricingError::BadValidity { from: from.to_chrono(), to: to.to_chrono() })
+            }
+            _ => Ok(Self { validity, ..self }),
+        }
+    }
+
     /// What tells it from other revisions; every result names it.
     pub const fn revision(&self) -> &Name {
         &self.revision
@@ -108,6 +157,16 @@ impl RateCard {
     /// The currency of its prices.
     pub const fn currency(&self) -> Currency {
         self.currency
+    }
+
+    /// From when and until when the whole card is in force.
+    pub const fn validity(&self) -> Validity {
+        self.validity
+    }
+
+    /// The limits of readings and quotes, by kind.
+    pub fn all_limits(&self) -> impl ExactSizeIterator<Item = (&Kind, Limits)> {
+        self.limits.iter().map(|(kind, limits)| (kind, *limits))
     }
 
     /// Its entries by kind, part and begin of validity.
@@ -120,11 +179,20 @@ impl RateCard {
     /// A tariff is made once and used for as many readings as one likes.
     ///
     /// # Errors
-    /// `money.overflow`; and where a month is of no length at that instant, the error of its policy.
+    /// `pricing.not_in_force` where the card as a whole is not; `money.overflow`; and where a month is of no
+    /// length at that instant, the error of its policy.
     ///
     /// # Rule
     /// R-P1
     pub fn tariff(&self, kind: &Kind, at: Instant) -> Result<Tariff, PricingError> {
+        if !self.validity.holds_at(at) {
+            return Err(PricingError::NotInForce { revision: self.revision.to_string(), at: at.to_chrono() });
+        }
+        self.tariff_of_rates(kind, at)
+    }
+
+    /// The same, whether the card as a whole is in force or not: what it would cost by this revision.
+    pub(super) fn tariff_of_rates(&self, kind: &Kind, at: Instant) -> Result<Tariff, PricingError> {
         let in_force = self.entries.iter().filter(|entry| entry.kind == *kind && entry.holds_at(at));
         let limits = self.limits.get(kind).copied().unwrap_or_default();
         Tariff::new(self, kind.clone(), at, in_force, limits)
@@ -132,14 +200,17 @@ impl RateCard {
 }
 
 impl Entry {
-    fn holds_at(&self, at: Instant) -> bool {
-        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
+    /// From when and until when it is in force.
+    pub const fn validity(&self) -> Validity {
+        Validity { from: self.from, to: self.to }
     }
 
-    fn check(&self) -> Result<(), PricingError> {
-        if let (Some(from), Some(to)) = (self.from, self.to)
-            && to <= from
-        {
+    fn holds_at(&self, at: Instant) -> bool {
+        self.validity().holds_at(at)
+    }
+
+    pub(super) fn check(&self) -> Result<(), PricingError> {
+        if self.validity().is_nothing() {
             return Err(PricingError::BadRate { entry: self.to_string(), fault: "it ends before it begins" });
         }
         self.rate.check(self)

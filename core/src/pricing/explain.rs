@@ -263,11 +263,11 @@ impl Explanation {
         let mut table = Vec::new();
         for line in &self.lines {
             for rule in line.discount.iter().flat_map(|discounted| discounted.trace().lines()) {
-                let [name, source, effect, applied, outcome] = rule.row(language);
-                table.push([line.part.to_string(), name, source, effect, applied, outcome]);
+                let [name, source, effect, outcome] = rule.row(language);
+                table.push([line.part.to_string(), name, source, effect, outcome]);
             }
         }
-        aligned(&table, 6)
+        aligned(&table, 5)
     }
 
     /// The windows of all segments, or from the first to the last of many.

@@ -36,31 +36,49 @@
 //! # Ok::<(), counterfoil::error::Error>(())
 //! ```
 
+pub mod bandwidth;
+pub mod change;
 pub mod discount;
 pub mod inquiry;
+pub mod package;
 
+mod cap;
 mod card;
+mod check;
 mod explain;
 mod file;
+mod funds_gate;
+mod guarantee;
+mod on_demand;
 mod percentage;
 mod plan;
 mod rate;
 mod rated;
 mod settle;
 mod shape;
+mod table;
 mod tariff;
 mod terms;
 mod tier_conventions;
 mod tiers;
 
-pub use card::{Entry, Limits, RateCard};
+use check::check_not_below_zero;
+
+pub use cap::{Cap, Capped, CappedLine};
+pub use card::{Entry, Limits, RateCard, Validity};
 pub use explain::{ExplainedLine, Explanation, Subtotals};
 #[cfg(feature = "wire")]
-pub(crate) use file::{Amount, CardFile, RateFile};
+pub(crate) use file::{Amount, CardFile, LimitsFile, Object, Placeless, RateFile};
+pub use funds_gate::{FundsGate, FundsVerdict, GatedOrder};
+pub use guarantee::{BillType, Guarantee, GuaranteeLine};
+pub use on_demand::{MeasuredValue, OnDemand, OnDemandCharge, OnDemandPrice};
 pub use percentage::{Percentage, PricedEvent, PricedEvents};
 pub use rate::{Every, Rate};
 pub use rated::{ExactAmounts, Rated};
 pub use shape::{Shape, ZeroUsage};
+#[cfg(feature = "wire")]
+pub(crate) use table::TableFile;
+pub use table::{PriceTable, TablePrice, TableRow};
 pub use tariff::Tariff;
 pub use terms::Terms;
 pub use tier_conventions::{LowerBounds, TierBlock, TierSpan, TierStart};

@@ -27,4 +27,5 @@ pub use instant::{Instant, MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, M
 pub use month_length::MonthLength;
 pub use period::Period;
 pub use proration::{Proration, days_between, days_inclusive, full_days_between, hours_between};
+pub(crate) use proration::{counted_end, floor_to_hour, next_whole_hour};
 pub use zone::{Resolve, Zone};

@@ -1,4 +1,6 @@
-use super::{Cycle, Instant, MICROS_PER_DAY, Period, Zone, billing_day::billing_date, plus_months};
+use super::{
+    Cycle, Instant, MICROS_PER_DAY, Period, Zone, billing_day::billing_date, cycle::month_number, plus_months,
+};
 use crate::error::TimeError;
 use chrono::{Datelike, NaiveDate};
 
@@ -69,10 +71,18 @@ impl MonthLength {
     /// # Errors
     /// As [`MonthLength::micros`].
     pub fn period(self, at: Instant) -> Result<Option<Period>, TimeError> {
+        Ok(self.numbered(at)?.map(|(_, month)| month))
+    }
+
+    /// The month in which an instant lies, and its number: one more than that of the month before.
+    pub(crate) fn numbered(self, at: Instant) -> Result<Option<(i64, Period)>, TimeError> {
         match self {
             Self::Fixed30 => Ok(None),
-            Self::Calendar { anchor, zone } => Ok(Some(Cycle::monthly(anchor, zone).around(at)?.1)),
-            Self::ToMonthEnd { zone } => Ok(Some(natural_month(billing_date(at, zone), zone)?)),
+            Self::Calendar { anchor, zone } => Ok(Some(Cycle::monthly(anchor, zone).around(at)?)),
+            Self::ToMonthEnd { zone } => {
+                let date = billing_date(at, zone);
+                Ok(Some((month_number(date), natural_month(date, zone)?)))
+            }
         }
     }
 }

@@ -286,7 +286,7 @@ fn days_from(from: NaiveDate, to: NaiveDate) -> i64 {
 }
 
 /// The end of a period, or the midnight after where it lies in the last second of a day.
-fn counted_end(period: Period, zone: Zone) -> Result<Instant, TimeError> {
+pub(crate) fn counted_end(period: Period, zone: Zone) -> Result<Instant, TimeError> {
     const LAST_SECOND: u32 = 86_399;
     let end = period.end();
     if period.is_empty() {
@@ -304,7 +304,7 @@ fn counted_end(period: Period, zone: Zone) -> Result<Instant, TimeError> {
 ///
 /// It never goes back as time goes on: within the hour after a change of the clock by less than an
 /// hour the old clock is read, until the new one first shows a whole hour.
-fn floor_to_hour(at: Instant, zone: Zone) -> Result<Instant, TimeError> {
+pub(crate) fn floor_to_hour(at: Instant, zone: Zone) -> Result<Instant, TimeError> {
     let floor_by = |offset: i64| {
         let past_the_hour = at.micros().saturating_add(offset).rem_euclid(MICROS_PER_HOUR);
         at.plus_micros(past_the_hour.saturating_neg())
@@ -315,6 +315,24 @@ fn floor_to_hour(at: Instant, zone: Zone) -> Result<Instant, TimeError> {
         before if before == offset => Ok(floor),
         before => floor_by(before),
     }
+}
+
+/// The first whole hour of the zone's clock at or after an instant (R-P8).
+///
+/// Where the clock changes by less than an hour before it is reached, the new clock is read.
+pub(crate) fn next_whole_hour(at: Instant, zone: Zone) -> Result<Instant, TimeError> {
+    let past_the_hour = |at: Instant| at.micros().saturating_add(zone.offset(at)).rem_euclid(MICROS_PER_HOUR);
+    let to_the_hour = |at: Instant| match past_the_hour(at) {
+        0 => Ok(at),
+        past => at.plus_micros(MICROS_PER_HOUR.saturating_sub(past)),
+    };
+    let next = to_the_hour(at)?;
+    if past_the_hour(next) == 0 && zone.offset(next) == zone.offset(at) {
+        return Ok(next);
+    }
+    // The clock changed on the way: the new one may have shown a whole hour before this.
+    let by_the_new = next.plus_micros(past_the_hour(next).saturating_neg())?;
+    if by_the_new > at && zone.offset(by_the_new) == zone.offset(next) { Ok(by_the_new) } else { to_the_hour(next) }
 }
 
 #[cfg(test)]
@@ -429,6 +447,44 @@ mod tests {
         ] {
             let measured = Proration::ThirtyDayMonths.measure(between(from, to, Zone::UTC), Zone::UTC).unwrap();
             assert_eq!(measured, exact(months), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn the_next_whole_hour_is_read_off_the_clock() {
+        for (at, name, next) in [
+            ("2026-05-25T13:40:00+08:00", "Asia/Shanghai", "2026-05-25T14:00:00+08:00"),
+            ("2026-05-25T13:00:00+08:00", "Asia/Shanghai", "2026-05-25T13:00:00+08:00"),
+            ("2026-05-25T13:00:00.000001+08:00", "Asia/Shanghai", "2026-05-25T14:00:00+08:00"),
+            ("2026-05-25T13:40:00+05:30", "Asia/Kolkata", "2026-05-25T14:00:00+05:30"),
+            ("2026-05-25T23:59:59+08:00", "Asia/Shanghai", "2026-05-26T00:00:00+08:00"),
+            // 02:00 became 03:00: after 01:40 comes 03:00.
+            ("2024-03-31T01:40:00+01:00", "Europe/Berlin", "2024-03-31T03:00:00+02:00"),
+            // 02:00 became 02:30: after 01:40 the clock shows no whole hour before 03:00.
+            ("2024-10-06T01:40:00+10:30", "Australia/Lord_Howe", "2024-10-06T03:00:00+11:00"),
+            // 02:00 became 01:30: 02:00 is shown half an hour later.
+            ("2024-04-07T01:40:00+11:00", "Australia/Lord_Howe", "2024-04-07T02:00:00+10:30"),
+        ] {
+            let at: Instant = at.parse().unwrap();
+            assert_eq!(next_whole_hour(at, zone(name)), Ok(next.parse().unwrap()), "{at} {name}");
+        }
+        assert_eq!(next_whole_hour(Instant::MAX, Zone::UTC).unwrap_err().code(), "time.out_of_range");
+    }
+
+    proptest! {
+        #[test]
+        fn the_next_whole_hour_is_a_whole_hour(
+            tz in 0..chrono_tz::TZ_VARIANTS.len(),
+            at in Instant::MIN.micros()..Instant::MAX.micros() - 2 * MICROS_PER_HOUR,
+        ) {
+            let zone: Zone = chrono_tz::TZ_VARIANTS[tz].name().parse().unwrap();
+            let at = Instant::from_micros(at).unwrap();
+            let next = next_whole_hour(at, zone).unwrap();
+            let apart = next.micros_since(at);
+            prop_assert!((0..2 * MICROS_PER_HOUR).contains(&apart));
+            let clock = zone.local(next).time();
+            prop_assert!(clock.minute() == 0 && clock.second() == 0 && clock.nanosecond() == 0);
+            prop_assert_eq!(next_whole_hour(next, zone), Ok(next));
         }
     }
 

@@ -13,11 +13,13 @@
 //! # Ok::<(), counterfoil::error::UnitsError>(())
 //! ```
 
+mod measure_table;
 mod name;
 mod quantity;
 mod time_unit;
 mod unit;
 
+pub use measure_table::{MeasureRow, MeasureTable};
 pub use name::Name;
 pub use quantity::Quantity;
 pub use time_unit::TimeUnit;

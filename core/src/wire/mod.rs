@@ -38,6 +38,8 @@
 //! assert!(answer.ends_with(r#""details":{"at":"digits","fault":"unknown field `digits`, expected `text`"}}}"#));
 //! ```
 
+mod change;
+mod discount;
 mod inquiry;
 mod metering;
 mod money;
@@ -185,6 +187,18 @@ operations! {
     "pricing.reseller_inquiry", "R-P4", "the same in the reseller's own shape, with its messages", inquiry::reseller;
     "pricing.portal_order", "R-P5", "what a new order costs in the Django portal", inquiry::portal_order;
     "pricing.portal_renewal", "R-P5", "what a renewal costs in the Django portal", inquiry::portal_renewal;
+    "pricing.remaining_months", "R-P8, R-T5", "how many prices of a month are still ahead", change::remaining_months;
+    "pricing.change_specification", "R-P8", "what a change of specification costs, or gives back", change::change_specification;
+    "pricing.plan_remaining", "R-P9", "what a paid plan is still worth", change::plan_remaining;
+    "pricing.switch_plan", "R-P9", "what another plan costs, less what is left of this one", change::switch_plan;
+    "pricing.cancel_plan", "R-P9", "what is given back of a plan that ends before its time", change::cancel_plan;
+    "pricing.used_of_order", "R-P10, R-T5", "how much of an order is used, and how much was ordered", change::used_of_order;
+    "pricing.unsubscribe", "R-P10", "what is refunded of an order", change::unsubscribe;
+    "pricing.handling_fee", "R-P10", "the fee for an unsubscription, by term and year of use", change::handling_fee;
+    "pricing.month_end", "R-P11", "what is paid to the end of the month", change::month_end;
+    "pricing.discount", "R-P6, R-P15", "what discounts leave of a line, and what became of every rule", discount::discount;
+    "pricing.optional_discounts", "R-P6", "each discount by itself, and which is best", discount::optional_discounts;
+    "pricing.reseller_price", "R-P6", "who pays what for a reseller's sale", discount::reseller_price;
     "wallet.plan", "R-W3, R-W4, R-W6, R-W7, R-W8, R-W13", "what to take from what for a payment", wallet::plan;
     "wallet.usable_funds", "R-W11", "what could be paid with", wallet::usable_funds;
     "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;

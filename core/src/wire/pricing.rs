@@ -7,16 +7,17 @@ use crate::{
     exact::Exact,
     metering::{Kind, QuotaCharge, Usage},
     money::{Currency, Rounding},
-    pricing::{Amount, CardFile, ExplainedLine, Explanation, RateCard, RateFile, Rated, Tariff},
+    pricing::{Amount, CardFile, ExplainedLine, Explanation, LimitsFile, Placeless, RateCard, RateFile, Rated, Tariff},
     time::{Instant, Period},
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// A rate as it stands in a card file, in JSON.
-type RateIn = Object<RateFile<Text<Decimal>>>;
+pub(super) type RateIn = Object<RateFile<Text<Decimal>>>;
 /// A card as it stands in a file, in JSON.
-pub(super) type CardIn = Object<CardFile<RateIn, Text<Decimal>>>;
+pub(super) type CardIn =
+    Object<CardFile<Placeless<String>, Placeless<RateIn>, Placeless<Object<LimitsFile<Text<Decimal>>>>>>;
 
 impl Amount for Text<Decimal> {
     fn read(&self) -> Result<Decimal, Error> {
@@ -26,7 +27,7 @@ impl Amount for Text<Decimal> {
 
 impl CardIn {
     pub(super) fn read(&self) -> Result<RateCard, Error> {
-        Ok(self.0.read(|rate| (&rate.0, 0))?)
+        Ok(self.0.read::<Text<Decimal>>("")?)
     }
 }
 

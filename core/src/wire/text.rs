@@ -1,11 +1,11 @@
 //! What values look like on the wire, and how a call is read: strictly, and with the place of a fault.
 
 use crate::{
-    error::{Error, MoneyError, TimeError, WireError, excerpt},
+    error::{Error, Language, MoneyError, TimeError, WireError, excerpt},
     exact::{Exact, decimal},
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
-    money::{Currency, Money, Rounded, Rounding},
-    pricing::inquiry::TermUnit,
+    money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Step},
+    pricing::{discount::RowMode, inquiry::TermUnit},
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, Unit},
@@ -15,7 +15,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{self, DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{self, DeserializeOwned, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 use std::{collections::BTreeSet, fmt, marker::PhantomData};
@@ -53,26 +53,7 @@ fn bad_input(path: &str, error: &serde_json::Error) -> WireError {
     WireError::BadInput { at, fault }
 }
 
-/// A JSON object. A struct by itself would be read from an array as well.
-pub(super) struct Object<T>(pub(super) T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
-            type Value = T;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(members))
-            }
-        }
-        deserializer.deserialize_map(Members(PhantomData)).map(Self)
-    }
-}
+pub(super) use crate::pricing::Object;
 
 /// A value written as JSON text, which is read when the whole input has its shape.
 pub(super) struct Text<T> {
@@ -141,13 +122,21 @@ macro_rules! written {
     })* };
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
-written!(Proration, QuotaCharge, Resolve, Rounding, StatementStatus, TermUnit, Unit, Zone);
+written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
 
 impl Written for Decimal {
     const IS_NUMBER: bool = true;
 
     fn written(text: &str) -> Result<Self, Error> {
         Ok(decimal::parse(text)?)
+    }
+}
+
+impl Written for Ratio {
+    const IS_NUMBER: bool = true;
+
+    fn written(text: &str) -> Result<Self, Error> {
+        Ok(Self::parse(text)?)
     }
 }
 
@@ -284,6 +273,46 @@ impl RoundedOut {
             exact: rounded.exact().to_string(),
             remainder: rounded.remainder()?.to_string(),
         })
+    }
+}
+
+/// How an amount came about: each step with what it was made of, and the whole as text.
+#[derive(Serialize)]
+pub(super) struct DerivationOut {
+    rule: &'static str,
+    about: &'static str,
+    steps: Vec<StepOut>,
+    text: String,
+    text_zh: String,
+}
+
+/// One value of a derivation.
+#[derive(Serialize)]
+struct StepOut {
+    name: &'static str,
+    /// Of what, where a name stands more than once.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    of: String,
+    value: String,
+    /// In English, as `= paid × used ÷ ordered`; empty for what was given.
+    by: String,
+}
+
+impl From<&Derivation> for DerivationOut {
+    fn from(derivation: &Derivation) -> Self {
+        let step = |(place, step): (usize, &Step)| StepOut {
+            name: step.term.name,
+            of: step.of.clone(),
+            value: step.value.to_string(),
+            by: derivation.formula(place, Language::English),
+        };
+        Self {
+            rule: derivation.rule(),
+            about: derivation.about().name,
+            steps: derivation.steps().iter().enumerate().map(step).collect(),
+            text: derivation.text(Language::English),
+            text_zh: derivation.text(Language::Chinese),
+        }
     }
 }
 

@@ -11,6 +11,8 @@
 //! | `renewal_inquiry` | a renewal by a period, or to an instant | R-P5 |
 //! | `part_inquiry` | parts of a centre against its stock, line by line | R-P4 |
 //! | `period_inquiry` | years, months, days and hours, with optional discounts | R-P7 |
+//! | `discounts` | which discounts apply to a line, and why the others do not | R-P6, R-P7 |
+//! | `reseller_modes` | who pays what for a reseller's sale | R-P6 |
 
 use counterfoil::{error::PricingError, pricing::RateCard};
 

@@ -110,6 +110,11 @@ impl Discounts {
         &self.rules
     }
 
+    /// Whether there are none, so that everybody pays the list.
+    pub const fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     /// How they come together.
     pub const fn combine(&self) -> Combine {
         self.combine

@@ -17,8 +17,8 @@ impl Discounts {
     /// Reads a list in TOML. Numbers are text, a number is refused: `ratio = "0.9"`.
     ///
     /// ```toml
-    /// combine = "multiply"            # first, best or multiply
-    /// in_group = "best"               # first or best: which one of a group; of multiply only
+    /// combine = "multiply_best"       # first, best, multiply_first or multiply_best: all in order, of
+    ///                                 # each group the first or the best
     /// surcharges = "refused"          # or allowed; default refused
     ///
     /// [[groups]]
@@ -64,7 +64,6 @@ impl Discounts {
 #[serde(deny_unknown_fields)]
 pub(crate) struct DiscountsFile<R> {
     combine: CombineName,
-    in_group: Option<PickName>,
     surcharges: Option<SurchargesName>,
     groups: Option<Vec<GroupFile>>,
     rules: Vec<R>,
@@ -75,7 +74,8 @@ pub(crate) struct DiscountsFile<R> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RuleFile<A> {
     name: String,
-    source: String,
+    #[serde(with = "SourceName")]
+    source: Source,
     customer: Option<String>,
     class: Option<String>,
     kind: Option<String>,
@@ -92,6 +92,19 @@ pub(crate) struct RuleFile<A> {
 }
 
 #[derive(Deserialize)]
+#[serde(remote = "Source", rename_all = "snake_case")]
+enum SourceName {
+    CustomerPrice,
+    CustomerDiscount,
+    ClassDiscount,
+    Agreement,
+    Reseller,
+    #[serde(rename = "unified_discount")]
+    Unified,
+    Voucher,
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GroupFile {
     name: String,
@@ -104,14 +117,8 @@ struct GroupFile {
 enum CombineName {
     First,
     Best,
-    Multiply,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum PickName {
-    First,
-    Best,
+    MultiplyFirst,
+    MultiplyBest,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -153,7 +160,12 @@ impl<R> DiscountsFile<R> {
     fn policy(&self) -> Result<Policy, PricingError> {
         let groups = self.groups.iter().flatten();
         Ok(Policy {
-            combine: self.combine()?,
+            combine: match self.combine {
+                CombineName::First => Combine::First,
+                CombineName::Best => Combine::Best,
+                CombineName::MultiplyFirst => Combine::Multiply { in_group: Pick::First },
+                CombineName::MultiplyBest => Combine::Multiply { in_group: Pick::Best },
+            },
             groups: groups.map(GroupFile::read).collect::<Result<_, _>>()?,
             surcharges: match self.surcharges {
                 Some(SurchargesName::Allowed) => Surcharges::Allowed,
@@ -161,23 +173,15 @@ impl<R> DiscountsFile<R> {
             },
         })
     }
-
-    fn combine(&self) -> Result<Combine, PricingError> {
-        let bad = |fault: &str| Err(PricingError::BadDiscounts { line: 0, fault: fault.to_owned(), cause: "combine" });
-        match (&self.combine, self.in_group) {
-            (CombineName::First, None) => Ok(Combine::First),
-            (CombineName::Best, None) => Ok(Combine::Best),
-            (CombineName::Multiply, Some(PickName::First)) => Ok(Combine::Multiply { in_group: Pick::First }),
-            (CombineName::Multiply, Some(PickName::Best)) => Ok(Combine::Multiply { in_group: Pick::Best }),
-            (CombineName::Multiply, None) => bad("say which one of a group applies: in_group first or best"),
-            (_, Some(_)) => bad("only multiply has an in_group: the others take the same of a group as of all"),
-        }
-    }
 }
 
 impl PricingError {
     fn bad_discounts(line: usize, named: &str, error: &Error) -> Self {
-        Self::BadDiscounts { line, fault: format!("`{}`: {error}", excerpt(named)), cause: error.code() }
+        let fault = match error {
+            Error::Pricing(Self::BadDiscount { fault, .. }) => (*fault).to_owned(),
+            _ => error.to_string(),
+        };
+        Self::BadDiscounts { line, fault: format!("`{}`: {fault}", excerpt(named)), cause: error.code() }
     }
 }
 
@@ -200,12 +204,9 @@ impl GroupFile {
 impl<A: Amount> RuleFile<A> {
     fn read(&self) -> Result<DiscountRule, Error> {
         let instant = |text: &Option<String>| text.as_deref().map(str::parse::<Instant>).transpose();
-        let Some(source) = Source::from_name(&self.source) else {
-            return Err(self.fault("its source is none of customer_price, customer_discount, class_discount, agreement, reseller, unified_discount, voucher"));
-        };
         Ok(DiscountRule {
             name: self.name.parse()?,
-            source,
+            source: self.source,
             whom: self.whom()?,
             kind: self.kind.as_deref().map(str::parse).transpose()?,
             of: self.of()?,
@@ -246,7 +247,7 @@ impl<A: Amount> RuleFile<A> {
             (None, Some(price), None, None) => Ok(Effect::Price(price.read()?)),
             (None, None, Some(off), None) => Ok(Effect::Off(off.read()?)),
             (None, None, None, Some(EffectName::Nothing)) => Ok(Effect::Nothing),
-            _ => Err(self.fault("it has exactly one of ratio, price, off, and effect = nothing")),
+            _ => Err(self.fault("it has one of ratio, price, off, or effect = nothing")),
         }
     }
 
@@ -258,4 +259,54 @@ impl<A: Amount> RuleFile<A> {
 /// A ratio as it is written: above 1 it is a surcharge, which the policy has to allow.
 fn effect_of_ratio(ratio: Decimal) -> Result<Effect, Error> {
     if ratio > Decimal::ONE { Ok(Effect::Surcharge(ratio)) } else { Ok(Effect::Ratio(Ratio::new(ratio)?)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_name_their_line_and_cause() {
+        let rule = |more: &str| format!("[[rules]]\nname = \"vip\"\nsource = \"class_discount\"\n{more}\n");
+        let read = |rules: &str| Discounts::from_toml(&format!("combine = \"first\"\n{rules}"));
+        let good = rule("ratio = \"0.9\"");
+        for (rules, line, cause) in [
+            (rule("ratio = 0.9"), 5, "toml"),
+            (rule("ratio = \"0.9\"\nklass = \"vip\""), 6, "toml"),
+            (rule("ratio = \"0,9\""), 2, "money.not_a_decimal"),
+            (rule("ratio = \"-0.1\""), 2, "money.ratio_out_of_range"),
+            (rule(""), 2, "pricing.bad_discount"),
+            (good.replace("class_discount", "friendship"), 4, "toml"),
+            (
+                format!("{good}{}", rule("price = \"1\"\noff = \"1\"").replace("vip", "other")),
+                6,
+                "pricing.bad_discount",
+            ),
+        ] {
+            match read(&rules).expect_err(&rules) {
+                PricingError::BadDiscounts { line: at, cause: why, fault } => {
+                    assert_eq!((at, why), (line, cause), "{fault}\n{rules}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(read(&format!("{good}{good}")).unwrap_err().code(), "pricing.discount_name_twice");
+        assert_eq!(read("rules = []").unwrap(), Discounts::NONE);
+    }
+
+    #[test]
+    fn every_source_is_written_by_its_name() {
+        for source in [
+            "customer_price",
+            "customer_discount",
+            "class_discount",
+            "agreement",
+            "reseller",
+            "unified_discount",
+            "voucher",
+        ] {
+            let text = format!("combine = \"best\"\nrules = [{{ name = \"r\", source = \"{source}\", off = \"1\" }}]");
+            assert_eq!(Discounts::from_toml(&text).unwrap().rules()[0].source.name(), source);
+        }
+    }
 }

@@ -18,8 +18,7 @@
 //! use counterfoil::pricing::discount::{DiscountFacts, Discounts, Listed};
 //!
 //! let discounts = Discounts::from_toml(r#"
-//!     combine = "multiply"
-//!     in_group = "best"
+//!     combine = "multiply_best"
 //!     groups = [
 //!         { name = "agreement" },
 //!         { name = "voucher", yields_to = ["agreement"] },

@@ -50,6 +50,24 @@ pub enum Surcharges {
 }
 
 /// Rules of which only one applies to a line.
+///
+/// # Examples
+/// ```
+/// use counterfoil::pricing::discount::{Combine, Group, Policy};
+///
+/// // A voucher may not be combined with an agreement: it yields. A gift may be combined with nothing.
+/// let groups = vec![
+///     Group::new("agreement".parse()?),
+///     Group::new("voucher".parse()?).yielding_to("agreement".parse()?),
+///     Group::new("gift".parse()?).alone(),
+/// ];
+/// let policy = Policy { groups, ..Policy::new(Combine::Best) };
+/// assert_eq!(policy.groups.len(), 3);
+/// # Ok::<(), counterfoil::error::UnitsError>(())
+/// ```
+///
+/// # Rule
+/// R-P6
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// Its name.

@@ -68,7 +68,7 @@ pub struct Sale {
 pub struct Settlement {
     customer_pays: Rounded,
     reseller_pays: Option<Rounded>,
-    margin: Option<Exact>,
+    margin: Option<Rounded>,
     commission: Option<Rounded>,
     derivation: Derivation,
 }
@@ -147,7 +147,7 @@ impl ResellerMode {
     /// let sale = Sale { list: "64.08".parse()?, sold_at: Some("60".parse()?), commission_rate: None };
     /// let settled = ResellerMode::FloorPrice("50".parse().unwrap()).settle(&sale, Rounding::PORTAL)?;
     /// assert_eq!(settled.reseller_pays().unwrap().to_string(), "50.00");
-    /// assert_eq!(settled.margin().unwrap().to_string(), "10");
+    /// assert_eq!(settled.margin().unwrap().to_string(), "10.00");
     /// # Ok::<(), counterfoil::error::Error>(())
     /// ```
     ///
@@ -176,7 +176,8 @@ impl ResellerMode {
         match (cost, sale.commission_rate) {
             (Some(cost), _) => {
                 let (passed_on, reseller_pays) = derivation.round(RESELLER_PAYS, &cost, rounding)?;
-                let margin = derivation.difference(MARGIN, &paid, &[&passed_on])?.value().clone();
+                let margin = derivation.difference(MARGIN, &paid, &[&passed_on])?;
+                let margin = rounding.round(margin.value().clone())?; // loses nothing: it is a multiple of the step
                 Ok(Settlement {
                     customer_pays,
                     reseller_pays: Some(reseller_pays),
@@ -267,7 +268,7 @@ impl Settlement {
 
     /// What the reseller keeps of what the customer pays; below zero where a discount is sold for
     /// less than it costs, and none for a commission.
-    pub const fn margin(&self) -> Option<&Exact> {
+    pub const fn margin(&self) -> Option<&Rounded> {
         self.margin.as_ref()
     }
 

@@ -172,7 +172,7 @@ impl DiscountRule {
         if let (Some(from), Some(to)) = (self.from, self.to)
             && from >= to
         {
-            return bad("it ends before it begins");
+            return bad("it is never in force: it ends before or when it begins");
         }
         match self.effect {
             Effect::Surcharge(ratio) if ratio <= Decimal::ONE => bad("a surcharge is a ratio above 1"),
@@ -278,16 +278,6 @@ pub(super) fn is_further_from_zero(amount: &Exact, than: &Exact) -> bool {
 }
 
 impl Source {
-    const ALL: [Self; 7] = [
-        Self::CustomerPrice,
-        Self::CustomerDiscount,
-        Self::ClassDiscount,
-        Self::Agreement,
-        Self::Reseller,
-        Self::Unified,
-        Self::Voucher,
-    ];
-
     /// The name in data, as `class_discount`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -299,11 +289,6 @@ impl Source {
             Self::Unified => "unified_discount",
             Self::Voucher => "voucher",
         }
-    }
-
-    /// The source of a name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.name() == name)
     }
 
     /// The source in words.

@@ -251,47 +251,47 @@ impl Trace {
                 Effect::Off(off) => {
                     let off = given(OFF, Exact::from(off));
                     let less = derivation.difference(LESS, &amount, &[&off])?;
+                    derivation.label(&less, line.rule.as_str());
                     derivation.not_below_zero(AFTER, &less)?
                 }
-                Effect::Nothing => amount,
+                Effect::Nothing => continue,
             };
+            derivation.label(&amount, line.rule.as_str());
         }
         Ok(amount)
     }
 
-    /// The trace as text, for a terminal or a ticket.
+    /// The trace as text, for a terminal or a ticket: from the list's amount to the discounted one, and
+    /// why the others did not apply.
     pub fn text(&self, language: Language) -> String {
-        let (listed, amount) = match language {
+        let (listed, discounted) = match language {
             Language::Chinese => ("目录金额", "折后金额"),
             _ => ("listed", "discounted"),
         };
-        let end = |label: &str, amount: &Exact| {
-            [label.to_owned(), String::new(), String::new(), String::new(), shown(amount)]
-        };
-        let mut table = vec![end(listed, &self.listed)];
-        table.extend(self.lines.iter().map(|line| line.row(language)));
-        let last = self.applied().last().and_then(|line| match &line.verdict {
-            Verdict::Applied { after, .. } => Some(after),
-            Verdict::Lost(_) => None,
-        });
-        table.push(end(amount, last.unwrap_or(&self.listed)));
+        let total = |label: &str, amount: &Exact| [label.to_owned(), String::new(), String::new(), shown(amount)];
+        let mut table = vec![total(listed, &self.listed)];
+        let mut amount = &self.listed;
+        for line in self.applied() {
+            table.push(line.row(language));
+            if let Verdict::Applied { after, .. } = &line.verdict {
+                amount = after;
+            }
+        }
+        table.push(total(discounted, amount));
+        let lost = self.lines.iter().filter(|line| matches!(line.verdict, Verdict::Lost(_)));
+        table.extend(lost.map(|line| line.row(language)));
         aligned(&table, table.len())
     }
 }
 
 impl TraceLine {
-    /// Rule, source, effect, whether it applied, and what it did or why not.
-    pub(crate) fn row(&self, language: Language) -> [String; 5] {
-        let (applied, lost) = match language {
-            Language::Chinese => ("适用", "不适用"),
-            _ => ("applied", "lost"),
+    /// Rule, source, effect, and what it did or why it did nothing.
+    pub(crate) fn row(&self, language: Language) -> [String; 4] {
+        let outcome = match &self.verdict {
+            Verdict::Applied { before, after } => format!("{} → {}", shown(before), shown(after)),
+            Verdict::Lost(why) => why.text(language),
         };
-        let (what, outcome) = match &self.verdict {
-            Verdict::Applied { before, after } => (applied, format!("{} → {}", shown(before), shown(after))),
-            Verdict::Lost(why) => (lost, why.text(language)),
-        };
-        let (source, effect) = (self.source.text(language).to_owned(), self.effect.text(language));
-        [self.rule.to_string(), source, effect, what.to_owned(), outcome]
+        [self.rule.to_string(), self.source.text(language).to_owned(), self.effect.text(language), outcome]
     }
 }
 

@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
 
+mod discount;
 mod input;
 mod metering;
 mod money;
@@ -41,9 +42,9 @@ fn is(fault: &Fault, code: &str, details: &Map<String, Value>) -> bool {
     };
     let facts = error.details().into_iter().map(|(name, value)| (name.to_owned(), Value::from(value)));
     let mut facts: Map<String, Value> = facts.collect();
-    if error.code() == "pricing.bad_card" {
+    if matches!(error.code(), "pricing.bad_card" | "pricing.bad_discounts") {
         if facts["cause"] == "toml" {
-            // What is no member of a card, or a number in it, is no text of a card either.
+            // What is no member of a file, or a number in it, is no text of a file either.
             return code == "wire.bad_input" || (code == error.code() && details["cause"] == "money.float");
         }
         facts.insert("line".to_owned(), details.get("line").cloned().unwrap_or_default()); // JSON has no lines
@@ -91,6 +92,12 @@ fn operation(name: &str) -> Option<Call> {
         "pricing.exact" => pricing::exact,
         "pricing.rate" => pricing::rate,
         "pricing.explain" => pricing::explain,
+        "pricing.discount" => discount::discount,
+        "pricing.optional_discounts" => discount::optional_discounts,
+        "pricing.reseller_price" => |input| {
+            let known = ["mode", "ratio", "price", "list", "sold_at", "commission_rate", "rounding"];
+            discount::reseller_price(Members::of(input, &known)?)
+        },
         "wallet.plan" => wallet::plan,
         "wallet.usable_funds" => |input| wallet::usable_funds(Members::of(input, &["purpose", "funds", "now"])?),
         "wallet.has_enough" => |input| wallet::has_enough(Members::of(input, &["needed", "purpose", "funds", "now"])?),

@@ -22,7 +22,7 @@ fn card(value: &Value) -> Result<RateCard, Fault> {
 }
 
 /// The same value in TOML, on one line.
-fn toml(value: &Value) -> String {
+pub(crate) fn toml(value: &Value) -> String {
     match value {
         Value::Array(values) => format!("[{}]", values.iter().map(toml).collect::<Vec<_>>().join(", ")),
         Value::Object(members) => {

@@ -1,87 +1,38 @@
-//! Rate cards as text: what is written in a file, checked line by line.
+//! What stands in a card file, in either format: its members, and what they mean.
 
-use super::{Entry, Every, Limits, Percentage, Rate, RateCard, Shape, Tier, ZeroUsage, tiers::of_a_hundred};
+use super::{Misread, Placed, amount::Amount};
 use crate::{
     error::{Error, PricingError, excerpt},
     exact::decimal,
-    metering::{Kind, Model, Part},
+    metering::{Kind, Part},
     money::{Currency, Ratio},
+    pricing::{
+        Entry, Every, Limits, Percentage, Rate, RateCard, Shape, Tier, Validity, ZeroUsage, tiers::of_a_hundred,
+    },
     time::{Instant, MonthLength, Zone},
-    units::Unit,
+    units::{Name, TimeUnit, Unit},
 };
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, de};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, value::MapAccessDeserializer},
+};
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
-use toml::Spanned;
 
-impl RateCard {
-    /// Reads a card in TOML. Amounts are text, a number is refused: `price = "0.066"`.
-    ///
-    /// ```toml
-    /// revision = "2024-02"
-    /// currency = "CNY"
-    ///
-    /// [[rates]]
-    /// kind = "server"
-    /// part = "gpu[A100-80G]"        # a dimension, with its model unless that is STANDARD
-    /// price = "1.5"
-    /// sub_unit = "角"               # the price is in jiao; default: the currency itself
-    /// per = "card"
-    /// every = "month"               # second, minute, hour, day, month or once
-    /// month = "fixed_30"             # or "to_month_end", or "calendar" with an anchor
-    /// zone = "Asia/Shanghai"        # of the month; default UTC
-    /// from = "2024-02-01T00:00:00Z" # in force from … to …; default always
-    ///
-    /// [[rates]]
-    /// kind = "bucket"
-    /// part = "size"
-    /// per = "GiB"
-    /// every = "day"
-    /// shape = "graduated"           # or "volume", "stair_step", "package"
-    /// tiers = [{ up_to = "100", price = "1.00" }, { price = "0.50", flat = "1" }]
-    /// free = "5"
-    /// minimum = "1"
-    ///
-    /// [limits.server]
-    /// minimum = "0.01"
-    /// ```
-    ///
-    /// # Errors
-    /// `pricing.bad_card` with the line, and in its fact `cause` the code of what is wrong there;
-    /// `pricing.two_in_force`.
-    ///
-    /// # Rule
-    /// R-P1
-    pub fn from_toml(text: &str) -> Result<Self, PricingError> {
-        let file: CardFile<Spanned<RateFile<Text>>, Text> =
-            toml::from_str(text).map_err(|error| PricingError::BadCard {
-                line: error.span().map_or(0, |span| line_at(text, span.start)),
-                fault: excerpt(error.message()),
-                cause: "toml",
-            })?;
-        file.read(|rate| (rate.get_ref(), line_at(text, rate.span().start)))
-    }
-}
-
-/// The line, from 1, of a place in a text.
-pub(super) fn line_at(text: &str, place: usize) -> usize {
-    let before = text.bytes().take(place).filter(|byte| *byte == b'\n').count();
-    before.saturating_add(1)
-}
-
-/// A decimal as it is written, in a card file or over the wire.
-pub(crate) trait Amount {
-    fn read(&self) -> Result<Decimal, Error>;
-}
-
-/// A card as it is written: of rates, and of amounts.
+/// A card as it is written: of texts, of rates and of limits, each of them at a place.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CardFile<R, A> {
-    revision: String,
-    currency: String,
+pub(crate) struct CardFile<S, R, L> {
+    /// For editors: the schema that the file is of. Nothing here reads it.
+    #[serde(rename = "$schema")]
+    #[expect(dead_code, reason = "it is there to be known, so that it is not refused")]
+    schema: Option<String>,
+    revision: S,
+    currency: S,
+    from: Option<S>,
+    to: Option<S>,
     rates: Vec<R>,
-    limits: Option<EachOnce<LimitsFile<A>>>,
+    limits: Option<EachOnce<L>>,
 }
 
 /// A rate as it is written.
@@ -102,7 +53,7 @@ pub(crate) struct RateFile<A> {
     to: Option<String>,
     #[serde(default)]
     shape: ShapeName,
-    tiers: Option<Vec<TierFile<A>>>,
+    tiers: Option<Vec<Object<TierFile<A>>>>,
     package_size: Option<A>,
     percent: Option<A>,
     event_fee: Option<A>,
@@ -145,45 +96,39 @@ struct TierFile<A> {
 }
 
 /// A map whose keys stand once: JSON would let the last one win.
-struct EachOnce<V>(BTreeMap<String, V>);
+pub(crate) struct EachOnce<V>(pub(crate) BTreeMap<String, V>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LimitsFile<A> {
+pub(crate) struct LimitsFile<A> {
     minimum: Option<A>,
     maximum: Option<A>,
-}
-
-/// A decimal as text. A number is refused: in most languages it has been a binary float already.
-pub(super) struct Text(String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Text;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an amount as text, like \"12.30\"")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(text.to_owned()))
-            }
-        }
-        deserializer.deserialize_str(Visitor)
-    }
-}
-
-impl Amount for Text {
-    fn read(&self) -> Result<Decimal, Error> {
-        Ok(decimal::parse(&self.0)?)
-    }
 }
 
 /// Reads an amount that may be left out.
 fn optional<A: Amount>(amount: Option<&A>) -> Result<Option<Decimal>, Error> {
     amount.map(A::read).transpose()
+}
+
+/// An object. A struct by itself would be read from a list as well.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Members<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: de::MapAccess<'de>>(self, members: M) -> Result<T, M::Error> {
+                T::deserialize(MapAccessDeserializer::new(members))
+            }
+        }
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
+    }
 }
 
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for EachOnce<V> {
@@ -193,7 +138,7 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for EachOnce<V> {
             type Value = EachOnce<V>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("limits by kind of resource")
+                f.write_str("an object whose members stand once")
             }
 
             fn visit_map<M: de::MapAccess<'de>>(self, mut members: M) -> Result<EachOnce<V>, M::Error> {
@@ -211,33 +156,49 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for EachOnce<V> {
     }
 }
 
-impl<R, A: Amount> CardFile<R, A> {
-    /// The card; `entry` gives the rate and its line, 0 where lines are not known.
-    pub(crate) fn read(&self, entry: impl Fn(&R) -> (&RateFile<A>, usize)) -> Result<RateCard, PricingError> {
-        let at_top = |error: Error| PricingError::bad_line(1, "", &error);
-        let revision = self.revision.parse().map_err(|error| at_top(Error::Units(error)))?;
-        let currency: Currency = self.currency.parse().map_err(|error| at_top(Error::Money(error)))?;
+impl<S, R, L> CardFile<S, R, L> {
+    /// The card, from the text that it was written in.
+    pub(crate) fn read<A: Amount>(&self, source: &str) -> Result<RateCard, PricingError>
+    where
+        S: Placed<String>,
+        R: Placed<Object<RateFile<A>>>,
+        L: Placed<Object<LimitsFile<A>>>,
+    {
+        let revision = self.revision.read(source, |text| Ok(text.parse::<Name>()?))?;
+        let currency: Currency = self.currency.read(source, |text| Ok(text.parse::<Currency>()?))?;
         let mut entries = Vec::with_capacity(self.rates.len());
         for rate in &self.rates {
-            let (rate, line) = entry(rate);
-            let named = format!("`{}` `{}`: ", excerpt(&rate.kind), excerpt(&rate.part));
-            entries.push(rate.read(currency).map_err(|error| PricingError::bad_line(line, &named, &error))?);
+            entries.push(rate.read(source, |Object(rate)| {
+                let entry = rate.read(currency).and_then(|entry| Ok(entry.check().map(|()| entry)?));
+                entry.map_err(|error| error_of(&[&rate.kind, &rate.part], error))
+            })?);
         }
         let mut card = RateCard::new(revision, currency, entries)?;
+        let instant = |of: &Option<S>| {
+            let read = |text: &String| Ok(text.parse::<Instant>()?);
+            of.as_ref().map(|of| of.read(source, read)).transpose()
+        };
+        let (from, to) = (instant(&self.from)?, instant(&self.to)?);
+        card = match (&self.to, &self.from) {
+            (Some(place), _) | (None, Some(place)) => {
+                place.read(source, |_| Ok(card.with_validity(Validity { from, to })?))?
+            }
+            (None, None) => card,
+        };
         for (kind, limits) in self.limits.iter().flat_map(|limits| &limits.0) {
-            let bad = |error: Error| PricingError::bad_line(0, &format!("limits of `{}`: ", excerpt(kind)), &error);
-            let limits = limits.read().map_err(bad)?;
-            let kind: Kind = kind.parse().map_err(|error| bad(Error::Units(error)))?;
-            card = card.with_limits(kind, limits)?;
+            card = limits.read(source, |Object(limits)| {
+                let with = || Ok(card.with_limits(kind.parse::<Kind>()?, limits.read()?)?);
+                with().map_err(|error| error_of(&["limits", kind], error))
+            })?;
         }
         Ok(card)
     }
 }
 
-impl PricingError {
-    fn bad_line(line: usize, named: &str, error: &Error) -> Self {
-        Self::BadCard { line, fault: format!("{named}{error}"), cause: error.code() }
-    }
+/// An error, and what it is of.
+fn error_of(names: &[&str], error: Error) -> Misread {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", excerpt(name))).collect();
+    Misread { of: format!("{}: ", names.join(" ")), error }
 }
 
 impl<A: Amount> LimitsFile<A> {
@@ -249,10 +210,11 @@ impl<A: Amount> LimitsFile<A> {
 impl<A: Amount> RateFile<A> {
     pub(crate) fn read(&self, currency: Currency) -> Result<Entry, Error> {
         let instant = |text: &Option<String>| text.as_deref().map(str::parse::<Instant>).transpose();
-        let mut part: Part = self.part.parse()?;
-        if let Some(model) = &self.model {
-            part.model = model.parse::<Model>()?;
-        }
+        // With a model of its own, a part is a dimension by any name, brackets or not.
+        let part = match &self.model {
+            Some(model) => Part { dimension: self.part.parse()?, model: model.parse()? },
+            None => self.part.parse()?,
+        };
         Ok(Entry {
             kind: self.kind.parse()?,
             part,
@@ -283,7 +245,7 @@ impl<A: Amount> RateFile<A> {
     }
 
     fn shape(&self, amount: &dyn Fn(&A) -> Result<Decimal, Error>) -> Result<Shape, Error> {
-        let tiers = || self.tiers.iter().flatten().map(|tier| tier.read(amount)).collect::<Result<Vec<_>, _>>();
+        let tiers = || self.tiers.iter().flatten().map(|tier| tier.0.read(amount)).collect::<Result<Vec<_>, _>>();
         let shape = &self.shape;
         let of_tiers = matches!(shape, ShapeName::Graduated | ShapeName::Volume | ShapeName::StairStep);
         let of_events = self.event_fee.is_some() || self.event_minimum.is_some() || self.event_maximum.is_some();
@@ -327,16 +289,16 @@ impl<A: Amount> RateFile<A> {
 
     fn every(&self) -> Result<Every, Error> {
         let unit = self.every.parse()?;
-        if unit != crate::units::TimeUnit::Month && (self.month.is_some() || self.anchor.is_some()) {
-            return Err(self.fault("only a price by the month has a month and an anchor"));
+        if unit != TimeUnit::Month && (self.month.is_some() || self.anchor.is_some() || self.zone.is_some()) {
+            return Err(self.fault("only a price by the month has a month, an anchor and a zone"));
         }
         Ok(match unit {
-            crate::units::TimeUnit::Second => Every::Second,
-            crate::units::TimeUnit::Minute => Every::Minute,
-            crate::units::TimeUnit::Hour => Every::Hour,
-            crate::units::TimeUnit::Day => Every::Day,
-            crate::units::TimeUnit::Once => Every::Once,
-            crate::units::TimeUnit::Month => Every::Month(self.month_length()?),
+            TimeUnit::Second => Every::Second,
+            TimeUnit::Minute => Every::Minute,
+            TimeUnit::Hour => Every::Hour,
+            TimeUnit::Day => Every::Day,
+            TimeUnit::Once => Every::Once,
+            TimeUnit::Month => Every::Month(self.month_length()?),
         })
     }
 
@@ -370,48 +332,5 @@ impl<A: Amount> TierFile<A> {
         };
         let flat = self.flat.as_ref().map_or(Ok(Decimal::ZERO), amount)?;
         Ok(Tier { up_to: optional(self.up_to.as_ref())?, price, flat })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn card(rates: &str) -> Result<RateCard, PricingError> {
-        RateCard::from_toml(&format!("revision = \"1\"\ncurrency = \"CNY\"\n{rates}"))
-    }
-
-    #[test]
-    fn faults_name_their_line_and_cause() {
-        let rate = |more: &str| {
-            format!("[[rates]]\nkind = \"disk\"\npart = \"size\"\nper = \"GiB\"\nevery = \"day\"\n{more}\n")
-        };
-        let good = rate("price = \"1.02\"");
-        for (rates, line, cause) in [
-            (rate("price = 1.02"), 8, "toml"),
-            (rate("price = \"1,02\""), 3, "money.not_a_decimal"),
-            (format!("{good}{}", good.replace("GiB", "furlong")), 9, "units.unknown_unit"),
-            (rate(""), 3, "pricing.bad_rate"),
-            (rate("price = \"1\"\nprize = \"2\""), 9, "toml"),
-            (rate("price = \"1\"\nsub_unit = \"penny\""), 3, "money.unknown_sub_unit"),
-            (rate("shape = \"graduated\"\ntiers = [{ up_to = \"5\", price = \"1\" }]"), 3, "pricing.bad_tiers"),
-            (good.replace("day", "month"), 3, "pricing.bad_rate"),
-        ] {
-            match card(&rates).expect_err(&rates) {
-                PricingError::BadCard { line: at, cause: why, fault } => {
-                    assert_eq!((at, why), (line, cause), "{fault}\n{rates}");
-                }
-                other => panic!("{other:?}"),
-            }
-        }
-        assert_eq!(card(&format!("{good}{good}")).unwrap_err().code(), "pricing.two_in_force");
-        assert!(card(&good).is_ok());
-    }
-
-    #[test]
-    fn a_price_in_jiao_is_a_tenth() {
-        // R-M5
-        let jiao = card("[[rates]]\nkind = \"disk\"\npart = \"size\"\nper = \"GiB\"\nevery = \"day\"\nprice = \"15\"\nsub_unit = \"角\"").unwrap();
-        assert_eq!(jiao.entries()[0].rate.shape, Shape::per_unit(decimal::parse("1.5").unwrap()));
     }
 }

@@ -1,0 +1,225 @@
+use super::text::{DerivationOut, Object, RoundedOut, Text, optional};
+use crate::{
+    error::{Error, Language},
+    exact::Exact,
+    metering::{Kind, Part},
+    money::{Ratio, Rounding},
+    pricing::discount::{
+        DiscountFacts, Discounted, Discounts, DiscountsFile, Listed, Lost, Offer, ResellerMode, RowMode, RuleFile,
+        Sale, TraceLine, Verdict,
+    },
+    time::Instant,
+    units::Name,
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// Discounts as they stand in a file, in JSON.
+type DiscountsIn = Object<DiscountsFile<Object<RuleFile<Text<Decimal>>>>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FactsIn {
+    customer: Option<Text<Name>>,
+    class: Option<Text<Name>>,
+    at: Text<Instant>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListedIn {
+    kind: Text<Kind>,
+    part: Option<Text<Part>>,
+    units: Text<Exact>,
+    amount: Text<Exact>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DiscountCall {
+    discounts: DiscountsIn,
+    facts: Object<FactsIn>,
+    listed: Object<ListedIn>,
+}
+
+impl DiscountCall {
+    /// Hands what was read to an operation.
+    fn read<O>(
+        self,
+        answer: impl FnOnce(&Discounts, &DiscountFacts, &Listed<'_>) -> Result<O, Error>,
+    ) -> Result<O, Error> {
+        let discounts = self.discounts.0.read(|rule| (&rule.0, 0))?;
+        let Object(facts) = self.facts;
+        let facts = DiscountFacts {
+            customer: optional(&facts.customer)?,
+            class: optional(&facts.class)?,
+            at: facts.at.read()?,
+        };
+        let Object(listed) = self.listed;
+        let (kind, part) = (listed.kind.read()?, optional(&listed.part)?);
+        let (units, amount) = (listed.units.read()?, listed.amount.read()?);
+        answer(&discounts, &facts, &Listed { kind: &kind, part: part.as_ref(), units, amount })
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct DiscountOut {
+    listed: String,
+    amount: String,
+    saved: String,
+    trace: Vec<TraceLineOut>,
+    /// The amount again, from nothing but what the trace shows.
+    recomputed: String,
+    derivation: DerivationOut,
+    text: String,
+    text_zh: String,
+}
+
+#[derive(Serialize)]
+struct TraceLineOut {
+    rule: String,
+    source: &'static str,
+    effect: String,
+    #[serde(flatten)]
+    verdict: VerdictOut,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum VerdictOut {
+    Applied { before: String, after: String },
+    Lost(LostOut),
+}
+
+#[derive(Serialize)]
+struct LostOut {
+    why: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+}
+
+impl From<&TraceLine> for TraceLineOut {
+    fn from(line: &TraceLine) -> Self {
+        Self {
+            rule: line.rule.to_string(),
+            source: line.source.name(),
+            effect: line.effect.to_string(),
+            verdict: match &line.verdict {
+                Verdict::Applied { before, after } => {
+                    VerdictOut::Applied { before: before.to_string(), after: after.to_string() }
+                }
+                Verdict::Lost(lost) => VerdictOut::Lost(lost.into()),
+            },
+        }
+    }
+}
+
+impl From<&Lost> for LostOut {
+    fn from(lost: &Lost) -> Self {
+        Self { why: lost.name(), by: lost.fact() }
+    }
+}
+
+impl DiscountOut {
+    fn of(discounted: &Discounted) -> Result<Self, Error> {
+        let trace = discounted.trace();
+        Ok(Self {
+            listed: discounted.listed().to_string(),
+            amount: discounted.amount().to_string(),
+            saved: discounted.saved()?.to_string(),
+            trace: trace.lines().iter().map(TraceLineOut::from).collect(),
+            recomputed: trace.recompute()?.to_string(),
+            derivation: (&discounted.derivation()?).into(),
+            text: trace.text(Language::English),
+            text_zh: trace.text(Language::Chinese),
+        })
+    }
+}
+
+pub(super) fn discount(input: DiscountCall) -> Result<DiscountOut, Error> {
+    input.read(|discounts, facts, listed| DiscountOut::of(&discounts.apply(facts, listed)?))
+}
+
+#[derive(Serialize)]
+pub(super) struct OptionalOut {
+    official_amount: String,
+    offers: Vec<OfferOut>,
+    best: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OfferOut {
+    rule: String,
+    source: &'static str,
+    amount: String,
+    discount_amount: String,
+    /// Why it is not for this line.
+    lost: Option<LostOut>,
+}
+
+impl OfferOut {
+    fn of(offer: &Offer) -> Result<Self, Error> {
+        let lost = offer.result.trace().lines().iter().find_map(|line| match &line.verdict {
+            Verdict::Lost(lost) => Some(lost.into()),
+            Verdict::Applied { .. } => None,
+        });
+        Ok(Self {
+            rule: offer.rule.to_string(),
+            source: offer.source.name(),
+            amount: offer.result.amount().to_string(),
+            discount_amount: offer.result.saved()?.to_string(),
+            lost,
+        })
+    }
+}
+
+pub(super) fn optional_discounts(input: DiscountCall) -> Result<OptionalOut, Error> {
+    input.read(|discounts, facts, listed| {
+        let optional = discounts.each_alone(facts, listed)?;
+        Ok(OptionalOut {
+            official_amount: optional.listed().to_string(),
+            offers: optional.offers().iter().map(OfferOut::of).collect::<Result<_, _>>()?,
+            best: optional.best().map(|best| best.rule.to_string()),
+        })
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResellerCall {
+    mode: Text<RowMode>,
+    /// Of the product row: of a discount.
+    ratio: Option<Text<Decimal>>,
+    /// Of the product row: of a floor price.
+    price: Option<Text<Decimal>>,
+    list: Text<Exact>,
+    sold_at: Option<Text<Exact>>,
+    commission_rate: Option<Text<Ratio>>,
+    rounding: Text<Rounding>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ResellerOut {
+    customer_pays: RoundedOut,
+    reseller_pays: Option<RoundedOut>,
+    margin: Option<RoundedOut>,
+    commission: Option<RoundedOut>,
+    derivation: DerivationOut,
+}
+
+pub(super) fn reseller_price(input: ResellerCall) -> Result<ResellerOut, Error> {
+    let mode = ResellerMode::from_row(input.mode.read()?, optional(&input.ratio)?, optional(&input.price)?)?;
+    let sale = Sale {
+        list: input.list.read()?,
+        sold_at: optional(&input.sold_at)?,
+        commission_rate: optional(&input.commission_rate)?,
+    };
+    let settled = mode.settle(&sale, input.rounding.read()?)?;
+    Ok(ResellerOut {
+        customer_pays: RoundedOut::of(settled.customer_pays())?,
+        reseller_pays: settled.reseller_pays().map(RoundedOut::of).transpose()?,
+        margin: settled.margin().map(RoundedOut::of).transpose()?,
+        commission: settled.commission().map(RoundedOut::of).transpose()?,
+        derivation: settled.derivation().into(),
+    })
+}

@@ -1,0 +1,85 @@
+//! Which discounts apply to a line, which do not, and why (R-P6); and which of them a customer would choose (R-P7).
+//!
+//! `cargo run -p inquiries --example discounts`
+
+use counterfoil::{
+    error::Language,
+    metering::Kind,
+    money::Rounding,
+    pricing::discount::{DiscountFacts, Discounts, Listed},
+};
+
+/// As it stands in a configuration file.
+const DISCOUNTS: &str = r#"
+combine = "multiply_best"
+
+[[groups]]
+name = "agreement"
+
+[[groups]]
+name = "voucher"            # it may not be combined with an agreement
+yields_to = ["agreement"]
+
+[[rules]]
+name = "vip"
+source = "class_discount"
+class = "vip"
+ratio = "0.95"
+
+[[rules]]
+name = "acme-2023"
+source = "agreement"
+customer = "acme"
+to = "2024-01-01T00:00:00Z"
+ratio = "0.7"
+group = "agreement"
+
+[[rules]]
+name = "acme-2024"
+source = "agreement"
+customer = "acme"
+from = "2024-01-01T00:00:00Z"
+to = "2025-01-01T00:00:00Z"
+ratio = "0.8"
+group = "agreement"
+
+[[rules]]
+name = "acme-gpu"
+source = "customer_price"
+customer = "acme"
+dimension = "gpu"
+price = "5.50"
+
+[[rules]]
+name = "welcome"
+source = "voucher"
+off = "10"
+group = "voucher"
+"#;
+
+fn main() -> anyhow::Result<()> {
+    let discounts = Discounts::from_toml(DISCOUNTS)?;
+    let facts = DiscountFacts {
+        customer: Some("acme".parse()?),
+        class: Some("vip".parse()?),
+        at: "2024-02-20T08:00:00+08:00".parse()?,
+    };
+    // Two cards for 10 hours at 6.00 by the list.
+    let gpu = "gpu[A100]".parse()?;
+    let listed = Listed { kind: &Kind::Server, part: Some(&gpu), units: 20.into(), amount: 120.into() };
+
+    let discounted = discounts.apply(&facts, &listed)?;
+    println!("{}", discounted.trace().text(Language::English));
+    println!("{}", discounted.trace().text(Language::Chinese));
+    println!("{}", discounted.derivation()?);
+    println!("to pay: {}\n", Rounding::PORTAL.round(discounted.into_amount())?);
+
+    let optional = discounts.each_alone(&facts, &listed)?;
+    for offer in optional.offers() {
+        println!("{} alone: {} (saves {})", offer.rule, offer.result.amount(), offer.result.saved()?);
+    }
+    if let Some(best) = optional.best() {
+        println!("best: {}", best.rule);
+    }
+    Ok(())
+}
