@@ -1,7 +1,7 @@
 use super::{Entry, Every, ExactAmounts, Limits, Rate, RateCard, Rated};
 use crate::{
     error::{MoneyError, PricingError},
-    exact::{Exact, Integer, Number, narrow_or_wide},
+    exact::{Exact, Integer, Number, Whole, narrow_or_wide},
     metering::{Column, Dimension, Kind, Part, Usage},
     money::{Currency, Rounding},
     time::{Instant, Period},
@@ -304,14 +304,14 @@ impl Line {
     ///
     /// None where the units do not convert; [`check`](Self::check) says so.
     #[inline]
-    fn weight_for<N: Number>(&self, column: &Column) -> Option<(N, N)> {
+    fn weight_for<N: Whole>(&self, column: &Column) -> Option<(N, N)> {
         let weight = N::of(self.weight.as_ref()?)?;
         if column.scale == 0 && column.unit == self.rate.per {
             return Some((weight, N::ONE));
         }
         let (numerator, denominator) = column.unit.per(self.rate.per).ok()?;
-        let digits = N::of(&Integer::power_of_ten(column.scale).ok()?)?;
-        Some((weight.times(&N::from_narrow(numerator.into()))?, digits.times(&N::from_narrow(denominator.into()))?))
+        let digits = N::power_of_ten(column.scale)?;
+        Some((weight.times(&N::from(numerator))?, digits.times(&N::from(denominator))?))
     }
 
     fn shaped(&self, column: &Column, used: &Integer, payable: &Integer) -> Result<ExactAmounts, PricingError> {
