@@ -183,11 +183,11 @@ pub(crate) fn rounded(rounded: &Rounded) -> Answer {
 }
 
 pub(crate) fn derivation(derivation: &Derivation) -> Value {
-    let step = |step: &Step| {
+    let step = |(place, step): (usize, &Step)| {
         let mut value = json!({
             "name": step.term.name,
             "value": step.value.to_string(),
-            "by": derivation.formula(step, Language::English),
+            "by": derivation.formula(place, Language::English),
         });
         if !step.of.is_empty() {
             value["of"] = step.of.as_str().into();
@@ -197,7 +197,7 @@ pub(crate) fn derivation(derivation: &Derivation) -> Value {
     json!({
         "rule": derivation.rule(),
         "about": derivation.about().name,
-        "steps": derivation.steps().iter().map(step).collect::<Vec<_>>(),
+        "steps": derivation.steps().iter().enumerate().map(step).collect::<Vec<_>>(),
         "text": derivation.text(Language::English),
         "text_zh": derivation.text(Language::Chinese),
     })

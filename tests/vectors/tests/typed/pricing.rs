@@ -151,7 +151,7 @@ pub(crate) fn explain(input: &Value) -> Answer {
                 "segment": line.segment,
                 "window": period(line.window),
                 "part": line.part.to_string(),
-                "unit": line.unit,
+                "unit": line.unit(),
                 "used": line.used.to_string(),
                 "payable_units": line.payable_units.to_string(),
                 "price": line.rate.to_string(),
