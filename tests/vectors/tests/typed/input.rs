@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 use counterfoil::{
-    error::{Error, MeteringError, MoneyError, PricingError, StatementError, TimeError, UnitsError, WalletError},
+    error::{
+        Error, Language, MeteringError, MoneyError, PricingError, StatementError, TimeError, UnitsError, WalletError,
+    },
     exact::{Exact, decimal},
-    money::{Money, Rounded},
+    money::{Derivation, Money, Rounded},
     time::{Period, parse_date},
     units::Quantity,
 };
@@ -178,4 +180,26 @@ pub(crate) fn rounded(rounded: &Rounded) -> Answer {
         "exact": rounded.exact().to_string(),
         "remainder": rounded.remainder()?.to_string(),
     }))
+}
+
+/// How an amount came about.
+pub(crate) fn derivation(derivation: &Derivation) -> Value {
+    let steps = derivation.steps().iter().enumerate().map(|(place, step)| {
+        let mut shown = json!({
+            "name": step.term.name,
+            "value": step.value.to_string(),
+            "by": derivation.formula(place, Language::English),
+        });
+        if !step.of.is_empty() {
+            shown["of"] = step.of.as_str().into();
+        }
+        shown
+    });
+    json!({
+        "rule": derivation.rule(),
+        "about": derivation.about().name,
+        "steps": steps.collect::<Vec<_>>(),
+        "text": derivation.to_string(),
+        "text_zh": derivation.text(Language::Chinese),
+    })
 }
