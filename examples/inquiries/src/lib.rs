@@ -13,6 +13,10 @@
 //! | `period_inquiry` | years, months, days and hours, with optional discounts | R-P7 |
 //! | `discounts` | which discounts apply to a line, and why the others do not | R-P6, R-P7 |
 //! | `reseller_modes` | who pays what for a reseller's sale | R-P6 |
+//! | `change_specification` | more or less in the middle of a month | R-P8 |
+//! | `switch_plan` | what a plan is worth, and another one costs | R-P9 |
+//! | `unsubscribe` | what is refunded of an order | R-P10 |
+//! | `month_end` | what is paid to the end of the month | R-P11 |
 
 use counterfoil::{error::PricingError, pricing::RateCard};
 

@@ -6,7 +6,7 @@ use counterfoil::{
         Error, Language, MeteringError, MoneyError, PricingError, StatementError, TimeError, UnitsError, WalletError,
     },
     exact::{Exact, decimal},
-    money::{Derivation, Money, Rounded, Step},
+    money::{Derivation, Money, Rounded},
     time::{Period, parse_date},
     units::Quantity,
 };
@@ -182,23 +182,24 @@ pub(crate) fn rounded(rounded: &Rounded) -> Answer {
     }))
 }
 
+/// How an amount came about.
 pub(crate) fn derivation(derivation: &Derivation) -> Value {
-    let step = |(place, step): (usize, &Step)| {
-        let mut value = json!({
+    let steps = derivation.steps().iter().enumerate().map(|(place, step)| {
+        let mut shown = json!({
             "name": step.term.name,
             "value": step.value.to_string(),
             "by": derivation.formula(place, Language::English),
         });
         if !step.of.is_empty() {
-            value["of"] = step.of.as_str().into();
+            shown["of"] = step.of.as_str().into();
         }
-        value
-    };
+        shown
+    });
     json!({
         "rule": derivation.rule(),
         "about": derivation.about().name,
-        "steps": derivation.steps().iter().enumerate().map(step).collect::<Vec<_>>(),
-        "text": derivation.text(Language::English),
+        "steps": steps.collect::<Vec<_>>(),
+        "text": derivation.to_string(),
         "text_zh": derivation.text(Language::Chinese),
     })
 }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
 
+mod change;
 mod discount;
 mod input;
 mod metering;
@@ -98,6 +99,26 @@ fn operation(name: &str) -> Option<Call> {
             let known = ["mode", "ratio", "price", "list", "sold_at", "commission_rate", "rounding"];
             discount::reseller_price(Members::of(input, &known)?)
         },
+        "pricing.remaining_months" => |input| change::remaining_months(Members::of(input, &["remaining"])?),
+        "pricing.change_specification" => |input| {
+            let known = ["change", "remaining", "discount", "downgrade", "legs", "rounding"];
+            change::change_specification(Members::of(input, &known)?)
+        },
+        "pricing.plan_remaining" => |input| change::plan_remaining(Members::of(input, &["plan", "now", "rounding"])?),
+        "pricing.switch_plan" => {
+            |input| change::switch_plan(Members::of(input, &["plan", "price", "now", "rounding"])?)
+        }
+        "pricing.cancel_plan" => {
+            |input| change::cancel_plan(Members::of(input, &["plan", "given_back", "now", "rounding"])?)
+        }
+        "pricing.used_of_order" => |input| change::used_of_order(Members::of(input, &["order", "at", "by"])?),
+        "pricing.unsubscribe" => {
+            |input| change::unsubscribe(Members::of(input, &["paid", "vouchers", "of", "rounding"])?)
+        }
+        "pricing.handling_fee" => {
+            |input| change::handling_fee(Members::of(input, &["paid", "table", "term", "year", "rounding"])?)
+        }
+        "pricing.month_end" => |input| change::month_end(Members::of(input, &["price", "at", "zone", "rounding"])?),
         "wallet.plan" => wallet::plan,
         "wallet.usable_funds" => |input| wallet::usable_funds(Members::of(input, &["purpose", "funds", "now"])?),
         "wallet.has_enough" => |input| wallet::has_enough(Members::of(input, &["needed", "purpose", "funds", "now"])?),
