@@ -176,7 +176,8 @@ mod tests {
     fn capped(maximum: &str, before: &str, lines: &[&str]) -> (Vec<[String; 3]>, String) {
         let lines: Vec<Exact> = lines.iter().map(|line| line.parse().unwrap()).collect();
         let capped = Cap::parse(maximum).unwrap().apply(&before.parse().unwrap(), &lines, Rounding::PORTAL).unwrap();
-        let shown = capped.lines().iter().map(|line| [&line.amount, &line.discount, &line.billed].map(Exact::to_string));
+        let shown =
+            capped.lines().iter().map(|line| [&line.amount, &line.discount, &line.billed].map(Exact::to_string));
         (shown.collect(), capped.amount().to_string())
     }
 
@@ -184,13 +185,19 @@ mod tests {
     fn the_part_above_the_maximum_is_a_discount_of_its_line() {
         let row = |of: [&str; 3]| of.map(str::to_owned);
         // om-graduated-max, ns-fee-cap
-        assert_eq!(capped("170", "160", &["15", "7"]), (vec![row(["15", "5", "10"]), row(["7", "7", "0"])], "10.00".into()));
+        assert_eq!(
+            capped("170", "160", &["15", "7"]),
+            (vec![row(["15", "5", "10"]), row(["7", "7", "0"])], "10.00".into())
+        );
         assert_eq!(capped("10", "0", &["50"]), (vec![row(["50", "40", "10"])], "10.00".into()));
         // Just reached, and more billed before than the maximum.
         assert_eq!(capped("170", "160", &["10"]).0, [row(["10", "0", "10"])]);
         assert_eq!(capped("170", "180", &["15"]).0, [row(["15", "15", "0"])]);
         // 160 + 15 − 8 = 167: of the 8, 5 were above.
-        assert_eq!(capped("170", "160", &["15", "-8"]), (vec![row(["15", "5", "10"]), row(["-8", "-5", "-3"])], "7.00".into()));
+        assert_eq!(
+            capped("170", "160", &["15", "-8"]),
+            (vec![row(["15", "5", "10"]), row(["-8", "-5", "-3"])], "7.00".into())
+        );
         assert_eq!(capped("170", "0", &[]), (vec![], "0.00".into()));
         assert_eq!(Cap::parse("-0.01").unwrap_err().code(), "pricing.below_zero");
     }

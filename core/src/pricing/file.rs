@@ -64,7 +64,7 @@ impl RateCard {
 }
 
 /// The line, from 1, of a place in a text.
-pub(super) fn line_at(text: &str, place: usize) -> usize {
+fn line_at(text: &str, place: usize) -> usize {
     let before = text.bytes().take(place).filter(|byte| *byte == b'\n').count();
     before.saturating_add(1)
 }
@@ -139,7 +139,7 @@ struct TierFile<A> {
 }
 
 /// A map whose keys stand once: JSON would let the last one win.
-pub(crate) struct EachOnce<V>(pub(crate) BTreeMap<String, V>);
+struct EachOnce<V>(BTreeMap<String, V>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -149,7 +149,7 @@ struct LimitsFile<A> {
 }
 
 /// A decimal as text. A number is refused: in most languages it has been a binary float already.
-pub(super) struct Text(String);
+struct Text(String);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -187,7 +187,7 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for EachOnce<V> {
             type Value = EachOnce<V>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object whose members stand once")
+                f.write_str("limits by kind of resource")
             }
 
             fn visit_map<M: de::MapAccess<'de>>(self, mut members: M) -> Result<EachOnce<V>, M::Error> {
@@ -229,7 +229,7 @@ impl<R, A: Amount> CardFile<R, A> {
 }
 
 impl PricingError {
-    pub(super) fn bad_line(line: usize, named: &str, error: &Error) -> Self {
+    fn bad_line(line: usize, named: &str, error: &Error) -> Self {
         Self::BadCard { line, fault: format!("{named}{error}"), cause: error.code() }
     }
 }

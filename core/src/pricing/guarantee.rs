@@ -186,10 +186,15 @@ mod tests {
         assert_eq!(guarantee("1000", None, "730.55", "bss"), "269.45");
         assert_eq!(guarantee("1000", Some("25/28"), "800", "half_up 1 total"), "93");
         assert_eq!(guarantee("100", None, "0", "portal"), "100.00");
-        for (actual, charged) in [("1000", "0.00"), ("1000.01", "0.00"), ("999.999", "0.00"), ("999.99", "0.01"), ("-5", "1005.00")] {
+        for (actual, charged) in
+            [("1000", "0.00"), ("1000.01", "0.00"), ("999.999", "0.00"), ("999.99", "0.01"), ("-5", "1005.00")]
+        {
             assert_eq!(guarantee("1000", None, actual, "bss"), charged, "{actual}");
         }
-        assert_eq!((guarantee("1000", Some("0"), "0", "bss"), guarantee("1000", Some("1"), "0", "bss")), ("0.00".into(), "1000.00".into()));
+        assert_eq!(
+            (guarantee("1000", Some("0"), "0", "bss"), guarantee("1000", Some("1"), "0", "bss")),
+            ("0.00".into(), "1000.00".into())
+        );
         // Rounded once: 1000 ÷ 3 − 333.33 is 0.00333…, and only that is rounded: up to a cent, to the nearest to nothing.
         assert_eq!(guarantee("1000", Some("1/3"), "333.33", "up 0.01 total"), "0.01");
         assert_eq!(guarantee("1000", Some("1/3"), "333.33", "half_up 0.01 total"), "0.00");

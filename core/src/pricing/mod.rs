@@ -64,11 +64,11 @@ pub use rated::{ExactAmounts, Rated};
 pub use shape::{Shape, Tier, ZeroUsage};
 pub use tariff::Tariff;
 
-pub use funds_gate::{FundsGate, FundsVerdict, GatedOrder};
 pub use cap::{Cap, Capped, CappedLine};
 use check::check_not_below_zero;
+pub use funds_gate::{FundsGate, FundsVerdict, GatedOrder};
 pub use guarantee::{BillType, Guarantee, GuaranteeLine};
 pub use on_demand::{MeasuredValue, OnDemand, OnDemandCharge, OnDemandPrice};
-pub use table::{PriceTable, TablePrice, TableRow};
 #[cfg(feature = "wire")]
-pub(crate) use table::TableFile;
+pub(crate) use table::EachOnce;
+pub use table::{PriceTable, TablePrice, TableRow};

@@ -270,7 +270,11 @@ mod tests {
         MeasuredValue { value: decimal::parse(value).unwrap(), measure }
     }
 
-    fn charge(usage: MeasuredValue, size: Option<MeasuredValue>, price: OnDemandPrice) -> Result<[String; 3], &'static str> {
+    fn charge(
+        usage: MeasuredValue,
+        size: Option<MeasuredValue>,
+        price: OnDemandPrice,
+    ) -> Result<[String; 3], &'static str> {
         let asked = OnDemand { factor: "Duration".parse().unwrap(), usage, size, price };
         let charge = asked.charge(&MeasureTable::bss().unwrap()).map_err(|error| error.code())?;
         assert_eq!(charge.derivation().recompute().unwrap().last(), Some(&Exact::from(charge.truncated())));
@@ -297,9 +301,18 @@ mod tests {
     #[test]
     fn the_charge_comes_from_the_exact_value_and_never_from_what_is_shown() {
         // 1/3600 of 36 is 0.01 exactly: a factor of 0.0002777… would leave nothing of it.
-        assert_eq!(charge(of("1", SECOND), None, price("36", HOUR, None)).unwrap(), ["0.01000000", "0.01", "0.00000000"]);
-        assert_eq!(charge(of("0", SECOND), None, price("36", HOUR, None)).unwrap(), ["0.00000000", "0.00", "0.00000000"]);
-        assert_eq!(charge(of("1", HOUR), None, price("0.0000000001", HOUR, None)).unwrap(), ["0.00000000", "0.00", "0.00000000"]);
+        assert_eq!(
+            charge(of("1", SECOND), None, price("36", HOUR, None)).unwrap(),
+            ["0.01000000", "0.01", "0.00000000"]
+        );
+        assert_eq!(
+            charge(of("0", SECOND), None, price("36", HOUR, None)).unwrap(),
+            ["0.00000000", "0.00", "0.00000000"]
+        );
+        assert_eq!(
+            charge(of("1", HOUR), None, price("0.0000000001", HOUR, None)).unwrap(),
+            ["0.00000000", "0.00", "0.00000000"]
+        );
     }
 
     #[test]

@@ -100,7 +100,12 @@ impl MeasureTable {
             let implied = table.factor(row.from, row.to)?;
             if implied != Exact::from(row.ratio) {
                 let (from, to) = (table.shown(row.from)?, table.shown(row.to)?);
-                return Err(UnitsError::MeasuresContradict { from, to, ratio: row.ratio, implied: implied.to_string() });
+                return Err(UnitsError::MeasuresContradict {
+                    from,
+                    to,
+                    ratio: row.ratio,
+                    implied: implied.to_string(),
+                });
             }
         }
         Ok(table)
@@ -231,7 +236,8 @@ mod tests {
 
     fn table(measures: u32, rows: &[(u32, u32, &str)]) -> Result<MeasureTable, UnitsError> {
         let names = (1..=measures).map(|number| (number, format!("m{number}").parse().unwrap()));
-        let row = |&(from, to, ratio): &(u32, u32, &str)| MeasureRow { from, to, ratio: decimal::parse(ratio).unwrap() };
+        let row =
+            |&(from, to, ratio): &(u32, u32, &str)| MeasureRow { from, to, ratio: decimal::parse(ratio).unwrap() };
         MeasureTable::new(names, rows.iter().map(row))
     }
 
@@ -266,7 +272,10 @@ mod tests {
     #[test]
     fn the_families_by_1024_and_by_1000_stay_apart() {
         let both = table(4, &[(1, 2, "1024"), (3, 4, "1000")]).unwrap();
-        assert_eq!((convert(&both, "10", 1, 2).unwrap(), convert(&both, "10", 3, 4).unwrap()), ("10240".into(), "10000".into()));
+        assert_eq!(
+            (convert(&both, "10", 1, 2).unwrap(), convert(&both, "10", 3, 4).unwrap()),
+            ("10240".into(), "10000".into())
+        );
         assert_eq!(convert(&both, "1", 1, 3).unwrap_err(), "units.measures_apart");
     }
 

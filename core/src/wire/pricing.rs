@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// A rate as it stands in a card file, in JSON.
-type RateIn = Object<RateFile<Text<Decimal>>>;
+pub(super) type RateIn = Object<RateFile<Text<Decimal>>>;
 /// A card as it stands in a file, in JSON.
 type CardIn = Object<CardFile<RateIn, Text<Decimal>>>;
 

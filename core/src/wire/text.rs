@@ -1,10 +1,10 @@
 //! What values look like on the wire, and how a call is read: strictly, and with the place of a fault.
 
 use crate::{
-    error::{Error, MoneyError, TimeError, WireError, excerpt},
+    error::{Error, Language, MoneyError, TimeError, WireError, excerpt},
     exact::{Exact, decimal},
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
-    money::{Currency, Money, Rounded, Rounding},
+    money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Step},
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, Unit},
@@ -150,6 +150,14 @@ impl Written for Decimal {
     }
 }
 
+impl Written for Ratio {
+    const IS_NUMBER: bool = true;
+
+    fn written(text: &str) -> Result<Self, Error> {
+        Ok(Self::parse(text)?)
+    }
+}
+
 impl Written for Exact {
     const IS_NUMBER: bool = true;
 
@@ -283,6 +291,43 @@ impl RoundedOut {
             exact: rounded.exact().to_string(),
             remainder: rounded.remainder()?.to_string(),
         })
+    }
+}
+
+/// How an amount came about, step by step.
+#[derive(Serialize)]
+pub(super) struct DerivationOut {
+    rule: &'static str,
+    about: &'static str,
+    steps: Vec<StepOut>,
+    text: String,
+    text_zh: String,
+}
+
+#[derive(Serialize)]
+struct StepOut {
+    name: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    of: String,
+    value: String,
+    by: String,
+}
+
+impl From<&Derivation> for DerivationOut {
+    fn from(derivation: &Derivation) -> Self {
+        let step = |step: &Step| StepOut {
+            name: step.term.name,
+            of: step.of.clone(),
+            value: step.value.to_string(),
+            by: derivation.formula(step, Language::English),
+        };
+        Self {
+            rule: derivation.rule(),
+            about: derivation.about().name,
+            steps: derivation.steps().iter().map(step).collect(),
+            text: derivation.text(Language::English),
+            text_zh: derivation.text(Language::Chinese),
+        }
     }
 }
 

@@ -118,13 +118,18 @@ mod tests {
     fn the_figure_of_the_rule() {
         // R-P14; bss-p95-01: 30 days of 288
         let month = charge(&until(8_640)).unwrap();
-        assert_eq!((month.dropped(), month.peak().to_string(), month.fee().to_string()), (432, "8208".into(), "41040.00".into()));
+        assert_eq!(
+            (month.dropped(), month.peak().to_string(), month.fee().to_string()),
+            (432, "8208".into(), "41040.00".into())
+        );
         assert_eq!(month.derivation().recompute().unwrap().last(), Some(&Exact::from(month.fee())));
     }
 
     #[test]
     fn how_many_are_dropped_is_rounded_down() {
-        for (samples, dropped, peak) in [(1, 0, "1"), (19, 0, "19"), (20, 1, "19"), (39, 1, "38"), (40, 2, "38"), (8_928, 446, "8482")] {
+        for (samples, dropped, peak) in
+            [(1, 0, "1"), (19, 0, "19"), (20, 1, "19"), (39, 1, "38"), (40, 2, "38"), (8_928, 446, "8482")]
+        {
             let month = charge(&until(samples)).unwrap();
             assert_eq!((month.dropped(), month.peak().to_string()), (dropped, peak.to_owned()), "{samples}");
         }

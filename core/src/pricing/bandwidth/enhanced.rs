@@ -132,10 +132,8 @@ impl Enhanced95<'_> {
         let mut largest: Vec<&DayPeak> = peaks.iter().collect();
         largest.sort_by(|a, b| b.peak.cmp(&a.peak).then(a.day.cmp(&b.day)));
         largest.truncate(FIVE);
-        let top: Vec<_> = largest
-            .iter()
-            .map(|of| derivation.given_of(DAY_PEAK, of.day.to_string(), Exact::from(of.peak)))
-            .collect();
+        let top: Vec<_> =
+            largest.iter().map(|of| derivation.given_of(DAY_PEAK, of.day.to_string(), Exact::from(of.peak))).collect();
         let sum = derivation.sum(PEAKS, &top.iter().collect::<Vec<_>>())?;
         let count = derivation.given(COUNT, Exact::from(i64::try_from(top.len()).unwrap_or(i64::MAX)));
         let mean = derivation.share(MEAN, &[&sum], &count)?;
@@ -249,7 +247,11 @@ mod tests {
     use super::*;
 
     fn day(day: u32, largest_size: i64, samples: impl IntoIterator<Item = i64>) -> BandwidthDay {
-        BandwidthDay { day, largest_size: largest_size.into(), samples: samples.into_iter().map(Decimal::from).collect() }
+        BandwidthDay {
+            day,
+            largest_size: largest_size.into(),
+            samples: samples.into_iter().map(Decimal::from).collect(),
+        }
     }
 
     fn charge(days: &[BandwidthDay], days_in_month: u32, price: &str) -> Result<EnhancedCharge, PricingError> {
@@ -264,7 +266,10 @@ mod tests {
         // R-P14; bss-min-01: 300 × 120 × 16 ÷ 30
         let days: Vec<_> = (1..=16).map(|number| day(number, 1_000, (0..284).chain([300; 5]))).collect();
         let charge = charge(&days, 30, "120").unwrap();
-        assert_eq!((charge.mean().to_string(), charge.days_used(), charge.fee().to_string()), ("300".into(), 16, "19200.00".into()));
+        assert_eq!(
+            (charge.mean().to_string(), charge.days_used(), charge.fee().to_string()),
+            ("300".into(), 16, "19200.00".into())
+        );
     }
 
     #[test]
@@ -330,8 +335,10 @@ mod tests {
             (state >> 16) % below
         };
         for _ in 0..2_000 {
-            let days: Vec<Vec<i64>> = (0..=next(7)).map(|_| (0..=next(8)).map(|_| i64::from(next(5))).collect()).collect();
-            let written: Vec<_> = (1..).zip(&days).map(|(number, samples)| day(number, 0, samples.iter().copied())).collect();
+            let days: Vec<Vec<i64>> =
+                (0..=next(7)).map(|_| (0..=next(8)).map(|_| i64::from(next(5))).collect()).collect();
+            let written: Vec<_> =
+                (1..).zip(&days).map(|(number, samples)| day(number, 0, samples.iter().copied())).collect();
             let exact = charge(&written, 30, "7").unwrap().rounded().exact().clone();
             assert_eq!(exact, by_sorting(&days, 7, 30), "{days:?}");
         }

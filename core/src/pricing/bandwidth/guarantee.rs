@@ -1,4 +1,4 @@
-use super::{price::check_month, price::DAYS_USED};
+use super::{price::DAYS_USED, price::check_month};
 use crate::{
     error::{MoneyError, PricingError},
     exact::{Exact, RoundingMode},
@@ -173,8 +173,10 @@ mod tests {
     use super::*;
 
     fn month(days: &[(i64, u32)], in_month: u32) -> Result<String, &'static str> {
-        let days: Vec<GuaranteedDays> =
-            days.iter().map(|(guarantee, days)| GuaranteedDays { guarantee: (*guarantee).into(), days: *days }).collect();
+        let days: Vec<GuaranteedDays> = days
+            .iter()
+            .map(|(guarantee, days)| GuaranteedDays { guarantee: (*guarantee).into(), days: *days })
+            .collect();
         let month = MonthGuarantee::of(&days, in_month).map_err(|error| error.code())?;
         assert_eq!(month.derivation().recompute().unwrap().last(), Some(&Exact::from(month.guarantee())));
         Ok(month.guarantee().to_string())

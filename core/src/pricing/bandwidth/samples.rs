@@ -40,7 +40,8 @@ mod tests {
     fn a_small_world_of_samples() {
         for length in 0..=5_u32 {
             for code in 0..4_u32.pow(length) {
-                let samples: Vec<Decimal> = (0..length).map(|place| Decimal::from(code / 4_u32.pow(place) % 4)).collect();
+                let samples: Vec<Decimal> =
+                    (0..length).map(|place| Decimal::from(code / 4_u32.pow(place) % 4)).collect();
                 for n in 1..=7 {
                     assert_eq!(nth_largest(&samples, n), by_sorting(&samples, n), "{samples:?} {n}");
                 }
@@ -52,7 +53,10 @@ mod tests {
     fn samples_are_compared_as_numbers() {
         let samples = ["9", "10.0", "10", "9.99"].map(|text| crate::exact::decimal::parse(text).unwrap());
         assert_eq!(nth_largest(&samples, 3).unwrap().to_string(), "9.99");
-        assert_eq!(check(&[], || "day 3".to_owned()).unwrap_err().to_string(), "`day 3` has no samples: leave it out, or pass what was measured");
+        assert_eq!(
+            check(&[], || "day 3".to_owned()).unwrap_err().to_string(),
+            "`day 3` has no samples: leave it out, or pass what was measured"
+        );
         assert_eq!(check(&[Decimal::ONE, -Decimal::ONE], String::new).unwrap_err().code(), "pricing.below_zero");
     }
 }

@@ -336,10 +336,12 @@ mod tests {
         }])
         .unwrap();
         let plan = both.consume(&used("20000 MB", "2019-10-13"), &state).unwrap();
-        let taken: Vec<_> = plan.taken().iter().map(|of| (of.package.as_str(), of.amount.to_string(), of.left.to_string())).collect();
+        let taken: Vec<_> =
+            plan.taken().iter().map(|of| (of.package.as_str(), of.amount.to_string(), of.left.to_string())).collect();
         assert_eq!(taken, [("monthly", "4500 MB".into(), "0 GB".into()), ("once", "10000 MB".into(), "0 GB".into())]);
         assert_eq!(plan.excess().to_string(), "5500 MB");
-        let rows: Vec<_> = plan.after().rows().map(|row| (row.package.to_string(), row.window, row.amount.to_string())).collect();
+        let rows: Vec<_> =
+            plan.after().rows().map(|row| (row.package.to_string(), row.window, row.amount.to_string())).collect();
         assert_eq!(rows, [("monthly".into(), 1, "40".into()), ("once".into(), 1, "10".into())]);
         assert_eq!(plan.derivation().recompute().unwrap().last().unwrap().to_string(), "5500");
         // In the next window the monthly one is full again; the other is what it was.
@@ -390,7 +392,10 @@ mod tests {
         let one = packages(&[terms]);
         let used = PackageUse { of, at: at("2019-10-13"), amount: "32 core·day".parse().unwrap() };
         let plan = one.consume(&used, &PackageState::NOTHING_CONSUMED).unwrap();
-        assert_eq!((plan.excess().to_string(), plan.taken()[0].amount.to_string()), ("0.75 core·day".into(), "31.25 core·day".into()));
+        assert_eq!(
+            (plan.excess().to_string(), plan.taken()[0].amount.to_string()),
+            ("0.75 core·day".into(), "31.25 core·day".into())
+        );
         let rate = Rate::per_unit("0.066".parse().unwrap(), Unit::Core, Every::Hour);
         assert_eq!(plan.rate_excess(&rate, Rounding::PORTAL).unwrap().amount().to_string(), "1.19"); // 18 × 0.066 = 1.188
     }
@@ -412,26 +417,32 @@ mod tests {
         assert_eq!(state(&[("p", "-1")]).unwrap_err().code(), "pricing.negative_units");
         assert_eq!(state(&[("p", "1"), ("p", "1")]).unwrap_err().code(), "pricing.package_state_twice");
         let code = |amount: &str, rows: &[(&str, &str)]| {
-            packages.consume(&used(amount, "2019-10-13"), &state(rows).unwrap()).map(|_| "").unwrap_or_else(|error| error.code())
+            packages
+                .consume(&used(amount, "2019-10-13"), &state(rows).unwrap())
+                .map(|_| "")
+                .unwrap_or_else(|error| error.code())
         };
         assert_eq!(code("1 GB", &[("p", "40")]), "");
         assert_eq!(code("1 GB", &[("p", "40.01")]), "pricing.package_overdrawn");
         assert_eq!(code("1 GB", &[("another", "1000")]), ""); // of a package that is not asked for
         assert_eq!(code("1 GiB", &[]), "units.incompatible");
         assert_eq!(code("1 GB·hour", &[]), "pricing.time_mismatch");
-        let other = PackageUse { of: Covered { part: "requests".parse().unwrap(), ..traffic() }, ..used("1 GiB", "2019-10-13") };
+        let other = PackageUse {
+            of: Covered { part: "requests".parse().unwrap(), ..traffic() },
+            ..used("1 GiB", "2019-10-13")
+        };
         let untouched = packages.consume(&other, &PackageState::NOTHING_CONSUMED).unwrap();
         assert_eq!((untouched.taken().len(), untouched.excess().to_string()), (0, "1 GiB".into()));
     }
 
-    /// Walks minute by minute of usage: each whole unit asks all packages anew which of them is next.
+    /// Walks unit by unit: each one asks all packages anew which of them is next.
     fn unit_by_unit(packages: &[(i64, i64, i64, i64)], usage: i64) -> (Vec<i64>, i64) {
         let (mut left, mut excess) = (packages.iter().map(|of| of.0).collect::<Vec<_>>(), 0);
         for _ in 0..usage {
             let mut next: Option<usize> = None;
-            for candidate in 0..packages.len() {
+            for (candidate, left) in left.iter().enumerate() {
                 let key = |place: usize| (packages[place].1, packages[place].2, packages[place].3, place);
-                if left[candidate] > 0 && next.is_none_or(|best| key(candidate) < key(best)) {
+                if *left > 0 && next.is_none_or(|best| key(candidate) < key(best)) {
                     next = Some(candidate);
                 }
             }

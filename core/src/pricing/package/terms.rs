@@ -97,7 +97,9 @@ impl FreePackage {
         }
         match terms.reset {
             Reset::EveryMonths(0) => return bad("it can not be reset every 0 months"),
-            Reset::EveryMonths(months) if months > terms.term_months => return bad("its reset is longer than its term"),
+            Reset::EveryMonths(months) if months > terms.term_months => {
+                return bad("its reset is longer than its term");
+            }
             Reset::EveryMonths(_) | Reset::Never => {}
         }
         let term = Cycle::new(terms.effective, terms.term_months, terms.zone)?.period(1)?;
@@ -181,7 +183,13 @@ pub(super) mod tests {
     use super::*;
 
     /// Traffic of a CDN, from midnight in Shanghai.
-    pub(in crate::pricing::package) fn package(id: &str, quota: &str, effective: &str, months: u32, reset: Reset) -> FreePackageTerms {
+    pub(in crate::pricing::package) fn package(
+        id: &str,
+        quota: &str,
+        effective: &str,
+        months: u32,
+        reset: Reset,
+    ) -> FreePackageTerms {
         let effective: Instant = format!("{effective}T00:00:00+08:00").parse().unwrap();
         FreePackageTerms {
             id: id.parse().unwrap(),

@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 use counterfoil::{
-    error::{Error, MeteringError, MoneyError, PricingError, StatementError, TimeError, UnitsError, WalletError},
+    error::{
+        Error, Language, MeteringError, MoneyError, PricingError, StatementError, TimeError, UnitsError, WalletError,
+    },
     exact::{Exact, decimal},
-    money::{Money, Rounded},
+    money::{Derivation, Money, Rounded, Step},
     time::{Period, parse_date},
     units::Quantity,
 };
@@ -178,4 +180,25 @@ pub(crate) fn rounded(rounded: &Rounded) -> Answer {
         "exact": rounded.exact().to_string(),
         "remainder": rounded.remainder()?.to_string(),
     }))
+}
+
+pub(crate) fn derivation(derivation: &Derivation) -> Value {
+    let step = |step: &Step| {
+        let mut value = json!({
+            "name": step.term.name,
+            "value": step.value.to_string(),
+            "by": derivation.formula(step, Language::English),
+        });
+        if !step.of.is_empty() {
+            value["of"] = step.of.as_str().into();
+        }
+        value
+    };
+    json!({
+        "rule": derivation.rule(),
+        "about": derivation.about().name,
+        "steps": derivation.steps().iter().map(step).collect::<Vec<_>>(),
+        "text": derivation.text(Language::English),
+        "text_zh": derivation.text(Language::Chinese),
+    })
 }
