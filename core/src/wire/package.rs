@@ -11,7 +11,7 @@ use crate::{
     money::{Currency, Rounding},
     pricing::package::{
         Consumed, Covered, ExcessCharge, FreePackage, FreePackageTerms, Measured, PackagePlan, PackageState,
-        PackageUse, Packages, Reset, Taken, Window,
+        PackageUse, Packages, Reset, ResetWindow, Taken,
     },
     time::{Instant, Zone},
     units::Name,
@@ -88,8 +88,8 @@ struct WindowOut {
     period: PeriodOut,
 }
 
-impl From<Window> for WindowOut {
-    fn from(window: Window) -> Self {
+impl From<ResetWindow> for WindowOut {
+    fn from(window: ResetWindow) -> Self {
         Self { number: window.number, period: window.period.into() }
     }
 }

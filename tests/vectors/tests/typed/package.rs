@@ -6,7 +6,8 @@ use counterfoil::{
     error::MoneyError,
     money::Currency,
     pricing::package::{
-        Consumed, Covered, FreePackage, FreePackageTerms, Measured, PackageState, PackageUse, Packages, Reset, Window,
+        Consumed, Covered, FreePackage, FreePackageTerms, Measured, PackageState, PackageUse, Packages, Reset,
+        ResetWindow,
     },
 };
 use serde_json::{Value, json};
@@ -48,7 +49,7 @@ fn packages(input: Members<'_>) -> Result<Packages, Fault> {
     Ok(Packages::new(all(input.list("packages")?, package)?)?)
 }
 
-fn window(window: Window) -> Value {
+fn window(window: ResetWindow) -> Value {
     json!({ "number": window.number, "period": period(window.period) })
 }
 
