@@ -68,7 +68,7 @@ pub use cap::{Cap, Capped, CappedLine};
 pub use card::{Entry, Limits, RateCard, Validity};
 pub use explain::{ExplainedLine, Explanation, Subtotals};
 #[cfg(feature = "wire")]
-pub(crate) use file::{Amount, CardFile, LimitsFile, Object, Placeless, RateFile};
+pub(crate) use file::{Amount, CardFile, EachOnce, LimitsFile, Object, Placeless, RateFile};
 pub use funds_gate::{FundsGate, FundsVerdict, GatedOrder};
 pub use guarantee::{BillType, Guarantee, GuaranteeLine};
 pub use on_demand::{MeasuredValue, OnDemand, OnDemandCharge, OnDemandPrice};
@@ -76,8 +76,6 @@ pub use percentage::{Percentage, PricedEvent, PricedEvents};
 pub use rate::{Every, Rate};
 pub use rated::{ExactAmounts, Rated};
 pub use shape::{Shape, ZeroUsage};
-#[cfg(feature = "wire")]
-pub(crate) use table::TableFile;
 pub use table::{PriceTable, TablePrice, TableRow};
 pub use tariff::Tariff;
 pub use terms::Terms;

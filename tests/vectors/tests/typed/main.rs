@@ -6,8 +6,10 @@
 mod change;
 mod discount;
 mod input;
+mod measured;
 mod metering;
 mod money;
+mod package;
 mod pricing;
 mod statement;
 mod time;
@@ -79,6 +81,9 @@ fn operation(name: &str) -> Option<Call> {
         "time.days" => |input| time::days(Members::of(input, &["period", "zone"])?),
         "time.hours" => |input| time::hours(Members::of(input, &["period", "zone"])?),
         "units.convert" => |input| money::convert(Members::of(input, &["quantity", "to"])?),
+        "units.convert_measure" => {
+            |input| measured::convert_measure(Members::of(input, &["measures", "amount", "from", "to"])?)
+        }
         "metering.usage" => metering::usage,
         "metering.segments" => |input| metering::segments(Members::of(input, &["window", "spans", "quota"])?),
         "metering.add" => |input| metering::add(Members::of(input, &["first", "next"])?),
@@ -119,6 +124,36 @@ fn operation(name: &str) -> Option<Call> {
             |input| change::handling_fee(Members::of(input, &["paid", "table", "term", "year", "rounding"])?)
         }
         "pricing.month_end" => |input| change::month_end(Members::of(input, &["price", "at", "zone", "rounding"])?),
+        "pricing.package_order" => |input| package::order(Members::of(input, &["packages", "of", "at"])?),
+        "pricing.package_quota" => |input| package::quota(Members::of(input, &["package"])?),
+        "pricing.consume_packages" => {
+            |input| package::consume(Members::of(input, &["packages", "consumed", "used", "rated"])?)
+        }
+        "pricing.guarantee" => {
+            |input| measured::guarantee(Members::of(input, &["guaranteed", "share", "actual", "rounding"])?)
+        }
+        "pricing.cap" => {
+            |input| measured::cap(Members::of(input, &["maximum", "already_billed", "lines", "rounding"])?)
+        }
+        "pricing.bandwidth_enhanced" => {
+            |input| measured::bandwidth_enhanced(Members::of(input, &["price", "days_in_month", "days", "rounding"])?)
+        }
+        "pricing.bandwidth_classic" => {
+            |input| measured::bandwidth_classic(Members::of(input, &["samples", "price", "rounding"])?)
+        }
+        "pricing.bandwidth_guarantee" => {
+            |input| measured::bandwidth_guarantee(Members::of(input, &["days_in_month", "days"])?)
+        }
+        "pricing.bandwidth_fee" => {
+            |input| measured::bandwidth_fee(Members::of(input, &["bandwidth", "price", "rounding"])?)
+        }
+        "pricing.funds_gate" => |input| measured::funds_gate(Members::of(input, &["gate", "order", "available"])?),
+        "pricing.table_price" => {
+            |input| measured::table_price(Members::of(input, &["table", "of", "discount", "rounding"])?)
+        }
+        "pricing.on_demand" => {
+            |input| measured::on_demand(Members::of(input, &["measures", "factor", "usage", "size", "price"])?)
+        }
         "wallet.plan" => wallet::plan,
         "wallet.usable_funds" => |input| wallet::usable_funds(Members::of(input, &["purpose", "funds", "now"])?),
         "wallet.has_enough" => |input| wallet::has_enough(Members::of(input, &["needed", "purpose", "funds", "now"])?),

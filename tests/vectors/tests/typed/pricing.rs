@@ -46,8 +46,8 @@ fn tier(value: &Value) -> Result<Tier, Fault> {
     })
 }
 
-pub(crate) fn amount(input: Members<'_>) -> Answer {
-    let _: Currency = input.parse("currency")?;
+/// A rate, built in code; how long its time-unit is, where it has one of a fixed length.
+pub(crate) fn rate_of(rate: &Value) -> Result<Rate, Fault> {
     let known = [
         "kind",
         "part",
@@ -62,7 +62,7 @@ pub(crate) fn amount(input: Members<'_>) -> Answer {
         "maximum",
         "zero_usage",
     ];
-    let rate = input.members("rate", &known)?;
+    let rate = Members::of(rate, &known)?;
     let tiers = || all(rate.optional("tiers").map_or(Ok([].as_slice()), list)?, tier);
     let shape = match rate.optional("shape").map_or(Ok("per_unit"), text)? {
         "per_unit" => Shape::per_unit(rate.decimal("price")?),
@@ -72,11 +72,16 @@ pub(crate) fn amount(input: Members<'_>) -> Answer {
         "package" => Shape::package(rate.decimal("package_size")?, rate.decimal("price")?)?,
         other => return shape(format!("no shape {other}")),
     };
-    let _: TimeUnit = rate.parse("every")?; // units are given, so it does not matter of how long
-    let rate = Rate {
+    Ok(Rate {
         shape,
         per: rate.parse::<Unit>("per")?,
-        every: Every::Once,
+        every: match rate.parse("every")? {
+            TimeUnit::Second => Every::Second,
+            TimeUnit::Minute => Every::Minute,
+            TimeUnit::Hour => Every::Hour,
+            TimeUnit::Day => Every::Day,
+            TimeUnit::Month | TimeUnit::Once => Every::Once,
+        },
         free: optional_decimal(rate, "free")?.unwrap_or_default(),
         minimum: optional_decimal(rate, "minimum")?,
         maximum: optional_decimal(rate, "maximum")?,
@@ -85,7 +90,12 @@ pub(crate) fn amount(input: Members<'_>) -> Answer {
         } else {
             ZeroUsage::Free
         },
-    };
+    })
+}
+
+pub(crate) fn amount(input: Members<'_>) -> Answer {
+    let _: Currency = input.parse("currency")?;
+    let rate = rate_of(input.value("rate")?)?; // units are given, so it does not matter of how long
     Ok(json!({ "amount": rate.amount(&input.exact("units")?)?.to_string() }))
 }
 
