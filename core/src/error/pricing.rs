@@ -158,5 +158,18 @@ errors! {
         } = "pricing.not_in_force", Conflict,
             "the rate card `{revision}` is not in force at {at}: take the revision that is",
             "价目表 `{revision}` 在 {at} 无效：请使用当时有效的版本";
+        /// A usage that one of two compared revisions can not rate.
+        FactNotRated {
+            /// What the usage is of.
+            fact: String,
+            /// The revision.
+            revision: String,
+            /// What is wrong.
+            fault: String,
+            /// Its code.
+            cause: &'static str,
+        } = "pricing.fact_not_rated", InvalidInput,
+            "`{fact}` can not be rated by `{revision}`: {fault}",
+            "`{fact}` 无法按 `{revision}` 计价：{fault}";
     }
 }

@@ -37,6 +37,7 @@
 //! ```
 
 mod card;
+mod compare;
 mod explain;
 mod file;
 mod percentage;
@@ -49,6 +50,10 @@ mod tier_conventions;
 mod tiers;
 
 pub use card::{Entry, Limits, RateCard, Validity};
+pub use compare::{
+    Billed, CardDifference, ChangeOfRate, ChangedEntry, ChangedLimits, Compared, ComparedFact, ComparedLine,
+    ComparedOwner, Comparison, ComparisonTerms, Counted, RateMember, compare,
+};
 pub use explain::{ExplainedLine, Explanation};
 #[cfg(feature = "wire")]
 pub(crate) use file::{Amount, CardFile, LimitsFile, Object, Placeless, RateFile};

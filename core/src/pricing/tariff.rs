@@ -150,6 +150,18 @@ impl Tariff {
         usage: &Usage,
         mut take: impl FnMut(&Line, &Column, ExactAmounts) -> Result<(), PricingError>,
     ) -> Result<(), PricingError> {
+        self.each_column(usage, |column, rated| match rated {
+            Some((line, amounts)) => take(line, column, amounts),
+            None => Err(self.no_rate(&column.part)),
+        })
+    }
+
+    /// Walks over the parts of a usage; those that were used without a rate come without amounts.
+    pub(super) fn each_column(
+        &self,
+        usage: &Usage,
+        mut take: impl FnMut(&Column, Option<(&Line, ExactAmounts)>) -> Result<(), PricingError>,
+    ) -> Result<(), PricingError> {
         let (used, payable) = usage.cells();
         let mut lines = self.lines.iter().peekable();
         for (column, (used, payable)) in usage.columns().iter().zip(used.iter().zip(payable.iter())) {
@@ -157,10 +169,10 @@ impl Tariff {
             match lines.next_if(|line| line.part == column.part) {
                 Some(line) => {
                     line.check(column, usage.window())?;
-                    take(line, column, self.amounts(line, column, &used, &payable)?)?;
+                    take(column, Some((line, self.amounts(line, column, &used, &payable)?)))?;
                 }
                 None if used.is_zero() && payable.is_zero() => {}
-                None => return Err(self.no_rate(&column.part)),
+                None => take(column, None)?,
             }
         }
         Ok(())
