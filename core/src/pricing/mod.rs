@@ -37,6 +37,7 @@
 //! ```
 
 mod card;
+mod catalogue;
 mod compare;
 mod explain;
 mod file;
@@ -50,6 +51,9 @@ mod tier_conventions;
 mod tiers;
 
 pub use card::{Entry, Limits, RateCard, Validity};
+pub use catalogue::{
+    Catalogue, CatalogueChange, IfListed, Lease, LeaseRates, Listing, Locked, NewPart, PartKey, Stock, StockChange,
+};
 pub use compare::{
     Billed, CardDifference, ChangeOfRate, ChangedEntry, ChangedLimits, Compared, ComparedFact, ComparedLine,
     ComparedOwner, Comparison, ComparisonTerms, Counted, RateMember, compare,
