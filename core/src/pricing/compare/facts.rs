@@ -11,7 +11,10 @@ use crate::{
     units::Name,
 };
 use rust_decimal::Decimal;
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, btree_map},
+    fmt,
+};
 
 /// Something that was used, and by whom.
 #[derive(Debug, Clone)]
@@ -219,13 +222,10 @@ impl<'a> Tariffs<'a> {
             }
         };
         let (old_card, new_card) = (self.old, self.new);
-        let key = (&fact.kind, fact.at);
-        if !self.made.contains_key(&key) {
-            let of = |card: &RateCard| card.tariff_of_rates(&fact.kind, fact.at).map_err(not_rated(card.revision()));
-            self.made.insert(key, (of(old_card)?, of(new_card)?));
-        }
-        let Some((old, new)) = self.made.get(&key) else {
-            return Err(MoneyError::Overflow { operation: "a comparison" }.into()); // it was put in above
+        let of = |card: &RateCard| card.tariff_of_rates(&fact.kind, fact.at).map_err(not_rated(card.revision()));
+        let (old, new) = match self.made.entry((&fact.kind, fact.at)) {
+            btree_map::Entry::Occupied(made) => made.into_mut(),
+            btree_map::Entry::Vacant(free) => free.insert((of(old_card)?, of(new_card)?)),
         };
         let old = Side::of(old, &fact.usage, terms).map_err(not_rated(old_card.revision()))?;
         let new = Side::of(new, &fact.usage, terms).map_err(not_rated(new_card.revision()))?;
