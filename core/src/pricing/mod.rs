@@ -44,7 +44,9 @@ pub mod package;
 
 mod cap;
 mod card;
+mod catalogue;
 mod check;
+mod compare;
 mod explain;
 mod file;
 mod funds_gate;
@@ -66,6 +68,13 @@ use check::check_not_below_zero;
 
 pub use cap::{Cap, Capped, CappedLine};
 pub use card::{Entry, Limits, RateCard, Validity};
+pub use catalogue::{
+    Catalogue, CatalogueChange, IfListed, Lease, LeaseRates, Listing, Locked, NewPart, PartKey, Stock, StockChange,
+};
+pub use compare::{
+    Billed, CardDifference, ChangeOfRate, ChangedEntry, ChangedLimits, Compared, ComparedFact, ComparedLine,
+    ComparedOwner, Comparison, ComparisonTerms, Counted, RateMember, compare,
+};
 pub use explain::{ExplainedLine, Explanation, Subtotals};
 #[cfg(feature = "wire")]
 pub(crate) use file::{Amount, CardFile, EachOnce, LimitsFile, Object, Placeless, RateFile};

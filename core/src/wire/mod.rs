@@ -38,6 +38,7 @@
 //! assert!(answer.ends_with(r#""details":{"at":"digits","fault":"unknown field `digits`, expected `text`"}}}"#));
 //! ```
 
+mod cards;
 mod change;
 mod discount;
 mod inquiry;
@@ -214,6 +215,15 @@ operations! {
     "pricing.funds_gate", "R-P16, R-P15", "whether funds are enough to order what is paid later", measured::funds_gate;
     "pricing.table_price", "R-P18, R-P15", "a price by several keys that match exactly", measured::table_price;
     "pricing.on_demand", "R-P7, R-P15, R-M3", "what usage on demand costs, shown and charged", measured::on_demand;
+    "pricing.amount_of_events", "R-P3", "what events cost, each by itself where the rate says so", cards::amount_of_events;
+    "pricing.price_events", "R-P3, R-P15", "what each event costs, and all of them together", cards::price_events;
+    "pricing.read_tiers", "R-P3", "tiers of another convention as a shape, where it costs the same", cards::read_tiers;
+    "pricing.read_card", "R-P1", "a card file, checked line by line, and written in both formats", cards::read_card;
+    "pricing.compare_cards", "R-P1", "what one revision of a card has that another has not", cards::compare_cards;
+    "pricing.what_changed", "R-P1, R-P15", "two revisions of a card on the same facts, by line and owner", cards::what_changed;
+    "pricing.catalogue_change", "R-P17", "a catalogue of parts after changes: parts, prices and stock", cards::catalogue_change;
+    "pricing.catalogue_stock", "R-P17", "how much of a part there is, in a cluster or in all", cards::catalogue_stock;
+    "pricing.lease_rates", "R-P17", "which share of units is idle, and which is leased", cards::lease_rates;
     "wallet.plan", "R-W3, R-W4, R-W6, R-W7, R-W8, R-W13", "what to take from what for a payment", wallet::plan;
     "wallet.usable_funds", "R-W11", "what could be paid with", wallet::usable_funds;
     "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;
