@@ -274,15 +274,6 @@ errors! {
         } = "pricing.below_floor", OutOfRange,
             "sold at `{sold_at}`, below the floor price `{floor}`: sell it for the floor price or more",
             "售价 `{sold_at}` 低于底价 `{floor}`：请以不低于底价的价格销售";
-        /// A price below nothing.
-        NegativePrice {
-            /// Which price.
-            what: &'static str,
-            /// The price.
-            amount: String,
-        } = "pricing.negative_price", OutOfRange,
-            "the {what} is `{amount}`, below nothing: a price is zero or more",
-            "{what} 为 `{amount}`，小于零：价格不得为负";
         /// A percentage that contradicts itself.
         BadPercentage {
             /// What is wrong with it.

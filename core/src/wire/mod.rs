@@ -188,6 +188,8 @@ operations! {
     "pricing.explain", "R-P15", "why it costs that: lines, text, and both amounts computed again", pricing::explain;
     "pricing.inquire", "R-P5, R-P6, R-P15", "what a spec would cost for a time, and why", inquiry::inquire;
     "pricing.inquire_parts", "R-P4", "what parts would cost, line by line, against stock if asked", inquiry::inquire_parts;
+    "pricing.inquire_period", "R-P7", "what years, months, days and hours cost, with each optional discount", inquiry::inquire_period;
+    "pricing.bill", "R-P15, R-P6", "what a metered usage costs on the terms of a quote, and why", inquiry::bill;
     "pricing.reseller_inquiry", "R-P4", "the same in the reseller's own shape, with its messages", inquiry::reseller;
     "pricing.portal_order", "R-P5", "what a new order costs in the Django portal", inquiry::portal_order;
     "pricing.portal_renewal", "R-P5", "what a renewal costs in the Django portal", inquiry::portal_renewal;
