@@ -274,15 +274,6 @@ errors! {
         } = "pricing.below_floor", OutOfRange,
             "sold at `{sold_at}`, below the floor price `{floor}`: sell it for the floor price or more",
             "售价 `{sold_at}` 低于底价 `{floor}`：请以不低于底价的价格销售";
-        /// A price below nothing.
-        NegativePrice {
-            /// Which price.
-            what: &'static str,
-            /// The price.
-            amount: String,
-        } = "pricing.negative_price", OutOfRange,
-            "the {what} is `{amount}`, below nothing: a price is zero or more",
-            "{what} 为 `{amount}`，小于零：价格不得为负";
         /// A percentage that contradicts itself.
         BadPercentage {
             /// What is wrong with it.
@@ -592,5 +583,76 @@ errors! {
         } = "pricing.size_mismatch", Conflict,
             "the size and the price do not fit: {fault}",
             "大小与价格不符：{fault}";
+        /// A usage that one of two compared revisions can not rate.
+        FactNotRated {
+            /// What the usage is of.
+            fact: String,
+            /// The revision.
+            revision: String,
+            /// What is wrong.
+            fault: String,
+            /// Its code.
+            cause: &'static str,
+        } = "pricing.fact_not_rated", InvalidInput,
+            "`{fact}` can not be rated by `{revision}`: {fault}",
+            "`{fact}` 无法按 `{revision}` 计价：{fault}";
+        /// A part that is put up for sale twice.
+        PartListed {
+            /// Its centre, type and model.
+            part: String,
+        } = "pricing.part_listed", Conflict,
+            "`{part}` is for sale already: add stock to it, or edit its price",
+            "`{part}` 已上架：请增加其库存，或修改其价格";
+        /// A part that stock is added to at another price.
+        OtherPrice {
+            /// Its centre, type and model.
+            part: String,
+            /// What it costs.
+            listed: String,
+            /// What was given.
+            given: String,
+        } = "pricing.other_price", Conflict,
+            "`{part}` is for sale at {listed}, not at {given}: edit its price first",
+            "`{part}` 的价格为 {listed}，而不是 {given}：请先修改其价格";
+        /// A part that is not for sale.
+        PartNotListed {
+            /// Its centre, type and model.
+            part: String,
+        } = "pricing.part_not_listed", NotFound,
+            "`{part}` is not for sale: add it first",
+            "`{part}` 未上架：请先添加";
+        /// More is consumed than is free.
+        NotEnoughFree {
+            /// How much is free.
+            free: String,
+            /// How much was asked for.
+            wanted: String,
+        } = "pricing.not_enough_free", Insufficient,
+            "{wanted} can not be consumed, {free} are free: supply more, or take less",
+            "无法占用 {wanted}，空闲仅 {free}：请增加库存或减少占用";
+        /// More is released than is consumed.
+        NotConsumed {
+            /// How much is consumed.
+            consumed: String,
+            /// How much was given back.
+            released: String,
+        } = "pricing.not_consumed", OutOfRange,
+            "{released} can not be released, {consumed} are consumed: release at most that",
+            "无法释放 {released}，已占用仅 {consumed}：请勿超过该数量";
+        /// Shares of no units at all.
+        NoUnits {} = "pricing.no_units", InvalidInput,
+            "there are no units, so no share of them is leased: leave the rate out",
+            "总数为零，无法计算租用率：请勿计算";
+        /// More units are leased and locked than there are.
+        OverLeased {
+            /// How many are leased.
+            leased: u32,
+            /// How many are locked.
+            locked: u32,
+            /// How many there are.
+            total: u32,
+        } = "pricing.over_leased", InvalidInput,
+            "{leased} leased and {locked} locked units are more than {total}: count again",
+            "已租 {leased} 与已锁定 {locked} 之和超过总数 {total}：请重新统计";
     }
 }

@@ -44,7 +44,9 @@ pub mod package;
 
 mod cap;
 mod card;
+mod catalogue;
 mod check;
+mod compare;
 mod explain;
 mod file;
 mod funds_gate;
@@ -66,9 +68,16 @@ use check::check_not_below_zero;
 
 pub use cap::{Cap, Capped, CappedLine};
 pub use card::{Entry, Limits, RateCard, Validity};
+pub use catalogue::{
+    Catalogue, CatalogueChange, IfListed, Lease, LeaseRates, Listing, Locked, NewPart, PartKey, Stock, StockChange,
+};
+pub use compare::{
+    Billed, CardDifference, ChangeOfRate, ChangedEntry, ChangedLimits, Compared, ComparedFact, ComparedLine,
+    ComparedOwner, Comparison, ComparisonTerms, Counted, RateMember, compare,
+};
 pub use explain::{ExplainedLine, Explanation, Subtotals};
 #[cfg(feature = "wire")]
-pub(crate) use file::{Amount, CardFile, LimitsFile, Object, Placeless, RateFile};
+pub(crate) use file::{Amount, CardFile, EachOnce, LimitsFile, Object, Placeless, RateFile};
 pub use funds_gate::{FundsGate, FundsVerdict, GatedOrder};
 pub use guarantee::{BillType, Guarantee, GuaranteeLine};
 pub use on_demand::{MeasuredValue, OnDemand, OnDemandCharge, OnDemandPrice};
@@ -76,8 +85,6 @@ pub use percentage::{Percentage, PricedEvent, PricedEvents};
 pub use rate::{Every, Rate};
 pub use rated::{ExactAmounts, Rated};
 pub use shape::{Shape, ZeroUsage};
-#[cfg(feature = "wire")]
-pub(crate) use table::TableFile;
 pub use table::{PriceTable, TablePrice, TableRow};
 pub use tariff::Tariff;
 pub use terms::Terms;

@@ -132,7 +132,7 @@ impl<'a> Rated<'a> {
 }
 
 /// The error, if a usage is a difference that takes something back: limits are of a whole reading.
-fn check_whole(usage: &Usage) -> Result<(), PricingError> {
+pub(super) fn check_whole(usage: &Usage) -> Result<(), PricingError> {
     for part in usage.parts() {
         let of_part = [usage.used(part), usage.payable(part)];
         if let Some(negative) = of_part.into_iter().flatten().find(|of| of.value().is_negative()) {

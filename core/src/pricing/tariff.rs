@@ -187,6 +187,18 @@ impl Tariff {
         usage: &Usage,
         mut take: impl FnMut(&Line, &Column, Cells<'_>, ExactAmounts) -> Result<(), PricingError>,
     ) -> Result<(), PricingError> {
+        self.each_column(usage, |column, rated| match rated {
+            Some((line, cells, amounts)) => take(line, column, cells, amounts),
+            None => Err(self.no_rate(&column.part)),
+        })
+    }
+
+    /// Walks over the parts of a usage; those that were used without a rate come without amounts.
+    pub(super) fn each_column(
+        &self,
+        usage: &Usage,
+        mut take: impl FnMut(&Column, Option<(&Line, Cells<'_>, ExactAmounts)>) -> Result<(), PricingError>,
+    ) -> Result<(), PricingError> {
         let (used, payable) = usage.cells();
         let mut lines = self.lines.iter().peekable();
         for (column, (used, payable)) in usage.columns().iter().zip(used.iter().zip(payable.iter())) {
@@ -195,10 +207,11 @@ impl Tariff {
                 Some(line) => {
                     line.check(column, usage.window())?;
                     let amounts = self.amounts(line, column, &used, &payable)?;
-                    take(line, column, Cells { used: &used, payable: &payable }, amounts)?;
+                    let cells = Cells { used: &used, payable: &payable };
+                    take(column, Some((line, cells, amounts)))?;
                 }
                 None if used.is_zero() && payable.is_zero() => {}
-                None => return Err(self.no_rate(&column.part)),
+                None => take(column, None)?,
             }
         }
         Ok(())

@@ -15,11 +15,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// Discounts as they stand in a file, in JSON.
-type DiscountsIn = Object<DiscountsFile<Object<RuleFile<Text<Decimal>>>>>;
+pub(super) type DiscountsIn = Object<DiscountsFile<Object<RuleFile<Text<Decimal>>>>>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FactsIn {
+pub(super) struct FactsIn {
     customer: Option<Text<Name>>,
     class: Option<Text<Name>>,
     at: Text<Instant>,
@@ -42,19 +42,26 @@ pub(super) struct DiscountCall {
     listed: Object<ListedIn>,
 }
 
+impl DiscountsIn {
+    pub(super) fn read(&self) -> Result<Discounts, Error> {
+        Ok(self.0.read(|rule| (&rule.0, 0))?)
+    }
+}
+
+impl Object<FactsIn> {
+    pub(super) fn read(&self) -> Result<DiscountFacts, Error> {
+        let FactsIn { customer, class, at } = &self.0;
+        Ok(DiscountFacts { customer: optional(customer)?, class: optional(class)?, at: at.read()? })
+    }
+}
+
 impl DiscountCall {
     /// Hands what was read to an operation.
     fn read<O>(
         self,
         answer: impl FnOnce(&Discounts, &DiscountFacts, &Listed<'_>) -> Result<O, Error>,
     ) -> Result<O, Error> {
-        let discounts = self.discounts.0.read(|rule| (&rule.0, 0))?;
-        let Object(facts) = self.facts;
-        let facts = DiscountFacts {
-            customer: optional(&facts.customer)?,
-            class: optional(&facts.class)?,
-            at: facts.at.read()?,
-        };
+        let (discounts, facts) = (self.discounts.read()?, self.facts.read()?);
         let Object(listed) = self.listed;
         let (kind, part) = (listed.kind.read()?, optional(&listed.part)?);
         let (units, amount) = (listed.units.read()?, listed.amount.read()?);
@@ -76,7 +83,7 @@ pub(super) struct DiscountOut {
 }
 
 #[derive(Serialize)]
-struct TraceLineOut {
+pub(super) struct TraceLineOut {
     rule: String,
     source: &'static str,
     effect: String,

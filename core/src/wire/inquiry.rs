@@ -1,16 +1,20 @@
 use super::{
+    discount::{DiscountsIn, FactsIn, TraceLineOut},
+    metering::Of,
     pricing::{CardIn, LineOut, Recomputed},
-    text::{Object, PeriodOut, RoundedOut, SpecIn, Text, optional},
+    text::{Object, PeriodIn, PeriodOut, RoundedOut, SpecIn, Text, optional},
 };
 use crate::{
     error::{Error, Language, PricingError},
-    metering::{Kind, Part},
+    metering::{Kind, Part, QuotaCharge},
     money::{Ratio, Rounding},
     pricing::{
-        Tariff, Terms,
+        ExplainedLine, Tariff, Terms,
+        discount::{DiscountFacts, Discounts},
         inquiry::{
-            Asked, BucketInquiry, PartInquiry, PartQuote, PartRequest, PayMode, Portal, PortalOrder, PortalRenewal,
-            Quote, RenewBy, ResellerInquiry, Resource, Stock, Term, TermMonths, TermUnit, Widget,
+            Asked, BucketInquiry, OptionalQuote, PartInquiry, PartQuote, PartRequest, PayMode, PeriodInquiry, Portal,
+            PortalOrder, PortalRenewal, Quote, RenewBy, ResellerInquiry, Resource, Stock, Term, TermMonths, TermUnit,
+            Widget,
         },
     },
     time::{Instant, Period, Zone},
@@ -88,6 +92,35 @@ impl Object<ForIn> {
     }
 }
 
+/// The discounts that are asked, and for whom.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DiscountedIn {
+    discounts: DiscountsIn,
+    facts: Object<FactsIn>,
+}
+
+/// On which terms a quote is made.
+struct Agreed {
+    rounding: Rounding,
+    discounted: Option<(Discounts, DiscountFacts)>,
+}
+
+impl Agreed {
+    fn read(rounding: &Text<Rounding>, discounted: &Option<Object<DiscountedIn>>) -> Result<Self, Error> {
+        let read =
+            |Object(given): &Object<DiscountedIn>| Ok::<_, Error>((given.discounts.read()?, given.facts.read()?));
+        Ok(Self { rounding: rounding.read()?, discounted: discounted.as_ref().map(read).transpose()? })
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        match &self.discounted {
+            Some((discounts, facts)) => Terms::discounted(discounts, facts, self.rounding),
+            None => Terms::list(self.rounding),
+        }
+    }
+}
+
 /// A quote, with its derivation.
 #[derive(Serialize)]
 pub(super) struct QuoteOut {
@@ -98,23 +131,47 @@ pub(super) struct QuoteOut {
     count: u32,
     currency: String,
     rounding: String,
-    lines: Vec<LineOut>,
-    /// The lines, rounded so that they add up to what is payable.
-    subtotals: Vec<String>,
-    /// What a limit adds to their sum.
+    lines: Vec<QuoteLineOut>,
+    /// What a limit adds to the subtotals of the lines.
     limit: String,
     original: RoundedOut,
     payable: RoundedOut,
     /// Both amounts again, from nothing but the lines.
     recomputed: Recomputed,
-    text: String,
-    text_zh: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text_zh: Option<String>,
+}
+
+#[derive(Serialize)]
+struct QuoteLineOut {
+    #[serde(flatten)]
+    line: LineOut,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    discounts: Option<Vec<TraceLineOut>>,
+    /// What is payable, rounded so that the lines add up.
+    subtotal: String,
+}
+
+/// Whether the derivation is wanted as text, too.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ExplainIn {
+    Data,
+    Text,
 }
 
 impl QuoteOut {
-    pub(super) fn of(quote: &Quote) -> Result<Self, Error> {
+    fn of(quote: &Quote, explain: Option<ExplainIn>) -> Result<Self, Error> {
         let subtotals = quote.subtotals()?;
         let (original, payable) = quote.explain().recompute()?;
+        let line = |(line, subtotal): (&ExplainedLine, &Decimal)| QuoteLineOut {
+            line: line.into(),
+            discounts: line.discount.as_ref().map(|of| of.trace().lines().iter().map(TraceLineOut::from).collect()),
+            subtotal: subtotal.to_string(),
+        };
+        let text = |language| (explain == Some(ExplainIn::Text)).then(|| quote.text(language));
         Ok(Self {
             revision: quote.revision().to_string(),
             kind: quote.kind().to_string(),
@@ -123,14 +180,13 @@ impl QuoteOut {
             count: quote.count(),
             currency: quote.currency().to_string(),
             rounding: quote.rounding().to_string(),
-            lines: quote.lines().iter().map(LineOut::from).collect(),
-            subtotals: subtotals.lines.iter().map(Decimal::to_string).collect(),
+            lines: quote.lines().iter().zip(&subtotals.lines).map(line).collect(),
             limit: subtotals.limit.to_string(),
             original: RoundedOut::of(quote.original_rounded())?,
             payable: RoundedOut::of(quote.payable_rounded())?,
             recomputed: Recomputed::of(original, payable),
-            text: quote.text(Language::English),
-            text_zh: quote.text(Language::Chinese),
+            text: text(Language::English),
+            text_zh: text(Language::Chinese),
         })
     }
 }
@@ -146,14 +202,17 @@ pub(super) struct InquireCall {
     #[serde(rename = "for")]
     window: Object<ForIn>,
     count: Option<u32>,
+    discounted: Option<Object<DiscountedIn>>,
     rounding: Text<Rounding>,
+    explain: Option<ExplainIn>,
 }
 
 pub(super) fn inquire(input: InquireCall) -> Result<QuoteOut, Error> {
     let window = input.window.read()?;
     let tariff = tariff(&input.card, &input.kind, &input.at, window)?;
     let asked = Asked::new(input.spec.read()?, window).times(input.count.unwrap_or(1))?;
-    QuoteOut::of(&tariff.inquire(&asked, Terms::list(input.rounding.read()?))?)
+    let agreed = Agreed::read(&input.rounding, &input.discounted)?;
+    QuoteOut::of(&tariff.inquire(&asked, agreed.terms())?, input.explain)
 }
 
 fn tariff(card: &CardIn, kind: &Text<Kind>, at: &Option<Text<Instant>>, window: Period) -> Result<Tariff, Error> {
@@ -171,7 +230,9 @@ pub(super) struct PartsCall {
     window: Object<ForIn>,
     stock: Option<Vec<Object<StockIn>>>,
     cluster: Option<Text<Name>>,
+    discounted: Option<Object<DiscountedIn>>,
     rounding: Text<Rounding>,
+    explain: Option<ExplainIn>,
 }
 
 #[derive(Deserialize)]
@@ -229,7 +290,7 @@ impl From<&PricingError> for LineFault {
 }
 
 impl PartsOut {
-    fn of(quote: &PartQuote) -> Result<Self, Error> {
+    fn of(quote: &PartQuote, explain: Option<ExplainIn>) -> Result<Self, Error> {
         let message = |language| quote.fault().map(|fault| fault.message(language));
         let parts = quote.lines().iter().map(|line| PartOut {
             part: line.request.part.to_string(),
@@ -242,7 +303,7 @@ impl PartsOut {
             message: message(Language::English),
             message_zh: message(Language::Chinese),
             parts: parts.collect(),
-            quote: QuoteOut::of(quote.quote())?,
+            quote: QuoteOut::of(quote.quote(), explain)?,
         })
     }
 }
@@ -262,7 +323,8 @@ pub(super) fn inquire_parts(input: PartsCall) -> Result<PartsOut, Error> {
     if let Some(stock) = &stock {
         inquiry = inquiry.against(stock, cluster.as_ref());
     }
-    PartsOut::of(&tariff.inquire_parts(&inquiry, Terms::list(input.rounding.read()?))?)
+    let agreed = Agreed::read(&input.rounding, &input.discounted)?;
+    PartsOut::of(&tariff.inquire_parts(&inquiry, agreed.terms())?, input.explain)
 }
 
 /// An inquiry as the reseller's portal sends it.
@@ -365,6 +427,7 @@ pub(super) struct OrderCall {
     count: Option<u32>,
     pay: PayIn,
     now: Text<Instant>,
+    explain: Option<ExplainIn>,
 }
 
 #[derive(Deserialize)]
@@ -406,7 +469,8 @@ pub(super) fn portal_order(input: OrderCall) -> Result<QuoteOut, Error> {
         },
     };
     portal(&input.card, &input.prepaid_percent, &input.bucket, |portal| {
-        QuoteOut::of(&portal.order(&input.kind.read()?, input.spec.read()?, order, input.now.read()?)?)
+        let quote = portal.order(&input.kind.read()?, input.spec.read()?, order, input.now.read()?)?;
+        QuoteOut::of(&quote, input.explain)
     })
 }
 
@@ -423,6 +487,7 @@ pub(super) struct RenewalCall {
     term: Option<Object<TermIn>>,
     until: Option<Text<Instant>>,
     now: Text<Instant>,
+    explain: Option<ExplainIn>,
 }
 
 pub(super) fn portal_renewal(input: RenewalCall) -> Result<QuoteOut, Error> {
@@ -430,6 +495,97 @@ pub(super) fn portal_renewal(input: RenewalCall) -> Result<QuoteOut, Error> {
     let by = RenewBy::from_fields(term, optional(&input.until)?)?;
     let renewal = PortalRenewal { expiry: input.expiry.read()?, by };
     portal(&input.card, &input.prepaid_percent, &input.bucket, |portal| {
-        QuoteOut::of(&portal.renew(&input.kind.read()?, input.spec.read()?, renewal, input.now.read()?)?)
+        let quote = portal.renew(&input.kind.read()?, input.spec.read()?, renewal, input.now.read()?)?;
+        QuoteOut::of(&quote, input.explain)
+    })
+}
+
+/// A bill of a usage that was metered, on the terms of a quote.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BillCall {
+    card: CardIn,
+    kind: Text<Kind>,
+    at: Option<Text<Instant>>,
+    of: Of,
+    window: Object<PeriodIn>,
+    quota: Option<Text<QuotaCharge>>,
+    discounted: Option<Object<DiscountedIn>>,
+    rounding: Text<Rounding>,
+    explain: Option<ExplainIn>,
+}
+
+pub(super) fn bill(input: BillCall) -> Result<Option<QuoteOut>, Error> {
+    let window = input.window.read()?;
+    let tariff = tariff(&input.card, &input.kind, &input.at, window)?;
+    let agreed = Agreed::read(&input.rounding, &input.discounted)?;
+    match input.of.usage(window, optional(&input.quota)?.unwrap_or_default())? {
+        Some(usage) => Ok(Some(QuoteOut::of(&tariff.bill(&usage, agreed.terms())?, input.explain)?)),
+        None => Ok(None),
+    }
+}
+
+/// An inquiry of a public cloud.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PeriodCall {
+    card: CardIn,
+    kind: Text<Kind>,
+    at: Option<Text<Instant>>,
+    spec: SpecIn,
+    start: Text<Instant>,
+    term: Object<TermIn>,
+    month: Option<MonthsIn>,
+    number: Option<u32>,
+    subscriptions: Option<u32>,
+    discounted: Option<Object<DiscountedIn>>,
+    optional_discounts: Option<DiscountsIn>,
+    rounding: Text<Rounding>,
+    explain: Option<ExplainIn>,
+}
+
+#[derive(Serialize)]
+pub(super) struct PeriodQuoteOut {
+    official_amount: String,
+    discount_amount: String,
+    amount: String,
+    /// The quote with each optional discount, and no other.
+    optional: Vec<OptionalOut>,
+    best_offer: Option<String>,
+    quote: QuoteOut,
+}
+
+#[derive(Serialize)]
+struct OptionalOut {
+    rule: String,
+    discount_amount: String,
+    amount: String,
+}
+
+pub(super) fn inquire_period(input: PeriodCall) -> Result<PeriodQuoteOut, Error> {
+    let start = input.start.read()?;
+    let tariff = input.card.read()?.tariff(&input.kind.read()?, optional(&input.at)?.unwrap_or(start))?;
+    let inquiry = PeriodInquiry {
+        term: input.term.read()?,
+        months: input.month.as_ref().map_or(Ok(TermMonths::Fixed30), MonthsIn::read)?,
+        number: input.number.unwrap_or(1),
+        subscriptions: input.subscriptions.unwrap_or(1),
+        start,
+    };
+    let agreed = Agreed::read(&input.rounding, &input.discounted)?;
+    let optional = input.optional_discounts.as_ref().map_or(Ok(Discounts::NONE), DiscountsIn::read)?;
+    let quote = tariff.inquire_period(&input.spec.read()?, &inquiry, agreed.terms(), &optional)?;
+    let option = |offer: &OptionalQuote| OptionalOut {
+        rule: offer.rule.to_string(),
+        discount_amount: offer.discount.to_string(),
+        amount: offer.quote.payable().to_string(),
+    };
+    Ok(PeriodQuoteOut {
+        official_amount: quote.official().to_string(),
+        discount_amount: quote.discount().to_string(),
+        amount: quote.amount().to_string(),
+        optional: quote.optional().iter().map(option).collect(),
+        best_offer: quote.best_offer().map(|offer| offer.rule.to_string()),
+        quote: QuoteOut::of(quote.quote(), input.explain)?,
     })
 }

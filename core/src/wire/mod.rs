@@ -38,11 +38,14 @@
 //! assert!(answer.ends_with(r#""details":{"at":"digits","fault":"unknown field `digits`, expected `text`"}}}"#));
 //! ```
 
+mod cards;
 mod change;
 mod discount;
 mod inquiry;
+mod measured;
 mod metering;
 mod money;
+mod package;
 mod pricing;
 mod statement;
 mod text;
@@ -168,6 +171,7 @@ operations! {
     "time.days", "R-T5", "the days of a period, in three ways of counting", time::days;
     "time.hours", "R-T5", "the hours of a period, both ends floored", time::hours;
     "units.convert", "R-U2", "a quantity in another unit of its family", units::convert;
+    "units.convert_measure", "R-P7", "a numbered measure of a provider in another one", measured::convert_measure;
     "metering.usage", "R-U1, R-U3, R-U4, R-U5", "what a resource used in a window", metering::usage;
     "metering.segments", "R-U3", "the same, span by span", metering::segments;
     "metering.add", "R-U7", "the usage of two windows that meet", metering::add;
@@ -184,6 +188,8 @@ operations! {
     "pricing.explain", "R-P15", "why it costs that: lines, text, and both amounts computed again", pricing::explain;
     "pricing.inquire", "R-P5, R-P6, R-P15", "what a spec would cost for a time, and why", inquiry::inquire;
     "pricing.inquire_parts", "R-P4", "what parts would cost, line by line, against stock if asked", inquiry::inquire_parts;
+    "pricing.inquire_period", "R-P7", "what years, months, days and hours cost, with each optional discount", inquiry::inquire_period;
+    "pricing.bill", "R-P15, R-P6", "what a metered usage costs on the terms of a quote, and why", inquiry::bill;
     "pricing.reseller_inquiry", "R-P4", "the same in the reseller's own shape, with its messages", inquiry::reseller;
     "pricing.portal_order", "R-P5", "what a new order costs in the Django portal", inquiry::portal_order;
     "pricing.portal_renewal", "R-P5", "what a renewal costs in the Django portal", inquiry::portal_renewal;
@@ -199,6 +205,27 @@ operations! {
     "pricing.discount", "R-P6, R-P15", "what discounts leave of a line, and what became of every rule", discount::discount;
     "pricing.optional_discounts", "R-P6", "each discount by itself, and which is best", discount::optional_discounts;
     "pricing.reseller_price", "R-P6", "who pays what for a reseller's sale", discount::reseller_price;
+    "pricing.package_order", "R-P12", "the free packages in force, in the order in which they are consumed", package::order;
+    "pricing.package_quota", "R-P12", "what a free package holds over its term", package::quota;
+    "pricing.consume_packages", "R-P12, R-P15", "what to take from which free package, and the excess, rated if asked", package::consume;
+    "pricing.guarantee", "R-P13, R-P15", "what is missing to a minimum guarantee", measured::guarantee;
+    "pricing.cap", "R-P13, R-P15", "lines below the maximum of a period", measured::cap;
+    "pricing.bandwidth_enhanced", "R-P14, R-P15", "a month of bandwidth by the enhanced 95th percentile", measured::bandwidth_enhanced;
+    "pricing.bandwidth_classic", "R-P14, R-P15", "a month of bandwidth by the classic 95th percentile", measured::bandwidth_classic;
+    "pricing.bandwidth_guarantee", "R-P14, R-P15", "what is guaranteed for a month of bandwidth", measured::bandwidth_guarantee;
+    "pricing.bandwidth_fee", "R-P14, R-P15", "what a bandwidth costs for the days that were used", measured::bandwidth_fee;
+    "pricing.funds_gate", "R-P16, R-P15", "whether funds are enough to order what is paid later", measured::funds_gate;
+    "pricing.table_price", "R-P18, R-P15", "a price by several keys that match exactly", measured::table_price;
+    "pricing.on_demand", "R-P7, R-P15, R-M3", "what usage on demand costs, shown and charged", measured::on_demand;
+    "pricing.amount_of_events", "R-P3", "what events cost, each by itself where the rate says so", cards::amount_of_events;
+    "pricing.price_events", "R-P3, R-P15", "what each event costs, and all of them together", cards::price_events;
+    "pricing.read_tiers", "R-P3", "tiers of another convention as a shape, where it costs the same", cards::read_tiers;
+    "pricing.read_card", "R-P1", "a card file, checked line by line, and written in both formats", cards::read_card;
+    "pricing.compare_cards", "R-P1", "what one revision of a card has that another has not", cards::compare_cards;
+    "pricing.what_changed", "R-P1, R-P15", "two revisions of a card on the same facts, by line and owner", cards::what_changed;
+    "pricing.catalogue_change", "R-P17", "a catalogue of parts after changes: parts, prices and stock", cards::catalogue_change;
+    "pricing.catalogue_stock", "R-P17", "how much of a part there is, in a cluster or in all", cards::catalogue_stock;
+    "pricing.lease_rates", "R-P17", "which share of units is idle, and which is leased", cards::lease_rates;
     "wallet.plan", "R-W3, R-W4, R-W6, R-W7, R-W8, R-W13", "what to take from what for a payment", wallet::plan;
     "wallet.usable_funds", "R-W11", "what could be paid with", wallet::usable_funds;
     "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;

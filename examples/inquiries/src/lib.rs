@@ -13,6 +13,16 @@
 //! | `period_inquiry` | years, months, days and hours, with optional discounts | R-P7 |
 //! | `discounts` | which discounts apply to a line, and why the others do not | R-P6, R-P7 |
 //! | `reseller_modes` | who pays what for a reseller's sale | R-P6 |
+//! | `change_specification` | more or less in the middle of a month | R-P8 |
+//! | `switch_plan` | what a plan is worth, and another one costs | R-P9 |
+//! | `unsubscribe` | what is refunded of an order | R-P10 |
+//! | `month_end` | what is paid to the end of the month | R-P11 |
+//! | `packages` | what free packages cover, and what the rest costs | R-P12 |
+//! | `guarantee` | what is missing to a minimum guarantee, what a maximum leaves | R-P13 |
+//! | `bandwidth_95` | a month of bandwidth by its 95th percentile | R-P14 |
+//! | `funds_gate` | whether there are funds enough to order | R-P16 |
+//! | `table_price` | a price by keys that match exactly | R-P18 |
+//! | `on_demand` | usage on demand, shown and charged | R-P7 |
 
 use counterfoil::{error::PricingError, pricing::RateCard};
 

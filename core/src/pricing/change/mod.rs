@@ -38,13 +38,12 @@ pub use remaining::{Months, PartOfMonth, Remaining};
 pub use specification::{Change, ChangeCost, ChangeTerms, Downgrade, Due, Legs};
 pub use unsubscribe::{Basis, Counts, CountsBy, Fee, Paid, Refund, RefundPolicy, Subscription};
 
+use super::check_not_below_zero;
 use crate::{error::PricingError, exact::Exact};
 use rust_decimal::Decimal;
 
 /// What is given, unless it is below zero.
 fn not_below_zero(what: &'static str, value: Decimal) -> Result<Exact, PricingError> {
-    if value < Decimal::ZERO {
-        return Err(PricingError::BelowZero { what, value: value.to_string() });
-    }
-    Ok(Exact::from(value))
+    let value = Exact::from(value);
+    check_not_below_zero(what, &value).map(|()| value)
 }

@@ -173,7 +173,8 @@ impl PaidPlan {
         let mut values = Vec::new();
         for PlanCycle { period, price } in &self.cycles {
             if now < period.start() {
-                values.push(derivation.given_of(AHEAD, period.to_string(), Exact::from(*price)));
+                let from = self.zone.date_of(period.start()).to_string();
+                values.push(derivation.given_of(AHEAD, from, Exact::from(*price)));
             } else if now < period.end() {
                 values.push(self.derive_running(*period, *price, now, derivation)?);
             }
@@ -191,11 +192,10 @@ impl PaidPlan {
         now: Instant,
         derivation: &mut Derivation,
     ) -> Result<Known, PricingError> {
-        let of = period.to_string();
         let left = full_days_between(Period::new(now, period.end())?, self.zone);
-        let mut left = derivation.given_of(DAYS_LEFT, of.clone(), Exact::from(left));
+        let mut left = derivation.given(DAYS_LEFT, Exact::from(left));
         let length = Exact::ratio(period.micros(), MICROS_PER_DAY)?.reduced()?;
-        let length = derivation.given_of(CYCLE_TIME, of.clone(), length);
+        let length = derivation.given(CYCLE_TIME, length);
         let days = derivation.rounded_to(CYCLE_DAYS, &length, RoundingMode::HalfUp, Decimal::ONE)?;
         if days.value().is_zero() {
             return Err(TimeError::EmptyCycle {}.into());
@@ -204,8 +204,8 @@ impl PaidPlan {
             // The clock was put back in it: never more than the cycle cost.
             left = derivation.smallest(COUNTED, &[&left, &days])?;
         }
-        let price = derivation.given_of(PRICE, of.clone(), Exact::from(price));
-        Ok(derivation.share_of(VALUE, of, &[&left, &price], &days)?)
+        let price = derivation.given(PRICE, Exact::from(price));
+        Ok(derivation.share(VALUE, &[&left, &price], &days)?)
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{FeeTable, OrderTerm, not_below_zero};
+use super::{super::check_not_below_zero, FeeTable, OrderTerm, not_below_zero};
 use crate::{
     error::{PricingError, TimeError},
     exact::Exact,
@@ -227,12 +227,8 @@ impl Counts {
     /// `pricing.below_zero`; `time.empty_cycle` where nothing was ordered;
     /// `pricing.used_more_than_ordered`.
     pub fn new(used: Exact, ordered: Exact) -> Result<Self, PricingError> {
-        if used.is_negative() {
-            return Err(PricingError::BelowZero { what: "used", value: used.to_string() });
-        }
-        if ordered.is_negative() {
-            return Err(PricingError::BelowZero { what: "ordered", value: ordered.to_string() });
-        }
+        check_not_below_zero("used", &used)?;
+        check_not_below_zero("ordered", &ordered)?;
         if ordered.is_zero() {
             return Err(TimeError::EmptyCycle {}.into());
         }

@@ -1,4 +1,4 @@
-use super::Effect;
+use super::{super::check_not_below_zero, Effect};
 use crate::{
     error::{PricingError, excerpt},
     exact::Exact,
@@ -92,7 +92,7 @@ impl ResellerMode {
     ///
     /// # Errors
     /// `pricing.reseller_row_lacks` and `pricing.reseller_row_excess`, with the column;
-    /// `money.ratio_out_of_range`; `pricing.negative_price`.
+    /// `money.ratio_out_of_range`; `pricing.below_zero`.
     ///
     /// # Rule
     /// R-P6
@@ -104,7 +104,7 @@ impl ResellerMode {
             (RowMode::Discount, None, _) => Err(lacks("ratio")),
             (RowMode::Discount, Some(_), Some(_)) => Err(excess("price")),
             (RowMode::FloorPrice, None, Some(price)) => {
-                not_negative("floor price", &Exact::from(price))?;
+                check_not_below_zero("floor price", &Exact::from(price))?;
                 Ok(Self::FloorPrice(price))
             }
             (RowMode::FloorPrice, _, None) => Err(lacks("price")),
@@ -136,7 +136,7 @@ impl ResellerMode {
     /// What each side pays and the commission, once each, from their exact values.
     ///
     /// # Errors
-    /// In this order: `pricing.negative_price` of the list, the sale and the floor;
+    /// In this order: `pricing.below_zero` of the list, the sale and the floor;
     /// `pricing.below_floor`; `pricing.no_commission_rate`; `money.overflow`.
     ///
     /// # Examples
@@ -155,11 +155,11 @@ impl ResellerMode {
     /// R-P6
     pub fn settle(self, sale: &Sale, rounding: Rounding) -> Result<Settlement, PricingError> {
         let mut derivation = Derivation::new("R-P6", ABOUT);
-        not_negative("list price", &sale.list)?;
+        check_not_below_zero("list price", &sale.list)?;
         let list = derivation.given(LIST, sale.list.clone());
         let sold_at = match &sale.sold_at {
             Some(sold_at) => {
-                not_negative("selling price", sold_at)?;
+                check_not_below_zero("selling price", sold_at)?;
                 derivation.given(SOLD_AT, sold_at.clone())
             }
             None => list.clone(),
@@ -204,7 +204,7 @@ impl ResellerMode {
 
     fn floor(self, floor: Decimal, sold_at: &Known, derivation: &mut Derivation) -> Result<Known, PricingError> {
         let exact = Exact::from(floor);
-        not_negative("floor price", &exact)?;
+        check_not_below_zero("floor price", &exact)?;
         if *sold_at.value() < exact {
             return Err(PricingError::BelowFloor { sold_at: sold_at.value().to_string(), floor });
         }
@@ -283,12 +283,5 @@ impl Settlement {
     /// R-P15
     pub const fn derivation(&self) -> &Derivation {
         &self.derivation
-    }
-}
-
-fn not_negative(what: &'static str, amount: &Exact) -> Result<(), PricingError> {
-    match amount.is_negative() {
-        true => Err(PricingError::NegativePrice { what, amount: amount.to_string() }),
-        false => Ok(()),
     }
 }

@@ -42,4 +42,4 @@ mod terms;
 pub use measured::Measured;
 pub use packages::{ExcessCharge, InForce, PackagePlan, PackageUse, Packages, Taken};
 pub use state::{Consumed, PackageState};
-pub use terms::{Covered, FreePackage, FreePackageTerms, Reset, Window};
+pub use terms::{Covered, FreePackage, FreePackageTerms, Reset, ResetWindow};

@@ -1,4 +1,4 @@
-use super::{Covered, FreePackage, Measured, PackageState, Window};
+use super::{Covered, FreePackage, Measured, PackageState, ResetWindow};
 use crate::{
     error::{PricingError, TimeError},
     exact::Exact,
@@ -28,7 +28,7 @@ pub struct InForce<'a> {
     /// The package.
     pub package: &'a FreePackage,
     /// Its current window.
-    pub window: Window,
+    pub window: ResetWindow,
 }
 
 /// What was used, of what and when.
@@ -69,7 +69,7 @@ pub struct Taken {
     /// The package.
     pub package: Name,
     /// Its window.
-    pub window: Window,
+    pub window: ResetWindow,
     /// How much is taken, in the unit of the usage.
     pub amount: Measured,
     /// What is left then, in the unit of the quota.
@@ -96,6 +96,7 @@ const EXCESS: Term = Term::new("excess", "excess", "超出量");
 
 const CHARGE: Term = Term::new("excess_charge", "charge of the excess", "超出部分费用");
 const UNITS: Term = Term::new("units", "units of the rate", "计价单位数");
+const PRICE: Term = Term::new("price", "price", "单价");
 const RATED: Term = Term::new("rated", "rated", "计价金额");
 const CHARGED: Term = Term::new("charged", "charged", "收取金额");
 
@@ -227,8 +228,14 @@ impl PackagePlan {
         let units = self.excess.units_of(rate, self.used.at)?;
         let mut derivation = Derivation::new("R-P12", CHARGE);
         derivation.given_of(EXCESS, self.excess.unit_text(), self.excess.amount().clone());
-        derivation.given_of(UNITS, rate.every.unit_text(rate.per), units.clone());
-        let rated = derivation.given_of(RATED, rate.to_string(), rate.amount(&units)?);
+        let of_rate = derivation.given_of(UNITS, rate.every.unit_text(rate.per), units.clone());
+        let rated = match rate.unit_price() {
+            Some(price) => {
+                let price = derivation.given(PRICE, Exact::from(price));
+                derivation.product(RATED, &[&of_rate, &price])?
+            }
+            None => derivation.given_of(RATED, rate.to_string(), rate.amount(&units)?),
+        };
         let (_, amount) = derivation.round(CHARGED, &rated, rounding)?;
         Ok(ExcessCharge { units, amount, derivation })
     }
@@ -435,14 +442,14 @@ mod tests {
         assert_eq!((untouched.taken().len(), untouched.excess().to_string()), (0, "1 GiB".into()));
     }
 
-    /// Walks minute by minute of usage: each whole unit asks all packages anew which of them is next.
+    /// Walks unit by unit: each one asks all packages anew which of them is next.
     fn unit_by_unit(packages: &[(i64, i64, i64, i64)], usage: i64) -> (Vec<i64>, i64) {
         let (mut left, mut excess) = (packages.iter().map(|of| of.0).collect::<Vec<_>>(), 0);
         for _ in 0..usage {
             let mut next: Option<usize> = None;
-            for candidate in 0..packages.len() {
+            for (candidate, left) in left.iter().enumerate() {
                 let key = |place: usize| (packages[place].1, packages[place].2, packages[place].3, place);
-                if left[candidate] > 0 && next.is_none_or(|best| key(candidate) < key(best)) {
+                if *left > 0 && next.is_none_or(|best| key(candidate) < key(best)) {
                     next = Some(candidate);
                 }
             }

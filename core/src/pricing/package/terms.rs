@@ -71,7 +71,7 @@ pub struct FreePackage {
 /// # Rule
 /// R-P12
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
+pub struct ResetWindow {
     /// Its number, from 1.
     pub number: u64,
     /// When it is.
@@ -135,15 +135,15 @@ impl FreePackage {
     ///
     /// # Rule
     /// R-P12, R-T4
-    pub fn window_at(&self, at: Instant) -> Result<Option<Window>, TimeError> {
+    pub fn window_at(&self, at: Instant) -> Result<Option<ResetWindow>, TimeError> {
         if !self.term.contains(at) {
             return Ok(None);
         }
         Ok(Some(match self.terms.reset {
-            Reset::Never => Window { number: 1, period: self.term },
+            Reset::Never => ResetWindow { number: 1, period: self.term },
             Reset::EveryMonths(months) => {
                 let (number, period) = Cycle::new(self.terms.effective, months, self.terms.zone)?.containing(at)?;
-                Window { number, period: period.intersection(self.term) }
+                ResetWindow { number, period: period.intersection(self.term) }
             }
         }))
     }

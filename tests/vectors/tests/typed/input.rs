@@ -53,6 +53,11 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// An object whose members somebody else looks at.
+    pub(crate) fn any(value: &'a Value) -> Result<Self, Fault> {
+        value.as_object().map_or_else(|| shape(format!("{value} is no object")), |members| Ok(Self(members)))
+    }
+
     pub(crate) fn optional(self, key: &str) -> Option<&'a Value> {
         self.0.get(key).filter(|value| !value.is_null())
     }

@@ -1,20 +1,21 @@
 use crate::input::{Answer, Fault, Members, all, choice, decimal, list, period, rounded, shape, text};
 use crate::metering::{history, portal_segments, quota, whole};
 use counterfoil::{
-    error::Language,
+    error::{Language, PricingError},
     metering::{Kind, Usage},
-    money::{Currency, Rounding},
-    pricing::{Every, Rate, RateCard, Rated, Shape, Tariff, Tier, ZeroUsage},
-    time::{Instant, Period},
+    money::{Currency, Ratio, Rounding},
+    pricing::{Every, Percentage, Rate, RateCard, Rated, Shape, Tariff, Tier, ZeroUsage},
+    time::{Instant, MonthLength, Period},
     units::{TimeUnit, Unit},
 };
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 /// A card is read from a file, as a program would.
-fn card(value: &Value) -> Result<RateCard, Fault> {
-    let members = Members::of(value, &["revision", "currency", "rates", "limits"])?;
-    let lines = ["revision", "currency", "rates", "limits"].into_iter().filter_map(|key| {
+pub(crate) fn card(value: &Value) -> Result<RateCard, Fault> {
+    let known = ["revision", "currency", "from", "to", "rates", "limits"];
+    let members = Members::of(value, &known)?;
+    let lines = known.into_iter().filter_map(|key| {
         let value = members.optional(key)?;
         Some(format!("{key} = {}\n", toml(value)))
     });
@@ -38,16 +39,20 @@ fn optional_decimal(input: Members<'_>, key: &str) -> Result<Option<Decimal>, Fa
 }
 
 fn tier(value: &Value) -> Result<Tier, Fault> {
-    let tier = Members::of(value, &["up_to", "price", "flat"])?;
+    let tier = Members::of(value, &["up_to", "price", "percent", "flat"])?;
+    let percent = tier.optional("percent").map(|percent| Tier::percent_rest(text(percent)?).map_err(Fault::from));
     Ok(Tier {
         up_to: optional_decimal(tier, "up_to")?,
-        price: optional_decimal(tier, "price")?.unwrap_or_default(),
+        price: match percent {
+            Some(tier) => tier?.price,
+            None => optional_decimal(tier, "price")?.unwrap_or_default(),
+        },
         flat: optional_decimal(tier, "flat")?.unwrap_or_default(),
     })
 }
 
-pub(crate) fn amount(input: Members<'_>) -> Answer {
-    let _: Currency = input.parse("currency")?;
+/// A rate, built in code; how long its time-unit is, where it has one of a fixed length.
+pub(crate) fn rate_of(rate: &Value) -> Result<Rate, Fault> {
     let known = [
         "kind",
         "part",
@@ -57,26 +62,47 @@ pub(crate) fn amount(input: Members<'_>) -> Answer {
         "shape",
         "tiers",
         "package_size",
+        "percent",
+        "event_fee",
+        "event_minimum",
+        "event_maximum",
         "free",
         "minimum",
         "maximum",
         "zero_usage",
     ];
-    let rate = input.members("rate", &known)?;
+    let rate = Members::of(rate, &known)?;
     let tiers = || all(rate.optional("tiers").map_or(Ok([].as_slice()), list)?, tier);
     let shape = match rate.optional("shape").map_or(Ok("per_unit"), text)? {
+        "per_unit" if rate.optional("price").is_none() => {
+            let entry = format!("{} {}", rate.text("kind")?, rate.text("part")?);
+            return Err(PricingError::BadRate { entry, fault: "its price is missing" }.into());
+        }
         "per_unit" => Shape::per_unit(rate.decimal("price")?),
         "graduated" => Shape::graduated(&tiers()?)?,
         "volume" => Shape::volume(&tiers()?)?,
         "stair_step" => Shape::stair_step(&tiers()?)?,
         "package" => Shape::package(rate.decimal("package_size")?, rate.decimal("price")?)?,
+        "percentage" => Shape::percentage(Percentage {
+            ratio: Ratio::percent(rate.decimal("percent")?)?,
+            fee: optional_decimal(rate, "event_fee")?.unwrap_or_default(),
+            minimum: optional_decimal(rate, "event_minimum")?,
+            maximum: optional_decimal(rate, "event_maximum")?,
+        })?,
         other => return shape(format!("no shape {other}")),
     };
-    let _: TimeUnit = rate.parse("every")?; // units are given, so it does not matter of how long
-    let rate = Rate {
+    let every = match rate.parse::<TimeUnit>("every")? {
+        TimeUnit::Second => Every::Second,
+        TimeUnit::Minute => Every::Minute,
+        TimeUnit::Hour => Every::Hour,
+        TimeUnit::Day => Every::Day,
+        TimeUnit::Month => Every::Month(MonthLength::Fixed30),
+        TimeUnit::Once => Every::Once,
+    };
+    Ok(Rate {
         shape,
         per: rate.parse::<Unit>("per")?,
-        every: Every::Once,
+        every,
         free: optional_decimal(rate, "free")?.unwrap_or_default(),
         minimum: optional_decimal(rate, "minimum")?,
         maximum: optional_decimal(rate, "maximum")?,
@@ -85,7 +111,12 @@ pub(crate) fn amount(input: Members<'_>) -> Answer {
         } else {
             ZeroUsage::Free
         },
-    };
+    })
+}
+
+pub(crate) fn amount(input: Members<'_>) -> Answer {
+    let _: Currency = input.parse("currency")?;
+    let rate = rate_of(input.value("rate")?)?; // units are given, so it does not matter of how long
     Ok(json!({ "amount": rate.amount(&input.exact("units")?)?.to_string() }))
 }
 

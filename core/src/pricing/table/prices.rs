@@ -1,14 +1,12 @@
-use super::file::{Amount, EachOnce, Text, line_at};
 use crate::{
-    error::{Error, PricingError, excerpt},
+    error::{PricingError, excerpt},
     exact::Exact,
     money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Term},
+    pricing::check::check_not_below_zero,
     units::Name,
 };
 use rust_decimal::Decimal;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::Spanned;
 
 /// Prices by several keys, which match exactly: from, to, routes, bandwidth → a price and a label.
 ///
@@ -104,46 +102,12 @@ impl PriceTable {
             if row.of.len() != keys.len() {
                 return bad("a row needs one value for each key");
             }
-            super::check_not_below_zero("price", &Exact::from(row.price))?;
+            check_not_below_zero("price", &Exact::from(row.price))?;
             if !seen.insert(&row.of) {
                 return Err(PricingError::TableRowTwice { row: index, keys: listed(row.of.iter()) });
             }
         }
         Ok(Self { currency, keys, rows })
-    }
-
-    /// Reads a table in TOML. Prices are text, a number is refused.
-    ///
-    /// ```toml
-    /// currency = "CNY"
-    /// keys = ["from", "to"]
-    ///
-    /// [[rows]]
-    /// of = { from = "Beijing", to = "Shanghai" }
-    /// price = "1200"
-    /// label = "BJ-SH"
-    /// ```
-    ///
-    /// # Errors
-    /// `pricing.bad_card` with the line, and in its fact `cause` the code of what is wrong there; else
-    /// as [`new`](Self::new).
-    ///
-    /// # Rule
-    /// R-P18
-    pub fn from_toml(text: &str) -> Result<Self, PricingError> {
-        let file: TableFile<Spanned<RowFile<Text>>> = toml::from_str(text).map_err(|error| PricingError::BadCard {
-            line: error.span().map_or(0, |span| line_at(text, span.start)),
-            fault: excerpt(error.message()),
-            cause: "toml",
-        })?;
-        let at_top = |error: Error| bad_line(1, &error);
-        let (currency, keys) = file.head().map_err(at_top)?;
-        let mut rows = Vec::with_capacity(file.rows.len());
-        for row in &file.rows {
-            let read = row.get_ref().read(&keys);
-            rows.push(read.map_err(|error| bad_line(line_at(text, row.span().start), &error))?);
-        }
-        Self::new(currency, keys, rows)
     }
 
     /// The currency of its prices.
@@ -232,7 +196,7 @@ impl PriceTable {
 }
 
 /// The first names with a comma between them, and how many more there are.
-fn listed<'a>(mut names: impl ExactSizeIterator<Item = &'a Name>) -> String {
+pub(super) fn listed<'a>(mut names: impl ExactSizeIterator<Item = &'a Name>) -> String {
     const MOST: usize = 5;
     const LONGEST: usize = 60;
     let count = names.len();
@@ -286,60 +250,6 @@ impl TablePrice {
     }
 }
 
-fn bad_line(line: usize, error: &Error) -> PricingError {
-    PricingError::BadCard { line, fault: error.to_string(), cause: error.code() }
-}
-
-/// A table as it is written, of rows.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TableFile<R> {
-    currency: String,
-    keys: Vec<String>,
-    rows: Vec<R>,
-}
-
-/// A row as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RowFile<A> {
-    of: EachOnce<String>,
-    price: A,
-    #[serde(default)]
-    label: String,
-}
-
-impl<R> TableFile<R> {
-    fn head(&self) -> Result<(Currency, Vec<Name>), Error> {
-        let keys = self.keys.iter().map(|key| key.parse::<Name>()).collect::<Result<_, _>>()?;
-        Ok((self.currency.parse()?, keys))
-    }
-
-    /// The table; `row` gives what is written of one.
-    #[cfg(feature = "wire")]
-    pub(crate) fn read<A: Amount>(&self, row: impl Fn(&R) -> &RowFile<A>) -> Result<PriceTable, Error> {
-        let (currency, keys) = self.head()?;
-        let rows = self.rows.iter().map(|written| row(written).read(&keys)).collect::<Result<Vec<_>, _>>()?;
-        Ok(PriceTable::new(currency, keys, rows)?)
-    }
-}
-
-impl<A: Amount> RowFile<A> {
-    fn read(&self, keys: &[Name]) -> Result<TableRow, Error> {
-        let known = |key: &&String| keys.iter().any(|known| known.as_str() == key.as_str());
-        if let Some(key) = self.of.0.keys().find(|key| !known(key)) {
-            let known = listed(keys.iter());
-            return Err(PricingError::TableKeyUnknown { key: key.clone(), known }.into());
-        }
-        let mut of = Vec::with_capacity(keys.len());
-        for key in keys {
-            let missing = || PricingError::TableKeyMissing { key: key.to_string() };
-            of.push(self.of.0.get(key.as_str()).ok_or_else(missing)?.parse::<Name>()?);
-        }
-        Ok(TableRow { of, price: self.price.read()?, label: self.label.clone() })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -361,7 +271,7 @@ mod tests {
         PriceTable::new(CNY, ["from", "to", "routes", "bandwidth"].map(|key| key.parse().unwrap()), rows).unwrap()
     }
 
-    fn asked<'a>(values: [&'a str; 4]) -> [(&'static str, &'a str); 4] {
+    fn asked(values: [&str; 4]) -> [(&'static str, &str); 4] {
         let [from, to, routes, bandwidth] = values;
         // not in the order of the table
         [("bandwidth", bandwidth), ("to", to), ("from", from), ("routes", routes)]
@@ -439,28 +349,5 @@ mod tests {
         assert_eq!(code(&[("from", "Beijing")]), "pricing.table_key_missing");
         assert_eq!(code(&[("color", "red")]), "pricing.table_key_unknown");
         assert_eq!(code(&[("from", "Beijing"), ("from", "Beijing")]), "pricing.bad_table");
-    }
-
-    #[test]
-    fn a_file_names_the_line_of_a_fault() {
-        let table = |rows: &str| PriceTable::from_toml(&format!("currency = \"CNY\"\nkeys = [\"a\"]\n{rows}"));
-        let row = |of: &str, price: &str| format!("[[rows]]\nof = {{ {of} }}\nprice = {price}\n");
-        let good = row("a = \"1\"", "\"1\"");
-        assert!(table(&good).is_ok());
-        for (rows, line, cause) in [
-            (format!("{good}{}", row("b = \"1\"", "\"1\"")), 6, "pricing.table_key_unknown"),
-            (row("", "\"1\""), 3, "pricing.table_key_missing"),
-            (row("a = \"1\"", "\"1,0\""), 3, "money.not_a_decimal"),
-            (row("a = \"1\"", "1.5"), 5, "toml"),
-            (row("a = \" \"", "\"1\""), 3, "units.bad_name"),
-        ] {
-            match table(&rows).unwrap_err() {
-                PricingError::BadCard { line: at, cause: why, fault } => {
-                    assert_eq!((at, why), (line, cause), "{fault}")
-                }
-                other => panic!("{other:?}"),
-            }
-        }
-        assert_eq!(table(&format!("{good}{good}")).unwrap_err().code(), "pricing.table_row_twice");
     }
 }
