@@ -1,4 +1,4 @@
-use super::{Integer, RoundingMode, Whole, any_width, decimal};
+use super::{Integer, POWERS_OF_TEN, RoundingMode, Whole, any_width, decimal};
 use crate::error::{MoneyError, excerpt};
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt, str::FromStr};
@@ -89,6 +89,16 @@ impl Exact {
         Ok(Self { numerator, denominator })
     }
 
+    /// Adds to a running sum, in place where both are over one denominator, as lines of a tariff are.
+    #[inline]
+    pub(crate) fn add(&mut self, term: &Self) -> Result<(), MoneyError> {
+        if self.denominator == term.denominator {
+            return self.numerator.add(&term.numerator);
+        }
+        *self = self.plus(term)?;
+        Ok(())
+    }
+
     /// `self − other`.
     ///
     /// # Errors
@@ -131,7 +141,9 @@ impl Exact {
     /// # Errors
     /// `money.overflow`.
     pub fn sum<'a>(terms: impl IntoIterator<Item = &'a Self>) -> Result<Self, MoneyError> {
-        terms.into_iter().try_fold(Self::ZERO, |sum, term| sum.plus(term))
+        let mut sum = Self::ZERO;
+        terms.into_iter().try_for_each(|term| sum.add(term))?;
+        Ok(sum)
     }
 
     /// The same number in lowest terms.
@@ -232,9 +244,11 @@ impl Exact {
 }
 
 impl From<Decimal> for Exact {
+    #[inline]
     fn from(value: Decimal) -> Self {
-        let power = Integer::power_of_ten(value.scale()).unwrap_or(Integer::ONE);
-        Self { numerator: Integer::from(value.mantissa()), denominator: power }
+        let power = usize::try_from(value.scale()).ok().and_then(|scale| POWERS_OF_TEN.get(scale));
+        let denominator = power.map_or(Integer::ONE, |power| Integer::Narrow(*power)); // there are 28 at most
+        Self { numerator: Integer::from(value.mantissa()), denominator }
     }
 }
 

@@ -67,6 +67,19 @@ impl Integer {
         Self::settle(self.widened().checked_add(&other.widened()), "a sum")
     }
 
+    /// Adds to a running sum, in place.
+    #[inline]
+    pub(crate) fn add(&mut self, term: &Self) -> Result<(), MoneyError> {
+        if let (Self::Narrow(sum), Self::Narrow(term)) = (&mut *self, term)
+            && let Some(both) = sum.checked_add(*term)
+        {
+            *sum = both;
+            return Ok(());
+        }
+        *self = self.plus(term)?;
+        Ok(())
+    }
+
     #[inline]
     pub(crate) fn minus(&self, other: &Self) -> Result<Self, MoneyError> {
         if let (Self::Narrow(a), Self::Narrow(b)) = (self, other)
