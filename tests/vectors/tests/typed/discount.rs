@@ -12,11 +12,21 @@ use serde_json::{Map, Value, json};
 const CALL: [&str; 3] = ["discounts", "facts", "listed"];
 
 /// Discounts are read from a file, as a program would.
-fn discounts(value: &Value) -> Result<Discounts, Fault> {
+pub(crate) fn discounts(value: &Value) -> Result<Discounts, Fault> {
     const MEMBERS: [&str; 4] = ["combine", "surcharges", "groups", "rules"];
     let members = Members::of(value, &MEMBERS)?;
     let lines = MEMBERS.into_iter().filter_map(|key| Some(format!("{key} = {}\n", toml(members.optional(key)?))));
     Ok(Discounts::from_toml(&lines.collect::<String>())?)
+}
+
+/// The member `facts` of a call.
+pub(crate) fn facts(input: Members<'_>) -> Result<DiscountFacts, Fault> {
+    let facts = input.members("facts", &["customer", "class", "at"])?;
+    Ok(DiscountFacts {
+        customer: facts.parse_optional("customer")?,
+        class: facts.parse_optional("class")?,
+        at: facts.parse("at")?,
+    })
 }
 
 fn call<O>(
@@ -25,12 +35,7 @@ fn call<O>(
 ) -> Result<O, Fault> {
     let input = Members::of(input, &CALL)?;
     let discounts = discounts(input.value("discounts")?)?;
-    let facts = input.members("facts", &["customer", "class", "at"])?;
-    let facts = DiscountFacts {
-        customer: facts.parse_optional("customer")?,
-        class: facts.parse_optional("class")?,
-        at: facts.parse("at")?,
-    };
+    let facts = facts(input)?;
     let listed = input.members("listed", &["kind", "part", "units", "amount"])?;
     let (kind, part): (Kind, Option<Part>) = (listed.parse("kind")?, listed.parse_optional("part")?);
     let (units, amount) = (listed.exact("units")?, listed.exact("amount")?);
@@ -54,7 +59,7 @@ pub(crate) fn discount(input: &Value) -> Answer {
     })
 }
 
-fn line(line: &TraceLine) -> Value {
+pub(crate) fn line(line: &TraceLine) -> Value {
     let (verdict, of) = match &line.verdict {
         Verdict::Applied { before, after } => {
             ("applied", json!({ "before": before.to_string(), "after": after.to_string() }))
