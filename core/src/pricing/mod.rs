@@ -59,6 +59,7 @@ pub use compare::{
     ComparedOwner, Comparison, ComparisonTerms, Counted, RateMember, compare,
 };
 pub use explain::{ExplainedLine, Explanation};
+pub use file::CardFormat;
 #[cfg(feature = "wire")]
 pub(crate) use file::{Amount, CardFile, LimitsFile, Object, Placeless, RateFile};
 pub use percentage::{Percentage, PricedEvent, PricedEvents};
