@@ -76,6 +76,7 @@ pub use compare::{
     ComparedOwner, Comparison, ComparisonTerms, Counted, RateMember, compare,
 };
 pub use explain::{ExplainedLine, Explanation, Subtotals};
+pub use file::CardFormat;
 #[cfg(feature = "wire")]
 pub(crate) use file::{Amount, CardFile, EachOnce, LimitsFile, Object, Placeless, RateFile};
 pub use funds_gate::{FundsGate, FundsVerdict, GatedOrder};
