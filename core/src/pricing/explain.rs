@@ -1,6 +1,6 @@
 use super::{
     ExactAmounts, Limits, Rate, Tariff, Terms,
-    discount::{Discounted, Listed},
+    discount::{DiscountFacts, Discounted, Discounts, Listed},
     settle::Settling,
 };
 use crate::{
@@ -84,6 +84,11 @@ impl Explanation {
     ) -> Result<Self, PricingError> {
         let items = Exact::from(i64::from(count));
         let times = |exact: Exact| if count == 1 { Ok(exact) } else { exact.times(&items) };
+        // An amount off needs all lines first; all else goes line by line.
+        let (by_line, together) = match terms.discounts() {
+            Some(discounts) if discounts.0.takes_off() => (None, Some(discounts)),
+            discounts => (discounts, None),
+        };
         let mut settling = Settling::new(terms.rounding());
         let mut lines = Vec::with_capacity(whole.parts());
         for (segment, (tariff, usage)) in pieces.into_iter().enumerate() {
@@ -95,7 +100,7 @@ impl Explanation {
                 };
                 let original = times(amounts.original)?;
                 let listed = times(amounts.payable)?;
-                let discount = match terms.discounts() {
+                let discount = match by_line {
                     Some((discounts, facts)) => {
                         let listed = Listed {
                             kind: whole.kind(),
@@ -123,6 +128,9 @@ impl Explanation {
                 Ok(())
             })?;
             settling.end_segment()?;
+        }
+        if let Some((discounts, facts)) = together {
+            settling = discount_together(&mut lines, whole.kind(), &items, (discounts, facts), terms.rounding())?;
         }
         let limits = whole.limits().times(count)?;
         let (original, payable) = settling.finish(limits)?;
@@ -292,6 +300,34 @@ impl Explanation {
             payable: Exact::sum(self.lines.iter().map(|line| &line.payable))?,
         })
     }
+}
+
+/// Discounts lines that are at their list price as one inquiry, and settles them again.
+fn discount_together(
+    lines: &mut [ExplainedLine],
+    kind: &Kind,
+    items: &Exact,
+    (discounts, facts): (&Discounts, &DiscountFacts),
+    rounding: Rounding,
+) -> Result<Settling, PricingError> {
+    let mut listed = Vec::with_capacity(lines.len());
+    for line in &*lines {
+        let (part, units) = (Some(&line.part), line.payable_units.times(items)?);
+        listed.push(Listed { kind, part, units, amount: line.payable.clone() });
+    }
+    let discounted = discounts.apply_all(facts, &listed)?;
+    for (line, discounted) in lines.iter_mut().zip(discounted) {
+        line.payable = discounted.amount().clone();
+        line.discount = Some(discounted);
+    }
+    let mut settling = Settling::new(rounding);
+    for segment in lines.chunk_by(|line, next| line.segment == next.segment) {
+        for line in segment {
+            settling.line(ExactAmounts { original: line.original.clone(), payable: line.payable.clone() })?;
+        }
+        settling.end_segment()?;
+    }
+    Ok(settling)
 }
 
 impl ExplainedLine {

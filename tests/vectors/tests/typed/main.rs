@@ -105,6 +105,7 @@ fn operation(name: &str) -> Option<Call> {
         "pricing.rate" => pricing::rate,
         "pricing.explain" => pricing::explain,
         "pricing.discount" => discount::discount,
+        "pricing.discount_lines" => discount::discount_lines,
         "pricing.optional_discounts" => discount::optional_discounts,
         "pricing.reseller_price" => |input| {
             let known = ["mode", "ratio", "price", "list", "sold_at", "commission_rate", "rounding"];
