@@ -7,10 +7,12 @@ mod form;
 mod nearest;
 mod write;
 
-pub(crate) use amount::Amount;
 pub(crate) use form::{CardFile, Object};
 #[cfg(feature = "wire")]
-pub(crate) use form::{LimitsFile, RateFile};
+pub(crate) use {
+    amount::Amount,
+    form::{LimitsFile, RateFile},
+};
 
 use super::RateCard;
 use crate::error::{Error, PricingError};
