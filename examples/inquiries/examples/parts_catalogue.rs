@@ -32,8 +32,11 @@ fn main() -> anyhow::Result<()> {
         let [english, chinese] = [Language::English, Language::Chinese].map(|language| stock.text(language));
         println!("{key}: {rate} per {} per hour; {english} / {chinese}, {} free", rate.per, stock.free());
     }
-    println!("{}", sold.consume(&standard, &x, cards(1)).expect_err("none is free in that cluster"));
-    println!("{}\n", sold.add(new(&standard), IfListed::Refuse).expect_err("it is for sale already"));
+    for refused in [sold.consume(&standard, &x, cards(1)), sold.add(new(&standard), IfListed::Refuse)] {
+        if let Err(error) = refused {
+            println!("{error}");
+        }
+    }
 
     let rates = Lease::new(15)?.leased(6)?.locked(2)?.rates(Locked::IsNotIdle)?;
     println!("{}{}", rates.derivation(), rates.derivation().text(Language::Chinese));

@@ -21,6 +21,7 @@ pub mod allocation;
 pub mod deduction;
 pub mod metering;
 pub mod number;
+pub mod percentage;
 pub mod portal;
 pub mod rating;
 pub mod rounding;
