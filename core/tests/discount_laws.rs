@@ -14,7 +14,7 @@ use counterfoil::{
     metering::{self, Dimension, Kind, Part},
     money::{Ratio, RoundAt, Rounding},
     pricing::discount::{
-        Combine, DiscountFacts, DiscountRule, Discounted, Discounts, Effect, Group, Listed, Lost, Pick, Policy,
+        Combine, DiscountFacts, DiscountRule, Discounted, Discounts, Effect, Group, Listed, Lost, Of, Pick, Policy,
         ResellerMode, Sale, Source, Surcharges, Verdict,
     },
     time::Instant,
@@ -302,6 +302,178 @@ proptest! {
             prop_assert!(settled.margin().unwrap().remainder().unwrap().is_zero());
         }
     }
+}
+
+// Several lines of one inquiry.
+
+/// A server's parts, among them corrections.
+fn parts() -> impl Strategy<Value = Vec<(usize, i64)>> {
+    proptest::collection::vec((0..3_usize, prop_oneof![6 => 0..20_000_i64, 1 => Just(0), 1 => -20_000..0_i64]), 0..7)
+}
+
+/// The parts as lines, one unit each.
+fn lines_of<'a>(parts: &[(usize, i64)], named: &'a [Part; 3]) -> Vec<Listed<'a>> {
+    let line = |(part, amount): &(usize, i64)| Listed {
+        kind: &Kind::Server,
+        part: Some(&named[*part]),
+        units: amount.signum().into(),
+        amount: cents(*amount).into(),
+    };
+    parts.iter().map(line).collect()
+}
+
+fn named_parts() -> [Part; 3] {
+    [Part::CPU, Part::RAM, Part::gpu(metering::Model::Standard)]
+}
+
+fn sum<'a>(amounts: impl Iterator<Item = &'a Exact>) -> Exact {
+    Exact::sum(amounts).unwrap()
+}
+
+proptest! {
+    // One rule alone: Σ taken = min(off, Σ listed) of the lines that it is for, and its shares are the amount off.
+    #[test]
+    fn an_amount_off_is_off_all_lines_together_once(
+        off in 0..40_000_i64, how in 0..12_usize, parts in parts(), combine in 0..COMBINE.len(),
+    ) {
+        let rule = narrowed(DiscountRule::new(name("welcome"), Source::Voucher, Effect::Off(cents(off))), how);
+        let discounts = Discounts::new(vec![rule], Policy::new(COMBINE[combine])).unwrap();
+        let named = named_parts();
+        let lines = lines_of(&parts, &named);
+        let discounted = discounts.apply_all(&facts(), &lines).unwrap();
+        prop_assert_eq!(discounted.len(), lines.len());
+
+        let off = Exact::from(cents(off));
+        let is_for = |line: &&Discounted| line.trace().applied().next().is_some();
+        let listed = sum(discounted.iter().filter(is_for).map(Discounted::listed));
+        let taken: Vec<Exact> = discounted.iter().map(|line| line.saved().unwrap()).collect();
+        prop_assert_eq!(sum(taken.iter()), off.clone().min(listed.clone()));
+        if !listed.is_zero() {
+            let share = |line: &Discounted| {
+                let line = line.trace().applied().next().unwrap();
+                line.share.as_ref().map_or(off.clone(), |share| share.amount().clone())
+            };
+            // Where one line is all that is not zero, it is all there is.
+            let shares: Vec<Exact> =
+                discounted.iter().filter(is_for).filter(|line| !line.listed().is_zero()).map(share).collect();
+            prop_assert_eq!(sum(shares.iter()), off);
+        }
+        for line in discounted.iter().filter(|line| !is_for(line)) {
+            prop_assert_eq!(line.amount(), line.listed());
+        }
+    }
+
+    // Shares are in proportion: where all rules are for the same lines and none is a price, each line that costs
+    // anything chooses what the whole would, and the lines come to what the whole would come to.
+    #[test]
+    fn each_line_chooses_what_the_whole_would(
+        (mut rules, policy, _) in worlds(Surcharges::Allowed), mut parts in parts(),
+    ) {
+        parts.retain(|(_, amount)| *amount >= 0);
+        rules.retain(|rule| !matches!(rule.effect, Effect::Price(_)));
+        for rule in &mut rules {
+            rule.of = Of::Everything;
+        }
+        let (discounts, named) = (made(&rules, &policy), named_parts());
+        let lines = lines_of(&parts, &named);
+        let whole = Listed { part: None, amount: sum(lines.iter().map(|line| &line.amount)), ..listed(0, 1) };
+        let whole = discounts.apply(&facts(), &whole).unwrap();
+        let discounted = discounts.apply_all(&facts(), &lines).unwrap();
+        prop_assert_eq!(&sum(discounted.iter().map(Discounted::amount)), whole.amount());
+        for line in discounted.iter().filter(|line| !line.listed().is_zero()) {
+            prop_assert_eq!(applied(line), applied(&whole), "{}", line.trace());
+            let in_proportion = whole.amount().times(line.listed()).unwrap().divided_by(whole.listed()).unwrap();
+            prop_assert_eq!(line.amount(), &in_proportion);
+        }
+    }
+
+    // Any rules on any lines: what holds for one line holds for each of several.
+    #[test]
+    fn what_holds_for_one_line_holds_for_each((rules, policy, _) in worlds(Surcharges::Refused), parts in parts()) {
+        let (discounts, named) = (made(&rules, &policy), named_parts());
+        let lines = lines_of(&parts, &named);
+        let discounted = discounts.apply_all(&facts(), &lines).unwrap();
+        for (line, discounted) in lines.iter().zip(&discounted) {
+            let amount = discounted.amount();
+            prop_assert!(amount.is_zero() || amount.is_negative() == line.amount.is_negative());
+            prop_assert!(size(amount) <= size(&line.amount), "{}", discounted.trace());
+            prop_assert_eq!(&discounted.trace().recompute().unwrap(), amount);
+            let derivation = discounted.derivation().unwrap();
+            prop_assert_eq!(&derivation.steps().last().unwrap().value, amount);
+            let again = derivation.recompute().unwrap();
+            prop_assert_eq!(again.last(), Some(amount));
+        }
+        // No rule takes off more than it may, whatever the others leave of it.
+        for (index, rule) in rules.iter().enumerate() {
+            let Effect::Off(off) = rule.effect else { continue };
+            let taken = discounted.iter().map(|line| match &line.trace().lines()[index].verdict {
+                Verdict::Applied { before, after } => before.minus(after).unwrap(),
+                Verdict::Lost(_) => Exact::ZERO,
+            });
+            let taken: Vec<Exact> = taken.collect();
+            prop_assert!(sum(taken.iter()) <= Exact::from(off), "{} of {}", sum(taken.iter()), off);
+        }
+        // One line is the case of one, and without an amount off lines do not know of each other.
+        for line in &lines {
+            let alone = discounts.apply_all(&facts(), std::slice::from_ref(line)).unwrap();
+            prop_assert_eq!(alone, vec![discounts.apply(&facts(), line).unwrap()]);
+        }
+        if !rules.iter().any(|rule| matches!(rule.effect, Effect::Off(_))) {
+            let each: Vec<Discounted> = lines.iter().map(|line| discounts.apply(&facts(), line).unwrap()).collect();
+            prop_assert_eq!(each, discounted);
+        }
+    }
+
+    #[test]
+    fn the_order_of_lines_does_not_matter(
+        (rules, policy, _) in worlds(Surcharges::Allowed),
+        parts in parts(),
+        order in proptest::collection::vec(any::<u32>(), 7),
+    ) {
+        let (discounts, named) = (made(&rules, &policy), named_parts());
+        let lines = lines_of(&parts, &named);
+        let mut keyed: Vec<(u32, usize)> = order.into_iter().zip(0..lines.len()).collect();
+        keyed.sort_unstable();
+        let permuted: Vec<Listed<'_>> = keyed.iter().map(|(_, place)| lines[*place].clone()).collect();
+        let (here, there) =
+            (discounts.apply_all(&facts(), &lines).unwrap(), discounts.apply_all(&facts(), &permuted).unwrap());
+        for ((_, place), there) in keyed.iter().zip(&there) {
+            prop_assert_eq!(&here[*place], there);
+        }
+    }
+}
+
+#[test]
+fn a_voucher_of_500_takes_500_of_a_server_with_five_parts() {
+    let voucher = DiscountRule::new(name("welcome"), Source::Voucher, Effect::Off(500.into()));
+    let discounts = Discounts::new(vec![voucher], Policy::new(Combine::Best)).unwrap();
+    let lines: Vec<Listed<'_>> = [684, 1316, 4000, 3000, 1000].map(|amount| listed(amount, 1)).into();
+    let discounted = discounts.apply_all(&facts(), &lines).unwrap();
+    let saved: Vec<String> = discounted.iter().map(|line| line.saved().unwrap().to_string()).collect();
+    assert_eq!(saved, ["34.2", "65.8", "200", "150", "50"]);
+    assert_eq!(
+        discounted[0].trace().to_string(),
+        "  listed                                                  684\n  \
+           welcome     voucher  − 500, of which 34.2 here  684 → 649.8\n  \
+           discounted                                            649.8\n"
+    );
+    let chinese = discounted[0].trace().text(counterfoil::error::Language::Chinese);
+    assert!(chinese.contains("− 500，本行分摊 34.2"), "{chinese}");
+}
+
+#[test]
+fn a_share_stops_at_zero_and_no_other_line_takes_it_over() {
+    // A ratio for one part only, and then 60 off 100: the shares are of the list, 30 and 30.
+    let rules = vec![
+        DiscountRule::new(name("cpu"), Source::Agreement, ratio(50)).of_part(Part::CPU),
+        DiscountRule::new(name("welcome"), Source::Voucher, Effect::Off(60.into())),
+    ];
+    let policy = Policy::new(Combine::Multiply { in_group: Pick::First });
+    let discounts = Discounts::new(rules, policy).unwrap();
+    let line = |part| Listed { part: Some(part), ..listed(50, 1) };
+    let discounted = discounts.apply_all(&facts(), &[line(&Part::CPU), line(&Part::RAM)]).unwrap();
+    let amounts: Vec<String> = discounted.iter().map(|line| line.amount().to_string()).collect();
+    assert_eq!(amounts, ["0", "20"]); // 25 − 30, and 50 − 30
 }
 
 // A small world: three rules of two groups, all policies.

@@ -13,7 +13,7 @@ use counterfoil::{
     exact::{Exact, RoundingMode, decimal},
     metering::{Aggregation, ChargeMode, Dimension, Kind, Model, Part, QuotaCharge, SamplePolicy, portal::Change},
     money::{Currency, Money, RoundAt, Rounding},
-    pricing::RateCard,
+    pricing::{CardFormat, RateCard},
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, TimeUnit, Unit},
@@ -161,6 +161,10 @@ proptest! {
         check(RateCard::from_toml(&text))?;
         check(RateCard::from_toml(&format!("revision = \"1\"\ncurrency = \"CNY\"\n{text}\n{line}")))?;
         check(RateCard::from_toml(&GOOD.replacen("1.5", &text, 1)))?;
+        check(RateCard::from_json(&text))?;
+        check(RateCard::from_json(&format!("{{\"revision\": \"1\", \"currency\": \"CNY\", \"rates\": [{text}]}}\n{line}")))?;
+        let good = RateCard::from_toml(GOOD).unwrap().to_json();
+        check(RateCard::from_json(&good.replacen("1.5", &text, 1)))?;
     }
 
     /// A good card with something cut out, put in, doubled or moved.
@@ -168,8 +172,13 @@ proptest! {
     fn no_mutation_of_a_card_panics(
         cuts in proptest::collection::vec((any::<Index>(), any::<Index>(), 0..5_u8), 1..5),
         put in texts(),
+        format in proptest::sample::select(CardFormat::ALL.to_vec()),
     ) {
-        let mut card: Vec<char> = GOOD.chars().collect();
+        let good = match format {
+            CardFormat::Toml => GOOD.to_owned(),
+            CardFormat::Json => RateCard::from_toml(GOOD).unwrap().to_json(),
+        };
+        let mut card: Vec<char> = good.chars().collect();
         for (a, b, how) in cuts {
             if card.is_empty() {
                 break;
@@ -188,7 +197,10 @@ proptest! {
             }
         }
         let text: String = card.iter().collect();
-        if let Some(card) = check(RateCard::from_toml(&text))? {
+        if let Some(card) = check(RateCard::from_text(&text, format))? {
+            for format in CardFormat::ALL {
+                prop_assert_eq!(&RateCard::from_text(&card.to_text(format), format), &Ok(card.clone()));
+            }
             for kind in card.entries().iter().map(|entry| entry.kind.clone()).collect::<BTreeSet<_>>() {
                 for at in [Instant::MIN, "2024-02-20T00:00:00Z".parse().unwrap(), Instant::MAX] {
                     check(card.tariff(&kind, at))?;

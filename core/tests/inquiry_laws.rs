@@ -5,12 +5,12 @@
 
 use counterfoil::{
     exact::{Exact, RoundingMode, decimal},
-    metering::{History, Kind, Part, Span, Spec},
+    metering::{Dimension, History, Kind, Part, Span, Spec},
     money::{CNY, Ratio, RoundAt, Rounding},
     pricing::{
         Entry, Every, Limits, Rate, RateCard, Shape, Tariff, Terms, Tier, ZeroUsage,
-        discount::{Combine, DiscountFacts, DiscountRule, Discounts, Effect, Policy, Source},
-        inquiry::{Asked, PartInquiry, PartRequest, Quote},
+        discount::{Combine, DiscountFacts, DiscountRule, Discounts, Effect, Of, Pick, Policy, Source},
+        inquiry::{Asked, PartInquiry, PartRequest, PeriodInquiry, Quote, Term, TermMonths},
     },
     time::{Instant, MICROS_PER_DAY, MICROS_PER_HOUR, MonthLength, Period, Zone},
     units::{Quantity, Unit},
@@ -135,10 +135,17 @@ fn discounts() -> impl Strategy<Value = Discounts> {
         1 => (0..10_000_i64).prop_map(|off| Effect::Off(Decimal::new(off, 2))),
         1 => price().prop_map(Effect::Price),
     ];
-    let combine = prop::sample::select(vec![Combine::First, Combine::Best]);
-    (proptest::collection::vec(effect, 0..4), combine).prop_map(|(effects, combine)| {
-        let rule =
-            |(index, effect)| DiscountRule::new(format!("rule {index}").parse().unwrap(), Source::Agreement, effect);
+    let multiply = Combine::Multiply { in_group: Pick::First };
+    let combine = prop::sample::select(vec![Combine::First, Combine::Best, multiply]);
+    (proptest::collection::vec((effect, 0..4_usize), 0..4), combine).prop_map(|(effects, combine)| {
+        let rule = |(index, (effect, of))| {
+            let rule = DiscountRule::new(format!("rule {index}").parse().unwrap(), Source::Agreement, effect);
+            match of {
+                0 => rule.of_part(Part::RAM),
+                1 => rule.of_dimension(Dimension::Gpu),
+                _ => rule,
+            }
+        };
         Discounts::new(effects.into_iter().enumerate().map(rule).collect(), Policy::new(combine)).unwrap()
     })
 }
@@ -295,6 +302,107 @@ proptest! {
         let sum = lines.fold(Decimal::ZERO, |sum, line| decimal::add(sum, line).unwrap());
         prop_assert_eq!(sum, whole.payable());
     }
+}
+
+/// What is payable before it is rounded: the sum of the lines, or the limit that stands in its place.
+fn is_the_sum_of_its_lines(quote: &Quote) -> Result<(), TestCaseError> {
+    let sum = Exact::sum(quote.lines().iter().map(|line| &line.payable)).unwrap();
+    let limit = quote.explain().limited().unwrap().1;
+    prop_assert_eq!(quote.payable_rounded().exact(), &limit.unwrap_or(sum));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// R-P7: each optional discount is asked for by itself, is exactly the sum of its lines, and takes an amount off
+    /// once; the best of them is the lowest.
+    #[test]
+    fn an_optional_discount_is_the_sum_of_its_lines(
+        tariff in tariff(), spec in spec(), rounding in rounding(), optional in discounts(), holding in discounts(),
+        months in 0..4_u32, days in 1..40_u32, items in (1..4_u32, 1..4_u32),
+    ) {
+        let (spec, facts) = (spec_of(&spec), DiscountFacts::anybody(start()));
+        let term = Term::months(months).and(Term::days(days).unwrap()).unwrap();
+        let (number, subscriptions) = items;
+        let inquiry = PeriodInquiry { term, months: TermMonths::Fixed30, number, subscriptions, start: start() };
+        let terms = Terms::discounted(&holding, &facts, rounding);
+        let period = tariff.inquire_period(&spec, &inquiry, terms, &optional).unwrap();
+        is_the_sum_of_its_lines(period.quote())?;
+        adds_up(period.quote())?;
+        prop_assert_eq!(decimal::add(period.discount(), period.amount()).unwrap(), period.official());
+
+        prop_assert_eq!(period.optional().len(), optional.rules().len());
+        for (offer, rule) in period.optional().iter().zip(optional.rules()) {
+            prop_assert_eq!(&offer.rule, &rule.name);
+            is_the_sum_of_its_lines(&offer.quote)?;
+            adds_up(&offer.quote)?;
+            prop_assert_eq!(offer.quote.original(), period.official());
+            prop_assert_eq!(decimal::add(offer.discount, offer.quote.payable()).unwrap(), period.official());
+            let is_for = |part: &Part| match &rule.of {
+                Of::Everything => true,
+                Of::Dimension(dimension) => part.dimension == *dimension,
+                Of::Part(only) => part == only,
+            };
+            if let Effect::Off(off) = rule.effect {
+                let lines = || offer.quote.lines().iter().filter(|line| is_for(&line.part));
+                let listed = Exact::sum(lines().map(|line| line.discount.as_ref().unwrap().listed())).unwrap();
+                let payable = Exact::sum(lines().map(|line| &line.payable)).unwrap();
+                prop_assert_eq!(listed.minus(&payable).unwrap(), Exact::from(off).min(listed));
+            }
+            for line in offer.quote.lines().iter().filter(|line| !is_for(&line.part)) {
+                prop_assert_eq!(&line.payable, line.discount.as_ref().unwrap().listed());
+            }
+        }
+        match period.best_offer() {
+            Some(best) => {
+                let applying = period.optional().iter().filter(|offer| applies(&offer.quote));
+                prop_assert_eq!(Some(best.quote.payable()), applying.map(|offer| offer.quote.payable()).min());
+            }
+            None => prop_assert!(!period.optional().iter().any(|offer| applies(&offer.quote))),
+        }
+    }
+}
+
+fn applies(quote: &Quote) -> bool {
+    quote.lines().iter().any(|line| line.discount.as_ref().unwrap().trace().applied().next().is_some())
+}
+
+/// R-P6, R-P7: 90 off a year that is priced month by month is 90 off, and not 90 off each month.
+#[test]
+fn an_amount_off_is_off_all_months_once() {
+    let zone: Zone = "Asia/Shanghai".parse().unwrap();
+    let card = RateCard::from_toml(
+        r#"
+        revision = "r"
+        currency = "CNY"
+        rates = [{ kind = "disk", part = "size", price = "0.5", per = "GiB", every = "month", month = "to_month_end",
+                   zone = "Asia/Shanghai" }]
+        "#,
+    )
+    .unwrap();
+    let optional = Discounts::from_toml(
+        r#"
+        combine = "best"
+        rules = [
+            { name = "welcome", source = "voucher", off = "90" },
+            { name = "ten", source = "unified_discount", ratio = "0.9" },
+        ]
+        "#,
+    )
+    .unwrap();
+    let start = "2024-01-01T00:00:00+08:00".parse().unwrap();
+    let term = Term::years(1).unwrap();
+    let inquiry = PeriodInquiry { term, months: TermMonths::Calendar(zone), number: 2, subscriptions: 1, start };
+    let (spec, tariff) = (Spec::size_gib("100").unwrap(), card.tariff(&Kind::Disk, start).unwrap());
+    let quote = tariff.inquire_period(&spec, &inquiry, Terms::list(Rounding::BSS), &optional).unwrap();
+    assert_eq!(quote.official().to_string(), "1200.00"); // 100 GiB × 0.5 × 12 × 2
+    assert_eq!(quote.quote().lines().len(), 12);
+    let offers: Vec<String> = quote.optional().iter().map(|offer| offer.quote.payable().to_string()).collect();
+    assert_eq!(offers, ["1110.00", "1080.00"]);
+    assert_eq!(quote.best_offer().unwrap().rule.as_str(), "ten");
+    let shares: Vec<String> = quote.optional()[0].quote.lines().iter().map(|line| line.payable.to_string()).collect();
+    assert_eq!(shares, ["92.5"; 12]); // 100 − 90 ÷ 12
 }
 
 /// R-T3: a part by calendar months is priced month by month; two months of the calendar are two prices.

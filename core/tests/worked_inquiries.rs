@@ -20,7 +20,7 @@ use counterfoil::{
         RateCard,
         inquiry::{
             BucketInquiry, PayMode, Portal, PortalOrder, PortalRenewal, Quote, RenewBy, ResellerAnswer,
-            ResellerInquiry, Resource, Term, TermMonths, Widget,
+            ResellerInquiry, Resource, Term, TermMonths, Widget, reseller_unit,
         },
     },
     time::{Instant, Zone},
@@ -210,11 +210,18 @@ fn the_worked_inquiries() {
                 assert_eq!(quote.original().to_string(), expected["original"]);
             }
             "widget_inquiry" => check_parts(case),
+            "convert_quantity" => {
+                let text = |key: &str| inputs[key].as_str().unwrap();
+                let given = Quantity::parse(text("value"), reseller_unit(text("from")).unwrap()).unwrap();
+                let there = given.to(reseller_unit(text("to")).unwrap()).unwrap();
+                assert_eq!(there.amount().to_string(), expected["value"]);
+            }
             _ => continue,
         }
         *seen.entry(op).or_insert(0) += 1;
     }
-    let wanted = [("bucket_inquiry", 1), ("disk_inquiry", 3), ("vm_inquiry", 5), ("widget_inquiry", 8)];
+    let wanted =
+        [("bucket_inquiry", 1), ("convert_quantity", 1), ("disk_inquiry", 3), ("vm_inquiry", 5), ("widget_inquiry", 8)];
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), wanted);
 }
 

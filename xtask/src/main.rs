@@ -5,6 +5,7 @@
 //! database adds is one more entry in [`plan`].
 
 mod errors;
+mod examples;
 mod plan;
 mod steps;
 mod tidy;

@@ -1,7 +1,7 @@
 //! What `test` and `ci` consist of.
 
 use crate::{
-    errors,
+    errors, examples,
     steps::{Action, Outcome, Step},
     tidy, tools,
 };
@@ -13,6 +13,10 @@ pub(crate) fn test() -> Vec<Step> {
     vec![
         Step { name: "doctests", action: Action::Cargo(&["test", "--workspace", "--doc", "--locked"], &[]) },
         Step { name: "tests", action: Action::Call("cargo nextest run --workspace --locked", tools::nextest) },
+        Step {
+            name: "examples",
+            action: Action::Call("cargo build --workspace --examples, each of them run", examples::run),
+        },
     ]
 }
 

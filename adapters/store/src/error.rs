@@ -41,6 +41,19 @@ pub enum StoreError {
         /// Its id.
         id: String,
     },
+    /// Two rate cards that are in force at one instant. Code `store.two_in_force`.
+    #[error(
+        "rate cards `{}` and `{}` are both in force at {at}: let the first end when the second begins",
+        excerpt(.revision), excerpt(.other)
+    )]
+    TwoInForce {
+        /// The one.
+        revision: String,
+        /// The other.
+        other: String,
+        /// The first instant at which both are; or the one that was asked for.
+        at: String,
+    },
     /// A reading of an owner whose day is not being recorded. Code `store.other_owner`.
     #[error("reading `{reading}` is of `{}`, whose day is not recorded here: name that owner too", excerpt(.owner))]
     OtherOwner {
@@ -102,9 +115,10 @@ pub enum StoreError {
 
 impl StoreError {
     /// The codes of the store itself.
-    pub const CODES: [&'static str; 10] = [
+    pub const CODES: [&'static str; 11] = [
         "store.conflict",
         "store.not_found",
+        "store.two_in_force",
         "store.other_owner",
         "store.corrupt",
         "store.schema_too_new",
@@ -121,6 +135,7 @@ impl StoreError {
             Self::Core(error) => error.code(),
             Self::Conflict { .. } => "store.conflict",
             Self::NotFound { .. } => "store.not_found",
+            Self::TwoInForce { .. } => "store.two_in_force",
             Self::OtherOwner { .. } => "store.other_owner",
             Self::Corrupt { .. } => "store.corrupt",
             Self::SchemaTooNew { .. } => "store.schema_too_new",
@@ -137,7 +152,9 @@ impl StoreError {
     pub fn category(&self) -> Option<Category> {
         match self {
             Self::Core(error) => Some(error.category()),
-            Self::Conflict { .. } | Self::OtherOwner { .. } | Self::ForeignSchema { .. } => Some(Category::Conflict),
+            Self::Conflict { .. } | Self::TwoInForce { .. } | Self::OtherOwner { .. } | Self::ForeignSchema { .. } => {
+                Some(Category::Conflict)
+            }
             Self::NotFound { .. } => Some(Category::NotFound),
             Self::SchemaTooNew { .. } | Self::UnsupportedEngine { .. } | Self::Unsupported { .. } => {
                 Some(Category::Unsupported)
@@ -167,6 +184,11 @@ impl StoreError {
                 format!("存储中已有 {what} `{}`，且 {fact} 不同：请更正输入或使用新的标识", excerpt(id))
             }
             Self::NotFound { what, id } => format!("存储中没有 {what} `{}`：请先录入", excerpt(id)),
+            Self::TwoInForce { revision, other, at } => format!(
+                "价目表 `{}` 与 `{}` 在 {at} 同时有效：请让前一个在后一个开始时结束",
+                excerpt(revision),
+                excerpt(other)
+            ),
             Self::OtherOwner { reading, owner } => {
                 format!("计量 `{reading}` 属于 `{}`，而本次未录入其当日数据：请一并指定该所有者", excerpt(owner))
             }

@@ -79,7 +79,7 @@ mod wallets;
 pub use days::{DayReading, DayRecord, Days, ReadingFilter, Recorded, StoredReading};
 pub use error::StoreError;
 pub use payments::{Paid, Payments, StoredPayment};
-pub use rate_cards::RateCards;
+pub use rate_cards::{RateCards, StoredRateCard};
 pub use reports::{Audit, Finding, Reports, Sums, Total};
 pub use resources::{Resource, Resources};
 pub use sqlite::SqliteStore;

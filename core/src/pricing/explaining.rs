@@ -2,19 +2,29 @@
 
 use super::{
     ExactAmounts, ExplainedLine, Explanation, Tariff, Terms,
-    discount::{Discounted, Listed},
+    discount::{DiscountFacts, Discounts, Listed},
     line::{Line, PricedLine},
     plan::Plan,
     settle::Settling,
 };
-use crate::{error::PricingError, exact::Exact, metering::Usage, money::RoundAt, time::Period};
+use crate::{
+    error::PricingError,
+    exact::Exact,
+    metering::{Part, Usage},
+    money::{RoundAt, Rounding},
+    time::Period,
+};
 use rust_decimal::Decimal;
 
 /// Takes lines one by one, segment by segment, as so many items, and settles them on the terms.
 pub(super) struct Explaining<'a> {
     tariff: &'a Tariff,
     count: u32,
-    terms: Terms<'a>,
+    rounding: Rounding,
+    /// Discounts that go line by line.
+    by_line: Option<(&'a Discounts, &'a DiscountFacts)>,
+    /// Discounts that need all lines first: there is an amount off.
+    together: Option<(&'a Discounts, &'a DiscountFacts)>,
     settling: Settling,
     lines: Vec<ExplainedLine>,
     /// What is payable of each line, where lines are rounded by themselves.
@@ -23,15 +33,13 @@ pub(super) struct Explaining<'a> {
 
 impl<'a> Explaining<'a> {
     pub(super) fn new(tariff: &'a Tariff, count: u32, terms: Terms<'a>) -> Self {
-        let settling = Settling::new(terms.rounding());
-        Self { tariff, count, terms, settling, lines: Vec::new(), rounded: Vec::new() }
-    }
-
-    fn reserve(&mut self, lines: usize) {
-        self.lines.reserve(lines);
-        if self.terms.rounding().at() == RoundAt::Line {
-            self.rounded.reserve(lines);
-        }
+        let rounding = terms.rounding();
+        let (by_line, together) = match terms.discounts() {
+            Some(discounts) if discounts.0.takes_off() => (None, Some(discounts)),
+            discounts => (discounts, None),
+        };
+        let settling = Settling::new(rounding);
+        Self { tariff, count, rounding, by_line, together, settling, lines: Vec::new(), rounded: Vec::new() }
     }
 
     /// Explains usages that were metered, each a segment.
@@ -55,13 +63,26 @@ impl<'a> Explaining<'a> {
         self.finish()
     }
 
+    fn reserve(&mut self, lines: usize) {
+        self.lines.reserve(lines);
+        if self.rounding.at() == RoundAt::Line {
+            self.rounded.reserve(lines);
+        }
+    }
+
     fn line(&mut self, segment: usize, window: Period, line: &Line, priced: PricedLine) -> Result<(), PricingError> {
         let PricedLine { used, payable_units, mut amounts } = priced;
         if self.count != 1 {
             let ExactAmounts { original, payable } = &amounts;
             amounts = ExactAmounts { original: self.of_all_items(original)?, payable: self.of_all_items(payable)? };
         }
-        let discount = self.discounted(line, &payable_units, &amounts.payable)?;
+        let discount = match self.by_line {
+            Some((discounts, facts)) => {
+                let listed = self.listed(&line.part, &payable_units, &amounts.payable)?;
+                Some(discounts.apply(facts, &listed)?)
+            }
+            None => None,
+        };
         if let Some(discounted) = &discount {
             amounts.payable = discounted.amount().clone();
         }
@@ -80,15 +101,21 @@ impl<'a> Explaining<'a> {
         Ok(())
     }
 
-    fn discounted(&self, line: &Line, units: &Exact, listed: &Exact) -> Result<Option<Discounted>, PricingError> {
-        let Some((discounts, facts)) = self.terms.discounts() else { return Ok(None) };
-        let listed = Listed {
-            kind: self.tariff.kind(),
-            part: Some(&line.part),
-            units: self.of_all_items(units)?,
-            amount: listed.clone(),
-        };
-        Ok(Some(discounts.apply(facts, &listed)?))
+    /// Discounts all lines, which are at their list price, as one inquiry, and settles them again.
+    fn discount_together(&mut self, (discounts, facts): (&Discounts, &DiscountFacts)) -> Result<(), PricingError> {
+        let listed = self.lines.iter().map(|line| self.listed(&line.part, &line.payable_units, &line.payable));
+        let discounted = discounts.apply_all(facts, &listed.collect::<Result<Vec<_>, _>>()?)?;
+        for (line, discounted) in self.lines.iter_mut().zip(discounted) {
+            line.payable = discounted.amount().clone();
+            line.discount = Some(discounted);
+        }
+        (self.settling, self.rounded) = settled(&self.lines, self.rounding)?;
+        Ok(())
+    }
+
+    fn listed<'l>(&'l self, part: &'l Part, units: &Exact, amount: &Exact) -> Result<Listed<'l>, PricingError> {
+        let (kind, part, units) = (self.tariff.kind(), Some(part), self.of_all_items(units)?);
+        Ok(Listed { kind, part, units, amount: amount.clone() })
     }
 
     fn of_all_items(&self, of_one: &Exact) -> Result<Exact, PricingError> {
@@ -98,21 +125,28 @@ impl<'a> Explaining<'a> {
         }
     }
 
-    fn finish(self) -> Result<Explanation, PricingError> {
-        let Self { tariff, count, terms, settling, lines, rounded } = self;
+    fn finish(mut self) -> Result<Explanation, PricingError> {
+        if let Some(discounts) = self.together {
+            self.discount_together(discounts)?;
+        }
+        let Self { tariff, count, rounding, settling, lines, rounded, .. } = self;
         let limits = tariff.limits().times(count)?;
         let (original, payable) = settling.finish(limits)?;
-        Ok(Explanation {
-            revision: tariff.revision().clone(),
-            kind: tariff.kind().clone(),
-            currency: tariff.currency(),
-            rounding: terms.rounding(),
-            count,
-            limits,
-            lines,
-            rounded,
-            original,
-            payable,
-        })
+        let (revision, kind, currency) = (tariff.revision().clone(), tariff.kind().clone(), tariff.currency());
+        Ok(Explanation { revision, kind, currency, rounding, count, limits, lines, rounded, original, payable })
     }
+}
+
+/// Settles the lines of an explanation, segment by segment; and what is payable of each, where lines are
+/// rounded by themselves.
+fn settled(lines: &[ExplainedLine], rounding: Rounding) -> Result<(Settling, Vec<Decimal>), PricingError> {
+    let (mut settling, mut rounded) = (Settling::new(rounding), Vec::new());
+    for segment in lines.chunk_by(|line, next| line.segment == next.segment) {
+        for line in segment {
+            let amounts = ExactAmounts { original: line.original.clone(), payable: line.payable.clone() };
+            rounded.extend(settling.line(&amounts)?);
+        }
+        settling.end_segment()?;
+    }
+    Ok((settling, rounded))
 }

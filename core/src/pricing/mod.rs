@@ -1,4 +1,15 @@
-//! Rate cards and rating: what a usage costs, and why (R-P1 … R-P3, R-P15).
+//! Rate cards, rating and inquiries: what a usage costs or would cost, and why (R-P1 … R-P18).
+//!
+//! | what | where | rule |
+//! |---|---|---|
+//! | prices, their shapes and limits; a card's file, its revisions, what changed | [`RateCard`], [`Rate`], [`Shape`], [`compare`] | R-P1 … R-P3 |
+//! | what a usage costs, and its derivation | [`Tariff`], [`Rated`], [`Explanation`] | R-P2, R-P15 |
+//! | what something would cost | [`inquiry`] | R-P4, R-P5, R-P7 |
+//! | who pays less, and why | [`discount`] | R-P6 |
+//! | changes, switches, refunds, the rest of a month | [`change`] | R-P8 … R-P11 |
+//! | free packages; guarantees and maxima; bandwidth by its 95th percentile | [`package`], [`Guarantee`], [`Cap`], [`bandwidth`] | R-P12 … R-P14 |
+//! | usage on demand; prices by several keys | [`OnDemand`], [`PriceTable`] | R-P7, R-P18 |
+//! | whether there are funds and parts | [`FundsGate`], [`Catalogue`] | R-P16, R-P17 |
 //!
 //! A [`RateCard`] holds rates; [`RateCard::tariff`] takes out those of one kind of resource that are
 //! in force at an instant; [`Tariff::rate`] rates a usage with them, exactly, and rounds once.
@@ -78,6 +89,7 @@ pub use compare::{
     ComparedOwner, Comparison, ComparisonTerms, Counted, RateMember, compare,
 };
 pub use explain::{ExplainedLine, Explanation, Subtotals};
+pub use file::CardFormat;
 #[cfg(feature = "wire")]
 pub(crate) use file::{Amount, CardFile, EachOnce, LimitsFile, Object, Placeless, RateFile};
 pub use funds_gate::{FundsGate, FundsVerdict, GatedOrder};

@@ -9,9 +9,9 @@ use crate::{
     metering::{Kind, Part, QuotaCharge},
     money::{Currency, Rounding},
     pricing::{
-        Billed, Catalogue, CatalogueChange, ChangeOfRate, Compared, ComparedFact, ComparedLine, ComparedOwner,
-        ComparisonTerms, Counted, Entry, IfListed, Lease, Limits, Locked, LowerBounds, NewPart, PartKey, RateCard,
-        Shape, Stock, StockChange, Tier, TierBlock, TierSpan, TierStart, Validity, compare,
+        Billed, CardFormat, Catalogue, CatalogueChange, ChangeOfRate, Compared, ComparedFact, ComparedLine,
+        ComparedOwner, ComparisonTerms, Counted, Entry, IfListed, Lease, Limits, Locked, LowerBounds, NewPart, PartKey,
+        RateCard, Shape, Stock, StockChange, Tier, TierBlock, TierSpan, TierStart, Validity, compare,
     },
     time::Instant,
     units::{Name, Quantity, Unit},
@@ -227,10 +227,11 @@ pub(super) struct CardOut {
 }
 
 pub(super) fn read_card(input: ReadCall) -> Result<CardOut, Error> {
-    let card = match input.format {
-        FormatIn::Toml => RateCard::from_toml(&input.text)?,
-        FormatIn::Json => RateCard::from_json(&input.text)?,
+    let format = match input.format {
+        FormatIn::Toml => CardFormat::Toml,
+        FormatIn::Json => CardFormat::Json,
     };
+    let card = RateCard::from_text(&input.text, format)?;
     let at = |at: Option<Instant>| at.map(|at| at.to_string());
     Ok(CardOut {
         revision: card.revision().to_string(),

@@ -6,7 +6,7 @@ use crate::{
     money::{Ratio, Rounding},
     pricing::discount::{
         DiscountFacts, Discounted, Discounts, DiscountsFile, Listed, Lost, Offer, ResellerMode, RowMode, RuleFile,
-        Sale, TraceLine, Verdict,
+        Sale, Share, TraceLine, Verdict,
     },
     time::Instant,
     units::Name,
@@ -55,6 +55,36 @@ impl Object<FactsIn> {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DiscountLinesCall {
+    discounts: DiscountsIn,
+    facts: Object<FactsIn>,
+    lines: Vec<Object<ListedIn>>,
+}
+
+impl ListedIn {
+    fn read(&self) -> Result<Line, Error> {
+        let (kind, part) = (self.kind.read()?, optional(&self.part)?);
+        Ok(Line { kind, part, units: self.units.read()?, amount: self.amount.read()? })
+    }
+}
+
+/// A line, with the names that a [`Listed`] borrows.
+struct Line {
+    kind: Kind,
+    part: Option<Part>,
+    units: Exact,
+    amount: Exact,
+}
+
+impl Line {
+    fn listed(&self) -> Listed<'_> {
+        let Self { kind, part, units, amount } = self;
+        Listed { kind, part: part.as_ref(), units: units.clone(), amount: amount.clone() }
+    }
+}
+
 impl DiscountCall {
     /// Hands what was read to an operation.
     fn read<O>(
@@ -62,10 +92,8 @@ impl DiscountCall {
         answer: impl FnOnce(&Discounts, &DiscountFacts, &Listed<'_>) -> Result<O, Error>,
     ) -> Result<O, Error> {
         let (discounts, facts) = (self.discounts.read()?, self.facts.read()?);
-        let Object(listed) = self.listed;
-        let (kind, part) = (listed.kind.read()?, optional(&listed.part)?);
-        let (units, amount) = (listed.units.read()?, listed.amount.read()?);
-        answer(&discounts, &facts, &Listed { kind: &kind, part: part.as_ref(), units, amount })
+        let line = self.listed.0.read()?;
+        answer(&discounts, &facts, &line.listed())
     }
 }
 
@@ -87,8 +115,16 @@ pub(super) struct TraceLineOut {
     rule: String,
     source: &'static str,
     effect: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<ShareOut>,
     #[serde(flatten)]
     verdict: VerdictOut,
+}
+
+#[derive(Serialize)]
+struct ShareOut {
+    among: String,
+    amount: String,
 }
 
 #[derive(Serialize)]
@@ -111,6 +147,7 @@ impl From<&TraceLine> for TraceLineOut {
             rule: line.rule.to_string(),
             source: line.source.name(),
             effect: line.effect.to_string(),
+            share: line.share.as_ref().map(ShareOut::from),
             verdict: match &line.verdict {
                 Verdict::Applied { before, after } => {
                     VerdictOut::Applied { before: before.to_string(), after: after.to_string() }
@@ -118,6 +155,12 @@ impl From<&TraceLine> for TraceLineOut {
                 Verdict::Lost(lost) => VerdictOut::Lost(lost.into()),
             },
         }
+    }
+}
+
+impl From<&Share> for ShareOut {
+    fn from(share: &Share) -> Self {
+        Self { among: share.among().to_string(), amount: share.amount().to_string() }
     }
 }
 
@@ -145,6 +188,26 @@ impl DiscountOut {
 
 pub(super) fn discount(input: DiscountCall) -> Result<DiscountOut, Error> {
     input.read(|discounts, facts, listed| DiscountOut::of(&discounts.apply(facts, listed)?))
+}
+
+#[derive(Serialize)]
+pub(super) struct DiscountLinesOut {
+    listed: String,
+    amount: String,
+    lines: Vec<DiscountOut>,
+}
+
+pub(super) fn discount_lines(input: DiscountLinesCall) -> Result<DiscountLinesOut, Error> {
+    let discounts = input.discounts.read()?;
+    let facts = input.facts.read()?;
+    let lines = input.lines.iter().map(|line| line.0.read()).collect::<Result<Vec<_>, _>>()?;
+    let listed: Vec<Listed<'_>> = lines.iter().map(Line::listed).collect();
+    let discounted = discounts.apply_all(&facts, &listed)?;
+    Ok(DiscountLinesOut {
+        listed: Exact::sum(listed.iter().map(|line| &line.amount))?.to_string(),
+        amount: Exact::sum(discounted.iter().map(Discounted::amount))?.to_string(),
+        lines: discounted.iter().map(DiscountOut::of).collect::<Result<_, _>>()?,
+    })
 }
 
 #[derive(Serialize)]

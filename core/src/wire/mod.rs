@@ -203,6 +203,7 @@ operations! {
     "pricing.handling_fee", "R-P10", "the fee for an unsubscription, by term and year of use", change::handling_fee;
     "pricing.month_end", "R-P11", "what is paid to the end of the month", change::month_end;
     "pricing.discount", "R-P6, R-P15", "what discounts leave of a line, and what became of every rule", discount::discount;
+    "pricing.discount_lines", "R-P6, R-P15", "the same for all lines of one inquiry: an amount off is off all of them, once", discount::discount_lines;
     "pricing.optional_discounts", "R-P6", "each discount by itself, and which is best", discount::optional_discounts;
     "pricing.reseller_price", "R-P6", "who pays what for a reseller's sale", discount::reseller_price;
     "pricing.package_order", "R-P12", "the free packages in force, in the order in which they are consumed", package::order;

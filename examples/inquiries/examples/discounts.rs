@@ -1,10 +1,12 @@
-//! Which discounts apply to a line, which do not, and why (R-P6); and which of them a customer would choose (R-P7).
+//! Which discounts apply to a line, which do not, and why (R-P6); which of them a customer would choose (R-P7); and what a
+//! voucher takes of each line of an inquiry (R-P6).
 //!
 //! `cargo run -p inquiries --example discounts`
 
 use counterfoil::{
     error::Language,
-    metering::Kind,
+    exact::Exact,
+    metering::{Kind, Part},
     money::Rounding,
     pricing::discount::{DiscountFacts, Discounts, Listed},
 };
@@ -79,7 +81,20 @@ fn main() -> anyhow::Result<()> {
         println!("{} alone: {} (saves {})", offer.rule, offer.result.amount(), offer.result.saved()?);
     }
     if let Some(best) = optional.best() {
-        println!("best: {}", best.rule);
+        println!("best: {}\n", best.rule);
     }
+
+    // An amount off is off the inquiry, once: its lines share it by what they cost.
+    let somebody = DiscountFacts::anybody(facts.at);
+    let line =
+        |part, amount: i64| Listed { kind: &Kind::Server, part: Some(part), units: 1.into(), amount: amount.into() };
+    let (cpu, ram) = (Part::CPU, Part::RAM);
+    let lines = [line(&cpu, 30), line(&ram, 50), line(&gpu, 120)];
+    let discounted = discounts.apply_all(&somebody, &lines)?;
+    for one in &discounted {
+        println!("{}", one.trace());
+    }
+    let saved: Vec<Exact> = discounted.iter().map(|one| one.saved()).collect::<Result<_, _>>()?;
+    println!("off in all: {}", Exact::sum(&saved)?);
     Ok(())
 }

@@ -23,6 +23,9 @@
 //! | `funds_gate` | whether there are funds enough to order | R-P16 |
 //! | `table_price` | a price by keys that match exactly | R-P18 |
 //! | `on_demand` | usage on demand, shown and charged | R-P7 |
+//! | `rate_card_files` | a card in TOML and JSON, and a price by the event | R-P1, R-P3 |
+//! | `what_changed` | two revisions of a card, by themselves and on a day's usage | R-P1, R-P15 |
+//! | `parts_catalogue` | a centre's parts, their prices and their stock | R-P17 |
 
 use counterfoil::{error::PricingError, pricing::RateCard};
 

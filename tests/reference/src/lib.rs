@@ -16,11 +16,17 @@
     clippy::indexing_slicing,
     reason = "a model in a test: a fault must stop it"
 )]
+#![allow(clippy::result_large_err, reason = "a model is slow anyway")]
 
 pub mod allocation;
+pub mod calendar;
+pub mod change;
 pub mod deduction;
+pub mod inquiry;
 pub mod metering;
 pub mod number;
+pub mod parts;
+pub mod percentage;
 pub mod portal;
 pub mod rating;
 pub mod rounding;

@@ -1,6 +1,12 @@
 //! Card files in both formats, and the schema that editors read: what it lets pass is what the library reads.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test: a fault must stop it"
+)]
 
 use counterfoil::{
     metering::{Kind, Model, Part},

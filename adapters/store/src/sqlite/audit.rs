@@ -1,12 +1,13 @@
 //! The proof that the books add up: every table is read once, in order, and compared with what stands on either
 //! side of it. Sums are the core's exact numbers; SQL adds nothing up.
 
-use super::{charging, codec, inventory, rows::Fields, statements::Head, wallets};
+use super::{charging, codec, inventory, rate_cards, rows::Fields, statements::Head, wallets};
 use crate::{Audit, Finding, StoreError, Sums};
 use counterfoil::{
     exact::Exact,
     metering::History,
     money::{Currency, Money},
+    pricing::Validity,
     statement::StatementStatus,
     time::Period,
     wallet::{Leg, Source},
@@ -87,11 +88,33 @@ impl Auditor {
         Ok(())
     }
 
+    /// Every card is the text that was put in, and no two that say when they are in force are so at once.
     async fn rate_cards(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        let mut rows = sqlx::query("select revision, currency, source, digest from rate_cards order by revision")
-            .fetch(connection);
+        let mut rows = sqlx::query(
+            "select revision, currency, source, digest, format, from_us, to_us from rate_cards \
+             order by from_us nulls first, revision",
+        )
+        .fetch(connection);
+        let mut before: Option<(String, Validity)> = None;
         while let Some(row) = rows.try_next().await? {
-            self.sound(inventory::rate_card(Fields::of("rate_cards", "revision", &row)))?;
+            let fields = Fields::of("rate_cards", "revision", &row);
+            let Some(card) = self.sound(rate_cards::rate_card(fields))? else { continue };
+            let validity = card.validity();
+            if validity == Validity::ALWAYS {
+                continue;
+            }
+            if let Some((other, known)) = &before
+                && let Some(at) = known.overlap(validity)
+            {
+                self.find("rate_cards", fields.name(), format!("it is in force at {at}, and so is `{other}`"));
+            }
+            // By begin: if any before overlaps, the one that ends last does.
+            let ends_later = before
+                .as_ref()
+                .is_none_or(|(_, known)| known.to.is_some_and(|known| validity.to.is_none_or(|to| to > known)));
+            if ends_later {
+                before = Some((fields.name(), validity));
+            }
         }
         Ok(())
     }

@@ -1,69 +1,16 @@
-//! Rate cards, resources and their spans.
+//! Resources and their spans.
 
 use super::{
     SqliteStore, codec,
     rows::{Fields, Statement, insert_all},
 };
-use crate::{Put, Puts, RateCards, Resource, Resources, StoreError};
+use crate::{Puts, Resource, Resources, StoreError};
 use async_trait::async_trait;
 use counterfoil::{
     metering::{History, Span},
-    pricing::RateCard,
     units::Name,
 };
-use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
-
-#[async_trait]
-impl RateCards for SqliteStore {
-    async fn put_rate_card(&self, source: &str) -> Result<Put, StoreError> {
-        let card = RateCard::from_toml(source)?;
-        let mut transaction = self.write().await?;
-        let known = sqlx::query("select revision, source from rate_cards where revision = ?")
-            .bind(card.revision().as_str())
-            .fetch_optional(&mut *transaction)
-            .await?;
-        if let Some(row) = known {
-            if Fields::of("rate_cards", "revision", &row).text("source")? == source {
-                return Ok(Put::Unchanged);
-            }
-            return Err(StoreError::Conflict { what: "rate card", id: card.revision().to_string(), fact: "text" });
-        }
-        sqlx::query("insert into rate_cards (revision, currency, source, digest) values (?, ?, ?, ?)")
-            .bind(card.revision().as_str())
-            .bind(card.currency().code())
-            .bind(source)
-            .bind(&Sha256::digest(source)[..])
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(Put::Inserted)
-    }
-
-    async fn rate_card(&self, revision: &Name) -> Result<Option<RateCard>, StoreError> {
-        let row = sqlx::query("select revision, currency, source, digest from rate_cards where revision = ?")
-            .bind(revision.as_str())
-            .fetch_optional(&mut *self.read().await?)
-            .await?;
-        row.map(|row| rate_card(Fields::of("rate_cards", "revision", &row))).transpose()
-    }
-}
-
-/// A card as it was kept.
-pub(super) fn rate_card(row: Fields<'_>) -> Result<RateCard, StoreError> {
-    let source = row.text("source")?;
-    if Sha256::digest(source)[..] != *row.bytes("digest")? {
-        return Err(row.corrupt("source", "it is not the text that was put in"));
-    }
-    let card = row.checked("source", RateCard::from_toml(source))?;
-    if card.revision().as_str() != row.text("revision")? {
-        return Err(row.corrupt("revision", "the text names another"));
-    }
-    if card.currency() != row.parse("currency")? {
-        return Err(row.corrupt("currency", "the text names another"));
-    }
-    Ok(card)
-}
 
 #[async_trait]
 impl Resources for SqliteStore {

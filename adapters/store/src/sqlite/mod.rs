@@ -5,6 +5,7 @@ mod charging;
 mod codec;
 mod days;
 mod inventory;
+mod rate_cards;
 mod reports;
 mod rows;
 mod statements;

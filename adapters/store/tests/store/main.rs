@@ -13,4 +13,5 @@ mod charging;
 mod days;
 mod opening;
 mod putting;
+mod rate_cards;
 mod support;

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// let new = card("2024-03", &(rate("cpu", "0.070") + &rate("gpu[A100]", "9")))?;
 /// let difference = old.difference_to(&new);
 /// assert_eq!((difference.added().len(), difference.removed().len(), difference.changed().len()), (1, 1, 1));
-/// assert!(difference.to_string().contains("~ server cpu: 0.066 core·hour → 0.070 core·hour"));
+/// assert!(difference.to_string().contains("~ server cpu: 0.066 / core·hour → 0.070 / core·hour"));
 /// # Ok::<(), counterfoil::error::PricingError>(())
 /// ```
 ///
@@ -273,7 +273,7 @@ fn changed_limits(old: &RateCard, new: &RateCard) -> Vec<ChangedLimits> {
 /// A rate in words, with its unit and its validity.
 fn rate(entry: &Entry, language: Language) -> String {
     let rate = &entry.rate;
-    let text = format!("{} {}", rate.text(language), rate.every.unit_text(rate.per));
+    let text = format!("{} / {}", rate.text(language), rate.every.unit_text(rate.per));
     match entry.validity() {
         Validity::ALWAYS => text,
         validity => format!("{text}, {}", span(validity)),

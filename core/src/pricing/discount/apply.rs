@@ -2,7 +2,7 @@
 
 use super::{
     Combine, DiscountFacts, Discounted, Discounts, Listed, Lost, Pick, TraceLine, Verdict, groups::Places,
-    rule::is_further_from_zero,
+    rule::is_further_from_zero, share::Wholes,
 };
 use crate::{error::PricingError, exact::Exact, units::Name};
 
@@ -11,6 +11,9 @@ type Alone = Result<Exact, Lost>;
 
 impl Discounts {
     /// The exact amount of a line after discounts, and what became of every rule.
+    ///
+    /// The line is all that there is: an amount off is off this line. Of the lines of one inquiry see
+    /// [`apply_all`](Self::apply_all).
     ///
     /// The amount is never below zero where the list's is not, and without surcharges never above the
     /// list's. A negative amount is a correction: it stays one, and is mirrored (see [`Listed`]).
@@ -50,19 +53,78 @@ impl Discounts {
     /// # Rule
     /// R-P6
     pub fn apply(&self, facts: &DiscountFacts, listed: &Listed<'_>) -> Result<Discounted, PricingError> {
+        self.apply_to_one(facts, listed, &Wholes::ONE_LINE)
+    }
+
+    /// The same for all lines of one inquiry, one for each in their order.
+    ///
+    /// An amount off is off the inquiry, once. Those lines share it that the rule is for, by customer and
+    /// class, kind, part and time, in proportion to their list amounts (see [`Share`](super::Share)): each
+    /// is `off × listed ÷ Σ listed`, exactly, so that the shares add up to the amount off. All else works
+    /// line by line, as in [`apply`](Self::apply), which is the case of one line; corrections have no
+    /// share.
+    ///
+    /// - Where the amount off is more than the lines come to, each of them is zero.
+    /// - First and best compare what the share leaves of the line. Where all rules are for the same lines,
+    ///   and none is a price, each line chooses what the whole would; else a share that loses on its line
+    ///   is not taken, and no other line takes it over.
+    /// - In [`Combine::Multiply`] a share of the list amount is taken in its turn: where ratios before it
+    ///   have left less than the share, the line stops at zero.
+    ///
+    /// # Rounding
+    /// None: a quote rounds once.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    ///
+    /// # Examples
+    /// ```
+    /// use counterfoil::exact::Exact;
+    /// use counterfoil::metering::{Kind, Part};
+    /// use counterfoil::pricing::discount::{DiscountFacts, Discounts, Listed};
+    ///
+    /// let voucher = Discounts::from_toml(r#"
+    ///     combine = "best"
+    ///     rules = [{ name = "welcome", source = "voucher", off = "500" }]
+    /// "#)?;
+    /// let facts = DiscountFacts::anybody("2024-02-20T00:00:00Z".parse()?);
+    /// let listed = |part, amount: i64| Listed { kind: &Kind::Server, part: Some(part), units: 1.into(), amount: amount.into() };
+    /// let [cpu, ram] = voucher.apply_all(&facts, &[listed(&Part::CPU, 1500), listed(&Part::RAM, 500)])?
+    ///     .try_into()
+    ///     .expect("two lines");
+    /// assert_eq!((cpu.amount(), ram.amount()), (&Exact::from(1125), &Exact::from(375)));
+    /// assert_eq!(cpu.saved()?.plus(&ram.saved()?)?, Exact::from(500));
+    /// assert!(cpu.trace().to_string().contains("− 500, of which 375 here"));
+    /// # Ok::<(), counterfoil::error::Error>(())
+    /// ```
+    ///
+    /// # Rule
+    /// R-P6
+    pub fn apply_all(&self, facts: &DiscountFacts, listed: &[Listed<'_>]) -> Result<Vec<Discounted>, PricingError> {
+        let wholes = Wholes::of(self, facts, listed)?;
+        listed.iter().map(|line| self.apply_to_one(facts, line, &wholes)).collect()
+    }
+
+    fn apply_to_one(
+        &self,
+        facts: &DiscountFacts,
+        listed: &Listed<'_>,
+        wholes: &Wholes,
+    ) -> Result<Discounted, PricingError> {
         if self.rules.is_empty() {
             return Ok(Discounted::new(listed, listed.amount.clone(), Vec::new()));
         }
         let mut alone: Vec<Alone> = Vec::with_capacity(self.rules.len());
-        for rule in &self.rules {
-            alone.push(rule.alone(facts, listed, self.surcharges)?);
+        for (index, rule) in self.rules.iter().enumerate() {
+            let share = wholes.share(index, rule.effect, &listed.amount)?;
+            alone.push(rule.alone(facts, listed, share.as_ref(), self.surcharges)?);
         }
         if self.groups.len() > 0 {
             self.step_back(&mut alone);
             self.one_of_each_group(&mut alone);
         }
         self.combined(&mut alone);
-        self.run(listed, alone)
+        self.run(listed, alone, wholes)
     }
 
     /// Takes out the rules of groups that step back.
@@ -136,24 +198,29 @@ impl Discounts {
     }
 
     /// Applies what is left: a price, then all others in order.
-    fn run(&self, listed: &Listed<'_>, alone: Vec<Alone>) -> Result<Discounted, PricingError> {
+    fn run(&self, listed: &Listed<'_>, alone: Vec<Alone>, wholes: &Wholes) -> Result<Discounted, PricingError> {
         let mut lines = Vec::with_capacity(alone.len());
         let price = self.rules.iter().zip(&alone).find(|(rule, alone)| alone.is_ok() && rule.effect.is_price());
         let mut amount = match price {
             Some((_, Ok(priced))) => priced.clone(),
             _ => listed.amount.clone(),
         };
-        for (rule, alone) in self.rules.iter().zip(alone) {
+        for (index, (rule, alone)) in self.rules.iter().zip(alone).enumerate() {
+            let share = match &alone {
+                Err(lost) if !lost.to_another() => None,
+                _ => wholes.share(index, rule.effect, &listed.amount)?,
+            };
             let verdict = match alone {
                 Err(lost) => Verdict::Lost(lost),
                 Ok(after) if rule.effect.is_price() => Verdict::Applied { before: listed.amount.clone(), after },
                 Ok(_) => {
-                    let after = rule.effect.of(&amount, &listed.units)?;
+                    let after = rule.effect.of(&amount, &listed.units, share.as_ref())?;
                     let before = std::mem::replace(&mut amount, after.clone());
                     Verdict::Applied { before, after }
                 }
             };
-            lines.push(TraceLine { rule: rule.name.clone(), source: rule.source, effect: rule.effect, verdict });
+            let (source, effect) = (rule.source, rule.effect);
+            lines.push(TraceLine { rule: rule.name.clone(), source, effect, share, verdict });
         }
         Ok(Discounted::new(listed, amount, lines))
     }

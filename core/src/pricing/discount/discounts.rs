@@ -115,6 +115,11 @@ impl Discounts {
         self.rules.is_empty()
     }
 
+    /// Whether any of them takes an amount off: then a line depends on those beside it.
+    pub(crate) fn takes_off(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule.effect, Effect::Off(_)))
+    }
+
     /// How they come together.
     pub const fn combine(&self) -> Combine {
         self.combine

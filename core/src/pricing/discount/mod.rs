@@ -2,7 +2,8 @@
 //!
 //! [`Discounts`] is checked when it is made. [`Discounts::apply`] takes a line at its list price and
 //! gives the exact amount after discounts, with a [`Trace`]: which rules applied, which lost, and
-//! why. Nothing is rounded here; a quote rounds once.
+//! why. [`Discounts::apply_all`] takes the lines of one inquiry: an amount off is off all of them
+//! together, once. Nothing is rounded here; a quote rounds once.
 //!
 //! - **Which rules match** a line: by customer or class, kind, part, and the instant.
 //! - **Groups**: of one group one rule applies; a group may step back before others, or suffer none
@@ -51,6 +52,7 @@ mod offers;
 mod policy;
 mod reseller;
 mod rule;
+mod share;
 mod trace;
 
 pub use discounts::Discounts;
@@ -61,4 +63,5 @@ pub use offers::{Offer, OptionalDiscounts};
 pub use policy::{Beside, Combine, Group, Pick, Policy, Surcharges};
 pub use reseller::{ResellerMode, RowMode, Sale, Settlement};
 pub use rule::{DiscountRule, Effect, Of, Source, Whom};
+pub use share::Share;
 pub use trace::{Discounted, Lost, Trace, TraceLine, Verdict};

@@ -63,7 +63,7 @@ impl Discounts {
     pub fn each_alone(&self, facts: &DiscountFacts, listed: &Listed<'_>) -> Result<OptionalDiscounts, PricingError> {
         let (mut offers, mut best): (Vec<Offer>, Option<usize>) = (Vec::with_capacity(self.rules.len()), None);
         for rule in &self.rules {
-            let (amount, verdict) = match rule.alone(facts, listed, self.surcharges)? {
+            let (amount, verdict) = match rule.alone(facts, listed, None, self.surcharges)? {
                 Err(lost) => (listed.amount.clone(), Verdict::Lost(lost)),
                 Ok(after) => {
                     let so_far = best.and_then(|best| offers.get(best)).map(|best| best.result.amount());
@@ -73,7 +73,8 @@ impl Discounts {
                     (after.clone(), Verdict::Applied { before: listed.amount.clone(), after })
                 }
             };
-            let line = TraceLine { rule: rule.name.clone(), source: rule.source, effect: rule.effect, verdict };
+            let (source, effect) = (rule.source, rule.effect);
+            let line = TraceLine { rule: rule.name.clone(), source, effect, share: None, verdict };
             let result = Discounted::new(listed, amount, vec![line]);
             offers.push(Offer { rule: rule.name.clone(), source: rule.source, result });
         }

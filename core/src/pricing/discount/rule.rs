@@ -1,4 +1,4 @@
-use super::{DiscountFacts, Listed, Lost, Surcharges};
+use super::{DiscountFacts, Listed, Lost, Share, Surcharges};
 use crate::{
     error::{Language, MoneyError, PricingError},
     exact::Exact,
@@ -105,7 +105,8 @@ pub enum Effect {
     Surcharge(Decimal),
     /// Each unit costs this, in place of what the list says.
     Price(Decimal),
-    /// So much less, and never below nothing.
+    /// So much less of an inquiry, once, and never below nothing: lines that it is for share it by their
+    /// list amounts (see [`Discounts::apply_all`](super::Discounts::apply_all)).
     Off(Decimal),
     /// It stays: the customer pays the list, and the reseller has a commission.
     Nothing,
@@ -190,15 +191,16 @@ impl DiscountRule {
         &self,
         facts: &DiscountFacts,
         listed: &Listed<'_>,
+        share: Option<&Share>,
         surcharges: Surcharges,
     ) -> Result<Result<Exact, Lost>, MoneyError> {
         match self.matches(facts, listed) {
             Err(lost) => Ok(Err(lost)),
-            Ok(()) => self.effect.alone(listed, surcharges),
+            Ok(()) => self.effect.alone(listed, share, surcharges),
         }
     }
 
-    fn matches(&self, facts: &DiscountFacts, listed: &Listed<'_>) -> Result<(), Lost> {
+    pub(super) fn matches(&self, facts: &DiscountFacts, listed: &Listed<'_>) -> Result<(), Lost> {
         match &self.whom {
             Whom::Customer(only) if facts.customer.as_ref() != Some(only) => {
                 return Err(Lost::OtherCustomer { only: only.clone() });
@@ -227,20 +229,28 @@ impl DiscountRule {
 }
 
 impl Effect {
-    /// What it makes of an amount of so many units.
-    pub(super) fn of(&self, before: &Exact, units: &Exact) -> Result<Exact, MoneyError> {
+    /// What it makes of an amount of so many units, which may share what is off with others.
+    pub(super) fn of(&self, before: &Exact, units: &Exact, share: Option<&Share>) -> Result<Exact, MoneyError> {
         match self {
             Self::Ratio(ratio) => before.times(&ratio.exact()),
             Self::Surcharge(ratio) => before.times(&Exact::from(*ratio)),
             Self::Price(price) => units.times(&Exact::from(*price)),
-            Self::Off(off) => Ok(before.minus(&Exact::from(*off))?.max(Exact::ZERO)),
+            Self::Off(off) => {
+                let off = share.map_or_else(|| Exact::from(*off), |share| share.amount().clone());
+                Ok(before.minus(&off)?.max(Exact::ZERO))
+            }
             Self::Nothing => Ok(before.clone()),
         }
     }
 
-    fn alone(&self, listed: &Listed<'_>, surcharges: Surcharges) -> Result<Result<Exact, Lost>, MoneyError> {
+    fn alone(
+        &self,
+        listed: &Listed<'_>,
+        share: Option<&Share>,
+        surcharges: Surcharges,
+    ) -> Result<Result<Exact, Lost>, MoneyError> {
         let before = &listed.amount;
-        let after = self.of(before, &listed.units)?;
+        let after = self.of(before, &listed.units, share)?;
         Ok(match self {
             Self::Off(_) if before.is_negative() => Err(Lost::Correction),
             Self::Price(_) if !after.is_zero() && after.is_negative() != before.is_negative() => Err(Lost::OtherSign),

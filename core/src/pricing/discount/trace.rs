@@ -1,4 +1,4 @@
-use super::{Effect, Listed, Of, Source};
+use super::{Effect, Listed, Of, Share, Source};
 use crate::{
     error::{Language, MoneyError, PricingError},
     exact::Exact,
@@ -43,6 +43,8 @@ pub struct TraceLine {
     pub source: Source,
     /// What it does.
     pub effect: Effect,
+    /// What of an amount off falls upon this line, where the rule is for it and others share it.
+    pub share: Option<Share>,
     /// Whether it did.
     pub verdict: Verdict,
 }
@@ -141,6 +143,8 @@ const RATIO: Term = Term::new("ratio", "ratio", "折扣率");
 const SURCHARGE: Term = Term::new("surcharge", "surcharge ratio", "加价率");
 const PRICE: Term = Term::new("price", "price", "单价");
 const OFF: Term = Term::new("off", "amount off", "减免");
+const AMONG: Term = Term::new("among", "list amount of all lines it is for", "适用各行目录金额合计");
+const SHARE: Term = Term::new("share", "share of this line", "本行分摊");
 const LESS: Term = Term::new("less", "amount less that", "减免后");
 const AFTER: Term = Term::new("discounted", "discounted", "折后");
 
@@ -228,7 +232,10 @@ impl Trace {
 
     /// The same for units and an amount that were themselves computed again.
     pub(crate) fn recompute_of(&self, units: &Exact, listed: &Exact) -> Result<Exact, PricingError> {
-        Ok(self.applied().try_fold(listed.clone(), |amount, line| line.effect.of(&amount, units))?)
+        Ok(self.applied().try_fold(listed.clone(), |amount, line| {
+            let share = line.share_of(listed)?;
+            line.effect.of(&amount, units, share.as_ref())
+        })?)
     }
 
     /// Writes the steps of the rules that applied into a derivation, and returns the last one.
@@ -251,7 +258,11 @@ impl Trace {
                     derivation.product(AFTER, &[&units, &price])?
                 }
                 Effect::Off(off) => {
-                    let off = given(OFF, Exact::from(off));
+                    let mut off = given(OFF, Exact::from(off));
+                    if let Some(share) = &line.share {
+                        let among = given(AMONG, share.among().clone());
+                        off = derivation.share_of(SHARE, line.rule.to_string(), &[&off, listed], &among)?;
+                    }
                     let less = derivation.difference(LESS, &amount, &[&off])?;
                     derivation.label(&less, line.rule.as_str());
                     derivation.not_below_zero(AFTER, &less)?
@@ -293,7 +304,24 @@ impl TraceLine {
             Verdict::Applied { before, after } => format!("{} → {}", shown(before), shown(after)),
             Verdict::Lost(why) => why.text(language),
         };
-        [self.rule.to_string(), self.source.text(language).to_owned(), self.effect.text(language), outcome]
+        [self.rule.to_string(), self.source.text(language).to_owned(), self.effect_text(language), outcome]
+    }
+
+    fn effect_text(&self, language: Language) -> String {
+        let effect = self.effect.text(language);
+        match (&self.share, language) {
+            (None, _) => effect,
+            (Some(share), Language::Chinese) => format!("{effect}，本行分摊 {}", shown(share.amount())),
+            (Some(share), _) => format!("{effect}, of which {} here", shown(share.amount())),
+        }
+    }
+
+    /// The share again, of a list amount that was itself computed again.
+    fn share_of(&self, listed: &Exact) -> Result<Option<Share>, MoneyError> {
+        match (self.effect, &self.share) {
+            (Effect::Off(off), Some(share)) => Share::of(off, listed, share.among().clone()).map(Some),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -322,6 +350,17 @@ impl Lost {
             Self::NotFirst { .. } => "not_first",
             Self::BeatenBy { .. } => "beaten_by",
             Self::PricedBy { .. } => "priced_by",
+        }
+    }
+
+    /// Whether the rule is for the line, and another is in its way.
+    pub(super) const fn to_another(&self) -> bool {
+        match self {
+            Self::OtherCustomer { .. } | Self::OtherClass { .. } | Self::NotYet { .. } | Self::NoLonger { .. } => false,
+            Self::OtherKind { .. } | Self::OtherPart { .. } => false,
+            Self::Correction | Self::OtherSign | Self::Dearer => false,
+            Self::YieldsTo { .. } | Self::ExcludedBy { .. } | Self::GroupWonBy { .. } => true,
+            Self::NotFirst { .. } | Self::BeatenBy { .. } | Self::PricedBy { .. } => true,
         }
     }
 

@@ -101,6 +101,58 @@ impl RateCard {
     }
 }
 
+/// What a card is written in.
+///
+/// # Rule
+/// R-P1
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CardFormat {
+    /// TOML, which people write.
+    Toml,
+    /// JSON, which programs write.
+    Json,
+}
+
+impl CardFormat {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Toml, Self::Json];
+
+    /// The name, as `toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Toml => "toml",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl RateCard {
+    /// Reads a card in a format that is known only when the program runs.
+    ///
+    /// # Errors
+    /// As [`from_toml`](Self::from_toml) or [`from_json`](Self::from_json).
+    ///
+    /// # Rule
+    /// R-P1
+    pub fn from_text(text: &str, format: CardFormat) -> Result<Self, PricingError> {
+        match format {
+            CardFormat::Toml => Self::from_toml(text),
+            CardFormat::Json => Self::from_json(text),
+        }
+    }
+
+    /// Writes the card in a format.
+    ///
+    /// # Rule
+    /// R-P1
+    pub fn to_text(&self, format: CardFormat) -> String {
+        match format {
+            CardFormat::Toml => self.to_toml(),
+            CardFormat::Json => self.to_json(),
+        }
+    }
+}
+
 /// A value at a place of a text: the line is looked for when there is something to say about it.
 pub(crate) trait Placed<T> {
     /// What is made of the value; a fault names its line.

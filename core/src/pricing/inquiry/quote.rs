@@ -213,7 +213,8 @@ impl Tariff {
     /// Quotes what is asked for.
     ///
     /// Limits hold for each item. A part that is priced by calendar months is priced month by month,
-    /// each with its own length; everything else is priced for the window as a whole.
+    /// each with its own length; everything else is priced for the window as a whole. A discount is of a
+    /// line; but an amount off is off the quote, once, and all lines that it is for share it.
     ///
     /// # Rounding
     /// Once, after the count; or each line, after the count.

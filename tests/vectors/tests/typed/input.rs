@@ -90,6 +90,10 @@ impl<'a> Members<'a> {
         number(self.value(key)?)
     }
 
+    pub(crate) fn optional_count(self, key: &str) -> Result<Option<u32>, Fault> {
+        self.optional(key).map(number).transpose()
+    }
+
     pub(crate) fn flag(self, key: &str) -> Result<bool, Fault> {
         self.value(key)?.as_bool().map_or_else(|| shape(format!("{key} is no flag")), Ok)
     }

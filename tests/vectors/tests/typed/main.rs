@@ -7,6 +7,7 @@ mod cards;
 mod change;
 mod discount;
 mod input;
+mod inquiry;
 mod measured;
 mod metering;
 mod money;
@@ -104,10 +105,54 @@ fn operation(name: &str) -> Option<Call> {
         "pricing.rate" => pricing::rate,
         "pricing.explain" => pricing::explain,
         "pricing.discount" => discount::discount,
+        "pricing.discount_lines" => discount::discount_lines,
         "pricing.optional_discounts" => discount::optional_discounts,
         "pricing.reseller_price" => |input| {
             let known = ["mode", "ratio", "price", "list", "sold_at", "commission_rate", "rounding"];
             discount::reseller_price(Members::of(input, &known)?)
+        },
+        "pricing.inquire" => |input| {
+            let known = ["card", "kind", "at", "spec", "for", "count", "discounted", "rounding", "explain"];
+            inquiry::inquire(Members::of(input, &known)?)
+        },
+        "pricing.bill" => |input| {
+            let known = ["card", "kind", "at", "of", "window", "quota", "discounted", "rounding", "explain"];
+            inquiry::bill(Members::of(input, &known)?)
+        },
+        "pricing.inquire_parts" => |input| {
+            let known = ["card", "kind", "at", "parts", "for", "stock", "cluster", "discounted", "rounding", "explain"];
+            inquiry::inquire_parts(Members::of(input, &known)?)
+        },
+        "pricing.inquire_period" => |input| {
+            let known = [
+                "card",
+                "kind",
+                "at",
+                "spec",
+                "start",
+                "term",
+                "month",
+                "number",
+                "subscriptions",
+                "discounted",
+                "optional_discounts",
+                "rounding",
+                "explain",
+            ];
+            inquiry::inquire_period(Members::of(input, &known)?)
+        },
+        "pricing.reseller_inquiry" => |input| {
+            let known = ["widgets", "resources", "duration", "duration_unit", "month", "start", "stock"];
+            inquiry::reseller(Members::of(input, &known)?)
+        },
+        "pricing.portal_order" => |input| {
+            let known = ["card", "kind", "spec", "prepaid_percent", "bucket", "term", "count", "pay", "now", "explain"];
+            inquiry::portal_order(Members::of(input, &known)?)
+        },
+        "pricing.portal_renewal" => |input| {
+            let known =
+                ["card", "kind", "spec", "prepaid_percent", "bucket", "expiry", "term", "until", "now", "explain"];
+            inquiry::portal_renewal(Members::of(input, &known)?)
         },
         "pricing.remaining_months" => |input| change::remaining_months(Members::of(input, &["remaining"])?),
         "pricing.change_specification" => |input| {

@@ -4,7 +4,7 @@ use counterfoil::{
     error::{Language, PricingError},
     metering::{Kind, Usage},
     money::{Currency, Ratio, Rounding},
-    pricing::{Every, Percentage, Rate, RateCard, Rated, Shape, Tariff, Tier, ZeroUsage},
+    pricing::{Every, ExplainedLine, Percentage, Rate, RateCard, Rated, Shape, Tariff, Tier, ZeroUsage},
     time::{Instant, MonthLength, Period},
     units::{TimeUnit, Unit},
 };
@@ -174,23 +174,25 @@ pub(crate) fn rate(input: &Value) -> Answer {
     })
 }
 
+pub(crate) fn explained_line(line: &ExplainedLine) -> Value {
+    json!({
+        "segment": line.segment,
+        "window": period(line.window),
+        "part": line.part.to_string(),
+        "unit": line.unit(),
+        "used": line.used.to_string(),
+        "payable_units": line.payable_units.to_string(),
+        "price": line.rate.to_string(),
+        "price_zh": line.rate.text(Language::Chinese),
+        "original": line.original.to_string(),
+        "payable": line.payable.to_string(),
+    })
+}
+
 pub(crate) fn explain(input: &Value) -> Answer {
     rated(input, |rated| {
         let explanation = rated.explain()?;
-        let lines = explanation.lines().iter().map(|line| {
-            json!({
-                "segment": line.segment,
-                "window": period(line.window),
-                "part": line.part.to_string(),
-                "unit": line.unit(),
-                "used": line.used.to_string(),
-                "payable_units": line.payable_units.to_string(),
-                "price": line.rate.to_string(),
-                "price_zh": line.rate.text(Language::Chinese),
-                "original": line.original.to_string(),
-                "payable": line.payable.to_string(),
-            })
-        });
+        let lines = explanation.lines().iter().map(explained_line);
         let (original_limit, payable_limit) = explanation.limited()?;
         let (original, payable) = explanation.recompute()?;
         Ok(json!({

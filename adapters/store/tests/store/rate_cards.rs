@@ -1,0 +1,174 @@
+//! Which card is in force when, and what was rated by one that no longer is.
+
+use super::support::*;
+use counterfoil::{
+    metering::Kind,
+    money::Rounding,
+    pricing::{CardFormat, RateCard, Validity},
+};
+use counterfoil_store::{Days, Put, RateCards, ReadingFilter, Reports, SqliteStore, Wallets};
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+
+/// The card of the tests under another revision and at another price, in force for a while.
+fn card(revision: &str, price: &str, from: Option<&str>, to: Option<&str>) -> String {
+    let bound =
+        |name: &str, at: Option<&str>| at.map(|at| format!("{name} = \"{at}T00:00:00Z\"\n")).unwrap_or_default();
+    let head = format!("revision = \"{revision}\"\n{}{}", bound("from", from), bound("to", to));
+    CARD.replace("revision = \"2024-02\"\n", &head).replace("0.066", price)
+}
+
+async fn in_force(store: &SqliteStore, at_text: &str) -> Result<Option<String>, &'static str> {
+    let card = store.rate_card_in_force(at(at_text)).await.map_err(|error| error.code())?;
+    Ok(card.map(|card| card.revision().to_string()))
+}
+
+#[tokio::test]
+async fn the_card_of_an_instant_is_found() {
+    let store = SqliteStore::open("sqlite::memory:").await.unwrap();
+    assert_eq!(in_force(&store, "2024-02-20T00:00:00Z").await, Ok(None));
+    let put = |source: String| {
+        let store = &store;
+        async move { store.put_rate_card(&source).await.map_err(|error| error.code()) }
+    };
+    assert_eq!(put(card("feb", "1", Some("2024-02-01"), Some("2024-03-01"))).await, Ok(Put::Inserted));
+    assert_eq!(put(card("apr", "2", Some("2024-04-01"), None)).await, Ok(Put::Inserted));
+    assert_eq!(in_force(&store, "2024-03-15T00:00:00Z").await, Ok(None));
+    // One that meets both is put in, one that overlaps by a day is not.
+    assert_eq!(put(card("mar", "3", Some("2024-02-29"), Some("2024-04-01"))).await, Err("store.two_in_force"));
+    assert_eq!(put(card("mar", "3", Some("2024-03-01"), Some("2024-04-02"))).await, Err("store.two_in_force"));
+    assert_eq!(put(card("mar", "3", None, Some("2024-02-02"))).await, Err("store.two_in_force"));
+    assert_eq!(put(card("mar", "3", Some("2024-03-01"), Some("2024-04-01"))).await, Ok(Put::Inserted));
+    assert_eq!(put(card("mar", "3", Some("2024-03-01"), Some("2024-04-01"))).await, Ok(Put::Unchanged));
+    for (instant, revision) in [
+        ("2024-01-31T23:59:59.999999Z", None),
+        ("2024-02-01T00:00:00Z", Some("feb")),
+        ("2024-02-29T23:59:59.999999Z", Some("feb")),
+        ("2024-03-01T00:00:00Z", Some("mar")),
+        ("2024-04-01T00:00:00Z", Some("apr")),
+        ("2099-01-01T00:00:00Z", Some("apr")),
+    ] {
+        assert_eq!(in_force(&store, instant).await, Ok(revision.map(str::to_owned)), "{instant}");
+    }
+    let listed: Vec<String> = store.rate_cards().await.unwrap().iter().map(|card| card.revision.to_string()).collect();
+    assert_eq!(listed, ["feb", "mar", "apr"]);
+    let message = store.put_rate_card(&card("x", "1", Some("2024-03-31"), None)).await.unwrap_err().to_string();
+    assert!(message.contains("`mar` and `x` are both in force at 2024-03-31T00:00:00Z"), "{message}");
+}
+
+/// A card that says nothing of when it is in force is so where no other is: as before there were validities.
+#[tokio::test]
+async fn cards_without_a_validity_stand_behind_the_others() {
+    let store = store().await;
+    assert_eq!(in_force(&store, "2024-02-20T00:00:00Z").await, Ok(Some("2024-02".to_owned())));
+    store.put_rate_card(&card("mar", "1", Some("2024-03-01"), None)).await.unwrap();
+    assert_eq!(in_force(&store, "2024-02-20T00:00:00Z").await, Ok(Some("2024-02".to_owned())));
+    assert_eq!(in_force(&store, "2024-03-20T00:00:00Z").await, Ok(Some("mar".to_owned())));
+    store.put_rate_card(&card("2024-02b", "1", None, None)).await.unwrap();
+    assert_eq!(in_force(&store, "2024-02-20T00:00:00Z").await, Err("store.two_in_force"));
+    assert_eq!(in_force(&store, "2024-03-20T00:00:00Z").await, Ok(Some("mar".to_owned())));
+}
+
+#[tokio::test]
+async fn the_text_and_its_format_are_kept() {
+    let store = SqliteStore::open("sqlite::memory:").await.unwrap();
+    let written = RateCard::from_toml(CARD).unwrap();
+    let json = written.to_json();
+    assert_eq!(store.put_rate_card_in(CardFormat::Json, &json).await.unwrap(), Put::Inserted);
+    assert_eq!(store.rate_card(&name("2024-02")).await.unwrap(), Some(written));
+    assert_eq!(store.rate_card_source(&name("2024-02")).await.unwrap(), Some((CardFormat::Json, json.clone())));
+    assert_eq!(store.rate_card_source(&name("2024-03")).await.unwrap(), None);
+    let listed = store.rate_cards().await.unwrap();
+    assert_eq!((listed[0].format, listed[0].validity), (CardFormat::Json, Validity::ALWAYS));
+    // The same prices in the other format are another text.
+    assert_eq!(store.put_rate_card(CARD).await.unwrap_err().code(), "store.conflict");
+    assert_eq!(store.put_rate_card(&json).await.unwrap_err().code(), "pricing.bad_card");
+}
+
+/// R-P1, R-P15: what was rated under a revision comes out the same after another one took its place.
+#[tokio::test]
+async fn what_was_rated_by_an_old_revision_is_recomputed_to_the_same_digits() {
+    let (_folder, path) = folder();
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.put_rate_card(&card("2024-02", "0.066", None, Some("2024-03-01"))).await.unwrap();
+    store.put_unit(UNIT, APPLICATION).await.unwrap();
+    let date = day("2024-02-20");
+    let reading = server("s-1", "ada", date, "7");
+    store.record_day(&record(date, vec![reading.clone()])).await.unwrap();
+
+    // Then prices go up, and the new revision is in force.
+    store.put_rate_card(&card("2024-03", "0.099", Some("2024-03-01"), None)).await.unwrap();
+    assert_eq!(in_force(&store, "2024-03-20T00:00:00Z").await, Ok(Some("2024-03".to_owned())));
+    store.close().await;
+
+    let store = SqliteStore::open(&path).await.unwrap();
+    let filter = ReadingFilter { starting_in: date.period(), owner: None, resource: None };
+    let [stored] = &store.readings(&filter).await.unwrap()[..] else { panic!("one reading") };
+    let usage = stored.reading.reading.usage();
+    let rated = async |revision| {
+        let card = store.rate_card(revision).await.unwrap().expect("a card");
+        let tariff = card.tariff(&Kind::Server, usage.window().start()).map_err(|error| error.code())?;
+        Ok(tariff.rate(usage, Rounding::PORTAL).unwrap().payable_money())
+    };
+    assert_eq!(rated(&stored.reading.revision).await, Ok(reading.payable));
+    assert_eq!(stored.reading.payable, reading.payable);
+    assert_eq!(reading.payable.to_string(), "11.09"); // 7 × 24 × 0.066 = 11.088
+    // By the new revision that day has no price.
+    assert_eq!(rated(&name("2024-03")).await, Err("pricing.not_in_force"));
+    assert!(store.verify().await.unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn a_store_from_before_there_were_validities_is_brought_up_to_date() {
+    let (_folder, path) = folder();
+    let mut first = sqlx::migrate!("./migrations");
+    first.migrations.to_mut().truncate(1);
+    let mut old = SqliteConnectOptions::new().filename(&path).create_if_missing(true).connect().await.unwrap();
+    first.run_direct(None, &mut old, false).await.unwrap();
+    for revision in ["2024-02", "2024-03"] {
+        let source = card(revision, "0.066", None, None);
+        sqlx::query("insert into rate_cards (revision, currency, source, digest) values (?, 'CNY', ?, ?)")
+            .bind(revision)
+            .bind(&source)
+            .bind(&<sha2::Sha256 as sha2::Digest>::digest(&source)[..])
+            .execute(&mut old)
+            .await
+            .unwrap();
+    }
+    drop(old);
+    let store = SqliteStore::open(&path).await.unwrap();
+    let listed = store.rate_cards().await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert!(listed.iter().all(|card| card.format == CardFormat::Toml && card.validity == Validity::ALWAYS));
+    assert!(store.rate_card(&name("2024-02")).await.unwrap().is_some());
+    assert!(store.verify().await.unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn verify_finds_two_in_force() {
+    let (_folder, path) = folder();
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.put_rate_card(&card("a", "1", Some("2024-01-01"), Some("2024-12-01"))).await.unwrap();
+    store.put_rate_card(&card("z", "1", Some("2025-01-01"), None)).await.unwrap();
+    assert!(store.verify().await.unwrap().is_sound());
+    let mut beside = beside(&path).await;
+    for (revision, from, to) in [("b", "2024-02-01", "2024-03-01"), ("c", "2024-11-01", "2024-12-31")] {
+        let source = card(revision, "1", Some(from), Some(to));
+        let validity = RateCard::from_toml(&source).unwrap().validity();
+        sqlx::query(
+            "insert into rate_cards (revision, currency, source, digest, from_us, to_us) values (?, 'CNY', ?, ?, ?, ?)",
+        )
+        .bind(revision)
+        .bind(&source)
+        .bind(&<sha2::Sha256 as sha2::Digest>::digest(&source)[..])
+        .bind(validity.from.map(|at| at.micros()))
+        .bind(validity.to.map(|at| at.micros()))
+        .execute(&mut beside)
+        .await
+        .unwrap();
+    }
+    let findings = store.verify().await.unwrap().findings;
+    let named: Vec<&str> = findings.iter().map(|finding| finding.row.as_str()).collect();
+    assert_eq!(named, ["b", "c"]);
+    assert!(findings[1].fault.contains("it is in force at 2024-11-01T00:00:00Z, and so is `a`"), "{findings:?}");
+    assert_eq!(in_force(&store, "2024-02-15T00:00:00Z").await, Err("store.two_in_force"));
+}

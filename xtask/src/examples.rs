@@ -1,0 +1,57 @@
+//! The small examples, each of them run: an example that only compiles may have stopped to be one.
+
+use crate::{
+    steps::{Outcome, cargo},
+    workspace::Workspace,
+};
+use anyhow::{Context, Result, bail};
+use std::{env, path::Path, process::Command};
+
+/// Where they stand.
+const FOLDER: &str = "examples/inquiries/examples/";
+
+/// Builds all examples with the whole workspace, and runs them.
+///
+/// # Errors
+/// Where one does not end with 0, or says nothing.
+pub(crate) fn run(workspace: &Workspace) -> Result<Outcome> {
+    cargo(workspace, &["build", "--workspace", "--examples", "--locked"], &[])?;
+    let program = env::current_exe().context("where this program is, is not known")?;
+    let built = program.parent().context("this program lies in a folder")?.join("examples");
+    let names = names(&workspace.files()?);
+    if names.is_empty() {
+        bail!("`{FOLDER}` has no examples");
+    }
+    for name in &names {
+        run_one(&built, name)?;
+    }
+    println!("{} examples ran", names.len());
+    Ok(Outcome::Passed)
+}
+
+/// The names of the examples among the project's files.
+fn names(files: &[String]) -> Vec<&str> {
+    files.iter().filter_map(|file| file.strip_prefix(FOLDER)?.strip_suffix(".rs")).collect()
+}
+
+fn run_one(built: &Path, name: &str) -> Result<()> {
+    let output = Command::new(built.join(name)).output().with_context(|| format!("`{name}` can not be run"))?;
+    if !output.status.success() {
+        bail!("`{name}` ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+    }
+    if output.stdout.is_empty() {
+        bail!("`{name}` printed nothing");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_the_files_of_the_folder() {
+        let files = ["examples/inquiries/examples/disk_inquiry.rs", "examples/inquiries/src/lib.rs", "core/src/lib.rs"];
+        assert_eq!(names(&files.map(str::to_owned)), ["disk_inquiry"]);
+    }
+}
