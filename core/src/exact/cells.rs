@@ -1,4 +1,4 @@
-use super::{Integer, Number};
+use super::{Integer, Number, Whole};
 use smallvec::SmallVec;
 use std::borrow::Cow;
 
@@ -28,15 +28,21 @@ impl<T: Copy + Into<i128> + TryFrom<i128>> Cells<T> {
         }
     }
 
+    /// The number at a place, at a width; none if it does not fit.
+    #[inline]
+    pub(crate) fn at<W: Whole>(&self, place: usize) -> Option<W> {
+        match self {
+            Self::Narrow(cells) => W::of_narrow((*cells.get(place)?).into()),
+            Self::Wide(cells) => W::of(cells.get(place)?),
+        }
+    }
+
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Integer> {
         let count = match self {
             Self::Narrow(cells) => cells.len(),
             Self::Wide(cells) => cells.len(),
         };
-        (0..count).map(|place| match self {
-            Self::Narrow(cells) => cells.get(place).map_or(Integer::ZERO, |cell| Integer::Narrow((*cell).into())),
-            Self::Wide(cells) => cells.get(place).cloned().unwrap_or(Integer::ZERO),
-        })
+        (0..count).map(|place| self.at(place).unwrap_or(Integer::ZERO))
     }
 
     pub(crate) fn is_zero(&self) -> bool {
@@ -60,13 +66,5 @@ impl Factors {
     #[inline]
     pub(crate) fn view<N: Number>(&self) -> Option<Cow<'_, [N::Factor]>> {
         N::view_factors(self)
-    }
-}
-
-impl Sums {
-    /// The sums at the width of a kernel; none if they do not fit.
-    #[inline]
-    pub(crate) fn view<N: Number>(&self) -> Option<Cow<'_, [N]>> {
-        N::view_sums(self)
     }
 }

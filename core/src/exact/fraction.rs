@@ -47,8 +47,8 @@ impl Exact {
 
     /// `numerator ÷ denominator`, which the caller knows to be above zero.
     #[inline]
-    pub(crate) const fn above_zero(numerator: Integer, denominator: Integer) -> Self {
-        Self { numerator, denominator }
+    pub(crate) fn above_zero<W: Whole>(numerator: W, denominator: W) -> Self {
+        Self { numerator: numerator.into_integer(), denominator: denominator.into_integer() }
     }
 
     pub(crate) fn numerator(&self) -> &Integer {
@@ -74,19 +74,23 @@ impl Exact {
     /// # Errors
     /// `money.overflow`.
     pub fn plus(&self, other: &Self) -> Result<Self, MoneyError> {
-        if self.denominator == other.denominator {
-            let numerator = self.numerator.plus(&other.numerator)?;
-            return Ok(Self { numerator, denominator: self.denominator.clone() });
-        }
-        if self.is_zero() {
-            return Ok(other.clone());
-        }
-        if other.is_zero() {
-            return Ok(self.clone());
-        }
-        let denominator = self.denominator.least_common_multiple(&other.denominator)?;
-        let numerator = self.at_denominator(&denominator)?.plus(&other.at_denominator(&denominator)?)?;
-        Ok(Self { numerator, denominator })
+        any_width!("a sum", W => self.plus_at_width::<W>(other))
+    }
+
+    #[inline]
+    fn plus_at_width<W: Whole>(&self, other: &Self) -> Option<Self> {
+        let ((a, over_a), (b, over_b)) = (self.parts::<W>()?, other.parts::<W>()?);
+        Some(if over_a == over_b {
+            Self::above_zero(a.plus(&b)?, over_a)
+        } else if a == W::ZERO {
+            other.clone()
+        } else if b == W::ZERO {
+            self.clone()
+        } else {
+            let common = over_a.least_common_multiple(&over_b)?;
+            let sum = a.times(&common.divided_by(&over_a)?)?.plus_product(&b, &common.divided_by(&over_b)?)?;
+            Self::above_zero(sum, common)
+        })
     }
 
     /// Adds to a running sum, in place where both are over one denominator, as lines of a tariff are.
@@ -95,7 +99,7 @@ impl Exact {
         if self.denominator == term.denominator {
             return self.numerator.add(&term.numerator);
         }
-        *self = self.plus(term)?;
+        *self = if self.is_zero() { term.clone() } else { self.plus(term)? };
         Ok(())
     }
 
@@ -112,10 +116,13 @@ impl Exact {
     /// # Errors
     /// `money.overflow`.
     pub fn times(&self, other: &Self) -> Result<Self, MoneyError> {
-        Ok(Self {
-            numerator: self.numerator.times(&other.numerator)?,
-            denominator: self.denominator.times(&other.denominator)?,
-        })
+        any_width!("a product", W => self.times_at_width::<W>(other))
+    }
+
+    #[inline]
+    fn times_at_width<W: Whole>(&self, other: &Self) -> Option<Self> {
+        let ((a, over_a), (b, over_b)) = (self.parts::<W>()?, other.parts::<W>()?);
+        Some(Self::above_zero(a.times(&b)?, over_a.times(&over_b)?))
     }
 
     /// `self ÷ other`.
@@ -236,10 +243,10 @@ impl Exact {
         Some(digits)
     }
 
-    /// The numerator over another denominator, of which this one is a divisor.
-    fn at_denominator(&self, denominator: &Integer) -> Result<Integer, MoneyError> {
-        let (factor, _) = denominator.divide(&self.denominator)?;
-        self.numerator.times(&factor)
+    /// Both at a width; none if they do not fit.
+    #[inline]
+    fn parts<W: Whole>(&self) -> Option<(W, W)> {
+        Some((W::of(&self.numerator)?, W::of(&self.denominator)?))
     }
 }
 
@@ -277,38 +284,30 @@ impl Ord for Exact {
         if self.denominator == other.denominator {
             return self.numerator.cmp(&other.numerator);
         }
-        // Whole parts first, then what remains: like Euclid, and so without any product that
-        // could be too wide.
-        compare_fractions(
-            (self.numerator.clone(), self.denominator.clone()),
-            (other.numerator.clone(), other.denominator.clone()),
-        )
+        // What does not fit in narrow numbers, does in wide ones: a comparison can not fail.
+        any_width!("a comparison", W => compare_fractions::<W>(self.parts(), other.parts())).unwrap_or(Ordering::Equal)
     }
 }
 
-/// Compares two fractions with denominators above zero, by their continued fractions.
-fn compare_fractions(mut left: (Integer, Integer), mut right: (Integer, Integer)) -> Ordering {
+/// Compares two fractions with denominators above zero, by their continued fractions: whole parts
+/// first, then what remains, like Euclid, and so without any product that could be too wide.
+///
+/// No number is larger than the one that it comes from, so what fits, stays.
+fn compare_fractions<W: Whole>(left: Option<(W, W)>, right: Option<(W, W)>) -> Option<Ordering> {
+    let (mut left, mut right) = (left?, right?);
+    let floor = |(numerator, denominator): &(W, W)| {
+        let (whole, rest) = numerator.divide(denominator)?;
+        if rest < W::ZERO {
+            return Some((whole.minus(&W::ONE)?, rest.plus(denominator)?));
+        }
+        Some((whole, rest))
+    };
     let mut swapped = false;
     loop {
-        let floor = |(numerator, denominator): &(Integer, Integer)| {
-            let (whole, rest) = numerator.divide(denominator).ok()?;
-            if rest.is_negative() {
-                return Some((whole.minus(&Integer::ONE).ok()?, rest.plus(denominator).ok()?));
-            }
-            Some((whole, rest))
-        };
-        // No number is larger than the one that it comes from, so none of these can fail.
-        let (Some((left_whole, left_rest)), Some((right_whole, right_rest))) = (floor(&left), floor(&right)) else {
-            return Ordering::Equal;
-        };
-        let order = left_whole.cmp(&right_whole).then_with(|| match (left_rest.is_zero(), right_rest.is_zero()) {
-            (true, true) => Ordering::Equal,
-            (true, false) => Ordering::Less,
-            (false, true) => Ordering::Greater,
-            (false, false) => Ordering::Equal,
-        });
-        if order.is_ne() || left_rest.is_zero() {
-            return if swapped { order.reverse() } else { order };
+        let ((left_whole, left_rest), (right_whole, right_rest)) = (floor(&left)?, floor(&right)?);
+        let order = left_whole.cmp(&right_whole).then_with(|| (left_rest != W::ZERO).cmp(&(right_rest != W::ZERO)));
+        if order.is_ne() || left_rest == W::ZERO {
+            return Some(if swapped { order.reverse() } else { order });
         }
         (left, right) = ((left.1, left_rest), (right.1, right_rest));
         swapped = !swapped;

@@ -136,18 +136,6 @@ impl Integer {
         Ok(a)
     }
 
-    /// The least common multiple of two that are above zero.
-    pub(crate) fn least_common_multiple(&self, other: &Self) -> Result<Self, MoneyError> {
-        if self == other || other.is_one() {
-            return Ok(self.clone());
-        }
-        if self.is_one() {
-            return Ok(other.clone());
-        }
-        let (part, _) = self.divide(&self.greatest_common_divisor(other)?)?;
-        part.times(other)
-    }
-
     pub(crate) fn absolute(&self) -> Result<Self, MoneyError> {
         if self.is_negative() { self.negated() } else { Ok(self.clone()) }
     }

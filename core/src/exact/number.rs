@@ -71,11 +71,10 @@ pub(crate) trait Number: Whole {
     type Factor: Clone;
 
     fn view_factors(factors: &Factors) -> Option<Cow<'_, [Self::Factor]>>;
-    fn view_sums(sums: &Sums) -> Option<Cow<'_, [Self]>>;
     fn into_sums(row: Row<Self>) -> Sums;
 
-    /// `self + factor × micros`: the step of every sum of quantity × time.
-    fn plus_timed(&self, factor: &Self::Factor, micros: i64) -> Option<Self>;
+    /// `factor × micros`: a term of every sum of quantity × time.
+    fn timed(factor: &Self::Factor, micros: i64) -> Option<Self>;
 }
 
 impl Whole for i64 {
@@ -193,22 +192,14 @@ impl Number for i128 {
     }
 
     #[inline]
-    fn view_sums(sums: &Sums) -> Option<Cow<'_, [Self]>> {
-        match sums {
-            Cells::Narrow(row) => Some(Cow::Borrowed(row)),
-            Cells::Wide(_) => None,
-        }
-    }
-
-    #[inline]
     fn into_sums(row: Row<Self>) -> Sums {
         Cells::Narrow(row)
     }
 
     #[inline]
-    fn plus_timed(&self, factor: &i64, micros: i64) -> Option<Self> {
+    fn timed(factor: &i64, micros: i64) -> Option<Self> {
         // |factor × micros| ≤ 2^126: it always fits.
-        self.checked_add(i128::from(*factor).wrapping_mul(i128::from(micros)))
+        Some(i128::from(*factor).wrapping_mul(i128::from(micros)))
     }
 }
 
@@ -256,16 +247,12 @@ impl Number for Integer {
         Some(factors.widened())
     }
 
-    fn view_sums(sums: &Sums) -> Option<Cow<'_, [Self]>> {
-        Some(sums.widened())
-    }
-
     fn into_sums(row: Row<Self>) -> Sums {
         Cells::new(row.into_vec())
     }
 
-    fn plus_timed(&self, factor: &Self, micros: i64) -> Option<Self> {
-        self.plus_product(factor, &Self::from(micros))
+    fn timed(factor: &Self, micros: i64) -> Option<Self> {
+        Whole::times(factor, &Self::from(micros))
     }
 }
 

@@ -1,6 +1,6 @@
 use super::{
     Spec,
-    kernel::{overlap, quantity_time},
+    kernel::{Lived, overlap, quantity_time},
     usage::{Column, Measure, Usage},
 };
 use crate::{
@@ -265,18 +265,14 @@ impl History {
         quota: QuotaCharge,
     ) -> Option<(Sums, Sums)> {
         let quantities = self.quantities.view::<N>()?;
-        let lived: Row<i64> = spans.iter().map(|span| span.micros_in(window)).collect();
-        let pays = |(span, micros): (&Span, &i64)| if span.pays(quota) { *micros } else { 0 };
-        let paying: Row<i64> = spans.iter().zip(&lived).map(pays).collect();
-        let sums = |micros: &[i64]| {
-            let mut sums: Row<N> = smallvec![N::ZERO; self.columns.len()];
-            for (sum, column) in sums.iter_mut().zip(quantities.chunks_exact(self.spans.len())) {
-                *sum = quantity_time(column.get(first..)?, micros)?;
-            }
-            Some(sums)
-        };
-        let used = sums(&lived)?;
-        let payable = if lived == paying { used.clone() } else { sums(&paying)? };
+        let lived = |span: &Span| Lived { micros: span.micros_in(window), pays: span.pays(quota) };
+        let lived: Row<Lived> = spans.iter().map(lived).collect();
+        let (mut used, mut payable): (Row<N>, Row<N>) =
+            (smallvec![N::ZERO; self.columns.len()], smallvec![N::ZERO; self.columns.len()]);
+        let columns = quantities.chunks_exact(self.spans.len());
+        for (column, (used, payable)) in columns.zip(used.iter_mut().zip(&mut payable)) {
+            (*used, *payable) = quantity_time(column.get(first..)?, &lived)?;
+        }
         Some((N::into_sums(used), N::into_sums(payable)))
     }
 }

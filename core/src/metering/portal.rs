@@ -6,7 +6,7 @@
 
 use super::{
     ChargeMode, History, Span, Spec, Usage,
-    kernel::{overlap, quantity_time},
+    kernel::{Lived, overlap, quantity_time},
     usage::{Column, Measure},
 };
 use crate::{
@@ -217,12 +217,10 @@ impl Segment {
 
     fn add(&mut self, spec: &Spec, micros: i64, pays: bool) -> Result<(), MeteringError> {
         for ((column, used), payable) in self.columns.iter().zip(&mut self.used).zip(&mut self.payable) {
-            let time = quantity_time::<Integer>(&[column.quantity_in(spec)?], &[micros]);
-            let time = time.ok_or(MoneyError::Overflow { operation: "a usage" })?;
-            *used = used.plus(&time)?;
-            if pays {
-                *payable = payable.plus(&time)?;
-            }
+            let time = quantity_time::<Integer>(&[column.quantity_in(spec)?], &[Lived { micros, pays }]);
+            let (used_time, payable_time) = time.ok_or(MoneyError::Overflow { operation: "a usage" })?;
+            used.add(&used_time)?;
+            payable.add(&payable_time)?;
         }
         Ok(())
     }

@@ -112,6 +112,7 @@ impl Rounding {
     ///
     /// # Rule
     /// R-M2, R-M3
+    #[inline]
     pub fn round(self, exact: Exact) -> Result<Rounded, MoneyError> {
         let amount = exact.round_to(self.step, self.mode)?;
         Ok(Rounded { exact, amount })

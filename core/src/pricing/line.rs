@@ -2,7 +2,7 @@
 
 use super::{Every, ExactAmounts, Rate};
 use crate::{
-    error::PricingError,
+    error::{MoneyError, PricingError},
     exact::{Exact, Integer, Whole, any_width},
     metering::{Basis, Part},
     time::{Instant, Period},
@@ -69,8 +69,9 @@ impl Line {
 
     /// Brings all weights over one denominator, so that amounts add up without looking at fractions.
     pub(super) fn over_one_denominator(lines: &mut [Self]) -> Result<Integer, PricingError> {
-        let weights = || lines.iter().filter_map(|line| line.weight.as_ref());
-        let common = weights().try_fold(Integer::ONE, |common, own| common.least_common_multiple(&own.denominator))?;
+        let mut own = lines.iter().filter_map(|line| line.weight.as_ref()).map(|weight| &weight.denominator);
+        let common = own.try_fold(Integer::ONE, |common, own| common.least_common_multiple(own));
+        let common = common.ok_or(MoneyError::Overflow { operation: "a weight" })?;
         for weight in lines.iter_mut().filter_map(|line| line.weight.as_mut()) {
             let (growth, _) = common.divide(&weight.denominator)?;
             *weight = Weight { numerator: weight.numerator.times(&growth)?, denominator: common.clone() };
@@ -81,15 +82,19 @@ impl Line {
     /// The error, unless the rate can rate numbers of a basis in a window.
     #[inline]
     pub(super) fn check(&self, basis: Basis, window: Period) -> Result<(), PricingError> {
+        let as_priced = basis.unit == self.rate.per && basis.measure == self.rate.every.measure();
+        if as_priced && self.holds_for(window) { Ok(()) } else { self.check_each(basis, window) }
+    }
+
+    #[cold]
+    fn check_each(&self, basis: Basis, window: Period) -> Result<(), PricingError> {
         if basis.measure != self.rate.every.measure() {
             return Err(PricingError::TimeMismatch {
                 part: self.part.to_string(),
                 every: self.rate.every.time_unit().name(),
             });
         }
-        if basis.unit != self.rate.per {
-            basis.unit.per(self.rate.per)?;
-        }
+        basis.unit.per(self.rate.per)?;
         match self.month {
             Some(month) if !self.holds_for(window) => {
                 Err(PricingError::WindowOutsideMonth { window: window.to_string(), month: month.to_string() })
@@ -141,11 +146,11 @@ impl Line {
         let plain = match &self.weight {
             Some(weight) => {
                 let (weight, denominator) = (W::of(&weight.numerator)?, W::of(&weight.denominator)?);
-                Some(fraction(units.times(&weight)?, denominator.times(&finer)?))
+                Some(Exact::above_zero(units.times(&weight)?, denominator.times(&finer)?))
             }
             None => None,
         };
-        Some((fraction(units, finer.times(&W::from(self.micros))?), plain))
+        Some((Exact::above_zero(units, finer.times(&W::from(self.micros))?), plain))
     }
 
     /// What one number of a basis costs by a plain price: a weight over its denominator times the
@@ -167,12 +172,6 @@ impl Line {
         let (numerator, denominator) = basis.unit.per(self.rate.per).ok()?;
         Some((W::from(numerator), W::power_of_ten(basis.scale)?.times(&W::from(denominator))?))
     }
-}
-
-/// A fraction, which the caller knows to be over a number above zero.
-#[inline]
-fn fraction<W: Whole>(numerator: W, denominator: W) -> Exact {
-    Exact::above_zero(numerator.into_integer(), denominator.into_integer())
 }
 
 impl Every {

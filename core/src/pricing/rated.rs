@@ -1,4 +1,8 @@
-use super::{Explanation, Limits, Tariff, Terms, explaining::Explaining, settle::Settling};
+use super::{
+    Explanation, Limits, Tariff, Terms,
+    explaining::Explaining,
+    settle::{self, Settling},
+};
 use crate::{
     error::PricingError,
     exact::Exact,
@@ -64,16 +68,24 @@ impl<'a> Rated<'a> {
         if tariff.limits() != Limits::default() {
             segments.iter().try_for_each(check_whole)?;
         }
-        let mut settling = Settling::new(rounding);
-        for segment in segments {
-            if rounding.at() == RoundAt::Line {
-                tariff.each_line(segment, |_, priced| settling.line(&priced.amounts).map(drop))?;
-            } else {
-                settling.line(&tariff.exact(segment)?)?; // no line is rounded by itself: their sum will do
+        let (original, payable) = match (rounding.at(), segments) {
+            // No line is rounded by itself, and so their sum will do.
+            (RoundAt::Total | RoundAt::LineCarry, [usage]) => {
+                settle::total(tariff.exact(usage)?, rounding, tariff.limits())?
             }
-            settling.end_segment()?;
-        }
-        let (original, payable) = settling.finish(tariff.limits())?;
+            (at, segments) => {
+                let mut settling = Settling::new(rounding);
+                for segment in segments {
+                    if at == RoundAt::Line {
+                        tariff.each_line(segment, |_, priced| settling.line(&priced.amounts).map(drop))?;
+                    } else {
+                        settling.line(&tariff.exact(segment)?)?;
+                    }
+                    settling.end_segment()?;
+                }
+                settling.finish(tariff.limits())?
+            }
+        };
         Ok(Self { tariff, segments, rounding, original, payable })
     }
 

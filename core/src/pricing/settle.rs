@@ -90,15 +90,35 @@ impl Side {
     }
 
     fn finish(self, rounding: Rounding, limits: Limits) -> Result<Rounded, PricingError> {
-        if let Some(limit) = limits.breached_by(&self.exact) {
-            return Ok(rounding.round(limit)?);
-        }
-        Ok(match rounding.at() {
-            RoundAt::Line | RoundAt::Segment => Rounded::settled(self.exact, self.amount.total()?, rounding),
+        match rounding.at() {
+            RoundAt::Line | RoundAt::Segment if limits.breached_by(&self.exact).is_none() => {
+                Ok(Rounded::settled(self.exact, self.amount.total()?, rounding))
+            }
             // Lines that carry their remainder add up to the rounded total.
-            RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => rounding.round(self.exact)?,
-        })
+            _ => total_side(self.exact, rounding, limits),
+        }
     }
+}
+
+/// Settles sums of lines that are not rounded by themselves.
+#[inline]
+pub(super) fn total(
+    amounts: ExactAmounts,
+    rounding: Rounding,
+    limits: Limits,
+) -> Result<(Rounded, Rounded), PricingError> {
+    let all_is_payable = amounts.payable == amounts.original;
+    let original = total_side(amounts.original, rounding, limits)?;
+    let payable = if all_is_payable { original.clone() } else { total_side(amounts.payable, rounding, limits)? };
+    Ok((original, payable))
+}
+
+#[inline]
+fn total_side(exact: Exact, rounding: Rounding, limits: Limits) -> Result<Rounded, PricingError> {
+    Ok(match limits.breached_by(&exact) {
+        Some(limit) => rounding.round(limit)?,
+        None => rounding.round(exact)?,
+    })
 }
 
 impl Limits {
@@ -112,6 +132,7 @@ impl Limits {
     }
 
     /// The limit that takes the place of an amount; nothing stays nothing, whatever the minimum.
+    #[inline]
     pub(super) fn breached_by(self, exact: &Exact) -> Option<Exact> {
         if (self.minimum.is_none() && self.maximum.is_none()) || exact.is_zero() {
             return None;

@@ -161,6 +161,7 @@ impl Shape {
     ///
     /// # Rule
     /// R-P3
+    #[inline]
     pub fn amount(&self, units: &Exact, zero: ZeroUsage) -> Result<Exact, PricingError> {
         if let Some(price) = self.unit_price() {
             return Ok(units.times(&Exact::from(price))?);

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     error::PricingError,
-    exact::{Exact, Integer, Number, narrow_or_wide},
+    exact::{Exact, Integer, Whole, any_width},
     metering::{Column, Dimension, Kind, Part, Usage},
     money::{Currency, Rounding},
     time::Instant,
@@ -121,7 +121,7 @@ impl Tariff {
     /// R-P2
     pub fn exact(&self, usage: &Usage) -> Result<ExactAmounts, PricingError> {
         let plain = self.lines.iter().all(|line| line.weight.is_some());
-        if plain && let Ok(amounts) = narrow_or_wide!("an amount", N => self.plain_sum::<N>(usage)) {
+        if plain && let Ok(amounts) = any_width!("an amount", W => self.plain_sum::<W>(usage)) {
             return Ok(amounts);
         }
         let mut sum = ExactAmounts::ZERO;
@@ -173,29 +173,28 @@ impl Tariff {
     /// What a usage costs by plain prices alone: Σ number × weight. None where something does not
     /// fit, or does not go by itself: then [`each_line`](Self::each_line) says what.
     #[inline]
-    fn plain_sum<N: Number>(&self, usage: &Usage) -> Option<ExactAmounts> {
+    fn plain_sum<W: Whole>(&self, usage: &Usage) -> Option<ExactAmounts> {
         let (used, payable) = usage.cells();
-        let (used, payable) = (used.view::<N>()?, payable.view::<N>()?);
         let mut lines = self.walk();
         // Both sums are over the tariff's denominator times `finer`.
-        let (mut original_sum, mut payable_sum, mut finer) = (N::ZERO, N::ZERO, N::ONE);
-        for (column, (used, payable)) in usage.columns().iter().zip(used.iter().zip(payable.iter())) {
+        let (mut used_sum, mut payable_sum, mut finer) = (W::ZERO, W::ZERO, W::ONE);
+        for (place, column) in usage.columns().iter().enumerate() {
             let line = lines.line(&column.part)?;
             line.check(column.basis, usage.window()).ok()?;
-            let (mut weight, own) = line.weight_for::<N>(column.basis)?;
+            let (mut weight, own) = line.weight_for::<W>(column.basis)?;
             if own != finer {
                 let common = own.least_common_multiple(&finer)?;
                 let growth = common.divided_by(&finer)?;
-                (original_sum, payable_sum) = (original_sum.times(&growth)?, payable_sum.times(&growth)?);
+                (used_sum, payable_sum) = (used_sum.times(&growth)?, payable_sum.times(&growth)?);
                 weight = weight.times(&common.divided_by(&own)?)?;
                 finer = common;
             }
-            original_sum = original_sum.plus_product(&weight, used)?;
-            payable_sum = payable_sum.plus_product(&weight, payable)?;
+            used_sum = used_sum.plus_product(&weight, &used.at(place)?)?;
+            payable_sum = payable_sum.plus_product(&weight, &payable.at(place)?)?;
         }
-        let over = N::of(&self.denominator)?.times(&finer)?.into_integer();
-        let amount = |sum: N| Exact::above_zero(sum.into_integer(), over.clone());
-        Some(ExactAmounts { original: amount(original_sum), payable: amount(payable_sum) })
+        let over = W::of(&self.denominator)?.times(&finer)?;
+        let amount = |sum| Exact::above_zero(sum, over.clone());
+        Some(ExactAmounts { original: amount(used_sum), payable: amount(payable_sum) })
     }
 
     pub(super) fn no_rate(&self, part: &Part) -> PricingError {

@@ -222,7 +222,7 @@ impl<T> Rows<T> {
         };
         let amount = counted.times(&widen(&row.price)?)?.plus_product(&widen(before)?, &denominator)?;
         let over = widen(&self.amount_unit)?.times(&denominator)?;
-        Some(Exact::above_zero(amount.into_integer(), over.into_integer()))
+        Some(Exact::above_zero(amount, over))
     }
 }
 
