@@ -18,9 +18,13 @@
 )]
 
 pub mod allocation;
+pub mod calendar;
+pub mod change;
 pub mod deduction;
+pub mod inquiry;
 pub mod metering;
 pub mod number;
+pub mod parts;
 pub mod percentage;
 pub mod portal;
 pub mod rating;
