@@ -1,4 +1,5 @@
-//! A calendar that is walked day by day, and clocks that are moved at known instants.
+//! A calendar that is walked day by day, and clocks that are moved at known instants. Instants are microseconds since
+//! the beginning of 2019 by UTC, so that there is not far to walk.
 
 /// Microseconds of an hour that passes.
 pub const HOUR: i64 = 3_600_000_000;
@@ -20,8 +21,8 @@ pub struct Date {
 #[derive(Debug, Clone)]
 pub struct Clock(pub Vec<(i64, i64)>);
 
-/// The day at which instants are counted from.
-const EPOCH: Date = Date { year: 1970, month: 1, day: 1 };
+/// The day from which instants are counted.
+const EPOCH: Date = Date { year: 2019, month: 1, day: 1 };
 
 /// How many days a month has.
 pub fn days_in_month(year: i64, month: i64) -> i64 {
@@ -47,7 +48,7 @@ impl Date {
         }
     }
 
-    /// How many days it is after 1 January 1970: so often it is the next one.
+    /// How many days it is after 1 January 2019: so often it is the next one.
     fn number(self) -> i64 {
         let mut date = EPOCH;
         let mut number = 0;
@@ -59,7 +60,7 @@ impl Date {
     }
 }
 
-/// Of so many days after 1 January 1970, the date.
+/// Of so many days after 1 January 2019, the date.
 fn date_of_number(number: i64) -> Date {
     (0..number).fold(EPOCH, |date, _| date.next())
 }
