@@ -16,6 +16,7 @@
     clippy::indexing_slicing,
     reason = "a model in a test: a fault must stop it"
 )]
+#![allow(clippy::result_large_err, reason = "a model is slow anyway")]
 
 pub mod allocation;
 pub mod calendar;
