@@ -98,7 +98,10 @@ fn explain(text: &str) -> &'static str {
 
 /// `mantissa × 10^−scale`, if the type at the door holds it.
 pub(crate) fn from_parts(mantissa: i128, scale: u32) -> Option<Decimal> {
-    Decimal::try_from_i128_with_scale(mantissa, scale).ok()
+    match i64::try_from(mantissa) {
+        Ok(mantissa) => Decimal::try_new(mantissa, scale).ok(), // as nearly always, and cheaper
+        Err(_) => Decimal::try_from_i128_with_scale(mantissa, scale).ok(),
+    }
 }
 
 /// `a + b`, exactly.

@@ -1,4 +1,4 @@
-use super::{Integer, Number, POWERS_OF_TEN, RoundingMode, decimal};
+use super::{Integer, POWERS_OF_TEN, RoundingMode, Whole, any_width, decimal};
 use crate::error::{MoneyError, excerpt};
 use rust_decimal::Decimal;
 use std::{cmp::Ordering, fmt, str::FromStr};
@@ -89,6 +89,16 @@ impl Exact {
         Ok(Self { numerator, denominator })
     }
 
+    /// Adds to a running sum, in place where both are over one denominator, as lines of a tariff are.
+    #[inline]
+    pub(crate) fn add(&mut self, term: &Self) -> Result<(), MoneyError> {
+        if self.denominator == term.denominator {
+            return self.numerator.add(&term.numerator);
+        }
+        *self = self.plus(term)?;
+        Ok(())
+    }
+
     /// `self − other`.
     ///
     /// # Errors
@@ -131,7 +141,9 @@ impl Exact {
     /// # Errors
     /// `money.overflow`.
     pub fn sum<'a>(terms: impl IntoIterator<Item = &'a Self>) -> Result<Self, MoneyError> {
-        terms.into_iter().try_fold(Self::ZERO, |sum, term| sum.plus(term))
+        let mut sum = Self::ZERO;
+        terms.into_iter().try_for_each(|term| sum.add(term))?;
+        Ok(sum)
     }
 
     /// The same number in lowest terms.
@@ -174,26 +186,18 @@ impl Exact {
         if unit <= 0 {
             return Err(MoneyError::BadStep { step });
         }
-        let mantissa = match (&self.numerator, &self.denominator) {
-            (Integer::Narrow(numerator), Integer::Narrow(denominator)) => {
-                steps_narrow(*numerator, *denominator, unit, scale, mode)
-            }
-            _ => None,
-        };
-        let mantissa = match mantissa {
-            Some(mantissa) => Some(mantissa),
-            None => self.steps_wide(unit, scale, mode)?.narrow(),
-        };
-        mantissa
-            .and_then(|mantissa| decimal::from_parts(mantissa, scale))
-            .ok_or(MoneyError::Overflow { operation: "a rounded amount" })
+        let mantissa = any_width!("a rounded amount", W => self.mantissa_of_steps::<W>(unit, scale, mode))?;
+        decimal::from_parts(mantissa, scale).ok_or(MoneyError::Overflow { operation: "a rounded amount" })
     }
 
-    /// The mantissa, at `scale`, of the multiple of `unit` that it is rounded to.
-    fn steps_wide(&self, unit: i128, scale: u32, mode: RoundingMode) -> Result<Integer, MoneyError> {
-        let scaled = self.numerator.times(&Integer::power_of_ten(scale)?)?;
-        let steps = mode.divide(&scaled, &self.denominator.times(&Integer::from(unit))?)?;
-        steps.times(&Integer::from(unit))
+    /// The mantissa, at `scale`, of the multiple of `unit` that it is rounded to; none where it does
+    /// not fit.
+    #[inline]
+    fn mantissa_of_steps<W: Whole>(&self, unit: i128, scale: u32, mode: RoundingMode) -> Option<i128> {
+        let unit = W::of_narrow(unit)?;
+        let scaled = W::of(&self.numerator)?.times(&W::power_of_ten(scale)?)?;
+        let steps = mode.quotient(&scaled, &W::of(&self.denominator)?.times(&unit)?)?;
+        steps.times(&unit)?.into_integer().narrow()
     }
 
     /// Rounds to so many digits after the point.
@@ -240,9 +244,11 @@ impl Exact {
 }
 
 impl From<Decimal> for Exact {
+    #[inline]
     fn from(value: Decimal) -> Self {
-        let power = Integer::power_of_ten(value.scale()).unwrap_or(Integer::ONE);
-        Self { numerator: Integer::from(value.mantissa()), denominator: power }
+        let power = usize::try_from(value.scale()).ok().and_then(|scale| POWERS_OF_TEN.get(scale));
+        let denominator = power.map_or(Integer::ONE, |power| Integer::Narrow(*power)); // there are 28 at most
+        Self { numerator: Integer::from(value.mantissa()), denominator }
     }
 }
 
@@ -278,15 +284,6 @@ impl Ord for Exact {
             (other.numerator.clone(), other.denominator.clone()),
         )
     }
-}
-
-/// As [`Exact::steps_wide`], where all of it fits.
-#[inline]
-fn steps_narrow(numerator: i128, denominator: i128, unit: i128, scale: u32, mode: RoundingMode) -> Option<i128> {
-    let power = POWERS_OF_TEN.get(usize::try_from(scale).ok()?)?;
-    let scaled = Number::times(&numerator, power)?;
-    let steps = mode.divide_narrow(scaled, Number::times(&denominator, &unit)?)?;
-    Number::times(&steps, &unit)
 }
 
 /// Compares two fractions with denominators above zero, by their continued fractions.

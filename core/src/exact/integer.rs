@@ -1,4 +1,4 @@
-use super::{Number, POWERS_OF_TEN, RoundingMode};
+use super::{POWERS_OF_TEN, Whole};
 use crate::error::MoneyError;
 use num_bigint::{BigInt, Sign};
 use std::{cmp::Ordering, fmt};
@@ -67,6 +67,19 @@ impl Integer {
         Self::settle(self.widened().checked_add(&other.widened()), "a sum")
     }
 
+    /// Adds to a running sum, in place.
+    #[inline]
+    pub(crate) fn add(&mut self, term: &Self) -> Result<(), MoneyError> {
+        if let (Self::Narrow(sum), Self::Narrow(term)) = (&mut *self, term)
+            && let Some(both) = sum.checked_add(*term)
+        {
+            *sum = both;
+            return Ok(());
+        }
+        *self = self.plus(term)?;
+        Ok(())
+    }
+
     #[inline]
     pub(crate) fn minus(&self, other: &Self) -> Result<Self, MoneyError> {
         if let (Self::Narrow(a), Self::Narrow(b)) = (self, other)
@@ -80,7 +93,7 @@ impl Integer {
     #[inline]
     pub(crate) fn times(&self, other: &Self) -> Result<Self, MoneyError> {
         if let (Self::Narrow(a), Self::Narrow(b)) = (self, other)
-            && let Some(product) = Number::times(a, b)
+            && let Some(product) = Whole::times(a, b)
         {
             return Ok(Self::Narrow(product));
         }
@@ -91,43 +104,15 @@ impl Integer {
         Self::ZERO.minus(self)
     }
 
-    /// `self ÷ denominator`, rounded; the denominator is above zero.
-    pub(crate) fn divide_rounded(&self, denominator: &Self, mode: RoundingMode) -> Result<Self, MoneyError> {
-        if let (Self::Narrow(a), Self::Narrow(b)) = (self, denominator)
-            && let Some(quotient) = mode.divide_narrow(*a, *b)
-        {
-            return Ok(Self::Narrow(quotient));
-        }
-        let (quotient, remainder) = self.divide(denominator)?;
-        if remainder.is_zero() {
-            return Ok(quotient);
-        }
-        // Away from zero by one at most; compare |r| with d − |r|, which can not overflow.
-        let size = remainder.absolute()?;
-        let tie = size.cmp(&denominator.minus(&size)?);
-        let negative = self.is_negative();
-        if mode.moves_away(negative, quotient.is_odd(), tie) {
-            quotient.plus(&Self::Narrow(if negative { -1 } else { 1 }))
-        } else {
-            Ok(quotient)
-        }
-    }
-
     /// Quotient towards zero, and the remainder with the sign of `self`.
     pub(crate) fn divide(&self, divisor: &Self) -> Result<(Self, Self), MoneyError> {
         if divisor.is_zero() {
             return Err(MoneyError::DivisionByZero {});
         }
-        if let (Self::Narrow(a), Self::Narrow(b)) = (self, divisor) {
-            // Most figures fit in 64 bits, where the division is ten times cheaper.
-            if let (Ok(a), Ok(b)) = (i64::try_from(*a), i64::try_from(*b))
-                && let (Some(quotient), Some(remainder)) = (a.checked_div(b), a.checked_rem(b))
-            {
-                return Ok((Self::Narrow(quotient.into()), Self::Narrow(remainder.into())));
-            }
-            if let (Some(quotient), Some(remainder)) = (a.checked_div(*b), a.checked_rem(*b)) {
-                return Ok((Self::Narrow(quotient), Self::Narrow(remainder)));
-            }
+        if let (Self::Narrow(a), Self::Narrow(b)) = (self, divisor)
+            && let Some((quotient, remainder)) = a.divide(b)
+        {
+            return Ok((Self::Narrow(quotient), Self::Narrow(remainder)));
         }
         let (a, b) = (self.widened(), divisor.widened());
         let quotient = a.checked_div(&b);
@@ -167,7 +152,7 @@ impl Integer {
         if self.is_negative() { self.negated() } else { Ok(self.clone()) }
     }
 
-    fn is_odd(&self) -> bool {
+    pub(super) fn is_odd(&self) -> bool {
         match self {
             Self::Narrow(value) => value & 1 == 1,
             Self::Wide(value) => value.bit(0),

@@ -31,7 +31,7 @@ mod rounding_mode;
 pub(crate) use cells::{Cells, Factors, Row, Sums};
 pub use fraction::Exact;
 pub(crate) use integer::Integer;
-pub(crate) use number::{Number, narrow_or_wide};
+pub(crate) use number::{Number, Whole, any_width, narrow_or_wide};
 pub use rounding_mode::RoundingMode;
 
 /// The powers of ten that fit in an `i128`.

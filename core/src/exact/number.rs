@@ -1,47 +1,131 @@
-use super::{Cells, Factors, Integer, Row, Sums};
+use super::{Cells, Factors, Integer, POWERS_OF_TEN, Row, Sums};
 use std::borrow::Cow;
 
-/// What a kernel computes with: an `i128` first, an [`Integer`] where that does not fit.
+/// Whole numbers of one width, and what a kernel does with them: every result is checked.
 ///
-/// A kernel is written once, over any `Number`; [`narrow_or_wide`] runs it narrow, which is all
-/// registers and no branches but the checks, and again wide only if a check failed.
-pub(crate) trait Number: Clone + PartialEq + PartialOrd {
+/// A kernel is written once, over any width. [`any_width`] runs it in 64 bits, where products and
+/// divisions are single instructions and the usual figures fit; then in 128; then in [`Integer`]s.
+pub(crate) trait Whole: Clone + Ord + From<i64> {
     const ZERO: Self;
     const ONE: Self;
 
+    /// The same number; none if it does not fit.
+    fn of(integer: &Integer) -> Option<Self>;
+    /// The same number; none if it does not fit.
+    fn of_narrow(value: i128) -> Option<Self>;
+    fn into_integer(self) -> Integer;
+
+    fn plus(&self, other: &Self) -> Option<Self>;
+    fn minus(&self, other: &Self) -> Option<Self>;
+    fn times(&self, other: &Self) -> Option<Self>;
+    /// The quotient towards zero, and the remainder with the sign of `self`.
+    fn divide(&self, divisor: &Self) -> Option<(Self, Self)>;
+    fn is_odd(&self) -> bool;
+
+    #[inline]
+    fn plus_product(&self, a: &Self, b: &Self) -> Option<Self> {
+        self.plus(&a.times(b)?)
+    }
+
+    /// The quotient towards zero.
+    #[inline]
+    fn divided_by(&self, divisor: &Self) -> Option<Self> {
+        self.divide(divisor).map(|(quotient, _)| quotient)
+    }
+
+    /// 10^exponent.
+    #[inline]
+    fn power_of_ten(exponent: u32) -> Option<Self> {
+        match POWERS_OF_TEN.get(usize::try_from(exponent).ok()?) {
+            Some(power) => Self::of_narrow(*power),
+            None => Self::of(&Integer::power_of_ten(exponent).ok()?),
+        }
+    }
+
+    /// The greatest common divisor of two that are above zero.
+    fn greatest_common_divisor(&self, other: &Self) -> Option<Self> {
+        let (mut a, mut b) = (self.clone(), other.clone());
+        while b != Self::ZERO {
+            let (_, remainder) = a.divide(&b)?;
+            (a, b) = (b, remainder);
+        }
+        Some(a)
+    }
+
+    /// The least common multiple of two that are above zero.
+    fn least_common_multiple(&self, other: &Self) -> Option<Self> {
+        if self == other || *other == Self::ONE {
+            return Some(self.clone());
+        }
+        if *self == Self::ONE {
+            return Some(other.clone());
+        }
+        self.divided_by(&self.greatest_common_divisor(other)?)?.times(other)
+    }
+}
+
+/// A width that sums of quantity × time are kept in: an `i128` first, an [`Integer`] where that does
+/// not fit. See [`narrow_or_wide`].
+pub(crate) trait Number: Whole {
     /// What quantities are at this width.
     type Factor: Clone;
 
-    /// The same number; none if it does not fit.
-    fn of(integer: &Integer) -> Option<Self>;
-    fn from_narrow(value: i128) -> Self;
-    fn into_integer(self) -> Integer;
     fn view_factors(factors: &Factors) -> Option<Cow<'_, [Self::Factor]>>;
     fn view_sums(sums: &Sums) -> Option<Cow<'_, [Self]>>;
     fn into_sums(row: Row<Self>) -> Sums;
 
     /// `self + factor × micros`: the step of every sum of quantity × time.
     fn plus_timed(&self, factor: &Self::Factor, micros: i64) -> Option<Self>;
-
-    fn plus(&self, other: &Self) -> Option<Self>;
-    fn minus(&self, other: &Self) -> Option<Self>;
-    fn times(&self, other: &Self) -> Option<Self>;
-    /// The quotient towards zero.
-    fn divided_by(&self, divisor: &Self) -> Option<Self>;
-    /// Of two that are above zero.
-    fn least_common_multiple(&self, other: &Self) -> Option<Self>;
-
-    #[inline]
-    fn plus_product(&self, a: &Self, b: &Self) -> Option<Self> {
-        self.plus(&a.times(b)?)
-    }
 }
 
-impl Number for i128 {
+impl Whole for i64 {
     const ZERO: Self = 0;
     const ONE: Self = 1;
 
-    type Factor = i64;
+    #[inline]
+    fn of(integer: &Integer) -> Option<Self> {
+        Self::of_narrow(integer.narrow()?)
+    }
+
+    #[inline]
+    fn of_narrow(value: i128) -> Option<Self> {
+        Self::try_from(value).ok()
+    }
+
+    #[inline]
+    fn into_integer(self) -> Integer {
+        Integer::Narrow(self.into())
+    }
+
+    #[inline]
+    fn plus(&self, other: &Self) -> Option<Self> {
+        self.checked_add(*other)
+    }
+
+    #[inline]
+    fn minus(&self, other: &Self) -> Option<Self> {
+        self.checked_sub(*other)
+    }
+
+    #[inline]
+    fn times(&self, other: &Self) -> Option<Self> {
+        self.checked_mul(*other)
+    }
+
+    #[inline]
+    fn divide(&self, divisor: &Self) -> Option<(Self, Self)> {
+        Some((self.checked_div(*divisor)?, self.checked_rem(*divisor)?)) // one instruction gives both
+    }
+
+    #[inline]
+    fn is_odd(&self) -> bool {
+        self & 1 == 1
+    }
+}
+
+impl Whole for i128 {
+    const ZERO: Self = 0;
+    const ONE: Self = 1;
 
     #[inline]
     fn of(integer: &Integer) -> Option<Self> {
@@ -49,14 +133,56 @@ impl Number for i128 {
     }
 
     #[inline]
-    fn from_narrow(value: i128) -> Self {
-        value
+    fn of_narrow(value: i128) -> Option<Self> {
+        Some(value)
     }
 
     #[inline]
     fn into_integer(self) -> Integer {
         Integer::Narrow(self)
     }
+
+    #[inline]
+    fn plus(&self, other: &Self) -> Option<Self> {
+        self.checked_add(*other)
+    }
+
+    #[inline]
+    fn minus(&self, other: &Self) -> Option<Self> {
+        self.checked_sub(*other)
+    }
+
+    /// By one hardware multiplication where both fit in 64 bits, as the usual figures do.
+    #[inline]
+    fn times(&self, other: &Self) -> Option<Self> {
+        match (i64::try_from(*self), i64::try_from(*other)) {
+            // |a × b| ≤ 2^126: it always fits.
+            (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
+            _ => self.checked_mul(*other),
+        }
+    }
+
+    /// By one hardware division where both fit in 64 bits.
+    #[inline]
+    fn divide(&self, divisor: &Self) -> Option<(Self, Self)> {
+        if let (Ok(a), Ok(b)) = (i64::try_from(*self), i64::try_from(*divisor))
+            && let Some((quotient, remainder)) = a.divide(&b)
+        {
+            return Some((quotient.into(), remainder.into()));
+        }
+        let quotient = self.checked_div(*divisor)?;
+        // |quotient × divisor| ≤ |self|: it always fits, and costs less than a second division.
+        Some((quotient, self.wrapping_sub(quotient.wrapping_mul(*divisor))))
+    }
+
+    #[inline]
+    fn is_odd(&self) -> bool {
+        self & 1 == 1
+    }
+}
+
+impl Number for i128 {
+    type Factor = i64;
 
     #[inline]
     fn view_factors(factors: &Factors) -> Option<Cow<'_, [i64]>> {
@@ -84,67 +210,47 @@ impl Number for i128 {
         // |factor × micros| ≤ 2^126: it always fits.
         self.checked_add(i128::from(*factor).wrapping_mul(i128::from(micros)))
     }
-
-    #[inline]
-    fn plus(&self, other: &Self) -> Option<Self> {
-        self.checked_add(*other)
-    }
-
-    #[inline]
-    fn minus(&self, other: &Self) -> Option<Self> {
-        self.checked_sub(*other)
-    }
-
-    /// By one hardware multiplication where both fit in 64 bits, as the usual figures do.
-    #[inline]
-    fn times(&self, other: &Self) -> Option<Self> {
-        match (i64::try_from(*self), i64::try_from(*other)) {
-            // |a × b| ≤ 2^126: it always fits.
-            (Ok(a), Ok(b)) => Some(i128::from(a).wrapping_mul(i128::from(b))),
-            _ => self.checked_mul(*other),
-        }
-    }
-
-    #[inline]
-    fn divided_by(&self, divisor: &Self) -> Option<Self> {
-        match (i64::try_from(*self), i64::try_from(*divisor)) {
-            (Ok(a), Ok(b)) => a.checked_div(b).map(i128::from),
-            _ => self.checked_div(*divisor),
-        }
-    }
-
-    fn least_common_multiple(&self, other: &Self) -> Option<Self> {
-        if self == other || *other == 1 {
-            return Some(*self);
-        }
-        if *self == 1 {
-            return Some(*other);
-        }
-        let (mut a, mut b) = (*self, *other);
-        while b != 0 {
-            (a, b) = (b, a.checked_rem(b)?);
-        }
-        self.divided_by(&a)?.times(other)
-    }
 }
 
-impl Number for Integer {
+impl Whole for Integer {
     const ZERO: Self = Self::Narrow(0);
     const ONE: Self = Self::Narrow(1);
-
-    type Factor = Integer;
 
     fn of(integer: &Integer) -> Option<Self> {
         Some(integer.clone())
     }
 
-    fn from_narrow(value: i128) -> Self {
-        Self::Narrow(value)
+    fn of_narrow(value: i128) -> Option<Self> {
+        Some(Self::Narrow(value))
     }
 
     fn into_integer(self) -> Integer {
         self
     }
+
+    fn plus(&self, other: &Self) -> Option<Self> {
+        Integer::plus(self, other).ok()
+    }
+
+    fn minus(&self, other: &Self) -> Option<Self> {
+        Integer::minus(self, other).ok()
+    }
+
+    fn times(&self, other: &Self) -> Option<Self> {
+        Integer::times(self, other).ok()
+    }
+
+    fn divide(&self, divisor: &Self) -> Option<(Self, Self)> {
+        Integer::divide(self, divisor).ok()
+    }
+
+    fn is_odd(&self) -> bool {
+        Integer::is_odd(self)
+    }
+}
+
+impl Number for Integer {
+    type Factor = Integer;
 
     fn view_factors(factors: &Factors) -> Option<Cow<'_, [Self]>> {
         Some(factors.widened())
@@ -160,26 +266,6 @@ impl Number for Integer {
 
     fn plus_timed(&self, factor: &Self, micros: i64) -> Option<Self> {
         self.plus_product(factor, &Self::from(micros))
-    }
-
-    fn plus(&self, other: &Self) -> Option<Self> {
-        Integer::plus(self, other).ok()
-    }
-
-    fn minus(&self, other: &Self) -> Option<Self> {
-        Integer::minus(self, other).ok()
-    }
-
-    fn times(&self, other: &Self) -> Option<Self> {
-        Integer::times(self, other).ok()
-    }
-
-    fn divided_by(&self, divisor: &Self) -> Option<Self> {
-        self.divide(divisor).ok().map(|(quotient, _)| quotient)
-    }
-
-    fn least_common_multiple(&self, other: &Self) -> Option<Self> {
-        Integer::least_common_multiple(self, other).ok()
     }
 }
 
@@ -204,3 +290,18 @@ macro_rules! narrow_or_wide {
     }};
 }
 pub(crate) use narrow_or_wide;
+
+/// Runs a kernel over [`Whole`] numbers in `i64`, then as [`narrow_or_wide`] does.
+macro_rules! any_width {
+    ($operation:literal, $number:ident => $kernel:expr) => {{
+        let narrowest = {
+            type $number = i64;
+            $kernel
+        };
+        match narrowest {
+            Some(answer) => Ok(answer),
+            None => $crate::exact::narrow_or_wide!($operation, $number => $kernel),
+        }
+    }};
+}
+pub(crate) use any_width;

@@ -1,4 +1,4 @@
-use super::Integer;
+use super::{Integer, Whole};
 use crate::error::MoneyError;
 use std::{cmp::Ordering, fmt, str::FromStr};
 
@@ -57,7 +57,7 @@ impl RoundingMode {
     /// Whether a quotient truncated towards zero moves one away from zero.
     ///
     /// `tie` compares twice the absolute remainder with the divisor; the remainder is not zero.
-    pub(super) fn moves_away(self, negative: bool, quotient_is_odd: bool, tie: Ordering) -> bool {
+    fn moves_away(self, negative: bool, quotient_is_odd: bool, tie: Ordering) -> bool {
         match self {
             Self::HalfEven => tie.is_gt() || (tie.is_eq() && quotient_is_odd),
             Self::HalfUp => tie.is_ge(),
@@ -70,27 +70,26 @@ impl RoundingMode {
     }
 
     /// `numerator ÷ denominator` as a whole number; the denominator is above zero.
-    ///
-    /// None where an `i128` does not hold what it takes.
-    #[inline]
-    pub(super) fn divide_narrow(self, numerator: i128, denominator: i128) -> Option<i128> {
-        // Most figures fit in 64 bits, where a division is several times cheaper.
-        let (quotient, remainder) = match (i64::try_from(numerator), i64::try_from(denominator)) {
-            (Ok(a), Ok(b)) => (i128::from(a.checked_div(b)?), i128::from(a.checked_rem(b)?)),
-            _ => (numerator.checked_div(denominator)?, numerator.checked_rem(denominator)?),
-        };
-        if remainder == 0 {
-            return Some(quotient);
-        }
-        let size = remainder.checked_abs()?;
-        let tie = size.cmp(&denominator.checked_sub(size)?);
-        let away = if self.moves_away(numerator < 0, quotient & 1 == 1, tie) { 1 } else { 0 };
-        if numerator < 0 { quotient.checked_sub(away) } else { quotient.checked_add(away) }
+    pub(crate) fn divide(self, numerator: &Integer, denominator: &Integer) -> Result<Integer, MoneyError> {
+        self.quotient(numerator, denominator).ok_or(MoneyError::Overflow { operation: "a quotient" })
     }
 
-    /// `numerator ÷ denominator` as a whole number; the denominator is above zero.
-    pub(crate) fn divide(self, numerator: &Integer, denominator: &Integer) -> Result<Integer, MoneyError> {
-        numerator.divide_rounded(denominator, self)
+    /// The same at any width; none where it does not fit.
+    #[inline]
+    pub(super) fn quotient<W: Whole>(self, numerator: &W, denominator: &W) -> Option<W> {
+        let (quotient, remainder) = numerator.divide(denominator)?;
+        if remainder == W::ZERO {
+            return Some(quotient);
+        }
+        let negative = *numerator < W::ZERO;
+        let size = if negative { W::ZERO.minus(&remainder)? } else { remainder };
+        // Compare |r| with d − |r|, which can not overflow, and not 2 × |r| with d.
+        let tie = size.cmp(&denominator.minus(&size)?);
+        match (self.moves_away(negative, quotient.is_odd(), tie), negative) {
+            (false, _) => Some(quotient),
+            (true, false) => quotient.plus(&W::ONE),
+            (true, true) => quotient.minus(&W::ONE),
+        }
     }
 }
 

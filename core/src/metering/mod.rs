@@ -36,5 +36,5 @@ pub use part::{Custom, Dimension, Kind, Model, Part};
 pub use reading::{Reading, ReadingId};
 pub use samples::{Sample, SamplePolicy, Samples};
 pub use spec::Spec;
-pub(crate) use usage::Column;
+pub(crate) use usage::{Basis, Column};
 pub use usage::{Measure, PartUsage, Usage, UsageOf};

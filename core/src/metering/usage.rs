@@ -32,8 +32,14 @@ pub struct Usage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Column {
     pub(crate) part: Part,
+    pub(crate) basis: Basis,
+}
+
+/// What the numbers of a column are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Basis {
     pub(crate) unit: Unit,
-    /// How many digits after the point the mantissas of this column have.
+    /// How many digits after the point their mantissas have.
     pub(crate) scale: u32,
     pub(crate) measure: Measure,
 }
@@ -103,25 +109,10 @@ impl Usage {
     /// # Rule
     /// R-U3, R-P15
     pub fn timed(window: Period, spec: &Spec) -> Result<Self, MeteringError> {
-        Self::planned(window, spec.parts(), |_| Measure::Timed)
-    }
-
-    /// Usage of a whole window, each part measured as it is asked for; parts in their order.
-    pub(crate) fn planned<'a>(
-        window: Period,
-        parts: impl IntoIterator<Item = (&'a Part, Quantity)>,
-        measure_of: impl Fn(&Part) -> Measure,
-    ) -> Result<Self, MeteringError> {
-        let micros = Integer::from(window.micros());
-        let (mut columns, mut used) = (Vec::new(), Vec::new());
-        for (part, quantity) in parts {
-            let column = Column::of(part, quantity, measure_of(part));
-            let mantissa = Integer::from(quantity.amount().mantissa());
-            used.push(if column.measure == Measure::Timed { mantissa.times(&micros)? } else { mantissa });
-            columns.push(column);
-        }
-        let used = Sums::new(used);
-        Ok(Self { window, columns: columns.into(), payable: used.clone(), used })
+        let columns = spec.parts().map(|(part, quantity)| Column::of(part, quantity, Measure::Timed)).collect();
+        let sum = |(_, quantity)| Basis::of(quantity, Measure::Timed).sum(quantity, window);
+        let used = Sums::new(spec.parts().map(sum).collect::<Result<_, _>>()?);
+        Ok(Self { window, columns, payable: used.clone(), used })
     }
 
     pub(super) const fn new(window: Period, columns: Arc<[Column]>, used: Sums, payable: Sums) -> Self {
@@ -155,7 +146,7 @@ impl Usage {
             if columns.last().is_some_and(|last| last.part == part) {
                 return Err(MeteringError::RepeatedPart { part: part.to_string() });
             }
-            columns.push(Column { part, unit, scale, measure });
+            columns.push(Column { part, basis: Basis { unit, scale, measure } });
             used.push(used_of);
             payable.push(payable_of);
         }
@@ -169,8 +160,9 @@ impl Usage {
     pub fn to_parts(&self) -> Result<Vec<PartUsage>, MeteringError> {
         let sums = self.used.iter().zip(self.payable.iter());
         let part = |(column, (used, payable)): (&Column, (Integer, Integer))| {
-            let Column { part, unit, measure, .. } = column.clone();
-            Ok(PartUsage { part, unit, measure, used: column.exact(&used)?, payable: column.exact(&payable)? })
+            let Basis { unit, measure, .. } = column.basis;
+            let (used, payable) = (column.basis.exact(&used)?, column.basis.exact(&payable)?);
+            Ok(PartUsage { part: column.part.clone(), unit, measure, used, payable })
         };
         self.columns.iter().zip(sums).map(part).collect()
     }
@@ -246,7 +238,8 @@ impl Usage {
 
     fn of(&self, part: &Part, cells: &Sums) -> Option<UsageOf> {
         let (column, sum) = self.columns.iter().zip(cells.iter()).find(|(column, _)| column.part == *part)?;
-        Some(UsageOf { value: column.exact(&sum).ok()?, unit: column.unit, measure: column.measure })
+        let Basis { unit, measure, .. } = column.basis;
+        Some(UsageOf { value: column.basis.exact(&sum).ok()?, unit, measure })
     }
 
     fn combined(
@@ -267,7 +260,7 @@ impl Usage {
     /// The sum of a part in the unit and scale of a column that unites it; zero where it has none.
     fn sum_in(&self, column: &Column, cells: &Sums) -> Result<Integer, MeteringError> {
         match self.columns.iter().zip(cells.iter()).find(|(own, _)| own.part == column.part) {
-            Some((own, sum)) => Ok(sum.times(&own.factor_to(column)?)?),
+            Some((own, sum)) => Ok(sum.times(&own.basis.factor_to(column.basis)?)?),
             None => Ok(Integer::ZERO),
         }
     }
@@ -284,7 +277,7 @@ impl Eq for Usage {}
 
 impl Column {
     pub(super) fn of(part: &Part, quantity: Quantity, measure: Measure) -> Self {
-        Self { part: part.clone(), unit: quantity.unit(), scale: quantity.amount().scale(), measure }
+        Self { part: part.clone(), basis: Basis::of(quantity, measure) }
     }
 
     /// One column for each part, sorted, in the finest unit and scale of those that are given.
@@ -295,23 +288,17 @@ impl Column {
                 Err(place) => united.insert(place, column.clone()),
                 Ok(place) => {
                     let Some(known) = united.get_mut(place) else { continue };
-                    if known.measure != column.measure {
+                    let (known, other) = (&mut known.basis, column.basis);
+                    if known.measure != other.measure {
                         return Err(MeteringError::MixedMeasures { part: column.part.to_string() });
                     }
-                    let (_, finer) = column.unit.per(known.unit)?;
-                    known.unit = if finer > 1 { column.unit } else { known.unit };
-                    known.scale = known.scale.max(column.scale);
+                    let (_, finer) = other.unit.per(known.unit)?;
+                    known.unit = if finer > 1 { other.unit } else { known.unit };
+                    known.scale = known.scale.max(other.scale);
                 }
             }
         }
         Ok(united.into())
-    }
-
-    /// What a mantissa of this column is multiplied by to stand in a finer one of the same part.
-    pub(super) fn factor_to(&self, finer: &Self) -> Result<Integer, MeteringError> {
-        let (units, _) = self.unit.per(finer.unit)?;
-        let digits = Integer::power_of_ten(finer.scale.saturating_sub(self.scale))?;
-        Ok(digits.times(&Integer::from(units))?)
     }
 
     /// The quantity of a spec at the unit and scale of the column; nothing where it lacks the part.
@@ -319,12 +306,35 @@ impl Column {
         let Some(quantity) = spec.quantity(&self.part) else {
             return Ok(Integer::ZERO);
         };
-        let factor = Self::of(&self.part, quantity, self.measure).factor_to(self)?;
+        let factor = Basis::of(quantity, self.basis.measure).factor_to(self.basis)?;
         Ok(factor.times(&Integer::from(quantity.amount().mantissa()))?)
     }
+}
 
-    pub(crate) fn exact(&self, sum: &Integer) -> Result<Exact, MoneyError> {
-        Exact::over(sum.clone(), Integer::power_of_ten(self.scale)?)
+impl Basis {
+    /// What one quantity by itself is in.
+    pub(crate) fn of(quantity: Quantity, measure: Measure) -> Self {
+        Self { unit: quantity.unit(), scale: quantity.amount().scale(), measure }
+    }
+
+    /// What a quantity of this basis comes to that stays as it is for a window.
+    pub(crate) fn sum(self, quantity: Quantity, window: Period) -> Result<Integer, MoneyError> {
+        let mantissa = Integer::from(quantity.amount().mantissa());
+        match self.measure {
+            Measure::Timed => mantissa.times(&Integer::from(window.micros())),
+            Measure::Counted => Ok(mantissa),
+        }
+    }
+
+    /// What a mantissa of this basis is multiplied by to stand in a finer one of the same part.
+    fn factor_to(self, finer: Self) -> Result<Integer, MeteringError> {
+        let (units, _) = self.unit.per(finer.unit)?;
+        let digits = Integer::power_of_ten(finer.scale.saturating_sub(self.scale))?;
+        Ok(digits.times(&Integer::from(units))?)
+    }
+
+    fn exact(self, sum: &Integer) -> Result<Exact, MoneyError> {
+        Ok(Exact::above_zero(sum.clone(), Integer::power_of_ten(self.scale)?))
     }
 }
 

@@ -146,15 +146,16 @@ impl Rounding {
     ///
     /// # Rule
     /// R-M3
-    pub fn round_lines(self, lines: &[Exact]) -> Result<Vec<Decimal>, MoneyError> {
+    pub fn round_lines<'a>(self, lines: impl IntoIterator<Item = &'a Exact>) -> Result<Vec<Decimal>, MoneyError> {
+        let lines = lines.into_iter();
         if self.at != RoundAt::LineCarry {
-            return lines.iter().map(|line| line.round_to(self.step, self.mode)).collect();
+            return lines.map(|line| line.round_to(self.step, self.mode)).collect();
         }
         let mut sum = Exact::ZERO;
         let mut charged = Decimal::ZERO;
-        let mut rounded = Vec::with_capacity(lines.len());
+        let mut rounded = Vec::with_capacity(lines.size_hint().0);
         for line in lines {
-            sum = sum.plus(line)?;
+            sum.add(line)?;
             let until_here = sum.round_to(self.step, self.mode)?;
             rounded.push(decimal::subtract(until_here, charged)?);
             charged = until_here;

@@ -1,12 +1,8 @@
-use super::{
-    ExactAmounts, Limits, Rate, Tariff, Terms,
-    discount::{DiscountFacts, Discounted, Discounts, Listed},
-    settle::Settling,
-};
+use super::{ExactAmounts, Limits, Rate, discount::Discounted, settle::Settling};
 use crate::{
     error::{Language, PricingError},
     exact::{Exact, decimal},
-    metering::{Kind, Part, Usage},
+    metering::{Kind, Part},
     money::{
         Currency, RoundAt, Rounded, Rounding,
         text::{aligned, shown},
@@ -15,7 +11,7 @@ use crate::{
     units::Name,
 };
 use rust_decimal::Decimal;
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// Why an amount is what it is: as data, and as text in English and Chinese.
 ///
@@ -26,15 +22,17 @@ use std::fmt;
 /// R-P15
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    revision: Name,
-    kind: Kind,
-    currency: Currency,
-    rounding: Rounding,
-    count: u32,
-    limits: Limits,
-    lines: Vec<ExplainedLine>,
-    original: Rounded,
-    payable: Rounded,
+    pub(super) revision: Name,
+    pub(super) kind: Kind,
+    pub(super) currency: Currency,
+    pub(super) rounding: Rounding,
+    pub(super) count: u32,
+    pub(super) limits: Limits,
+    pub(super) lines: Vec<ExplainedLine>,
+    /// What is payable of each line, where lines are rounded by themselves.
+    pub(super) rounded: Vec<Decimal>,
+    pub(super) original: Rounded,
+    pub(super) payable: Rounded,
 }
 
 /// One line of a derivation: units × price × items, and what discounts leave of it.
@@ -73,72 +71,6 @@ pub struct Subtotals {
 }
 
 impl Explanation {
-    /// Prices usages, each with its tariff, as so many items, and settles them on the terms.
-    ///
-    /// `whole` is the tariff that they have in common: its pieces may differ in the month they hold for.
-    pub(super) fn of<'a>(
-        whole: &Tariff,
-        pieces: impl IntoIterator<Item = (&'a Tariff, &'a Usage)>,
-        count: u32,
-        terms: Terms<'_>,
-    ) -> Result<Self, PricingError> {
-        let items = Exact::from(i64::from(count));
-        let times = |exact: Exact| if count == 1 { Ok(exact) } else { exact.times(&items) };
-        // An amount off needs all lines first; all else goes line by line.
-        let (by_line, together) = match terms.discounts() {
-            Some(discounts) if discounts.0.takes_off() => (None, Some(discounts)),
-            discounts => (discounts, None),
-        };
-        let mut settling = Settling::new(terms.rounding());
-        let mut lines = Vec::with_capacity(whole.parts());
-        for (segment, (tariff, usage)) in pieces.into_iter().enumerate() {
-            tariff.each_line(usage, |line, column, cells, amounts| {
-                let used = line.units(&column.exact(cells.used)?, column.unit)?;
-                let payable_units = match cells.payable == cells.used {
-                    true => used.clone(),
-                    false => line.units(&column.exact(cells.payable)?, column.unit)?,
-                };
-                let original = times(amounts.original)?;
-                let listed = times(amounts.payable)?;
-                let discount = match by_line {
-                    Some((discounts, facts)) => {
-                        let listed = Listed {
-                            kind: whole.kind(),
-                            part: Some(&line.part),
-                            units: times(payable_units.clone())?,
-                            amount: listed.clone(),
-                        };
-                        Some(discounts.apply(facts, &listed)?)
-                    }
-                    None => None,
-                };
-                let payable = discount.as_ref().map_or(listed, |discounted| discounted.amount().clone());
-                settling.line(ExactAmounts { original: original.clone(), payable: payable.clone() })?;
-                lines.push(ExplainedLine {
-                    segment,
-                    window: usage.window(),
-                    part: line.part.clone(),
-                    used,
-                    payable_units,
-                    rate: line.rate.clone(),
-                    original,
-                    payable,
-                    discount,
-                });
-                Ok(())
-            })?;
-            settling.end_segment()?;
-        }
-        if let Some((discounts, facts)) = together {
-            settling = discount_together(&mut lines, whole.kind(), &items, (discounts, facts), terms.rounding())?;
-        }
-        let limits = whole.limits().times(count)?;
-        let (original, payable) = settling.finish(limits)?;
-        let (revision, kind, currency) = (whole.revision().clone(), whole.kind().clone(), whole.currency());
-        let rounding = terms.rounding();
-        Ok(Self { revision, kind, currency, rounding, count, limits, lines, original, payable })
-    }
-
     /// The revision of the rate card.
     pub const fn revision(&self) -> &Name {
         &self.revision
@@ -195,22 +127,24 @@ impl Explanation {
     /// # Rule
     /// R-P15, R-M3
     pub fn subtotals(&self) -> Result<Subtotals, PricingError> {
-        let mut rounded = Vec::with_capacity(self.lines.len());
-        match self.rounding.at() {
-            RoundAt::Line => rounded = self.rounding.round_lines(&self.exact_payable(&self.lines))?,
+        let lines = self.rounded_lines()?.into_owned();
+        let limit = decimal::subtract(self.payable.amount(), decimal::sum(lines.iter().copied())?)?;
+        Ok(Subtotals { lines, limit })
+    }
+
+    /// The lines of [`subtotals`](Self::subtotals).
+    pub(super) fn rounded_lines(&self) -> Result<Cow<'_, [Decimal]>, PricingError> {
+        let carrying = |lines: &[ExplainedLine]| {
+            self.rounding.rounding_at(RoundAt::LineCarry).round_lines(lines.iter().map(|line| &line.payable))
+        };
+        Ok(match self.rounding.at() {
+            RoundAt::Line => Cow::Borrowed(&self.rounded),
             RoundAt::Segment => {
-                let carrying = self.rounding.rounding_at(RoundAt::LineCarry);
-                for segment in self.lines.chunk_by(|line, next| line.segment == next.segment) {
-                    rounded.extend(carrying.round_lines(&self.exact_payable(segment))?);
-                }
+                let segments = self.lines.chunk_by(|line, next| line.segment == next.segment).map(carrying);
+                Cow::Owned(segments.collect::<Result<Vec<_>, _>>()?.concat())
             }
-            RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => {
-                let carrying = self.rounding.rounding_at(RoundAt::LineCarry);
-                rounded = carrying.round_lines(&self.exact_payable(&self.lines))?;
-            }
-        }
-        let limit = decimal::subtract(self.payable.amount(), decimal::sum(rounded.iter().copied())?)?;
-        Ok(Subtotals { lines: rounded, limit })
+            RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => Cow::Owned(carrying(&self.lines)?),
+        })
     }
 
     /// Computes both amounts again from what the lines show: units, rates and discounts.
@@ -223,7 +157,9 @@ impl Explanation {
     pub fn recompute(&self) -> Result<(Decimal, Decimal), PricingError> {
         let mut settling = Settling::new(self.rounding);
         for segment in self.lines.chunk_by(|line, next| line.segment == next.segment) {
-            segment.iter().try_for_each(|line| settling.line(line.recomputed(self.count)?))?;
+            for line in segment {
+                settling.line(&line.recomputed(self.count)?)?;
+            }
             settling.end_segment()?;
         }
         let (original, payable) = settling.finish(self.limits)?;
@@ -290,44 +226,12 @@ impl Explanation {
         }
     }
 
-    fn exact_payable(&self, lines: &[ExplainedLine]) -> Vec<Exact> {
-        lines.iter().map(|line| line.payable.clone()).collect()
-    }
-
     fn sums(&self) -> Result<ExactAmounts, PricingError> {
         Ok(ExactAmounts {
             original: Exact::sum(self.lines.iter().map(|line| &line.original))?,
             payable: Exact::sum(self.lines.iter().map(|line| &line.payable))?,
         })
     }
-}
-
-/// Discounts lines that are at their list price as one inquiry, and settles them again.
-fn discount_together(
-    lines: &mut [ExplainedLine],
-    kind: &Kind,
-    items: &Exact,
-    (discounts, facts): (&Discounts, &DiscountFacts),
-    rounding: Rounding,
-) -> Result<Settling, PricingError> {
-    let mut listed = Vec::with_capacity(lines.len());
-    for line in &*lines {
-        let (part, units) = (Some(&line.part), line.payable_units.times(items)?);
-        listed.push(Listed { kind, part, units, amount: line.payable.clone() });
-    }
-    let discounted = discounts.apply_all(facts, &listed)?;
-    for (line, discounted) in lines.iter_mut().zip(discounted) {
-        line.payable = discounted.amount().clone();
-        line.discount = Some(discounted);
-    }
-    let mut settling = Settling::new(rounding);
-    for segment in lines.chunk_by(|line, next| line.segment == next.segment) {
-        for line in segment {
-            settling.line(ExactAmounts { original: line.original.clone(), payable: line.payable.clone() })?;
-        }
-        settling.end_segment()?;
-    }
-    Ok(settling)
 }
 
 impl ExplainedLine {

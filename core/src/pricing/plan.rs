@@ -1,80 +1,143 @@
-//! From what is asked for to usages that can be rated: one usage, and one more for each calendar month
-//! of a part that is priced by such months.
+//! From what is asked for to parts that can be priced: one for each part, and one for each calendar
+//! month of a part that is priced by such months.
 
-use super::Tariff;
+use super::{
+    Tariff,
+    line::{Line, PricedLine},
+};
 use crate::{
     error::PricingError,
-    metering::{Measure, Part, Spec, Usage},
+    metering::{Basis, Measure, Part, Spec},
     time::{Instant, Period},
     units::Quantity,
 };
-use smallvec::{SmallVec, smallvec};
-use std::borrow::Cow;
+use smallvec::SmallVec;
 
-/// A usage, and the tariff that rates it.
-pub(super) struct Planned<'a> {
-    pub(super) tariff: Cow<'a, Tariff>,
-    pub(super) usage: Usage,
+/// The parts of an inquiry, in the order in which they are explained.
+#[derive(Default)]
+pub(super) struct Plan<'a> {
+    parts: SmallVec<[Planned<'a>; 6]>,
+    /// The segment of the part that comes next.
+    segment: usize,
 }
 
-impl Tariff {
-    /// The usage of a spec that stays as it is for a window, each part measured as its rate measures.
-    pub(super) fn plan(&self, spec: &Spec, window: Period) -> Result<SmallVec<[Planned<'_>; 1]>, PricingError> {
-        let measure = |part: &Part| self.line(part).map_or(Measure::Timed, |line| line.rate.every.measure());
-        if window.is_empty() && spec.parts().any(|(part, _)| measure(part) == Measure::Timed) {
-            return Err(PricingError::NoDuration {});
+/// So much of a part, for a window in which one rate holds.
+pub(super) struct Planned<'a> {
+    /// Which segment of the explanation it is of.
+    pub(super) segment: usize,
+    pub(super) window: Period,
+    part: &'a Part,
+    quantity: Quantity,
+    rate: RateOf<'a>,
+}
+
+/// What prices a part.
+enum RateOf<'a> {
+    /// Nothing, as only nothing can be.
+    None,
+    /// The rate of the tariff.
+    Tariff(&'a Line),
+    /// That rate, as it holds in another month.
+    Month(Box<Line>),
+}
+
+impl<'a> Plan<'a> {
+    /// Plans a spec that stays as it is for a window.
+    pub(super) fn of_spec(tariff: &'a Tariff, spec: &'a Spec, window: Period) -> Result<Self, PricingError> {
+        let (mut plan, mut by_month) = (Self::default(), Vec::new());
+        let mut lines = tariff.walk();
+        for (part, quantity) in spec.parts() {
+            let line = lines.line(part);
+            check_duration(line, window)?;
+            match line {
+                Some(line) if !line.holds_for(window) => by_month.push((line, part, quantity)),
+                Some(line) => plan.push(window, part, quantity, RateOf::Tariff(line)),
+                None => plan.push(window, part, quantity, RateOf::None),
+            }
         }
-        let by_month = |part: &Part| self.line(part).is_some_and(|line| !line.holds_for(window));
-        if !spec.parts().any(|(part, _)| by_month(part)) {
-            let usage = Usage::planned(window, spec.parts(), measure)?;
-            return Ok(smallvec![Planned { tariff: Cow::Borrowed(self), usage }]);
-        }
-        let whole = spec.parts().filter(|(part, _)| !by_month(part));
-        let mut plan =
-            smallvec![Planned { tariff: Cow::Borrowed(self), usage: Usage::planned(window, whole, measure)? }];
-        for part in spec.parts().filter(|(part, _)| by_month(part)) {
-            self.plan_by_month(part, window, |planned| plan.push(planned))?;
+        plan.end_segment();
+        for (line, part, quantity) in by_month {
+            plan.push_by_month(line, part, quantity, window)?;
         }
         Ok(plan)
     }
 
-    /// The same for one part that has a rate.
-    pub(super) fn plan_part<'a>(
-        &'a self,
-        part: (&Part, Quantity),
+    /// Adds a part that has a rate, as one segment or as one for each month; how many these are.
+    pub(super) fn add(
+        &mut self,
+        line: &'a Line,
+        part: &'a Part,
+        quantity: Quantity,
         window: Period,
-        mut take: impl FnMut(Planned<'a>),
-    ) -> Result<(), PricingError> {
-        let measure = self.line(part.0).map_or(Measure::Timed, |line| line.rate.every.measure());
-        if window.is_empty() && measure == Measure::Timed {
-            return Err(PricingError::NoDuration {});
+    ) -> Result<usize, PricingError> {
+        let before = self.segment;
+        check_duration(Some(line), window)?;
+        if line.holds_for(window) {
+            self.push(window, part, quantity, RateOf::Tariff(line));
+            self.end_segment();
+        } else {
+            self.push_by_month(line, part, quantity, window)?;
         }
-        if self.line(part.0).is_some_and(|line| !line.holds_for(window)) {
-            return self.plan_by_month(part, window, take);
-        }
-        take(Planned { tariff: Cow::Borrowed(self), usage: Usage::planned(window, [part], |_| measure)? });
-        Ok(())
+        Ok(self.segment.saturating_sub(before))
     }
 
-    /// The usages of one part, month by month of its rate.
-    fn plan_by_month<'a>(
-        &self,
-        part: (&Part, Quantity),
+    pub(super) fn parts(&self) -> &[Planned<'a>] {
+        &self.parts
+    }
+
+    /// Adds the pieces of one part, month by month of its rate.
+    fn push_by_month(
+        &mut self,
+        line: &Line,
+        part: &'a Part,
+        quantity: Quantity,
         window: Period,
-        mut take: impl FnMut(Planned<'a>),
     ) -> Result<(), PricingError> {
         let mut start = window.start();
         while start < window.end() {
-            let tariff = self.in_month_of(part.0, start)?;
-            let month = tariff.line(part.0).and_then(|line| line.month).unwrap_or(window);
+            let line = line.at(start)?;
+            let month = line.month.unwrap_or(window);
             // A month ends after every instant in it, so this goes on.
             let piece = Period::new(start, month.end().min(window.end()))?;
-            let usage = Usage::planned(piece, [part], |_| Measure::Timed)?;
-            take(Planned { tariff: Cow::Owned(tariff), usage });
+            self.push(piece, part, quantity, RateOf::Month(Box::new(line)));
+            self.end_segment();
             start = piece.end().max(next_instant(start)?);
         }
         Ok(())
     }
+
+    fn push(&mut self, window: Period, part: &'a Part, quantity: Quantity, rate: RateOf<'a>) {
+        self.parts.push(Planned { segment: self.segment, window, part, quantity, rate });
+    }
+
+    fn end_segment(&mut self) {
+        self.segment = self.segment.saturating_add(1);
+    }
+}
+
+impl Planned<'_> {
+    /// What it costs; none of what costs nothing because there is nothing of it.
+    pub(super) fn price(&self, tariff: &Tariff) -> Result<Option<(&Line, PricedLine)>, PricingError> {
+        let line = match &self.rate {
+            RateOf::Tariff(line) => line,
+            RateOf::Month(line) => &**line,
+            RateOf::None if self.quantity.amount().is_zero() => return Ok(None),
+            RateOf::None => return Err(tariff.no_rate(self.part)),
+        };
+        let basis = Basis::of(self.quantity, line.rate.every.measure());
+        line.check(basis, self.window)?;
+        let sum = basis.sum(self.quantity, self.window)?;
+        Ok(Some((line, line.price(basis, &sum, &sum)?)))
+    }
+}
+
+/// The error, if a part is priced by time and there is none.
+fn check_duration(line: Option<&Line>, window: Period) -> Result<(), PricingError> {
+    let measure = line.map_or(Measure::Timed, |line| line.rate.every.measure());
+    if window.is_empty() && measure == Measure::Timed {
+        return Err(PricingError::NoDuration {});
+    }
+    Ok(())
 }
 
 fn next_instant(at: Instant) -> Result<Instant, PricingError> {

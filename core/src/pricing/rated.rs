@@ -1,4 +1,4 @@
-use super::{Explanation, Limits, Tariff, Terms, settle::Settling};
+use super::{Explanation, Limits, Tariff, Terms, explaining::Explaining, settle::Settling};
 use crate::{
     error::PricingError,
     exact::Exact,
@@ -67,9 +67,9 @@ impl<'a> Rated<'a> {
         let mut settling = Settling::new(rounding);
         for segment in segments {
             if rounding.at() == RoundAt::Line {
-                tariff.each_line(segment, |_, _, _, amounts| settling.line(amounts))?;
+                tariff.each_line(segment, |_, priced| settling.line(&priced.amounts).map(drop))?;
             } else {
-                settling.line(tariff.exact(segment)?)?; // no line is rounded by itself: their sum will do
+                settling.line(&tariff.exact(segment)?)?; // no line is rounded by itself: their sum will do
             }
             settling.end_segment()?;
         }
@@ -126,8 +126,7 @@ impl<'a> Rated<'a> {
     /// # Rule
     /// R-P15
     pub fn explain(&self) -> Result<Explanation, PricingError> {
-        let pieces = self.segments.iter().map(|usage| (self.tariff, usage));
-        Explanation::of(self.tariff, pieces, 1, Terms::list(self.rounding))
+        Explaining::new(self.tariff, 1, Terms::list(self.rounding)).usages(self.segments)
     }
 }
 

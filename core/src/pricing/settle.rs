@@ -3,7 +3,10 @@
 use super::{ExactAmounts, Limits};
 use crate::{
     error::PricingError,
-    exact::{Exact, decimal},
+    exact::{
+        Exact,
+        decimal::{self, Sum},
+    },
     money::{RoundAt, Rounded, Rounding},
 };
 use rust_decimal::Decimal;
@@ -12,61 +15,76 @@ use rust_decimal::Decimal;
 pub(super) struct Settling {
     rounding: Rounding,
     original: Side,
-    payable: Side,
+    /// None as long as all of every line was payable: then one side is as good as two.
+    payable: Option<Side>,
 }
 
 /// One of the two amounts.
+#[derive(Clone)]
 struct Side {
     /// The sum of all lines.
     exact: Exact,
     /// The sum of the lines of this segment.
     segment: Exact,
     /// What is rounded already.
-    amount: Decimal,
+    amount: Sum,
 }
 
 impl Settling {
-    pub(super) const fn new(rounding: Rounding) -> Self {
-        Self { rounding, original: Side::NOTHING, payable: Side::NOTHING }
+    pub(super) fn new(rounding: Rounding) -> Self {
+        let amount = Sum::from(decimal::zero(rounding.step().scale()));
+        let nothing = Side { exact: Exact::ZERO, segment: Exact::ZERO, amount };
+        Self { rounding, original: nothing, payable: None }
     }
 
+    /// What is payable of the line, if lines are rounded by themselves.
     #[inline]
-    pub(super) fn line(&mut self, amounts: ExactAmounts) -> Result<(), PricingError> {
-        self.original.line(amounts.original, self.rounding)?;
-        self.payable.line(amounts.payable, self.rounding)
+    pub(super) fn line(&mut self, amounts: &ExactAmounts) -> Result<Option<Decimal>, PricingError> {
+        if self.payable.is_none() && amounts.payable != amounts.original {
+            self.payable = Some(self.original.clone());
+        }
+        let rounded = self.original.line(&amounts.original, self.rounding)?;
+        match &mut self.payable {
+            Some(payable) => payable.line(&amounts.payable, self.rounding),
+            None => Ok(rounded),
+        }
     }
 
     pub(super) fn end_segment(&mut self) -> Result<(), PricingError> {
-        self.original.end_segment(self.rounding)?;
-        self.payable.end_segment(self.rounding)
+        let sides = [Some(&mut self.original), self.payable.as_mut()];
+        sides.into_iter().flatten().try_for_each(|side| side.end_segment(self.rounding))
     }
 
     pub(super) fn finish(self, limits: Limits) -> Result<(Rounded, Rounded), PricingError> {
-        let all_is_payable = self.payable.exact == self.original.exact && self.payable.amount == self.original.amount;
         let original = self.original.finish(self.rounding, limits)?;
-        let payable = if all_is_payable { original.clone() } else { self.payable.finish(self.rounding, limits)? };
+        let payable = match self.payable {
+            Some(payable) => payable.finish(self.rounding, limits)?,
+            None => original.clone(),
+        };
         Ok((original, payable))
     }
 }
 
 impl Side {
-    const NOTHING: Self = Self { exact: Exact::ZERO, segment: Exact::ZERO, amount: Decimal::ZERO };
-
     #[inline]
-    fn line(&mut self, line: Exact, rounding: Rounding) -> Result<(), PricingError> {
+    fn line(&mut self, line: &Exact, rounding: Rounding) -> Result<Option<Decimal>, PricingError> {
+        self.exact.add(line)?;
         match rounding.at() {
-            RoundAt::Line => self.amount = decimal::add(self.amount, line.round_to(rounding.step(), rounding.mode())?)?,
-            RoundAt::Segment => self.segment = self.segment.plus(&line)?,
+            RoundAt::Line => {
+                let rounded = line.round_to(rounding.step(), rounding.mode())?;
+                self.amount.add(rounded)?;
+                return Ok(Some(rounded));
+            }
+            RoundAt::Segment => self.segment.add(line)?,
             RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => {}
         }
-        self.exact = if self.exact.is_zero() { line } else { self.exact.plus(&line)? };
-        Ok(())
+        Ok(None)
     }
 
     fn end_segment(&mut self, rounding: Rounding) -> Result<(), PricingError> {
         if rounding.at() == RoundAt::Segment {
             let segment = std::mem::replace(&mut self.segment, Exact::ZERO);
-            self.amount = decimal::add(self.amount, segment.round_to(rounding.step(), rounding.mode())?)?;
+            self.amount.add(segment.round_to(rounding.step(), rounding.mode())?)?;
         }
         Ok(())
     }
@@ -76,7 +94,7 @@ impl Side {
             return Ok(rounding.round(limit)?);
         }
         Ok(match rounding.at() {
-            RoundAt::Line | RoundAt::Segment => Rounded::settled(self.exact, self.amount, rounding),
+            RoundAt::Line | RoundAt::Segment => Rounded::settled(self.exact, self.amount.total()?, rounding),
             // Lines that carry their remainder add up to the rounded total.
             RoundAt::LineCarry | RoundAt::Total | RoundAt::Month => rounding.round(self.exact)?,
         })

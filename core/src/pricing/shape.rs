@@ -4,7 +4,7 @@ use crate::{
     exact::{Exact, Integer, RoundingMode},
 };
 use rust_decimal::Decimal;
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// How units become an amount.
 ///
@@ -32,14 +32,14 @@ pub struct Shape {
     form: Form,
 }
 
-/// The shapes there are.
+/// The shapes there are; the large ones are shared, for each explained line has the shape that priced it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Form {
     PerUnit { price: Decimal },
-    Graduated(Tiers),
-    Volume(Tiers),
+    Graduated(Arc<Tiers>),
+    Volume(Arc<Tiers>),
     Package { size: Decimal, price: Decimal },
-    Percentage(Percentage),
+    Percentage(Arc<Percentage>),
 }
 
 /// Whether a line of no usage still pays the flat fee of its first tier and its minimum.
@@ -69,7 +69,7 @@ impl Shape {
     /// # Rule
     /// R-P3
     pub fn graduated(tiers: &[Tier]) -> Result<Self, PricingError> {
-        Ok(Self { form: Form::Graduated(Tiers::new(tiers)?) })
+        Ok(Self { form: Form::Graduated(Arc::new(Tiers::new(tiers)?)) })
     }
 
     /// All units at the price of the tier that the last one falls into.
@@ -80,7 +80,7 @@ impl Shape {
     /// # Rule
     /// R-P3
     pub fn volume(tiers: &[Tier]) -> Result<Self, PricingError> {
-        Ok(Self { form: Form::Volume(Tiers::new(tiers)?) })
+        Ok(Self { form: Form::Volume(Arc::new(Tiers::new(tiers)?)) })
     }
 
     /// The flat fee of the tier that the last unit falls into, and nothing else.
@@ -124,7 +124,7 @@ impl Shape {
     /// R-P3
     pub fn percentage(percentage: Percentage) -> Result<Self, PricingError> {
         percentage.check()?;
-        Ok(Self { form: Form::Percentage(percentage) })
+        Ok(Self { form: Form::Percentage(Arc::new(percentage)) })
     }
 
     pub(super) const fn form(&self) -> &Form {
@@ -132,7 +132,7 @@ impl Shape {
     }
 
     /// Of a percentage.
-    pub(super) const fn as_percentage(&self) -> Option<&Percentage> {
+    pub(super) fn as_percentage(&self) -> Option<&Percentage> {
         match &self.form {
             Form::Percentage(percentage) => Some(percentage),
             _ => None,

@@ -1,6 +1,6 @@
 use crate::{
     error::PricingError,
-    exact::{Exact, Integer, Number, decimal, narrow_or_wide},
+    exact::{Exact, Integer, Whole, any_width, decimal},
 };
 use rust_decimal::Decimal;
 
@@ -71,31 +71,79 @@ pub(super) fn of_a_hundred(percent: Decimal) -> Result<Decimal, PricingError> {
 /// The tiers at one scale for bounds and one for prices, so that an amount is a few integer products.
 #[derive(Debug, Clone)]
 pub(super) struct Tiers {
-    rows: Vec<Row>,
-    /// 10^scale of the bounds.
-    bound_unit: Integer,
-    /// 10^(scale of bounds + scale of prices), what amounts are over.
-    amount_unit: Integer,
+    prepared: Prepared,
     shown: Vec<Tier>,
 }
 
+/// Rows in the narrowest width that all of them fit in; they are widened as they are used.
 #[derive(Debug, Clone)]
-struct Row {
+enum Prepared {
+    Narrow(Rows<i64>),
+    Wide(Rows<Integer>),
+}
+
+#[derive(Debug, Clone)]
+struct Rows<T> {
+    rows: Vec<Row<T>>,
+    /// 10^scale of the bounds.
+    bound_unit: T,
+    /// 10^(scale of bounds + scale of prices), what amounts are over.
+    amount_unit: T,
+}
+
+#[derive(Debug, Clone)]
+struct Row<T> {
     /// Where the tier starts, over `bound_unit`.
-    start: Integer,
+    start: T,
     /// Its last unit, over `bound_unit`.
-    end: Option<Integer>,
+    end: Option<T>,
     /// The price of a unit.
-    price: Integer,
+    price: T,
     /// Its own fee, over `amount_unit`.
-    flat: Integer,
+    flat: T,
     /// What all tiers before cost in full, and its own fee, over `amount_unit`.
-    reached: Integer,
+    reached: T,
+}
+
+/// Whether each unit costs the price of its tier, or all units that of the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counting {
+    Graduated,
+    Volume,
 }
 
 impl Tiers {
     pub(super) fn new(tiers: &[Tier]) -> Result<Self, PricingError> {
         check_tiers(tiers)?;
+        let wide = Rows::new(tiers)?;
+        let prepared = wide.narrowed().map_or_else(|| Prepared::Wide(wide), Prepared::Narrow);
+        Ok(Self { prepared, shown: tiers.to_vec() })
+    }
+
+    pub(super) fn graduated(&self, units: &Exact) -> Result<Exact, PricingError> {
+        self.amount(units, Counting::Graduated)
+    }
+
+    pub(super) fn volume(&self, units: &Exact) -> Result<Exact, PricingError> {
+        self.amount(units, Counting::Volume)
+    }
+
+    /// As they were given.
+    pub(super) fn tiers(&self) -> &[Tier] {
+        &self.shown
+    }
+
+    #[inline]
+    fn amount(&self, units: &Exact, counting: Counting) -> Result<Exact, PricingError> {
+        Ok(any_width!("an amount of tiers", W => match &self.prepared {
+            Prepared::Narrow(rows) => rows.amount_at_width::<W>(units, counting, |narrow| Some(W::from(*narrow))),
+            Prepared::Wide(rows) => rows.amount_at_width::<W>(units, counting, W::of),
+        })?)
+    }
+}
+
+impl Rows<Integer> {
+    fn new(tiers: &[Tier]) -> Result<Self, PricingError> {
         let bound_scale = tiers.iter().filter_map(|tier| tier.up_to).map(|bound| bound.scale()).max().unwrap_or(0);
         let price_scale = tiers.iter().map(|tier| tier.price.scale().max(tier.flat.scale())).max().unwrap_or(0);
         let (bound_unit, price_unit) = (Integer::power_of_ten(bound_scale)?, Integer::power_of_ten(price_scale)?);
@@ -123,43 +171,57 @@ impl Tiers {
             }
         }
         let amount_unit = bound_unit.times(&price_unit)?;
-        Ok(Self { rows, bound_unit, amount_unit, shown: tiers.to_vec() })
+        Ok(Self { rows, bound_unit, amount_unit })
     }
 
-    pub(super) fn graduated(&self, units: &Exact) -> Result<Exact, PricingError> {
-        Ok(narrow_or_wide!("an amount of tiers", N => self.amount_at_width::<N>(units, true))?)
+    /// The same in 64 bits, if all of it fits.
+    fn narrowed(&self) -> Option<Rows<i64>> {
+        let narrow = |row: &Row<Integer>| {
+            Some(Row {
+                start: i64::of(&row.start)?,
+                end: match &row.end {
+                    Some(end) => Some(i64::of(end)?),
+                    None => None,
+                },
+                price: i64::of(&row.price)?,
+                flat: i64::of(&row.flat)?,
+                reached: i64::of(&row.reached)?,
+            })
+        };
+        Some(Rows {
+            rows: self.rows.iter().map(narrow).collect::<Option<_>>()?,
+            bound_unit: i64::of(&self.bound_unit)?,
+            amount_unit: i64::of(&self.amount_unit)?,
+        })
     }
+}
 
-    pub(super) fn volume(&self, units: &Exact) -> Result<Exact, PricingError> {
-        Ok(narrow_or_wide!("an amount of tiers", N => self.amount_at_width::<N>(units, false))?)
-    }
-
-    /// As they were given.
-    pub(super) fn tiers(&self) -> &[Tier] {
-        &self.shown
-    }
-
+impl<T> Rows<T> {
     /// The amount over `amount_unit × the units' denominator`; none where something does not fit.
     #[inline]
-    fn amount_at_width<N: Number>(&self, units: &Exact, graduated: bool) -> Option<Exact> {
-        let (numerator, denominator) = (N::of(units.numerator())?, N::of(units.denominator())?);
-        let scaled = numerator.times(&N::of(&self.bound_unit)?)?;
+    fn amount_at_width<W: Whole>(
+        &self,
+        units: &Exact,
+        counting: Counting,
+        widen: impl Fn(&T) -> Option<W>,
+    ) -> Option<Exact> {
+        let (numerator, denominator) = (W::of(units.numerator())?, W::of(units.denominator())?);
+        let scaled = numerator.times(&widen(&self.bound_unit)?)?;
         let mut reached = None;
         for row in &self.rows {
             reached = Some(row);
             match &row.end {
-                Some(end) if scaled > N::of(end)?.times(&denominator)? => {}
+                Some(end) if scaled > widen(end)?.times(&denominator)? => {}
                 _ => break,
             }
         }
         let row = reached?;
-        let (counted, before) = if graduated {
-            (scaled.minus(&N::of(&row.start)?.times(&denominator)?)?, &row.reached)
-        } else {
-            (scaled, &row.flat)
+        let (counted, before) = match counting {
+            Counting::Graduated => (scaled.minus(&widen(&row.start)?.times(&denominator)?)?, &row.reached),
+            Counting::Volume => (scaled, &row.flat),
         };
-        let amount = counted.times(&N::of(&row.price)?)?.plus_product(&N::of(before)?, &denominator)?;
-        let over = N::of(&self.amount_unit)?.times(&denominator)?;
+        let amount = counted.times(&widen(&row.price)?)?.plus_product(&widen(before)?, &denominator)?;
+        let over = widen(&self.amount_unit)?.times(&denominator)?;
         Some(Exact::above_zero(amount.into_integer(), over.into_integer()))
     }
 }

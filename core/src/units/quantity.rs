@@ -78,7 +78,11 @@ impl Quantity {
     ///
     /// # Errors
     /// `units.incompatible`.
+    #[inline]
     pub fn exact_in(self, unit: Unit) -> Result<Exact, UnitsError> {
+        if unit == self.unit {
+            return Ok(Exact::from(self.amount));
+        }
         let (numerator, denominator) = self.unit.per(unit)?;
         let factor = Exact::ratio(numerator, denominator)?;
         Ok(Exact::from(self.amount).times(&factor)?)

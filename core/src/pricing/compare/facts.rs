@@ -254,11 +254,11 @@ impl Side {
         let mut lines = Vec::new();
         tariff.each_column(usage, |column, rated| {
             let exact = match rated {
-                Some((_, _, amounts)) => {
-                    settling.line(amounts.clone())?;
+                Some((_, priced)) => {
+                    settling.line(&priced.amounts)?;
                     Some(match terms.counted {
-                        Counted::Used => amounts.original,
-                        Counted::Payable => amounts.payable,
+                        Counted::Used => priced.amounts.original,
+                        Counted::Payable => priced.amounts.payable,
                     })
                 }
                 None => None,

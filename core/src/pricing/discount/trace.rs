@@ -19,7 +19,8 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Discounted {
     amount: Exact,
-    trace: Trace,
+    /// Boxed: most lines of an explanation have none.
+    trace: Box<Trace>,
 }
 
 /// What became of every rule of a list for one line: as data, and as text in English and Chinese.
@@ -149,7 +150,8 @@ const AFTER: Term = Term::new("discounted", "discounted", "折后");
 
 impl Discounted {
     pub(super) fn new(listed: &Listed<'_>, amount: Exact, lines: Vec<TraceLine>) -> Self {
-        Self { amount, trace: Trace { units: listed.units.clone(), listed: listed.amount.clone(), lines } }
+        let trace = Trace { units: listed.units.clone(), listed: listed.amount.clone(), lines };
+        Self { amount, trace: Box::new(trace) }
     }
 
     /// The amount after discounts, exactly.

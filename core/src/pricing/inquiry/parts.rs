@@ -3,7 +3,7 @@ use crate::{
     error::PricingError,
     exact::{Exact, decimal},
     metering::Part,
-    pricing::{ExplainedLine, Explanation, Tariff, Terms, plan::Planned},
+    pricing::{ExplainedLine, Tariff, Terms, explaining::Explaining, line::Line, plan::Plan},
     time::Period,
     units::{Name, Quantity, Unit},
 };
@@ -112,58 +112,64 @@ impl Tariff {
         if inquiry.requests.is_empty() {
             return Err(PricingError::NoItems {});
         }
-        let mut taken = Taken(BTreeMap::new());
-        let mut faults = Vec::with_capacity(inquiry.requests.len());
-        let mut plan: Vec<Planned<'_>> = Vec::with_capacity(inquiry.requests.len());
-        let mut pieces_of = Vec::with_capacity(inquiry.requests.len());
+        let (mut plan, mut taken) = (Plan::default(), Taken(BTreeMap::new()));
+        // For each request how many segments it has in the plan, or what is wrong with it.
+        let mut segments = Vec::with_capacity(inquiry.requests.len());
         for request in inquiry.requests {
-            let fault = self.check_part(request, inquiry, &mut taken).err();
-            let before = plan.len();
-            if fault.is_none() {
-                self.plan_part((&request.part, request.amount), inquiry.window, |planned| plan.push(planned))?;
-            }
-            pieces_of.push(plan.len().saturating_sub(before));
-            faults.push(fault);
+            segments.push(match self.check_part(request, inquiry, &mut taken) {
+                Ok(line) => Ok(plan.add(line, &request.part, request.amount, inquiry.window)?),
+                Err(fault) => Err(fault),
+            });
         }
-        let pieces = plan.iter().map(|planned| (&*planned.tariff, &planned.usage));
-        let explanation = Explanation::of(self, pieces, 1, terms)?;
-        let mut subtotals = explanation.subtotals()?.lines.into_iter();
-        let mut lines = Vec::with_capacity(inquiry.requests.len());
-        for ((request, fault), pieces) in inquiry.requests.iter().zip(faults).zip(pieces_of) {
-            let subtotal = match fault {
-                Some(fault) => Err(fault),
-                // Each piece is of one part, and so it has one line.
-                None => Ok(decimal::sum(subtotals.by_ref().take(pieces))?),
-            };
-            lines.push(PartLine { request: request.clone(), subtotal });
-        }
+        let explanation = Explaining::new(self, 1, terms).plan(&plan)?;
+        let lines = answers(inquiry.requests, segments, &explanation.rounded_lines()?)?;
         Ok(PartQuote { quote: Quote::new(explanation, self.at(), inquiry.window), lines })
     }
 
+    /// The rate of a good request.
     fn check_part<'a>(
-        &self,
+        &'a self,
         request: &'a PartRequest,
         inquiry: &PartInquiry<'a>,
-        taken: &mut Taken<'a>,
-    ) -> Result<(), PricingError> {
+        taken: &mut Taken,
+    ) -> Result<&'a Line, PricingError> {
         let PartRequest { part, amount } = request;
-        let Some(per) = self.unit_of(part) else {
+        let Some((place, line)) = self.line(part) else {
             let part_type = part.dimension.to_string();
             return Err(match self.has_dimension(&part.dimension) {
                 true => PricingError::NoPartModel { part_type, model: part.model.to_string() },
                 false => PricingError::NoPartType { part_type },
             });
         };
-        amount.unit().per(per)?;
-        match inquiry.stock {
-            Some((stock, cluster)) => taken.take(request, stock, cluster),
-            None => Ok(()),
+        amount.unit().per(line.rate.per)?;
+        if let Some((stock, cluster)) = inquiry.stock {
+            taken.take(place, request, stock, cluster)?;
         }
+        Ok(line)
     }
 }
 
-/// What the lines before have taken of each part, in the unit of the first of them.
-struct Taken<'a>(BTreeMap<&'a Part, Quantities>);
+/// What each request costs; each segment is of one part, and so it has one line.
+fn answers(
+    requests: &[PartRequest],
+    segments: Vec<Result<usize, PricingError>>,
+    rounded: &[Decimal],
+) -> Result<Vec<PartLine>, PricingError> {
+    let mut rounded = rounded.iter().copied();
+    let mut lines = Vec::with_capacity(requests.len());
+    for (request, segments) in requests.iter().zip(segments) {
+        let subtotal = match segments {
+            Ok(segments) => Ok(decimal::sum(rounded.by_ref().take(segments))?),
+            Err(fault) => Err(fault),
+        };
+        lines.push(PartLine { request: request.clone(), subtotal });
+    }
+    Ok(lines)
+}
+
+/// What the lines before have taken of each part, in the unit of the first of them; by the place of
+/// its rate.
+struct Taken(BTreeMap<usize, Quantities>);
 
 /// A sum of quantities.
 struct Quantities {
@@ -171,8 +177,14 @@ struct Quantities {
     unit: Unit,
 }
 
-impl<'a> Taken<'a> {
-    fn take(&mut self, request: &'a PartRequest, stock: &Stock, cluster: Option<&Name>) -> Result<(), PricingError> {
+impl Taken {
+    fn take(
+        &mut self,
+        place: usize,
+        request: &PartRequest,
+        stock: &Stock,
+        cluster: Option<&Name>,
+    ) -> Result<(), PricingError> {
         let PartRequest { part, amount } = request;
         let Some(in_stock) = stock.of(part, cluster, amount.unit())? else { return Ok(()) };
         let requested = Exact::from(amount.amount());
@@ -182,7 +194,7 @@ impl<'a> Taken<'a> {
             stock: left.to_string(),
             requested: requested.to_string(),
         };
-        match self.0.entry(part) {
+        match self.0.entry(place) {
             Entry::Vacant(_) if requested > in_stock => Err(not_enough(&in_stock)),
             Entry::Vacant(first) => {
                 first.insert(Quantities { amount: requested, unit: amount.unit() });

@@ -2,7 +2,7 @@ use crate::{
     error::{Language, PricingError, TimeError},
     metering::{Kind, Spec, Usage},
     money::{Currency, Money, RoundAt, Rounded, Rounding},
-    pricing::{ExplainedLine, Explanation, RateCard, Subtotals, Tariff, Terms},
+    pricing::{ExplainedLine, Explanation, RateCard, Subtotals, Tariff, Terms, explaining::Explaining, plan::Plan},
     time::{Instant, Period},
     units::Name,
 };
@@ -228,9 +228,8 @@ impl Tariff {
     /// R-P3, R-P5, R-P6
     pub fn inquire(&self, asked: &Asked, terms: Terms<'_>) -> Result<Quote, PricingError> {
         check_rounding(terms.rounding())?;
-        let plan = self.plan(&asked.spec, asked.window)?;
-        let pieces = plan.iter().map(|planned| (&*planned.tariff, &planned.usage));
-        let explanation = Explanation::of(self, pieces, asked.count, terms)?;
+        let plan = Plan::of_spec(self, &asked.spec, asked.window)?;
+        let explanation = Explaining::new(self, asked.count, terms).plan(&plan)?;
         Ok(Quote { explanation, at: self.at(), window: asked.window })
     }
 
@@ -243,7 +242,7 @@ impl Tariff {
     /// R-P15: an estimate and the bill for the same facts are equal to the last digit.
     pub fn bill(&self, usage: &Usage, terms: Terms<'_>) -> Result<Quote, PricingError> {
         check_rounding(terms.rounding())?;
-        let explanation = Explanation::of(self, [(self, usage)], 1, terms)?;
+        let explanation = Explaining::new(self, 1, terms).usages(std::slice::from_ref(usage))?;
         Ok(Quote { explanation, at: self.at(), window: usage.window() })
     }
 }

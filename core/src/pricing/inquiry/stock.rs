@@ -61,7 +61,7 @@ impl Stock {
         let counted = clusters.iter().filter(|(name, _)| cluster.is_none_or(|cluster| *name == cluster));
         let mut sum = Exact::ZERO;
         for (_, quantity) in counted {
-            sum = sum.plus(&quantity.exact_in(unit)?)?;
+            sum.add(&quantity.exact_in(unit)?)?;
         }
         Ok(Some(sum))
     }
