@@ -175,6 +175,17 @@ errors! {
         } = "pricing.bad_card", InvalidInput,
             "line {line} of the rate card: {fault}",
             "价目表第 {line} 行：{fault}";
+        /// A price table that can not be read.
+        BadTableFile {
+            /// The line of the file, from 1.
+            line: usize,
+            /// What is wrong.
+            fault: String,
+            /// The code of what is wrong there, or `toml`.
+            cause: &'static str,
+        } = "pricing.bad_table_file", InvalidInput,
+            "line {line} of the price table: {fault}",
+            "价格表第 {line} 行：{fault}";
         /// A discount rule that contradicts itself.
         BadDiscount {
             /// The rule.

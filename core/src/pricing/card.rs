@@ -193,7 +193,10 @@ impl RateCard {
 
     /// The same, whether the card as a whole is in force or not: what it would cost by this revision.
     pub(super) fn tariff_of_rates(&self, kind: &Kind, at: Instant) -> Result<Tariff, PricingError> {
-        let in_force = self.entries.iter().filter(|entry| entry.kind == *kind && entry.holds_at(at));
+        // They are sorted by kind first: what is of others is not looked at.
+        let begins = self.entries.partition_point(|entry| entry.kind < *kind);
+        let of_kind = self.entries.iter().skip(begins).take_while(|entry| entry.kind == *kind);
+        let in_force = of_kind.filter(|entry| entry.holds_at(at));
         let limits = self.limits.get(kind).copied().unwrap_or_default();
         Tariff::new(self, kind.clone(), at, in_force, limits)
     }
