@@ -48,6 +48,18 @@ fn a_correction_under_limits_is_refused_by_a_bill_as_by_a_rating() {
     assert_eq!(tariff(CPU, "").bill(&correction, terms).unwrap().payable().to_string(), "-48.00");
 }
 
+/// R-P3: a maximum below zero would make a credit of every charge.
+#[test]
+fn limits_are_not_below_zero() {
+    for limit in ["minimum", "maximum"] {
+        let of_line = CPU.replace("every", &format!("{limit} = \"-10\", every"));
+        let of_quote = format!("limits = {{ server = {{ {limit} = \"-10\" }} }}");
+        assert!(card(&of_line, "").is_err(), "{limit} of a line");
+        assert!(card(CPU, &of_quote).is_err(), "{limit} of a quote");
+        assert!(card(&of_line.replace("-10", "0"), &of_quote.replace("-10", "0")).is_ok());
+    }
+}
+
 fn code(operation: &str, input: &str) -> String {
     let answer = evaluate(operation, input);
     let code = answer.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());
