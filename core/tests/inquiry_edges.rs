@@ -60,6 +60,43 @@ fn limits_are_not_below_zero() {
     }
 }
 
+const BY_MONTH: &str = r#"{ kind = "server", part = "cpu", price = "1", per = "core", every = "month", month = "to_month_end", zone = "Asia/Shanghai" }"#;
+
+/// R-P5: a price by calendar months makes a line for each: so many and no more.
+#[test]
+fn months_without_end_are_refused_before_they_are_counted_out() {
+    let tariff = tariff(BY_MONTH, "");
+    let spec = Spec::new([(Part::CPU, Quantity::whole(1, Unit::Core))]).unwrap();
+    let quote = |months: u32| {
+        let window = Term::months(months).period(start(), TermMonths::Calendar(Zone::UTC)).unwrap();
+        let requests = [PartRequest { part: Part::CPU, amount: Quantity::whole(1, Unit::Core) }];
+        let whole = tariff.inquire(&Asked::new(spec.clone(), window), Terms::list(Rounding::PORTAL));
+        let parts = tariff.inquire_parts(&PartInquiry::new(&requests, window), Terms::list(Rounding::PORTAL));
+        [whole.map(|quote| quote.payable()), parts.map(|parts| parts.quote().payable())]
+    };
+    for quoted in quote(1200) {
+        assert!(quoted.is_ok(), "a hundred years");
+    }
+    for quoted in quote(12 * 7000) {
+        assert_eq!(quoted.unwrap_err().code(), "pricing.too_many_months");
+    }
+}
+
+/// R-P4: a bad line carries nothing but its error, also where its price needs events.
+#[test]
+fn a_part_that_can_not_be_priced_by_its_sum_is_a_bad_line() {
+    let fee = r#"{ kind = "server", part = "fee", shape = "percentage", percent = "2.9", event_fee = "0.30", per = "amount", every = "once" }"#;
+    let tariff = tariff(&format!("{CPU}, {fee}"), "");
+    let requests = [
+        PartRequest { part: "fee".parse().unwrap(), amount: Quantity::whole(100, Unit::Amount) },
+        PartRequest { part: Part::CPU, amount: Quantity::whole(4, Unit::Core) },
+    ];
+    let window = Term::hours(1).unwrap().period(start(), TermMonths::Fixed30).unwrap();
+    let quote = tariff.inquire_parts(&PartInquiry::new(&requests, window), Terms::list(Rounding::RESELLER)).unwrap();
+    assert_eq!(quote.fault().unwrap().code(), "pricing.needs_events");
+    assert_eq!(quote.quote().payable().to_string(), "4.00");
+}
+
 fn code(operation: &str, input: &str) -> String {
     let answer = evaluate(operation, input);
     let code = answer.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());

@@ -95,15 +95,15 @@ impl Tariff {
     ///
     /// A bad line does not stop the others: it carries its error, in this order: there is no part of
     /// this type (`pricing.no_part_type`); no such model (`pricing.no_part_model`); another kind of unit
-    /// (`units.incompatible`); not enough in stock (`pricing.not_enough_stock`). Several lines for one
+    /// (`units.incompatible`); a price of events, which a sum of them has not (`pricing.needs_events`); not enough in stock (`pricing.not_enough_stock`). Several lines for one
     /// part share its stock, in their order; a bad line takes nothing of it.
     ///
     /// # Rounding
     /// Each line, or the total once.
     ///
     /// # Errors
-    /// `pricing.no_items` for no line at all; `pricing.no_duration`; `pricing.rounds_elsewhere`;
-    /// `money.overflow`.
+    /// `pricing.no_items` for no line at all; `pricing.no_duration`; `pricing.too_many_months`;
+    /// `pricing.rounds_elsewhere`; `money.overflow`.
     ///
     /// # Rule
     /// R-P4
@@ -115,12 +115,14 @@ impl Tariff {
         let mut taken = Taken(BTreeMap::new());
         let mut faults = Vec::with_capacity(inquiry.requests.len());
         let mut plan: Vec<Planned<'_>> = Vec::with_capacity(inquiry.requests.len());
+        let mut months = 0;
         let mut pieces_of = Vec::with_capacity(inquiry.requests.len());
         for request in inquiry.requests {
             let fault = self.check_part(request, inquiry, &mut taken).err();
             let before = plan.len();
             if fault.is_none() {
-                self.plan_part((&request.part, request.amount), inquiry.window, |planned| plan.push(planned))?;
+                let part = (&request.part, request.amount);
+                self.plan_part(part, inquiry.window, &mut months, |planned| plan.push(planned))?;
             }
             pieces_of.push(plan.len().saturating_sub(before));
             faults.push(fault);
@@ -155,6 +157,7 @@ impl Tariff {
             });
         };
         amount.unit().per(per)?;
+        self.check_sum(part)?;
         match inquiry.stock {
             Some((stock, cluster)) => taken.take(request, stock, cluster),
             None => Ok(()),
