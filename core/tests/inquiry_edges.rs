@@ -102,3 +102,41 @@ fn code(operation: &str, input: &str) -> String {
     let code = answer.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());
     code.map_or(answer.clone(), str::to_owned)
 }
+
+/// On the wire, a time that is said twice is not a time that is missing, and no member goes unread.
+#[test]
+fn a_window_is_said_once() {
+    let inquire = |window: &str| {
+        let card = r#"{"revision": "r", "currency": "CNY", "rates":
+            [{"kind": "server", "part": "cpu", "price": "1", "per": "core", "every": "hour"}]}"#;
+        code(
+            "pricing.inquire",
+            &format!(
+                r#"{{"card": {card}, "kind": "server", "spec": {{"cpu": "1 core"}}, "rounding": "portal", "for": {window}}}"#
+            ),
+        )
+    };
+    let (start, end) = (r#""start": "2024-02-20T00:00:00Z""#, r#""end": "2024-02-21T00:00:00Z""#);
+    assert_eq!(inquire(&format!(r#"{{{start}, {end}, "term": {{"days": 1}}}}"#)), "wire.bad_input");
+    assert_eq!(inquire(&format!(r#"{{{start}, {end}, "month": "fixed_30"}}"#)), "wire.bad_input");
+    assert_eq!(inquire(&format!(r#"{{{start}}}"#)), "pricing.no_duration");
+    assert!(inquire(&format!(r#"{{{start}, {end}}}"#)).starts_with(r#"{"ok":"#));
+}
+
+/// R-P4, on the wire: two rows of stock for one part are a fault, not the last of them.
+#[test]
+fn stock_of_a_part_stands_once() {
+    let inquire = |stock: &str| {
+        code(
+            "pricing.reseller_inquiry",
+            &format!(
+                r#"{{"widgets": [{{"type": "cpu", "unit_price": "1.5", "price_unit": "核", "charge_unit": "小时", "account_unit": "元"}}],
+                "resources": [{{"type": "cpu", "amount": 4, "unit": "核"}}], "duration": 1, "duration_unit": "小时",
+                "start": "2025-07-01T00:00:00Z", "stock": [{stock}]}}"#
+            ),
+        )
+    };
+    let row = |amount: u8| format!(r#"{{"part": "cpu", "amount": {amount}}}"#);
+    assert_eq!(inquire(&format!("{}, {}", row(2), row(9))), "metering.repeated_part");
+    assert!(inquire(&row(9)).starts_with(r#"{"ok":{"status":true"#));
+}
