@@ -97,6 +97,31 @@ fn a_part_that_can_not_be_priced_by_its_sum_is_a_bad_line() {
     assert_eq!(quote.quote().payable().to_string(), "4.00");
 }
 
+/// R-P17, R-P4: what a centre has free is what can be asked for, cluster by cluster; listed without stock is none.
+#[test]
+fn a_catalogue_is_asked_directly() {
+    let (jinan, x, n) = ("jinan".parse().unwrap(), "X".parse().unwrap(), "N".parse().unwrap());
+    let key = |centre: &str, part: &Part| PartKey { centre: centre.parse().unwrap(), part: part.clone() };
+    let listed = |key: PartKey, unit| NewPart { key, rate: Rate::per_unit(1.into(), unit, Every::Hour), unit };
+    let card: Part = "gpu[STANDARD-8G]".parse().unwrap();
+    let cards = |count| Quantity::whole(count, Unit::Card);
+    let catalogue = Catalogue::default()
+        .add(listed(key("jinan", &card), Unit::Card), IfListed::Refuse)
+        .and_then(|catalogue| catalogue.add(listed(key("jinan", &Part::CPU), Unit::Core), IfListed::Refuse))
+        .and_then(|catalogue| catalogue.add(listed(key("beijing", &card), Unit::Card), IfListed::Refuse))
+        .and_then(|catalogue| catalogue.supply(&key("jinan", &card), &x, cards(2)))
+        .and_then(|catalogue| catalogue.supply(&key("jinan", &card), &n, cards(3)))
+        .and_then(|catalogue| catalogue.supply(&key("beijing", &card), &n, cards(7)))
+        .and_then(|catalogue| catalogue.consume(&key("jinan", &card), &n, cards(1)))
+        .unwrap();
+    let stock = Stock::of_centre(&catalogue, &jinan);
+    let of = |part: &Part, cluster, unit| stock.of(part, cluster, unit).unwrap().map(|amount| amount.to_string());
+    assert_eq!(of(&card, None, Unit::Card).as_deref(), Some("4"));
+    assert_eq!(of(&card, Some(&n), Unit::Card).as_deref(), Some("2"));
+    assert_eq!(of(&Part::CPU, None, Unit::Core).as_deref(), Some("0"));
+    assert_eq!(of(&Part::RAM, None, Unit::GiB), None);
+}
+
 fn code(operation: &str, input: &str) -> String {
     let answer = evaluate(operation, input);
     let code = answer.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next());
