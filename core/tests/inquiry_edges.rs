@@ -165,3 +165,19 @@ fn stock_of_a_part_stands_once() {
     assert_eq!(inquire(&format!("{}, {}", row(2), row(9))), "metering.repeated_part");
     assert!(inquire(&row(9)).starts_with(r#"{"ok":{"status":true"#));
 }
+
+/// R-P6: a part with a model of its own is read as in a rate card, where the part is a dimension by any name: a rule
+/// is never for another model than both of its members say.
+#[test]
+fn a_rule_with_a_model_is_read_as_a_rate_is() {
+    let read = |part: &str| {
+        Discounts::from_toml(&format!(
+            "combine = \"best\"\nrules = [{{ name = \"a\", source = \"voucher\", {part}, off = \"1\" }}]"
+        ))
+    };
+    assert_eq!(read(r#"part = "gpu", model = "B""#).unwrap(), read(r#"part = "gpu[B]""#).unwrap());
+    let both = r#"part = "gpu[A]", model = "B""#;
+    let rate = format!(r#"{{ kind = "server", {both}, price = "1", per = "card", every = "hour" }}"#);
+    let Of::Part(part) = read(both).unwrap().rules()[0].of.clone() else { panic!("it is for a part") };
+    assert_eq!(part, card(&rate, "").unwrap().entries()[0].part);
+}
