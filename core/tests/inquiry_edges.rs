@@ -181,3 +181,16 @@ fn a_rule_with_a_model_is_read_as_a_rate_is() {
     let Of::Part(part) = read(both).unwrap().rules()[0].of.clone() else { panic!("it is for a part") };
     assert_eq!(part, card(&rate, "").unwrap().entries()[0].part);
 }
+
+/// R-P15: columns of a trace stand where they stand, however many rules there are.
+#[test]
+fn the_columns_of_a_trace_do_not_depend_on_its_rows() {
+    let first_line = |rules: &str| {
+        let discounts = Discounts::from_toml(&format!("combine = \"first\"\nrules = [{rules}]")).unwrap();
+        let listed = Listed { kind: &Kind::Server, part: None, units: 1.into(), amount: 64.into() };
+        let discounted = discounts.apply(&DiscountFacts::anybody(start()), &listed).unwrap();
+        discounted.trace().text(Language::English).lines().next().unwrap().to_owned()
+    };
+    let rule = |name: &str| format!(r#"{{ name = "{name}", source = "voucher", off = "1" }}"#);
+    assert_eq!(first_line(&rule("a")), first_line(&format!("{}, {}", rule("a"), rule("b"))));
+}
