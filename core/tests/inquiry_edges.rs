@@ -194,3 +194,11 @@ fn the_columns_of_a_trace_do_not_depend_on_its_rows() {
     let rule = |name: &str| format!(r#"{{ name = "{name}", source = "voucher", off = "1" }}"#);
     assert_eq!(first_line(&rule("a")), first_line(&format!("{}, {}", rule("a"), rule("b"))));
 }
+
+/// What is too long is named as it was asked for.
+#[test]
+fn a_term_that_is_too_long_is_named() {
+    let fault = Term::months(u32::MAX).period(start(), TermMonths::Fixed30).unwrap_err();
+    assert!(fault.to_string().contains("`4294967295 months`"), "{fault}");
+    assert!(Term::years(u32::MAX).unwrap_err().to_string().contains("`4294967295 years`"));
+}
