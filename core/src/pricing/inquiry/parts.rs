@@ -73,7 +73,8 @@ pub struct PartQuote {
 pub struct PartLine {
     /// What was asked for.
     pub request: PartRequest,
-    /// What it costs, rounded so that the lines add up to what is payable; or what is wrong with it.
+    /// What it costs, rounded so that the good lines add up to what is payable, but for a limit of the whole (see
+    /// [`Quote::subtotals`]); or what is wrong with it.
     pub subtotal: Result<Decimal, PricingError>,
 }
 
