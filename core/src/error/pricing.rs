@@ -116,6 +116,15 @@ errors! {
         } = "pricing.too_many_items", OutOfRange,
             "{number} items of {subscriptions} subscriptions are more than 4294967295: ask for fewer at once",
             "{number} 件 × {subscriptions} 个订阅超过 4294967295：请减少一次询价的数量";
+        /// An inquiry for parts by calendar months, and for more of these than are listed.
+        TooManyMonths {
+            /// The window.
+            window: String,
+            /// How many months there may be, of all parts together.
+            limit: usize,
+        } = "pricing.too_many_months", OutOfRange,
+            "{window} makes more than {limit} lines of parts by calendar months: ask for a shorter time or fewer parts",
+            "{window} 内按自然月计价的部件超过 {limit} 行：请缩短时长或减少部件";
         /// A renewal by a period and to an instant at once.
         RenewalTwice {
         } = "pricing.renewal_twice", Conflict,

@@ -65,7 +65,7 @@ impl Validity {
 /// R-P3
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limits {
-    /// The least; where anything was used at all.
+    /// The least; but nothing for what comes to nothing: not used, free, or not payable.
     pub minimum: Option<Decimal>,
     /// The most.
     pub maximum: Option<Decimal>,
@@ -122,8 +122,11 @@ impl RateCard {
     /// The same card with limits for the readings and quotes of a kind.
     ///
     /// # Errors
-    /// `pricing.bad_rate` where the minimum is above the maximum.
+    /// `pricing.bad_rate` where the minimum is above the maximum, and where one of them is below zero.
     pub fn with_limits(mut self, kind: Kind, limits: Limits) -> Result<Self, PricingError> {
+        if [limits.minimum, limits.maximum].into_iter().flatten().any(|limit| limit < Decimal::ZERO) {
+            return Err(PricingError::BadRate { entry: kind.to_string(), fault: "its limits may not be below zero" });
+        }
         if let Limits { minimum: Some(minimum), maximum: Some(maximum) } = limits
             && minimum > maximum
         {

@@ -124,6 +124,9 @@ impl Rate {
         if self.free < Decimal::ZERO {
             return bad("free units may not be negative");
         }
+        if [self.minimum, self.maximum].into_iter().flatten().any(|limit| limit < Decimal::ZERO) {
+            return bad("its limits may not be below zero");
+        }
         if self.shape.as_percentage().is_some() && self.per != Unit::Amount {
             return bad("a percentage is per amount");
         }
