@@ -245,6 +245,17 @@ errors! {
         } = "pricing.too_many_groups", OutOfRange,
             "`{count}` groups are too many: a policy has at most `{limit}`",
             "组数 `{count}` 过多：每个策略最多 `{limit}` 个";
+        /// More rules and lines than one trace tells of.
+        TooManyDiscounts {
+            /// How many rules.
+            rules: usize,
+            /// How many lines.
+            lines: usize,
+            /// How many of them, multiplied, there may be.
+            limit: usize,
+        } = "pricing.too_many_discounts", OutOfRange,
+            "{rules} rules for {lines} lines are too many: multiplied they may be at most {limit}; leave out rules that are for others",
+            "{lines} 行乘以 {rules} 条规则过多：乘积最多为 {limit}；请去掉不适用的规则";
         /// A list of discounts that can not be read.
         BadDiscounts {
             /// The line of the file, from 1; 0 where it is not known.

@@ -69,7 +69,7 @@ fn valid() -> Vec<Value> {
         json!({ "every": "month", "month": "fixed_30" }),
         json!({ "every": "月", "month": "to_month_end", "zone": "Asia/Shanghai" }),
         json!({ "every": "month", "month": "calendar", "anchor": "2024-01-31T00:00:00Z", "zone": "+08:00" }),
-        json!({ "price": "-1.50", "minimum": "-2" }),
+        json!({ "price": "-1.50", "minimum": "0" }),
         json!({ "price": "0000000000000000000000000000000000012.30", "free": "0.0" }),
         json!({ "from": "2024-02-29T23:59:59.123456000-03:30", "to": "2024-03-02t00:00:00z" }),
         json!({ "from": "2024-02-29 23:59:59.9Z" }),
@@ -94,6 +94,8 @@ fn valid() -> Vec<Value> {
 fn bad() -> Vec<Value> {
     let tiers = json!([{ "price": "1" }]);
     let mut cards: Vec<Value> = [
+        json!({ "minimum": "-2" }),
+        json!({ "maximum": "-0.01" }),
         json!({ "price": 1.5 }),
         json!({ "price": 1 }),
         json!({ "price": "1e3" }),
