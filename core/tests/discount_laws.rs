@@ -453,9 +453,9 @@ fn a_voucher_of_500_takes_500_of_a_server_with_five_parts() {
     assert_eq!(saved, ["34.2", "65.8", "200", "150", "50"]);
     assert_eq!(
         discounted[0].trace().to_string(),
-        "  listed                                                  684\n  \
+        "  listed                                          684\n  \
            welcome     voucher  − 500, of which 34.2 here  684 → 649.8\n  \
-           discounted                                            649.8\n"
+           discounted                                      649.8\n"
     );
     let chinese = discounted[0].trace().text(counterfoil::error::Language::Chinese);
     assert!(chinese.contains("− 500，本行分摊 34.2"), "{chinese}");

@@ -18,7 +18,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Outcome> {
     cargo(workspace, &["build", "--workspace", "--examples", "--locked"], &[])?;
     let program = env::current_exe().context("where this program is, is not known")?;
     let built = program.parent().context("this program lies in a folder")?.join("examples");
-    let names = names(&workspace.files()?);
+    let files = workspace.files()?;
+    let names = names(&files);
     if names.is_empty() {
         bail!("`{FOLDER}` has no examples");
     }

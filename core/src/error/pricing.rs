@@ -116,6 +116,15 @@ errors! {
         } = "pricing.too_many_items", OutOfRange,
             "{number} items of {subscriptions} subscriptions are more than 4294967295: ask for fewer at once",
             "{number} 件 × {subscriptions} 个订阅超过 4294967295：请减少一次询价的数量";
+        /// An inquiry for parts by calendar months, and for more of these than are listed.
+        TooManyMonths {
+            /// The window.
+            window: String,
+            /// How many months there may be, of all parts together.
+            limit: usize,
+        } = "pricing.too_many_months", OutOfRange,
+            "{window} makes more than {limit} lines of parts by calendar months: ask for a shorter time or fewer parts",
+            "{window} 内按自然月计价的部件超过 {limit} 行：请缩短时长或减少部件";
         /// A renewal by a period and to an instant at once.
         RenewalTwice {
         } = "pricing.renewal_twice", Conflict,
@@ -175,6 +184,17 @@ errors! {
         } = "pricing.bad_card", InvalidInput,
             "line {line} of the rate card: {fault}",
             "价目表第 {line} 行：{fault}";
+        /// A price table that can not be read.
+        BadTableFile {
+            /// The line of the file, from 1.
+            line: usize,
+            /// What is wrong.
+            fault: String,
+            /// The code of what is wrong there, or `toml`.
+            cause: &'static str,
+        } = "pricing.bad_table_file", InvalidInput,
+            "line {line} of the price table: {fault}",
+            "价格表第 {line} 行：{fault}";
         /// A discount rule that contradicts itself.
         BadDiscount {
             /// The rule.
@@ -225,6 +245,17 @@ errors! {
         } = "pricing.too_many_groups", OutOfRange,
             "`{count}` groups are too many: a policy has at most `{limit}`",
             "组数 `{count}` 过多：每个策略最多 `{limit}` 个";
+        /// More rules and lines than one trace tells of.
+        TooManyDiscounts {
+            /// How many rules.
+            rules: usize,
+            /// How many lines.
+            lines: usize,
+            /// How many of them, multiplied, there may be.
+            limit: usize,
+        } = "pricing.too_many_discounts", OutOfRange,
+            "{rules} rules for {lines} lines are too many: multiplied they may be at most {limit}; leave out rules that are for others",
+            "{lines} 行乘以 {rules} 条规则过多：乘积最多为 {limit}；请去掉不适用的规则";
         /// A list of discounts that can not be read.
         BadDiscounts {
             /// The line of the file, from 1; 0 where it is not known.

@@ -23,8 +23,10 @@ pub(crate) fn aligned<const N: usize>(table: &[[String; N]], amounts_from: usize
     for row in table {
         let mut line = String::new();
         for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
-            let padding = " ".repeat(width.saturating_sub(columns_of(cell)));
             let amount = index >= amounts_from;
+            // Nothing stands behind the last column, and one long formula there may not widen every row.
+            let pads = amount || index.saturating_add(1) < N;
+            let padding = if pads { " ".repeat(width.saturating_sub(columns_of(cell))) } else { String::new() };
             line.push_str("  ");
             line.push_str(if amount { &padding } else { cell });
             line.push_str(if amount { cell } else { &padding });

@@ -181,6 +181,15 @@ mod tests {
         (shown.collect(), capped.amount().to_string())
     }
 
+    /// The sum at the end names every line: its formula is as long as all others together, and only once.
+    #[test]
+    fn very_many_lines_are_explained_in_reasonable_time() {
+        let lines = vec![Exact::ONE; 4_000];
+        let capped = Cap::parse("170").unwrap().apply(&Exact::ZERO, &lines, Rounding::PORTAL).unwrap();
+        let text = capped.derivation().to_string();
+        assert_eq!((capped.amount().to_string().as_str(), text.lines().count()), ("170.00", 20_006));
+    }
+
     #[test]
     fn the_part_above_the_maximum_is_a_discount_of_its_line() {
         let row = |of: [&str; 3]| of.map(str::to_owned);

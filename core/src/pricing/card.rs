@@ -65,7 +65,7 @@ impl Validity {
 /// R-P3
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limits {
-    /// The least; where anything was used at all.
+    /// The least; but nothing for what comes to nothing: not used, free, or not payable.
     pub minimum: Option<Decimal>,
     /// The most.
     pub maximum: Option<Decimal>,
@@ -122,8 +122,11 @@ impl RateCard {
     /// The same card with limits for the readings and quotes of a kind.
     ///
     /// # Errors
-    /// `pricing.bad_rate` where the minimum is above the maximum.
+    /// `pricing.bad_rate` where the minimum is above the maximum, and where one of them is below zero.
     pub fn with_limits(mut self, kind: Kind, limits: Limits) -> Result<Self, PricingError> {
+        if [limits.minimum, limits.maximum].into_iter().flatten().any(|limit| limit < Decimal::ZERO) {
+            return Err(PricingError::BadRate { entry: kind.to_string(), fault: "its limits may not be below zero" });
+        }
         if let Limits { minimum: Some(minimum), maximum: Some(maximum) } = limits
             && minimum > maximum
         {
@@ -193,7 +196,10 @@ impl RateCard {
 
     /// The same, whether the card as a whole is in force or not: what it would cost by this revision.
     pub(super) fn tariff_of_rates(&self, kind: &Kind, at: Instant) -> Result<Tariff, PricingError> {
-        let in_force = self.entries.iter().filter(|entry| entry.kind == *kind && entry.holds_at(at));
+        // They are sorted by kind first: what is of others is not looked at.
+        let begins = self.entries.partition_point(|entry| entry.kind < *kind);
+        let of_kind = self.entries.iter().skip(begins).take_while(|entry| entry.kind == *kind);
+        let in_force = of_kind.filter(|entry| entry.holds_at(at));
         let limits = self.limits.get(kind).copied().unwrap_or_default();
         Tariff::new(self, kind.clone(), at, in_force, limits)
     }

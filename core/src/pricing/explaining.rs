@@ -16,6 +16,9 @@ use crate::{
 };
 use rust_decimal::Decimal;
 
+/// How many rules times lines one inquiry may trace: each rule is told of for each line.
+const MOST_TRACED: usize = 1_000_000;
+
 /// Takes lines one by one, segment by segment, as so many items, and settles them on the terms.
 pub(super) struct Explaining<'a> {
     tariff: &'a Tariff,
@@ -45,7 +48,7 @@ impl<'a> Explaining<'a> {
     /// Explains usages that were metered, each a segment.
     pub(super) fn usages(mut self, usages: &[Usage]) -> Result<Explanation, PricingError> {
         for (segment, usage) in usages.iter().enumerate() {
-            self.reserve(usage.parts().len());
+            self.expect(usage.parts().len())?;
             self.tariff.each_line(usage, |line, priced| self.line(segment, usage.window(), line, priced))?;
             self.settling.end_segment()?;
         }
@@ -54,7 +57,7 @@ impl<'a> Explaining<'a> {
 
     /// Explains what is asked for.
     pub(super) fn plan(mut self, plan: &Plan<'_>) -> Result<Explanation, PricingError> {
-        self.reserve(plan.parts().len());
+        self.expect(plan.parts().len())?;
         for planned in plan.parts() {
             if let Some((line, priced)) = planned.price(self.tariff)? {
                 self.line(planned.segment, planned.window, line, priced)?;
@@ -63,11 +66,18 @@ impl<'a> Explaining<'a> {
         self.finish()
     }
 
-    fn reserve(&mut self, lines: usize) {
+    /// Makes room for lines that come, unless their traces would be more than anybody reads.
+    fn expect(&mut self, lines: usize) -> Result<(), PricingError> {
+        let rules = self.by_line.or(self.together).map_or(0, |(discounts, _)| discounts.rules().len());
+        let all = self.lines.len().saturating_add(lines);
+        if all.saturating_mul(rules) > MOST_TRACED {
+            return Err(PricingError::TooManyDiscounts { rules, lines: all, limit: MOST_TRACED });
+        }
         self.lines.reserve(lines);
         if self.rounding.at() == RoundAt::Line {
             self.rounded.reserve(lines);
         }
+        Ok(())
     }
 
     fn line(&mut self, segment: usize, window: Period, line: &Line, priced: PricedLine) -> Result<(), PricingError> {

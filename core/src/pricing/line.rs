@@ -79,6 +79,14 @@ impl Line {
         Ok(common)
     }
 
+    /// The error, unless the price is that of a sum: what costs something for each event is not.
+    pub(super) fn check_sum(&self) -> Result<(), PricingError> {
+        match self.rate.shape.of_events() {
+            Some(_) => self.rate.amount(&Exact::ONE).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
     /// The error, unless the rate can rate numbers of a basis in a window.
     #[inline]
     pub(super) fn check(&self, basis: Basis, window: Period) -> Result<(), PricingError> {

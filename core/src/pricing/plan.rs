@@ -19,7 +19,13 @@ pub(super) struct Plan<'a> {
     parts: SmallVec<[Planned<'a>; 6]>,
     /// The segment of the part that comes next.
     segment: usize,
+    /// How many of the segments are months.
+    months: usize,
 }
+
+/// How many months one inquiry may make lines of: ten parts for a hundred years. Without a limit, a few bytes could
+/// ask for all months of ten thousand years, and for those of a thousand parts.
+const MOST_MONTHS: usize = 12_000;
 
 /// So much of a part, for a window in which one rate holds.
 pub(super) struct Planned<'a> {
@@ -95,6 +101,10 @@ impl<'a> Plan<'a> {
     ) -> Result<(), PricingError> {
         let mut start = window.start();
         while start < window.end() {
+            self.months = self.months.saturating_add(1);
+            if self.months > MOST_MONTHS {
+                return Err(PricingError::TooManyMonths { window: window.to_string(), limit: MOST_MONTHS });
+            }
             let line = line.at(start)?;
             let month = line.month.unwrap_or(window);
             // A month ends after every instant in it, so this goes on.

@@ -94,17 +94,20 @@ impl Rate {
 
     /// The shape in words, with its free units and limits.
     pub fn text(&self, language: Language) -> String {
-        let (free, least, most) = match language {
-            Language::Chinese => ("免费", "最低", "最高"),
-            _ => ("free", "at least", "at most"),
+        let (comma, least, most) = match language {
+            Language::Chinese => ("，", "最低", "最高"),
+            _ => (", ", "at least", "at most"),
         };
         let mut text = self.shape.text(language);
         if !self.free.is_zero() {
-            text.push_str(&format!(", {} {free}", self.free));
+            text.push_str(&match language {
+                Language::Chinese => format!("{comma}免费 {}", self.free),
+                _ => format!("{comma}{} free", self.free),
+            });
         }
         for (limit, word) in [(self.minimum, least), (self.maximum, most)] {
             if let Some(limit) = limit {
-                text.push_str(&format!(", {word} {limit}"));
+                text.push_str(&format!("{comma}{word} {limit}"));
             }
         }
         text
@@ -123,6 +126,9 @@ impl Rate {
         let bad = |fault| Err(PricingError::BadRate { entry: entry.to_string(), fault });
         if self.free < Decimal::ZERO {
             return bad("free units may not be negative");
+        }
+        if [self.minimum, self.maximum].into_iter().flatten().any(|limit| limit < Decimal::ZERO) {
+            return bad("its limits may not be below zero");
         }
         if self.shape.as_percentage().is_some() && self.per != Unit::Amount {
             return bad("a percentage is per amount");

@@ -209,7 +209,10 @@ impl Shape {
             Form::Graduated(graduated) => format!("{} ({})", words("graduated", "阶梯"), tiers(graduated)),
             Form::Volume(volume) => format!("{} ({})", words("volume", "按量定档"), tiers(volume)),
             Form::Percentage(percentage) => percentage.text(language),
-            Form::Package { size, price } => format!("{price} {} {size}", words("per started", "每（不足亦计）")),
+            Form::Package { size, price } => match language {
+                Language::Chinese => format!("每 {size} 计 {price}（不足亦计）"),
+                _ => format!("{price} per started {size}"),
+            },
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{
     text::{Object, PeriodIn, PeriodOut, RoundedOut, SpecIn, Text, optional},
 };
 use crate::{
-    error::{Error, Language, PricingError},
+    error::{Error, Language, MeteringError, PricingError, WireError},
     metering::{Kind, Part, QuotaCharge},
     money::{Ratio, Rounding},
     pricing::{
@@ -84,10 +84,13 @@ struct ForIn {
 impl Object<ForIn> {
     fn read(&self) -> Result<Period, Error> {
         let (start, months) = (self.0.start.read()?, self.0.month.as_ref().map(MonthsIn::read).transpose()?);
+        let twice = |fault: &str| Err(WireError::BadInput { at: "for".to_owned(), fault: fault.to_owned() }.into());
         match (&self.0.end, &self.0.term) {
+            (Some(_), Some(_)) => twice("it has an `end` and a `term`: leave one of them out"),
+            (Some(_), None) if months.is_some() => twice("`month` is of a `term`, and it has an `end`: leave it out"),
             (Some(end), None) => Ok(Period::new(start, end.read()?)?),
             (None, Some(term)) => Ok(term.read()?.period(start, months.unwrap_or(TermMonths::Fixed30))?),
-            _ => Err(PricingError::NoDuration {}.into()),
+            (None, None) => Err(PricingError::NoDuration {}.into()),
         }
     }
 }
@@ -391,8 +394,7 @@ pub(super) fn reseller(input: ResellerCall) -> Result<ResellerOut, Error> {
     let resource = |Object(resource): &Object<ResourceIn>| {
         Resource::new(&resource.part_type, resource.model.as_deref(), resource.amount, &resource.unit)
     };
-    let shelf = |Object(shelf): &Object<ShelfIn>| Ok((shelf.part.read()?, shelf.amount));
-    let stock = input.stock.as_ref().map(|rows| rows.iter().map(shelf).collect::<Result<_, Error>>()).transpose()?;
+    let stock = input.stock.as_deref().map(shelves).transpose()?;
     let inquiry = ResellerInquiry {
         widgets: input.widgets.iter().map(widget).collect::<Result<_, _>>()?,
         resources: input.resources.iter().map(resource).collect::<Result<_, _>>()?,
@@ -411,6 +413,19 @@ pub(super) fn reseller(input: ResellerCall) -> Result<ResellerOut, Error> {
         subtotals: answer.subtotals.iter().map(Decimal::to_string).collect(),
         line_errors: answer.line_errors,
     })
+}
+
+/// How much there is of each part, each once.
+fn shelves(rows: &[Object<ShelfIn>]) -> Result<BTreeMap<Part, u64>, Error> {
+    let mut stock = BTreeMap::new();
+    for Object(ShelfIn { part, amount }) in rows {
+        let part = part.read()?;
+        let named = part.to_string();
+        if stock.insert(part, *amount).is_some() {
+            return Err(MeteringError::RepeatedPart { part: named }.into());
+        }
+    }
+    Ok(stock)
 }
 
 /// An inquiry of the Django portal.

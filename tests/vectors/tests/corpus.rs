@@ -11,6 +11,7 @@ use std::{collections::BTreeSet, fs};
 const OUT_OF_REACH: &[(&str, &str)] = &[
     ("pricing.units_not_conserved", "a fault of the library, caught before it is charged"),
     ("pricing.bad_validity", "in a card it is the cause of a pricing.bad_card; tested in core/src/pricing/file"),
+    ("pricing.bad_table_file", "a call has its table in JSON; tested in core/src/pricing/table"),
     ("wire.not_written", "a fault of the library, caught before it is an answer"),
     ("wire.too_long", "an input of more than 4 MiB; tested in core/src/wire"),
     ("wire.too_many", "a table of more than 100,000 cells; tested in core/src/wire"),

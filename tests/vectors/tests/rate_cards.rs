@@ -69,6 +69,15 @@ fn valid() -> Vec<Value> {
         json!({ "every": "month", "month": "fixed_30" }),
         json!({ "every": "月", "month": "to_month_end", "zone": "Asia/Shanghai" }),
         json!({ "every": "month", "month": "calendar", "anchor": "2024-01-31T00:00:00Z", "zone": "+08:00" }),
+        json!({ "price": "-1.50", "minimum": "0" }),
+        json!({ "price": "0000000000000000000000000000000000012.30", "free": "0.0" }),
+        json!({ "from": "2024-02-29T23:59:59.123456000-03:30", "to": "2024-03-02t00:00:00z" }),
+        json!({ "from": "2024-02-29 23:59:59.9Z" }),
+        json!({ "shape": "package", "package_size": "0.10", "price": "-1" }),
+        json!({ "shape": "percentage", "percent": "100.00", "per": "amount", "every": "once", "price": null }),
+        json!({ "shape": "percentage", "percent": "0", "event_fee": "0", "per": "amount", "every": "once", "price": null }),
+        json!({ "shape": "percentage", "percent": "099.5", "per": "amount", "every": "once", "price": null }),
+        json!({ "shape": "graduated", "price": null, "tiers": [{ "up_to": "0.5", "price": "-1" }, { "flat": "-2" }] }),
     ]
     .map(|with| card(rate(with)))
     .into();
@@ -85,6 +94,8 @@ fn valid() -> Vec<Value> {
 fn bad() -> Vec<Value> {
     let tiers = json!([{ "price": "1" }]);
     let mut cards: Vec<Value> = [
+        json!({ "minimum": "-2" }),
+        json!({ "maximum": "-0.01" }),
         json!({ "price": 1.5 }),
         json!({ "price": 1 }),
         json!({ "price": "1e3" }),
@@ -131,6 +142,38 @@ fn bad() -> Vec<Value> {
         json!({ "zero_usage": true }),
         json!({ "sub_unit": 1 }),
         json!({ "from": 20240201 }),
+        json!({ "price": "-0.00" }),
+        json!({ "price": "+1" }),
+        json!({ "price": ".5" }),
+        json!({ "price": "5." }),
+        json!({ "price": "1_000" }),
+        json!({ "price": "１" }),
+        json!({ "price": "1".repeat(65) }),
+        json!({ "free": "-1" }),
+        json!({ "minimum": "-0" }),
+        json!({ "from": "2024-02-01" }),
+        json!({ "from": "tomorrow" }),
+        json!({ "from": "2024-02-01T00:00:00" }),
+        json!({ "from": "2024-13-01T00:00:00Z" }),
+        json!({ "from": "2024-02-01T24:00:00Z" }),
+        json!({ "from": "2024-02-01T00:00:60Z" }),
+        json!({ "from": "2024-02-01T00:00:00.0000001Z" }),
+        json!({ "from": "2024-02-01T00:00:00.Z" }),
+        json!({ "from": "2024-02-01T00:00:00+0800" }),
+        json!({ "from": "2024-02-01T00:00:00+24:00" }),
+        json!({ "shape": "package", "package_size": "0" }),
+        json!({ "shape": "package", "package_size": "-1" }),
+        json!({ "shape": "package", "package_size": "0.00" }),
+        json!({ "shape": "graduated", "price": null, "tiers": [{ "up_to": "0", "price": "1" }, { "price": "1" }] }),
+        json!({ "shape": "graduated", "price": null, "tiers": [{ "up_to": "-5", "price": "1" }, { "price": "1" }] }),
+        json!({ "shape": "stair_step", "price": null, "tiers": [] }),
+        json!({ "shape": "stair_step", "price": null, "tiers": [{ "price": "-0.0", "flat": "1" }] }),
+        json!({ "shape": "percentage", "percent": "100.01", "per": "amount", "every": "once", "price": null }),
+        json!({ "shape": "percentage", "percent": "101", "per": "amount", "every": "once", "price": null }),
+        json!({ "shape": "percentage", "percent": "-1", "per": "amount", "every": "once", "price": null }),
+        json!({ "shape": "percentage", "percent": "1", "event_fee": "-1", "per": "amount", "every": "once", "price": null }),
+        json!({ "shape": "percentage", "percent": "1", "event_minimum": "-1", "per": "amount", "every": "once", "price": null }),
+        json!({ "shape": "percentage", "percent": "1", "event_maximum": "-1", "per": "amount", "every": "once", "price": null }),
     ]
     .map(|with| card(rate(with)))
     .into();
@@ -168,7 +211,7 @@ fn what_is_of_the_schema_is_read_in_both_formats_and_nothing_else() {
             assert_eq!(read.expect_err(&value.to_string()).code(), "pricing.bad_card", "{value}");
         }
     }
-    assert_eq!((valid().len(), bad().len()), (18, 60));
+    assert_eq!((valid().len(), bad().len()), (27, 94));
 }
 
 /// In JSON, null is as good as nothing; TOML has no such thing.
@@ -182,6 +225,48 @@ fn null_is_left_out() {
     let with_nulls = card(Value::Object(members));
     assert!(of_the_schema(&with_nulls));
     assert_eq!(RateCard::from_json(&with_nulls.to_string()), RateCard::from_json(&card(rate(json!({}))).to_string()));
+}
+
+/// What must be there is not there where it is null.
+#[test]
+fn null_is_as_bad_as_nothing() {
+    for (members, needed) in [
+        (json!({}), "kind"),
+        (json!({}), "part"),
+        (json!({}), "per"),
+        (json!({}), "every"),
+        (json!({}), "price"),
+        (json!({}), "shape"),
+        (json!({}), "zero_usage"),
+        (json!({ "shape": "graduated", "price": null }), "tiers"),
+        (json!({ "shape": "volume", "price": null }), "tiers"),
+        (json!({ "shape": "stair_step", "price": null }), "tiers"),
+        (json!({ "shape": "package", "package_size": "1" }), "price"),
+        (json!({ "shape": "package" }), "package_size"),
+        (json!({ "shape": "percentage", "price": null, "per": "amount", "every": "once" }), "percent"),
+        (json!({ "every": "month" }), "month"),
+        (json!({ "every": "month", "month": "calendar" }), "anchor"),
+    ] {
+        let mut members = rate(members).as_object().cloned().expect("members");
+        members.insert(needed.to_owned(), Value::Null);
+        let with_null = card(Value::Object(members));
+        assert!(!of_the_schema(&with_null), "the schema lets {with_null} pass");
+        let error = RateCard::from_json(&with_null.to_string()).expect_err(needed);
+        assert_eq!(error.code(), "pricing.bad_card", "{with_null}");
+    }
+    for (card, good) in [
+        (json!({ "revision": "1", "currency": "CNY", "rates": null }), false),
+        (json!({ "revision": null, "currency": "CNY", "rates": [] }), false),
+        (json!({ "revision": "1", "currency": "CNY", "rates": [null] }), false),
+        (json!({ "revision": "1", "currency": "CNY", "rates": [], "limits": { "disk": null } }), false),
+        (
+            json!({ "revision": "1", "currency": "CNY", "rates": [], "limits": null, "from": null, "$schema": null }),
+            true,
+        ),
+    ] {
+        assert_eq!(of_the_schema(&card), good, "{card}");
+        assert_eq!(RateCard::from_json(&card.to_string()).is_ok(), good, "{card}");
+    }
 }
 
 #[test]

@@ -2,9 +2,14 @@
 
 use super::support::*;
 use counterfoil::{
-    metering::Kind,
+    metering::{Kind, Part, Spec},
     money::Rounding,
-    pricing::{CardFormat, RateCard, Validity},
+    pricing::{
+        CardFormat, RateCard, Terms, Validity,
+        inquiry::{Asked, Term, TermMonths},
+    },
+    time::Zone,
+    units::{Quantity, Unit},
 };
 use counterfoil_store::{Days, Put, RateCards, ReadingFilter, Reports, SqliteStore, Wallets};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
@@ -115,6 +120,63 @@ async fn what_was_rated_by_an_old_revision_is_recomputed_to_the_same_digits() {
     // By the new revision that day has no price.
     assert_eq!(rated(&name("2024-03")).await, Err("pricing.not_in_force"));
     assert!(store.verify().await.unwrap().is_sound());
+}
+
+/// R-P1, R-P5: a quote names the revision and the instant that it was made with, and that is all that it takes to make
+/// it again, after a restart and after prices went up: the same digits, the same lines, the same words.
+#[tokio::test]
+async fn a_quote_of_an_old_revision_is_recomputed_to_the_same_digits() {
+    let (_folder, path) = folder();
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.put_rate_card(&card("2024-02", "0.066", None, Some("2024-03-01"))).await.unwrap();
+    let now = at("2024-02-20T08:30:00Z");
+    let spec = Spec::new([(Part::CPU, Quantity::whole(7, Unit::Core))]).unwrap();
+    let window = Term::months(2).period(now, TermMonths::Calendar(Zone::UTC)).unwrap(); // beyond the end of the card
+    let asked = Asked::new(spec, window).times(3).unwrap();
+    let terms = Terms::list(Rounding::PORTAL);
+    let in_force = async |store: &SqliteStore, at| store.rate_card_in_force(at).await.unwrap().expect("a card");
+    let quote = in_force(&store, now).await.inquire(&Kind::Server, &asked, terms).unwrap();
+    assert_eq!(quote.payable_money(), cny("1995.84")); // 60 days × 24 × 7 × 3 × 0.066
+
+    store.put_rate_card(&card("2024-03", "0.099", Some("2024-03-01"), None)).await.unwrap();
+    store.close().await;
+
+    let store = SqliteStore::open(&path).await.unwrap();
+    let kept = store.rate_card(quote.revision()).await.unwrap().expect("no revision goes away");
+    let again = kept.tariff(quote.kind(), quote.at()).unwrap().inquire(&asked, terms).unwrap();
+    assert_eq!(again, quote);
+    assert_eq!(again.to_string(), quote.to_string());
+    assert_eq!(again.payable_rounded().exact(), quote.payable_rounded().exact());
+    // Who asks for the same today is told today's price, by its name.
+    let march = Term::months(2).period(at("2024-03-20T08:30:00Z"), TermMonths::Fixed30).unwrap();
+    let later = Asked::new(asked.spec().clone(), march).times(3).unwrap();
+    let dearer = in_force(&store, march.start()).await.inquire(&Kind::Server, &later, terms).unwrap();
+    assert_eq!((dearer.revision().as_str(), dearer.payable_money()), ("2024-03", cny("2993.76")));
+    // The old prices are not for a new quote.
+    let late = kept.inquire(&Kind::Server, &later, terms).unwrap_err();
+    assert_eq!(late.code(), "pricing.not_in_force");
+    assert!(store.verify().await.unwrap().is_sound());
+}
+
+/// Two processes that each have a store of the file open: of cards that overlap one is kept, whoever is first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_cards_that_overlap_and_are_put_at_once_one_is_kept() {
+    let (_folder, path) = folder();
+    let (one, other) = (SqliteStore::open(&path).await.unwrap(), SqliteStore::open(&path).await.unwrap());
+    let mut puts = tokio::task::JoinSet::new();
+    for number in 0..12 {
+        let store = if number % 2 == 0 { one.clone() } else { other.clone() };
+        let source = card(&format!("r{number}"), "1", Some("2024-02-01"), (number % 3 > 0).then_some("2024-03-01"));
+        puts.spawn(async move { store.put_rate_card(&source).await.map_err(|error| error.code()) });
+    }
+    let results = puts.join_all().await;
+    assert_eq!(results.iter().filter(|result| **result == Ok(Put::Inserted)).count(), 1, "{results:?}");
+    assert!(
+        results.iter().all(|result| matches!(result, Ok(Put::Inserted) | Err("store.two_in_force"))),
+        "{results:?}"
+    );
+    assert_eq!(one.rate_cards().await.unwrap().len(), 1);
+    assert!(other.verify().await.unwrap().is_sound());
 }
 
 #[tokio::test]

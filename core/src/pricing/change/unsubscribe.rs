@@ -3,7 +3,10 @@ use crate::{
     error::{PricingError, TimeError},
     exact::Exact,
     money::{Derivation, Known, Ratio, Rounded, Rounding, Term},
-    time::{BillingDay, Cycle, Instant, MICROS_PER_DAY, Period, Zone, days_between, floor_to_hour, hours_between},
+    time::{
+        BillingDay, Cycle, Instant, MICROS_PER_DAY, Period, Zone, counted_end, days_between, floor_to_hour,
+        hours_between,
+    },
 };
 use rust_decimal::Decimal;
 
@@ -319,15 +322,19 @@ impl Subscription {
     }
 
     /// In which year of its use it is at an instant, from 1; a year includes the instant at which
-    /// it is over.
+    /// it is over, and the last one the rest of its date where the order lasts to the end of that.
     ///
     /// # Errors
     /// `pricing.outside_order` after its end; `time.out_of_range`.
     pub fn year_of_use(&self, at: Instant) -> Result<u32, PricingError> {
         self.check(at)?;
         let before = at.plus_micros(-1).unwrap_or(at).max(self.period.start());
-        let (year, _) = Cycle::new(self.period.start(), 12, self.zone)?.containing(before)?;
-        Ok(u32::try_from(year).unwrap_or(u32::MAX)) // an order lasts 9,999 years at most
+        let (year, running) = Cycle::new(self.period.start(), 12, self.zone)?.containing(before)?;
+        let year = u32::try_from(year).unwrap_or(u32::MAX); // an order lasts 9,999 years at most
+        // A year from 14 June, 10:30, that expires on 14 June at 23:59:59 is one year: what comes after 10:30 is no second.
+        let last_date = BillingDay::of(running.start(), self.zone)?.period();
+        let is_rest_of_last = year > 1 && counted_end(self.period, self.zone)? <= last_date.end();
+        Ok(if is_rest_of_last { year.saturating_sub(1) } else { year })
     }
 
     /// What is refunded when it is unsubscribed.
@@ -589,6 +596,30 @@ mod tests {
         assert_eq!(refunded(&three, "2021-02-28T08:00:00+08:00", &policy).0, "51.66");
         assert_eq!(refunded(&three, "2021-02-28T09:00:00+08:00", &policy).0, "56.66");
         assert_eq!(refunded(&three, "2023-02-28T08:00:00+08:00", &policy).0, "0.00");
+    }
+
+    /// An order by the year expires at 23:59:59 of its anniversary: those hours are of its last year, and not of one
+    /// that no table has a fee for.
+    #[test]
+    fn the_last_date_is_of_the_last_year() {
+        for (start, end, term, years) in [
+            ("2024-06-14T00:00:00+08:00", "2025-06-14T23:59:59+08:00", OrderTerm::Years(1), 1),
+            ("2024-06-14T10:30:00+08:00", "2025-06-14T23:59:59+08:00", OrderTerm::Years(1), 1),
+            ("2024-06-14T10:30:00+08:00", "2025-06-15T00:00:00+08:00", OrderTerm::Years(1), 1),
+            ("2020-02-29T10:30:00+08:00", "2023-02-28T23:59:59+08:00", OrderTerm::Years(3), 3),
+        ] {
+            let order = order(start, end);
+            let date = &end[..10].replace("15", "14");
+            for clock in ["10:30:00", "10:30:00.000001", "12:00:00", "23:59:59"] {
+                let at = format!("{date}T{clock}+08:00").parse().unwrap();
+                assert_eq!(order.year_of_use(at).unwrap(), years, "{start} {end} {at}");
+                assert!(order.refund(paid("100"), at, &policy(term)).is_ok(), "{start} {end} {at}");
+            }
+        }
+        // A day more is a year more.
+        let longer = order("2024-06-14T10:30:00+08:00", "2025-06-15T23:59:59+08:00");
+        assert_eq!(longer.year_of_use("2025-06-14T10:30:00+08:00".parse().unwrap()).unwrap(), 1);
+        assert_eq!(longer.year_of_use("2025-06-14T12:00:00+08:00".parse().unwrap()).unwrap(), 2);
     }
 
     #[test]

@@ -190,17 +190,21 @@ impl CardDifference {
         text
     }
 
-    /// Takes in the entries of one part, each side in the order of validity.
-    fn part(&mut self, mut old: Vec<&Entry>, new: Vec<&Entry>) {
-        let mut unpaired = Vec::new();
+    /// Takes in the entries of one part, each side in the order of validity, and each begin once.
+    fn part(&mut self, old: Vec<&Entry>, new: Vec<&Entry>) {
+        let (mut left, mut unpaired) = (Vec::new(), Vec::new());
+        let mut old = old.into_iter().peekable();
         for entry in new {
-            match old.iter().position(|known| known.from == entry.from) {
-                Some(place) => self.pair(old.remove(place), entry),
+            while let Some(earlier) = old.next_if(|known| known.from < entry.from) {
+                left.push(earlier);
+            }
+            match old.next_if(|known| known.from == entry.from) {
+                Some(known) => self.pair(known, entry),
                 None => unpaired.push(entry),
             }
         }
         let mut unpaired = unpaired.into_iter();
-        for known in old {
+        for known in left.into_iter().chain(old) {
             match unpaired.next() {
                 Some(entry) => self.pair(known, entry),
                 None => self.removed.push(known.clone()),

@@ -134,7 +134,8 @@ pub struct Comparison {
 ///
 /// Each side is rated as [`Tariff::rate`] rates it, with its limits and its rounding, so either column is the
 /// bill. Whether a card as a whole is in force at the time of the facts does not matter: the question is what
-/// they would cost. A part that only one revision has a rate for is an answer, not an error.
+/// they would cost. A part that only one revision has a rate for is an answer, not an error. Lines are what parts cost
+/// by themselves: they add up to their usage, unless a limit of the kind stands in its place.
 ///
 /// # Errors
 /// `money.currency_mismatch` of the two cards; `pricing.rounds_elsewhere` for a rounding of segments;
@@ -197,12 +198,16 @@ pub fn compare(
     Ok(Comparison { revisions, currency: old.currency(), terms, owners, exact, amount })
 }
 
-/// The tariffs of both revisions, each made once.
+/// The tariffs of both revisions, each made once for as long as there are few: usages of a period share their instants,
+/// and where each has one of its own nothing would be shared.
 struct Tariffs<'a> {
     old: &'a RateCard,
     new: &'a RateCard,
     made: BTreeMap<(&'a Kind, Instant), (Tariff, Tariff)>,
 }
+
+/// How many pairs of tariffs are held at once.
+const MOST_TARIFFS: usize = 256;
 
 /// A usage by one revision.
 struct Side {
@@ -222,6 +227,9 @@ impl<'a> Tariffs<'a> {
             }
         };
         let (old_card, new_card) = (self.old, self.new);
+        if self.made.len() >= MOST_TARIFFS {
+            self.made.clear();
+        }
         let of = |card: &RateCard| card.tariff_of_rates(&fact.kind, fact.at).map_err(not_rated(card.revision()));
         let (old, new) = match self.made.entry((&fact.kind, fact.at)) {
             btree_map::Entry::Occupied(made) => made.into_mut(),

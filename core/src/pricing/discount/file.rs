@@ -3,7 +3,7 @@
 use super::{Beside, Combine, DiscountRule, Discounts, Effect, Group, Of, Pick, Policy, Source, Surcharges, Whom};
 use crate::{
     error::{Error, PricingError, excerpt},
-    metering::Model,
+    metering::Part,
     money::Ratio,
     pricing::file::{Amount, Text, line_at},
     time::Instant,
@@ -231,11 +231,8 @@ impl<A: Amount> RuleFile<A> {
             (None, None, None) => Ok(Of::Everything),
             (Some(dimension), None, None) => Ok(Of::Dimension(dimension.parse()?)),
             (None, Some(part), None) => Ok(Of::Part(part.parse()?)),
-            (None, Some(part), Some(model)) => {
-                let mut part: crate::metering::Part = part.parse()?;
-                part.model = model.parse::<Model>()?;
-                Ok(Of::Part(part))
-            }
+            // With a model of its own, a part is a dimension by any name, as in a rate card.
+            (None, Some(part), Some(model)) => Ok(Of::Part(Part { dimension: part.parse()?, model: model.parse()? })),
             (Some(_), Some(_), _) => Err(self.fault("it is of a dimension or of a part, not of both")),
             (_, None, Some(_)) => Err(self.fault("only a part has a model: a dimension is of all models")),
         }

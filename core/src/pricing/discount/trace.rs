@@ -293,7 +293,7 @@ impl Trace {
         table.push(total(discounted, amount));
         let lost = self.lines.iter().filter(|line| matches!(line.verdict, Verdict::Lost(_)));
         table.extend(lost.map(|line| line.row(language)));
-        aligned(&table, table.len())
+        aligned(&table, 4)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Amounts as they are written: text. A number is refused: in most languages it has been a binary float already.
 
+use super::message_of;
 use crate::{
     error::{Error, MoneyError, excerpt},
     exact::decimal,
@@ -51,7 +52,9 @@ impl<'de> Deserialize<'de> for Token {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let token = <&RawValue>::deserialize(deserializer)?.get();
         match token.as_bytes().first() {
-            Some(b'"') => serde_json::from_str(token).map(Self::Text).map_err(de::Error::custom),
+            Some(b'"') => {
+                serde_json::from_str(token).map(Self::Text).map_err(|error| de::Error::custom(message_of(&error)))
+            }
             Some(b'-' | b'0'..=b'9') => Ok(Self::Number(token.to_owned())),
             _ => Err(de::Error::custom(format_args!("`{}` is no amount as text, like \"12.30\"", excerpt(token)))),
         }

@@ -95,6 +95,8 @@ impl RateCard {
     /// # Rule
     /// R-P1
     pub fn from_json(text: &str) -> Result<Self, PricingError> {
+        // Some editors begin a file with a mark of its encoding, which TOML passes over as well.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let file: Object<CardFile<&RawValue, &RawValue, &RawValue>> =
             serde_json::from_str(text).map_err(|error| of_json(&error, 1))?;
         file.0.read::<Token>(text)
@@ -217,12 +219,17 @@ pub(super) fn line_at(text: &str, place: usize) -> usize {
 
 /// What is wrong with JSON that begins in a line.
 fn of_json(error: &serde_json::Error, first_line: usize) -> PricingError {
-    let message = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let message = message.strip_suffix(&place).unwrap_or(&message);
+    let message = message_of(error);
     // What is missing is noticed at the end, and belongs to the beginning.
     let further = if message.starts_with("missing field") { 0 } else { error.line().saturating_sub(1) };
-    PricingError::BadCard { line: first_line.saturating_add(further), fault: with_nearest(message), cause: "json" }
+    PricingError::BadCard { line: first_line.saturating_add(further), fault: with_nearest(&message), cause: "json" }
+}
+
+/// What serde says, without the place: inside of a token that is not the place in the file.
+fn message_of(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    message.strip_suffix(&place).map_or_else(|| message.clone(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -330,6 +337,37 @@ price = "1.02"
         assert_eq!(RateCard::from_json(&card(&[good, good], "{}")).unwrap_err().code(), "pricing.two_in_force");
         assert_eq!(fault(RateCard::from_json("")).0, 1);
         assert_eq!(fault(RateCard::from_json("{\n\"revision\": \"\", \"currency\": \"CNY\", \"rates\": []}")).0, 2);
+    }
+
+    /// As editors on other systems write: another end of line, a mark before the text, tabs, everything on one line.
+    #[test]
+    fn lines_are_counted_however_the_text_was_written() {
+        let head = "revision = \"1\"\ncurrency = \"CNY\"\n";
+        let bad = format!("{head}{}", GOOD.replace("1.02", "1,02")).replace("kind", "\tkind");
+        let json = "{\n\"revision\": \"1\",\n\"currency\": \"CNY\",\n\"rates\": [\n{\n\t\"kind\": \"disk\",\n\"part\": \"size\",\n\
+             \"per\": \"GiB\",\n\"every\": \"day\",\n\"shape\": \"graduated\",\n\"tiers\": [\n{\"up_to\": \"1\"},\n{\"price\": [\"1\"]}\n]\n}\n]\n}";
+        for (end, mark) in [("\n", ""), ("\r\n", ""), ("\n", "\u{feff}"), ("\r\n", "\u{feff}")] {
+            let written = |text: &str| format!("{mark}{}", text.replace('\n', end));
+            let (at, why, says) = fault(RateCard::from_toml(&written(&bad)));
+            assert_eq!((at, why), (4, "money.not_a_decimal"), "{says} {end:?} {mark:?}");
+            let (at, why, says) = fault(RateCard::from_json(&written(json)));
+            assert_eq!((at, why), (13, "json"), "{says} {end:?} {mark:?}");
+            let good = json.replace("[\"1\"]", "\"1\"");
+            assert!(RateCard::from_json(&written(&good)).is_ok(), "{end:?} {mark:?}");
+            assert!(RateCard::from_toml(&written(&format!("{head}{GOOD}"))).is_ok(), "{end:?} {mark:?}");
+        }
+        let on_one_line = json.replace('\n', " ");
+        assert_eq!(fault(RateCard::from_json(&on_one_line)).0, 1);
+    }
+
+    /// The place inside of a token is not the place in the file.
+    #[test]
+    fn a_fault_inside_of_an_amount_says_nothing_of_lines_of_its_own() {
+        let text = "{\"revision\": \"1\", \"currency\": \"CNY\", \"rates\": [\n\n{\"kind\": \"disk\", \"part\": \"size\", \
+             \"per\": \"GiB\", \"every\": \"day\",\n\"price\": \"\\ud800\"}]}";
+        let (at, why, says) = fault(RateCard::from_json(text));
+        assert_eq!((at, why), (4, "json"), "{says}");
+        assert!(!says.contains("line"), "{says}");
     }
 
     #[test]

@@ -73,7 +73,8 @@ pub struct PartQuote {
 pub struct PartLine {
     /// What was asked for.
     pub request: PartRequest,
-    /// What it costs, rounded so that the lines add up to what is payable; or what is wrong with it.
+    /// What it costs, rounded so that the good lines add up to what is payable, but for a limit of the whole (see
+    /// [`Quote::subtotals`]); or what is wrong with it.
     pub subtotal: Result<Decimal, PricingError>,
 }
 
@@ -95,15 +96,15 @@ impl Tariff {
     ///
     /// A bad line does not stop the others: it carries its error, in this order: there is no part of
     /// this type (`pricing.no_part_type`); no such model (`pricing.no_part_model`); another kind of unit
-    /// (`units.incompatible`); not enough in stock (`pricing.not_enough_stock`). Several lines for one
+    /// (`units.incompatible`); a price of events, which a sum of them has not (`pricing.needs_events`); not enough in stock (`pricing.not_enough_stock`). Several lines for one
     /// part share its stock, in their order; a bad line takes nothing of it.
     ///
     /// # Rounding
     /// Each line, or the total once.
     ///
     /// # Errors
-    /// `pricing.no_items` for no line at all; `pricing.no_duration`; `pricing.rounds_elsewhere`;
-    /// `money.overflow`.
+    /// `pricing.no_items` for no line at all; `pricing.no_duration`; `pricing.too_many_months`;
+    /// `pricing.rounds_elsewhere`; `money.overflow`.
     ///
     /// # Rule
     /// R-P4
@@ -142,6 +143,7 @@ impl Tariff {
             });
         };
         amount.unit().per(line.rate.per)?;
+        line.check_sum()?;
         if let Some((stock, cluster)) = inquiry.stock {
             taken.take(place, request, stock, cluster)?;
         }

@@ -121,19 +121,15 @@ impl Tariff {
             let Some(rule) = alone.rules().first() else { continue };
             let offered = self.inquire(&asked, Terms::discounted(&alone, facts, terms.rounding()))?;
             let so_far = best.and_then(|best| offers.get(best));
-            if applies(&offered) && so_far.is_none_or(|best| offered.payable() < best.quote.payable()) {
+            if offered.payable() < offered.original()
+                && so_far.is_none_or(|best| offered.payable() < best.quote.payable())
+            {
                 best = Some(offers.len());
             }
             offers.push(OptionalQuote { rule: rule.name.clone(), discount: saved(&offered)?, quote: offered });
         }
         Ok(PeriodQuote { discount: saved(&quote)?, quote, optional: offers, best })
     }
-}
-
-/// Whether any line of a quote was discounted at all.
-fn applies(quote: &Quote) -> bool {
-    let mut discounts = quote.lines().iter().filter_map(|line| line.discount.as_ref());
-    discounts.any(|discounted| discounted.trace().applied().next().is_some())
 }
 
 fn saved(quote: &Quote) -> Result<Decimal, PricingError> {
@@ -166,8 +162,8 @@ impl PeriodQuote {
         &self.optional
     }
 
-    /// The optional discount with the lowest amount, of equals the earlier; none where none is for this
-    /// customer, kind and time.
+    /// The optional discount with the lowest amount, of equals the earlier; none where none
+    /// takes anything off for this customer, kind and time.
     pub fn best_offer(&self) -> Option<&OptionalQuote> {
         self.best.and_then(|best| self.optional.get(best))
     }

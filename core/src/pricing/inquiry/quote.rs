@@ -2,7 +2,10 @@ use crate::{
     error::{Language, PricingError, TimeError},
     metering::{Kind, Spec, Usage},
     money::{Currency, Money, RoundAt, Rounded, Rounding},
-    pricing::{ExplainedLine, Explanation, RateCard, Subtotals, Tariff, Terms, explaining::Explaining, plan::Plan},
+    pricing::{
+        ExplainedLine, Explanation, Limits, RateCard, Subtotals, Tariff, Terms, explaining::Explaining, plan::Plan,
+        rated::check_whole,
+    },
     time::{Instant, Period},
     units::Name,
 };
@@ -220,7 +223,8 @@ impl Tariff {
     /// Once, after the count; or each line, after the count.
     ///
     /// # Errors
-    /// `pricing.no_duration` where something is priced by time and the window is empty; as
+    /// `pricing.no_duration` where something is priced by time and the window is empty;
+    /// `pricing.too_many_months` above 12,000 of all parts that are priced by calendar months; as
     /// [`rate`](Self::rate); `pricing.rounds_elsewhere` for rounding by segment or by month: a quote has
     /// lines and a total.
     ///
@@ -236,12 +240,16 @@ impl Tariff {
     /// Bills a usage that was metered on the same terms as a quote: with discounts, and explained.
     ///
     /// # Errors
-    /// As [`inquire`](Self::inquire).
+    /// As [`inquire`](Self::inquire); `pricing.negative_units` for a correction where there are limits, as
+    /// [`rate`](Self::rate): they are of a whole reading.
     ///
     /// # Rule
     /// R-P15: an estimate and the bill for the same facts are equal to the last digit.
     pub fn bill(&self, usage: &Usage, terms: Terms<'_>) -> Result<Quote, PricingError> {
         check_rounding(terms.rounding())?;
+        if self.limits() != Limits::default() {
+            check_whole(usage)?;
+        }
         let explanation = Explaining::new(self, 1, terms).usages(std::slice::from_ref(usage))?;
         Ok(Quote { explanation, at: self.at(), window: usage.window() })
     }

@@ -2,6 +2,7 @@ use crate::{
     error::{MeteringError, PricingError, UnitsError},
     exact::Exact,
     metering::Part,
+    pricing::{Catalogue, Listing},
     units::{Name, Quantity, Unit},
 };
 use std::collections::BTreeMap;
@@ -47,6 +48,19 @@ impl Stock {
             }
         }
         Ok(Self { parts })
+    }
+
+    /// What is free in a centre, cluster by cluster, as its catalogue says it. A part that is listed and has no
+    /// stock yet is counted: there is none of it.
+    ///
+    /// # Rule
+    /// R-P17, R-P4
+    pub fn of_centre(catalogue: &Catalogue, centre: &Name) -> Self {
+        let free = |listing: &Listing| {
+            listing.clusters().map(|(cluster, stock)| (cluster.clone(), stock.free())).collect::<BTreeMap<_, _>>()
+        };
+        let parts = catalogue.parts_of(centre).map(|(part, listing)| (part.clone(), free(listing)));
+        Self { parts: parts.collect() }
     }
 
     /// How much of a part there is in a cluster, or in all of them; none where it is not counted.

@@ -91,7 +91,7 @@ impl Term {
     /// # Errors
     /// `time.out_of_range`.
     pub fn years(count: u32) -> Result<Self, PricingError> {
-        Ok(Self { months: count.checked_mul(12).ok_or_else(too_long)?, micros: 0 })
+        Ok(Self { months: count.checked_mul(12).ok_or_else(|| too_long(format_args!("{count} years")))?, micros: 0 })
     }
 
     /// So many times seven days.
@@ -99,7 +99,7 @@ impl Term {
     /// # Errors
     /// `time.out_of_range`.
     pub fn weeks(count: u32) -> Result<Self, PricingError> {
-        Self::times(count, 7 * MICROS_PER_DAY)
+        Self::times(count, 7 * MICROS_PER_DAY, "weeks")
     }
 
     /// So many times 24 hours.
@@ -107,7 +107,7 @@ impl Term {
     /// # Errors
     /// `time.out_of_range`.
     pub fn days(count: u32) -> Result<Self, PricingError> {
-        Self::times(count, MICROS_PER_DAY)
+        Self::times(count, MICROS_PER_DAY, "days")
     }
 
     /// So many hours.
@@ -115,7 +115,7 @@ impl Term {
     /// # Errors
     /// `time.out_of_range`.
     pub fn hours(count: u32) -> Result<Self, PricingError> {
-        Self::times(count, MICROS_PER_HOUR)
+        Self::times(count, MICROS_PER_HOUR, "hours")
     }
 
     /// So many seconds.
@@ -123,7 +123,7 @@ impl Term {
     /// # Errors
     /// `time.out_of_range`.
     pub fn seconds(count: u32) -> Result<Self, PricingError> {
-        Self::times(count, MICROS_PER_SECOND)
+        Self::times(count, MICROS_PER_SECOND, "seconds")
     }
 
     /// From one instant to another: an exact time without months.
@@ -138,7 +138,8 @@ impl Term {
     pub fn and(self, other: Self) -> Result<Self, PricingError> {
         let months = self.months.checked_add(other.months);
         let micros = self.micros.checked_add(other.micros);
-        Ok(Self { months: months.ok_or_else(too_long)?, micros: micros.ok_or_else(too_long)? })
+        let both = || too_long(format_args!("{self} and {other}"));
+        Ok(Self { months: months.ok_or_else(both)?, micros: micros.ok_or_else(both)? })
     }
 
     /// Whether it is no time at all.
@@ -160,20 +161,22 @@ impl Term {
         let after_months = match (self.months, months) {
             (0, _) => start,
             (count, TermMonths::Fixed30) => {
-                start.plus_micros(i64::from(count).checked_mul(30 * MICROS_PER_DAY).ok_or_else(too_long)?)?
+                let micros = i64::from(count).checked_mul(30 * MICROS_PER_DAY);
+                start.plus_micros(micros.ok_or_else(|| too_long(format_args!("{self}")))?)?
             }
             (count, TermMonths::Calendar(zone)) => Cycle::new(start, count, zone)?.end(1)?,
         };
         Ok(Period::new(start, after_months.plus_micros(self.micros)?)?)
     }
 
-    fn times(count: u32, micros: i64) -> Result<Self, PricingError> {
-        Ok(Self { months: 0, micros: i64::from(count).checked_mul(micros).ok_or_else(too_long)? })
+    fn times(count: u32, micros: i64, named: &str) -> Result<Self, PricingError> {
+        let long = || too_long(format_args!("{count} {named}"));
+        Ok(Self { months: 0, micros: i64::from(count).checked_mul(micros).ok_or_else(long)? })
     }
 }
 
-fn too_long() -> TimeError {
-    TimeError::OutOfRange { text: "a term of that length".to_owned() }
+fn too_long(term: fmt::Arguments<'_>) -> TimeError {
+    TimeError::OutOfRange { text: term.to_string() }
 }
 
 impl TermUnit {

@@ -3,9 +3,12 @@
 use super::{PriceTable, TableRow, prices::listed};
 use crate::{
     error::{Error, PricingError, excerpt},
-    exact::decimal,
+    exact::{Exact, decimal},
     money::Currency,
-    pricing::file::{EachOnce, line_at},
+    pricing::{
+        check::check_not_below_zero,
+        file::{EachOnce, line_at},
+    },
     units::Name,
 };
 use serde::Deserialize;
@@ -25,24 +28,23 @@ impl PriceTable {
     /// ```
     ///
     /// # Errors
-    /// `pricing.bad_card` with the line, and in its fact `cause` the code of what is wrong there; else
-    /// as [`new`](Self::new).
+    /// `pricing.bad_table_file` with the line, and in its fact `cause` the code of what is wrong there, or `toml`;
+    /// else as [`new`](Self::new).
     ///
     /// # Rule
     /// R-P18
     pub fn from_toml(text: &str) -> Result<Self, PricingError> {
-        let file: TableFile = toml::from_str(text).map_err(|error| PricingError::BadCard {
-            line: error.span().map_or(0, |span| line_at(text, span.start)),
+        let file: TableFile = toml::from_str(text).map_err(|error| PricingError::BadTableFile {
+            line: error.span().map_or(1, |span| line_at(text, span.start)),
             fault: excerpt(error.message()),
             cause: "toml",
         })?;
-        let at_top = |error: Error| bad_line(1, &error);
-        let (currency, keys) = file.head().map_err(at_top)?;
-        let mut rows = Vec::with_capacity(file.rows.len());
-        for row in &file.rows {
-            let read = row.get_ref().read(&keys);
-            rows.push(read.map_err(|error| bad_line(line_at(text, row.span().start), &error))?);
-        }
+        let currency = at_line(text, &file.currency, |currency| Ok(currency.parse::<Currency>()?))?;
+        let keys = at_line(text, &file.keys, |keys| {
+            Ok(keys.iter().map(|key| key.parse::<Name>()).collect::<Result<Vec<_>, _>>()?)
+        })?;
+        let rows =
+            file.rows.iter().map(|row| at_line(text, row, |row| row.read(&keys))).collect::<Result<Vec<_>, _>>()?;
         Self::new(currency, keys, rows)
     }
 }
@@ -51,8 +53,8 @@ impl PriceTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TableFile {
-    currency: String,
-    keys: Vec<String>,
+    currency: Spanned<String>,
+    keys: Spanned<Vec<String>>,
     rows: Vec<Spanned<RowFile>>,
 }
 
@@ -66,17 +68,12 @@ struct RowFile {
     label: String,
 }
 
-impl TableFile {
-    fn head(&self) -> Result<(Currency, Vec<Name>), Error> {
-        let keys = self.keys.iter().map(|key| key.parse::<Name>()).collect::<Result<_, _>>()?;
-        Ok((self.currency.parse()?, keys))
-    }
-}
-
 impl RowFile {
     fn read(&self, keys: &[Name]) -> Result<TableRow, Error> {
         let of = self.of.in_order(keys)?;
-        Ok(TableRow { of, price: decimal::parse(&self.price)?, label: self.label.clone() })
+        let price = decimal::parse(&self.price)?;
+        check_not_below_zero("price", &Exact::from(price))?;
+        Ok(TableRow { of, price, label: self.label.clone() })
     }
 }
 
@@ -87,7 +84,7 @@ impl EachOnce<String> {
         let known = |key: &str| keys.iter().any(|known| known.as_str() == key);
         if let Some(key) = self.0.keys().find(|key| !known(key)) {
             let known = listed(keys.iter());
-            return Err(PricingError::TableKeyUnknown { key: key.clone(), known }.into());
+            return Err(PricingError::TableKeyUnknown { key: excerpt(key), known }.into());
         }
         let mut values = Vec::with_capacity(keys.len());
         for key in keys {
@@ -104,13 +101,25 @@ impl EachOnce<String> {
     }
 }
 
-fn bad_line(line: usize, error: &Error) -> PricingError {
-    PricingError::BadCard { line, fault: error.to_string(), cause: error.code() }
+/// What is made of a value; a fault names its line.
+fn at_line<T, O>(text: &str, value: &Spanned<T>, make: impl FnOnce(&T) -> Result<O, Error>) -> Result<O, PricingError> {
+    make(value.get_ref()).map_err(|error| PricingError::BadTableFile {
+        line: line_at(text, value.span().start),
+        fault: error.to_string(),
+        cause: error.code(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fault(read: Result<PriceTable, PricingError>) -> (usize, &'static str) {
+        match read.unwrap_err() {
+            PricingError::BadTableFile { line, cause, .. } => (line, cause),
+            other => panic!("{other:?}"),
+        }
+    }
 
     #[test]
     fn a_file_names_the_line_of_a_fault() {
@@ -124,14 +133,19 @@ mod tests {
             (row("a = \"1\"", "\"1,0\""), 3, "money.not_a_decimal"),
             (row("a = \"1\"", "1.5"), 5, "toml"),
             (row("a = \" \"", "\"1\""), 3, "units.bad_name"),
+            (format!("{good}{}", row("a = \"2\"", "\"-1\"")), 6, "pricing.below_zero"),
         ] {
-            match table(&rows).unwrap_err() {
-                PricingError::BadCard { line: at, cause: why, fault } => {
-                    assert_eq!((at, why), (line, cause), "{fault}")
-                }
-                other => panic!("{other:?}"),
-            }
+            assert_eq!(fault(table(&rows)), (line, cause), "{rows}");
         }
+        for (head, line, cause) in [
+            ("\ncurrency = \"yuan\"\nkeys = [\"a\"]", 2, "money.unknown_currency"),
+            ("currency = \"CNY\"\n\nkeys = [\"a\", \" \"]", 3, "units.bad_name"),
+            ("currency = \"CNY\"", 1, "toml"),
+        ] {
+            assert_eq!(fault(PriceTable::from_toml(&format!("{head}\nrows = []"))), (line, cause), "{head}");
+        }
+        let says = PriceTable::from_toml("").unwrap_err().to_string();
+        assert!(says.starts_with("line 1 of the price table: "), "{says}");
         assert_eq!(table(&format!("{good}{good}")).unwrap_err().code(), "pricing.table_row_twice");
     }
 }

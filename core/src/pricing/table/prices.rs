@@ -6,7 +6,10 @@ use crate::{
     units::Name,
 };
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Prices by several keys, which match exactly: from, to, routes, bandwidth → a price and a label.
 ///
@@ -40,6 +43,8 @@ pub struct PriceTable {
     currency: Currency,
     keys: Vec<Name>,
     rows: Vec<TableRow>,
+    /// The places of the rows, by what they are for.
+    sorted: Vec<usize>,
 }
 
 /// A row of a [`PriceTable`].
@@ -107,7 +112,10 @@ impl PriceTable {
                 return Err(PricingError::TableRowTwice { row: index, keys: listed(row.of.iter()) });
             }
         }
-        Ok(Self { currency, keys, rows })
+        let mut by_values: Vec<(usize, &TableRow)> = rows.iter().enumerate().collect();
+        by_values.sort_by(|(_, a), (_, b)| a.of.cmp(&b.of));
+        let sorted = by_values.into_iter().map(|(place, _)| place).collect();
+        Ok(Self { currency, keys, rows, sorted })
     }
 
     /// The currency of its prices.
@@ -143,7 +151,11 @@ impl PriceTable {
         discount: Option<Ratio>,
         rounding: Rounding,
     ) -> Result<TablePrice, PricingError> {
-        let row = self.find(&self.in_order(asked)?)?;
+        let values = self.in_order(asked)?;
+        let row = match self.find(&values) {
+            Some(row) => row,
+            None => return Err(self.no_price(&values)),
+        };
         let mut derivation = Derivation::new("R-P18", ABOUT);
         let mut amount = derivation.given_of(PRICE, row.label.clone(), Exact::from(row.price));
         if let Some(discount) = discount {
@@ -161,7 +173,7 @@ impl PriceTable {
         for (key, value) in asked {
             if !self.keys.iter().any(|known| known.as_str() == *key) {
                 let known = listed(self.keys.iter());
-                return Err(PricingError::TableKeyUnknown { key: (*key).to_owned(), known });
+                return Err(PricingError::TableKeyUnknown { key: excerpt(key), known });
             }
             if by_key.insert(*key, *value).is_some() {
                 return Err(PricingError::BadTable { fault: "a key is asked for twice" });
@@ -174,24 +186,31 @@ impl PriceTable {
         self.keys.iter().map(value).collect()
     }
 
+    /// The row that has all these values.
+    fn find(&self, asked: &[&str]) -> Option<&TableRow> {
+        let row_at = |place: &usize| self.rows.get(*place);
+        let compared = |row: &TableRow| row.of.iter().map(Name::as_str).cmp(asked.iter().copied());
+        let found = self.sorted.binary_search_by(|place| row_at(place).map_or(Ordering::Less, compared)).ok()?;
+        self.sorted.get(found).and_then(row_at)
+    }
+
     /// Narrows the rows key by key, so that the first key that fails is known.
-    fn find(&self, asked: &[&str]) -> Result<&TableRow, PricingError> {
+    fn no_price(&self, asked: &[&str]) -> PricingError {
         let mut left: Vec<&TableRow> = self.rows.iter().collect();
         for (place, (key, value)) in self.keys.iter().zip(asked).enumerate() {
             let of_key = |row: &&TableRow| row.of.get(place).is_some_and(|own| own.as_str() == *value);
             let matching: Vec<&TableRow> = left.iter().copied().filter(of_key).collect();
             if matching.is_empty() {
                 let exist: BTreeSet<&Name> = left.iter().filter_map(|row| row.of.get(place)).collect();
-                return Err(PricingError::NoTablePrice {
+                return PricingError::NoTablePrice {
                     key: key.to_string(),
-                    value: (*value).to_owned(),
+                    value: excerpt(value),
                     exist: listed(exist.into_iter()),
-                });
+                };
             }
             left = matching;
         }
-        // All keys match, rows differ, and there is a key: just one is left.
-        left.first().copied().ok_or(PricingError::BadTable { fault: "it has no keys" })
+        PricingError::BadTable { fault: "it has no keys" } // a row that matches all keys would have been found
     }
 }
 
