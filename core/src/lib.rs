@@ -40,6 +40,7 @@ pub mod error;
 pub mod exact;
 pub mod metering;
 pub mod money;
+pub mod order;
 pub mod pricing;
 pub mod statement;
 pub mod time;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use std::{env, path::Path, process::Command};
 
 /// Where they stand.
-const FOLDER: &str = "examples/inquiries/examples/";
+const FOLDERS: [&str; 2] = ["examples/billing/examples/", "examples/inquiries/examples/"];
 
 /// Builds all examples with the whole workspace, and runs them.
 ///
@@ -21,7 +21,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Outcome> {
     let files = workspace.files()?;
     let names = names(&files);
     if names.is_empty() {
-        bail!("`{FOLDER}` has no examples");
+        bail!("there are no examples in {}", FOLDERS.join(" and "));
     }
     for name in &names {
         run_one(&built, name)?;
@@ -32,7 +32,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Outcome> {
 
 /// The names of the examples among the project's files.
 fn names(files: &[String]) -> Vec<&str> {
-    files.iter().filter_map(|file| file.strip_prefix(FOLDER)?.strip_suffix(".rs")).collect()
+    let examples = files.iter().filter_map(|file| FOLDERS.iter().find_map(|folder| file.strip_prefix(folder)));
+    examples.filter_map(|file| file.strip_suffix(".rs")).collect()
 }
 
 fn run_one(built: &Path, name: &str) -> Result<()> {
@@ -51,8 +52,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn examples_are_the_files_of_the_folder() {
-        let files = ["examples/inquiries/examples/disk_inquiry.rs", "examples/inquiries/src/lib.rs", "core/src/lib.rs"];
-        assert_eq!(names(&files.map(str::to_owned)), ["disk_inquiry"]);
+    fn examples_are_the_files_of_the_folders() {
+        let files = [
+            "examples/billing/examples/refund.rs",
+            "examples/inquiries/examples/disk_inquiry.rs",
+            "examples/inquiries/src/lib.rs",
+            "core/src/lib.rs",
+        ];
+        assert_eq!(names(&files.map(str::to_owned)), ["refund", "disk_inquiry"]);
     }
 }

@@ -22,6 +22,7 @@ mod table;
 
 mod metering;
 mod money;
+mod order;
 mod pricing;
 mod statement;
 mod time;
@@ -31,6 +32,7 @@ mod wire;
 
 pub use metering::MeteringError;
 pub use money::MoneyError;
+pub use order::OrderError;
 pub use pricing::PricingError;
 pub use statement::StatementError;
 pub use table::{Category, Entry, Fact, Language, excerpt};
@@ -67,6 +69,9 @@ pub enum Error {
     /// A statement.
     #[error(transparent)]
     Statement(#[from] StatementError),
+    /// An order, a renewal or a lease.
+    #[error(transparent)]
+    Order(#[from] OrderError),
     /// A call over the wire that was not understood.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -82,6 +87,7 @@ macro_rules! read_through {
             Self::Pricing($error) => $answer,
             Self::Wallet($error) => $answer,
             Self::Statement($error) => $answer,
+            Self::Order($error) => $answer,
             Self::Wire($error) => $answer,
         }
     };
@@ -124,6 +130,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
         PricingError::ENTRIES,
         WalletError::ENTRIES,
         StatementError::ENTRIES,
+        OrderError::ENTRIES,
         WireError::ENTRIES,
     ]
     .into_iter()
