@@ -31,9 +31,9 @@ pub use notices::{NoticePolicy, Notices};
 pub use owner::{Owner, OwnerKind};
 pub use plan::{Leg, Method, Plan, Source};
 pub use refund::{
-    Destination, Drawn, GiveBack, ItemShare, ItemShares, OrderItem, REFUND_TRANSITIONS, Refund, RefundBooks,
+    CorrectionRefund, Destination, GiveBack, ItemShare, ItemShares, OrderItem, REFUND_TRANSITIONS, Refund, RefundBooks,
     RefundEvent, RefundLeg, RefundOutcome, RefundPlan, RefundRequest, RefundState, Refundable, Refunds, ReturnOrder,
-    SourceClass, Standing, draw,
+    SourceClass, Standing, refund_of_correction,
 };
 
 /// What the tests of this room are about: the payer `a`, the unit [`UNIT`](testing::UNIT), seconds

@@ -1,5 +1,6 @@
 use crate::{
     error::{MoneyError, WalletError},
+    exact::decimal,
     money::{Money, allocate},
 };
 use rust_decimal::Decimal;
@@ -97,9 +98,10 @@ impl ItemShares {
             })
             .collect();
         let undelivered = shares.iter().filter(|share| !share.delivered).map(ItemShare::amount);
-        let undelivered = Money::sum(undelivered, paid.currency())?;
-        let delivered = shares.iter().filter(|share| share.delivered).map(ItemShare::amount);
-        let parts = delivered.clone().try_fold(undelivered, Money::plus)?;
+        let nothing = Money::new(decimal::zero(step.scale()), paid.currency());
+        let undelivered = undelivered.into_iter().try_fold(nothing, Money::plus)?;
+        let mut delivered = shares.iter().filter(|share| share.delivered).map(ItemShare::amount);
+        let parts = delivered.try_fold(undelivered, Money::plus)?;
         if parts.compare(paid)?.is_ne() {
             return Err(MoneyError::NotConserved { whole: paid.amount(), parts: parts.amount() }.into());
         }
@@ -149,5 +151,60 @@ impl fmt::Display for ItemShares {
         let back = if back.is_empty() { "nothing".to_owned() } else { back };
         write!(f, "{:#} of {} = {back}", self.undelivered, self.paid)?;
         if kept.is_empty() { Ok(()) } else { write!(f, "; delivered: {kept}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wallet::testing::*;
+
+    fn items(delivered: &[bool]) -> Vec<OrderItem> {
+        let numbered = delivered.iter().enumerate();
+        numbered
+            .map(|(index, delivered)| OrderItem { id: format!("i{index}"), weight: 1.into(), delivered: *delivered })
+            .collect()
+    }
+
+    fn shares(paid: &str, items: &[OrderItem]) -> Result<ItemShares, WalletError> {
+        ItemShares::new(cny(paid), items, Decimal::new(1, 2))
+    }
+
+    fn back(paid: &str, delivered: &[bool]) -> String {
+        shares(paid, &items(delivered)).unwrap().undelivered().to_string()
+    }
+
+    #[test]
+    fn undelivered_items_come_back() {
+        // R-W17: 100.00 for three items is 33.34 + 33.33 + 33.33.
+        assert_eq!(back("100.00", &[true, true, true]), "0.00");
+        assert_eq!(back("100.00", &[false, true, true]), "33.34");
+        assert_eq!(back("100.00", &[true, false, true]), "33.33");
+        assert_eq!(back("100.00", &[true, false, false]), "66.66");
+        assert_eq!(back("100.00", &[false, false, false]), "100.00");
+        assert_eq!(back("0.00", &[false, true]), "0.00");
+        assert_eq!(back("0.01", &[true, false]), "0.00");
+    }
+
+    #[test]
+    fn items_of_different_prices() {
+        let mut items = items(&[true, false]);
+        (items[0].weight, items[1].weight) = (Decimal::new(29_99, 2), Decimal::new(10, 0));
+        // A discount took 30.00 off 39.99; the parts keep the proportion of the prices.
+        let shares = shares("9.99", &items).unwrap();
+        assert_eq!(shares.to_string(), "2.50 CNY of 9.99 = 2.50 of `i1`; delivered: 7.49 of `i0`");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_an_error() {
+        let code = |paid, items: &[OrderItem]| shares(paid, items).unwrap_err().code();
+        assert_eq!(code("-1", &items(&[true])), "wallet.negative_amount");
+        let named = |id: &str, weight: i64| OrderItem { id: id.into(), weight: weight.into(), delivered: false };
+        assert_eq!(code("1", &[named("", 1)]), "wallet.empty_id");
+        assert_eq!(code("1", &[named("a", 1), named("a", 2)]), "wallet.item_twice");
+        assert_eq!(code("1", &[named("a", -1), named("b", 2)]), "money.negative_weight");
+        assert_eq!(code("1", &[named("a", 0)]), "money.no_weights");
+        assert_eq!(code("1", &[]), "money.no_weights");
+        assert_eq!(code("1.005", &items(&[true])), "money.not_a_multiple");
     }
 }

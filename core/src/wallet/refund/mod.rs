@@ -8,7 +8,7 @@
 //!                                           RefundOutcome::Replay(&Refund): it is there already
 //! ```
 //!
-//! [`ItemShares`] says how much the undelivered items of an order come to, and [`draw`] which payments
+//! [`ItemShares`] says how much the undelivered items of an order come to, and [`refund_of_correction`] which payments
 //! a negative correction is drawn from; both only name amounts, which are then asked for one by one.
 
 mod correction;
@@ -19,7 +19,7 @@ mod request;
 mod split;
 mod state;
 
-pub use correction::{Drawn, Refundable, draw};
+pub use correction::{CorrectionRefund, Refundable, refund_of_correction};
 pub use items::{ItemShare, ItemShares, OrderItem};
 pub use plan::{RefundBooks, RefundOutcome, RefundPlan, Refunds, Standing};
 pub use record::{Destination, Refund, RefundLeg};

@@ -99,6 +99,7 @@ pub struct RefundBooks<'a> {
 /// # Rule
 /// R-W19
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "it is matched at once and never kept")]
 pub enum RefundOutcome<'a> {
     /// Carry out this plan.
     New(RefundPlan),
