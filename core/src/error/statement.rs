@@ -129,7 +129,7 @@ errors! {
             /// The row, from 1; 0 for the file.
             row: usize,
             /// The column.
-            column: &'static str,
+            column: String,
             /// The rule by name.
             rule: &'static str,
             /// What stands there.

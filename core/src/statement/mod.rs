@@ -30,12 +30,16 @@
 
 mod bill_type;
 mod daily;
+pub mod focus;
 mod identity;
 mod key;
+mod settlement;
 
 pub use bill_type::{BillSign, BillType};
 pub use daily::{ChargedReading, Restated, Stated, Statement, StatementLine, StatementStatus, daily, restate};
-pub use identity::{
-    Bill, BillFacts, BillSource, BillSources, BillSums, CheckedBills, FaultyBill, check_bills,
-};
+pub use identity::{Bill, BillFacts, BillSource, BillSources, BillSums, CheckedBills, FaultyBill, check_bills};
 pub use key::StatementKey;
+pub use settlement::{
+    LeftOut, ProviderBill, ProviderSettlement, SettledKind, SettledMode, SettledTerms, SettlementAnswer,
+    SettlementBooks, SettlementOrder, settle,
+};
