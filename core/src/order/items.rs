@@ -212,14 +212,6 @@ impl Machine for TradingStatus {
 
     const WHAT: &'static str = "trading";
 
-    fn states() -> &'static [Self] {
-        Self::ALL
-    }
-
-    fn events() -> &'static [TradingEvent] {
-        TradingEvent::ALL
-    }
-
     fn transitions() -> &'static [Transition<Self, TradingEvent>] {
         TRADING
     }
@@ -229,14 +221,6 @@ impl Machine for ItemStatus {
     type Event = DeliveryEvent;
 
     const WHAT: &'static str = "an item";
-
-    fn states() -> &'static [Self] {
-        Self::ALL
-    }
-
-    fn events() -> &'static [DeliveryEvent] {
-        DeliveryEvent::ALL
-    }
 
     fn transitions() -> &'static [Transition<Self, DeliveryEvent>] {
         DELIVERY

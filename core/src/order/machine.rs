@@ -1,7 +1,6 @@
 use super::words::words;
-use super::{DeliveryEvent, ItemStatus, OrderEvent, OrderStatus, PlanEvent, PlanState, TradingEvent, TradingStatus};
+use super::{ItemStatus, OrderStatus, PlanState, TradingStatus, Word};
 use crate::error::OrderError;
-use std::fmt;
 
 /// One row of a table of states: what is in `from` and meets `event` is in `to` from then on.
 ///
@@ -32,18 +31,12 @@ pub struct Transition<S, E> {
 ///
 /// # Rule
 /// R-O1, R-O2
-pub trait Machine: Copy + Eq + fmt::Display + Sized + 'static {
+pub trait Machine: Word {
     /// What happens to it.
-    type Event: Copy + Eq + fmt::Display + 'static;
+    type Event: Word;
 
     /// What moves, as an error names it.
     const WHAT: &'static str;
-
-    /// Every state, in the order of its life.
-    fn states() -> &'static [Self];
-
-    /// Every event.
-    fn events() -> &'static [Self::Event];
 
     /// The table.
     fn transitions() -> &'static [Transition<Self, Self::Event>];
@@ -58,9 +51,9 @@ pub trait Machine: Copy + Eq + fmt::Display + Sized + 'static {
             Some(row) => Ok(row.to),
             None => Err(OrderError::IllegalTransition {
                 what: Self::WHAT,
-                from: self.to_string(),
-                event: event.to_string(),
-                to: leads_to::<Self>(event).map_or_else(|| "nowhere".to_owned(), |to| to.to_string()),
+                from: self.word(),
+                event: event.word(),
+                to: leads_to::<Self>(event).map_or("nowhere", Word::word),
                 ways: ways(self),
             }),
         }
@@ -112,10 +105,10 @@ impl MachineName {
     /// ```
     pub fn table(self) -> Table {
         match self {
-            Self::Order => table::<OrderStatus>(self, OrderStatus::name, OrderEvent::name),
-            Self::Trading => table::<TradingStatus>(self, TradingStatus::name, TradingEvent::name),
-            Self::Item => table::<ItemStatus>(self, ItemStatus::name, DeliveryEvent::name),
-            Self::Plan => table::<PlanState>(self, PlanState::name, PlanEvent::name),
+            Self::Order => table::<OrderStatus>(self),
+            Self::Trading => table::<TradingStatus>(self),
+            Self::Item => table::<ItemStatus>(self),
+            Self::Plan => table::<PlanState>(self),
         }
     }
 
@@ -133,16 +126,16 @@ impl MachineName {
     }
 }
 
-fn table<S: Machine>(name: MachineName, state: fn(S) -> &'static str, event: fn(S::Event) -> &'static str) -> Table {
+fn table<S: Machine>(name: MachineName) -> Table {
     let row = |row: &Transition<S, S::Event>| Transition {
-        from: state(row.from),
-        event: event(row.event),
-        to: state(row.to),
+        from: row.from.word(),
+        event: row.event.word(),
+        to: row.to.word(),
     };
     Table {
         name,
-        states: S::states().iter().copied().map(state).collect(),
-        last: S::states().iter().copied().filter(|at| at.is_final()).map(state).collect(),
+        states: S::all().iter().map(|state| state.word()).collect(),
+        last: S::all().iter().filter(|state| state.is_final()).map(|state| state.word()).collect(),
         rows: S::transitions().iter().map(row).collect(),
     }
 }
@@ -161,14 +154,17 @@ fn ways<S: Machine>(from: S) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{OrderEvent, PlanEvent},
+        *,
+    };
 
     /// Walks every (state, event) pair: it does what the only row of the table says, or is refused
     /// by an error that names both states.
     fn walk<S: Machine>() -> usize {
         let mut allowed = 0;
-        for &from in S::states() {
-            for &event in S::events() {
+        for &from in S::all() {
+            for &event in S::Event::all() {
                 let rows: Vec<_> =
                     S::transitions().iter().filter(|row| row.from == from && row.event == event).collect();
                 match (rows.as_slice(), from.after(event)) {
@@ -196,7 +192,7 @@ mod tests {
 
     /// An error names one state that an event leads to, so it must not lead to two.
     fn every_event_leads_to_one_state<S: Machine>() {
-        for &event in S::events() {
+        for &event in S::Event::all() {
             let mut to = S::transitions().iter().filter(|row| row.event == event).map(|row| row.to);
             let first = to.next().unwrap();
             assert!(to.all(|other| other == first), "{event} leads to two states");

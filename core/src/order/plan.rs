@@ -82,14 +82,6 @@ impl Machine for PlanState {
 
     const WHAT: &'static str = "a plan order";
 
-    fn states() -> &'static [Self] {
-        Self::ALL
-    }
-
-    fn events() -> &'static [PlanEvent] {
-        PlanEvent::ALL
-    }
-
     fn transitions() -> &'static [Transition<Self, PlanEvent>] {
         TRANSITIONS
     }

@@ -112,14 +112,6 @@ impl Machine for OrderStatus {
 
     const WHAT: &'static str = "an order";
 
-    fn states() -> &'static [Self] {
-        Self::ALL
-    }
-
-    fn events() -> &'static [OrderEvent] {
-        OrderEvent::ALL
-    }
-
     fn transitions() -> &'static [Transition<Self, OrderEvent>] {
         TRANSITIONS
     }

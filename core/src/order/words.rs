@@ -1,5 +1,14 @@
 //! Closed sets of words: the enum, its names, and how they are read and listed.
 
+/// One of a closed set of words.
+pub trait Word: Copy + Eq + std::fmt::Display + 'static {
+    /// All of them, in order.
+    fn all() -> &'static [Self];
+
+    /// How it is written.
+    fn word(self) -> &'static str;
+}
+
 /// Writes an enum whose variants have a word each, which [`Display`](std::fmt::Display) writes and
 /// `from_str` reads; any other word is `order.unknown_word`.
 macro_rules! words {
@@ -26,6 +35,16 @@ macro_rules! words {
                     Self::$first => $first_word,
                     $(Self::$variant => $word,)*
                 }
+            }
+        }
+
+        impl $crate::order::Word for $name {
+            fn all() -> &'static [Self] {
+                Self::ALL
+            }
+
+            fn word(self) -> &'static str {
+                self.name()
             }
         }
 
