@@ -42,7 +42,7 @@ impl From<&Owner> for OwnerOut {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CouponIn {
+pub(super) struct CouponIn {
     id: String,
     face_value: Text<Money>,
     balance: Text<Money>,
@@ -64,7 +64,7 @@ enum ScopeIn {
 }
 
 impl Object<CouponIn> {
-    fn read(&self) -> Result<Coupon, Error> {
+    pub(super) fn read(&self) -> Result<Coupon, Error> {
         let coupon = &self.0;
         Ok(Coupon::new(CouponTerms {
             id: coupon.id.clone(),
