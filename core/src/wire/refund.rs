@@ -4,6 +4,7 @@ use super::{
 };
 use crate::{
     error::Error,
+    exact::decimal,
     money::Money,
     time::Instant,
     wallet::{
@@ -56,12 +57,13 @@ impl Object<RequestIn> {
     fn read(&self) -> Result<RefundRequest, Error> {
         let Self(request) = self;
         let amount = request.amount.read()?;
+        let nothing = Money::new(decimal::zero(amount.amount().scale()), amount.currency());
         Ok(RefundRequest {
             id: request.id.clone(),
             application: request.application.clone(),
             order: request.order.clone(),
             amount,
-            fee: optional(&request.fee)?.unwrap_or(Money::zero(amount.currency())),
+            fee: optional(&request.fee)?.unwrap_or(nothing),
             step: request.step.read()?,
             returned: request.returned.read()?,
             give_back: request.give_back.read()?,
@@ -222,20 +224,31 @@ pub(super) fn refund(input: RefundCall) -> Result<RefundOut, Error> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TransitionCall {
-    state: Text<RefundState>,
+    payment: Object<PaymentIn>,
+    /// Those of the payment so far.
+    refunds: Vec<Object<RefundIn>>,
+    /// The id of the one that something happened to.
+    id: String,
     event: Text<RefundEvent>,
 }
 
 #[derive(Serialize)]
 pub(super) struct TransitionOut {
-    state: &'static str,
-    /// Whether its amount is out of what can still be refunded.
-    counts: bool,
+    state: Option<&'static str>,
+    /// Where each source stands after it.
+    sources: Vec<StandingOut>,
+    /// What can still be refunded.
+    left: String,
 }
 
 pub(super) fn transition(input: TransitionCall) -> Result<TransitionOut, Error> {
-    let state = input.state.read()?.after(input.event.read()?)?;
-    Ok(TransitionOut { state: state.name(), counts: state.counts() })
+    let refunds = Refunds::new(input.payment.read()?, all_of(&input.refunds, Object::<RefundIn>::read)?)?;
+    let after = refunds.after(&input.id, input.event.read()?)?;
+    Ok(TransitionOut {
+        state: after.refund(&input.id).map(|refund| refund.state().name()),
+        sources: all_of(after.standings(), StandingOut::of)?,
+        left: money(after.left()?),
+    })
 }
 
 #[derive(Deserialize)]

@@ -13,6 +13,7 @@ mod metering;
 mod money;
 mod package;
 mod pricing;
+mod refund;
 mod statement;
 mod time;
 mod wallet;
@@ -226,6 +227,15 @@ fn operation(name: &str) -> Option<Call> {
         "wallet.has_enough" => |input| wallet::has_enough(Members::of(input, &["needed", "purpose", "funds", "now"])?),
         "wallet.redeem" => |input| wallet::redeem(Members::of(input, &["coupon", "by", "presented", "code"])?),
         "wallet.notices" => |input| wallet::notices(Members::of(input, &["coupon", "policy", "sent", "now"])?),
+        "wallet.refund" => |input| {
+            let known = ["payment", "refunds", "elsewhere", "coupons", "request", "now"];
+            refund::refund(Members::of(input, &known)?)
+        },
+        "wallet.refund_transition" => {
+            |input| refund::transition(Members::of(input, &["payment", "refunds", "id", "event"])?)
+        }
+        "wallet.refund_items" => |input| refund::items(Members::of(input, &["paid", "items", "step"])?),
+        "wallet.refund_of_correction" => |input| refund::of_correction(Members::of(input, &["amount", "payments"])?),
         "statement.daily" => |input| statement::daily_of(Members::of(input, &["day", "readings"])?),
         "statement.restate" => |input| statement::again(Members::of(input, &["day", "stated", "readings"])?),
         "statement.pay" => |input| statement::pay(Members::of(input, &["statement"])?),

@@ -21,7 +21,7 @@ pub(crate) fn money_shown(money: Money) -> String {
     format!("{money:#}")
 }
 
-fn coupon(value: &Value) -> Result<Coupon, Fault> {
+pub(crate) fn coupon(value: &Value) -> Result<Coupon, Fault> {
     let known = [
         "id",
         "face_value",
@@ -132,20 +132,31 @@ impl Held {
     }
 }
 
-fn leg(value: &Value) -> Result<Leg<'static>, Fault> {
-    let leg = Members::of(value, &["source", "amount", "before"])?;
-    let source = match leg.value("source")? {
+pub(crate) fn source(value: &Value) -> Result<Source<'static>, Fault> {
+    Ok(match value {
         Value::String(source) if source == "balance" => Source::Balance,
         Value::String(source) if source == "debt" => Source::Debt,
         source => match choice(source)? {
             ("coupon", id) => Source::Coupon(text(id)?.to_owned().into()),
             _ => return shape(format!("no source {source}")),
         },
-    };
-    Ok(Leg::new(source, leg.money("amount")?, leg.money("before")?)?)
+    })
 }
 
-fn payment(value: &Value) -> Result<Payment, Fault> {
+pub(crate) fn source_shown(source: &Source<'_>) -> Value {
+    match source {
+        Source::Coupon(id) => json!({ "coupon": id }),
+        Source::Balance => json!("balance"),
+        _ => json!("debt"),
+    }
+}
+
+fn leg(value: &Value) -> Result<Leg<'static>, Fault> {
+    let leg = Members::of(value, &["source", "amount", "before"])?;
+    Ok(Leg::new(source(leg.value("source")?)?, leg.money("amount")?, leg.money("before")?)?)
+}
+
+pub(crate) fn payment(value: &Value) -> Result<Payment, Fault> {
     let payment = Members::of(value, &["charge", "legs"])?;
     let charge = charge(payment, "charge")?;
     let plan = Plan::new(charge.amount, all(payment.list("legs")?, leg)?)?;
@@ -166,11 +177,7 @@ pub(crate) fn plan(input: &Value) -> Answer {
     let plan = outcome.plan();
     let legs = plan.legs().iter().map(|leg| {
         json!({
-            "source": match leg.source() {
-                Source::Coupon(id) => json!({ "coupon": id }),
-                Source::Balance => json!("balance"),
-                _ => json!("debt"),
-            },
+            "source": source_shown(leg.source()),
             "amount": money_shown(leg.amount()),
             "before": money_shown(leg.before()),
             "after": money_shown(leg.after()),
