@@ -123,6 +123,9 @@ impl Split<'_> {
         if amount.is_zero() || first.paid.is_zero() {
             return Ok(decimal::zero(self.step.scale()));
         }
+        if second.paid.is_zero() {
+            return Ok(amount); // as the last of several always does
+        }
         let returned = decimal::add(decimal::add(first.returned, second.returned)?, amount)?;
         let share = allocate(returned, &paid, self.step)?.into_iter().next().unwrap_or_default();
         let wanted = decimal::subtract(share, first.returned)?;
