@@ -182,7 +182,7 @@ fn request(case: &Value, number: usize, amount: Money) -> RefundRequest {
 
 fn plan(refunds: &Refunds, request: &RefundRequest) -> Result<Refund, WalletError> {
     let now = "2025-03-14T15:09:26.535897Z".parse::<Instant>().unwrap();
-    match refunds.plan(request, &RefundBooks { elsewhere: None, coupons: &[], now })? {
+    match refunds.plan(request, &RefundBooks { elsewhere: None, coupons: &[], funds: &[], now })? {
         RefundOutcome::New(plan) => Ok(plan.into_refund()),
         outcome => panic!("{outcome:?}"),
     }

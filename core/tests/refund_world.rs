@@ -68,7 +68,7 @@ fn planned(refunds: &Refunds, cents: i64, returned: ReturnOrder) -> RefundPlan {
         returned,
         give_back: GiveBack::SameCoupon,
     };
-    let books = RefundBooks { elsewhere: None, coupons: &[], now: Instant::from_micros(0).unwrap() };
+    let books = RefundBooks { elsewhere: None, coupons: &[], funds: &[], now: Instant::from_micros(0).unwrap() };
     let RefundOutcome::New(plan) = refunds.plan(&request, &books).unwrap() else { panic!("it is new") };
     plan
 }

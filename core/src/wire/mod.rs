@@ -41,6 +41,7 @@
 mod cards;
 mod change;
 mod discount;
+mod funding;
 mod inquiry;
 mod measured;
 mod metering;
@@ -233,6 +234,15 @@ operations! {
     "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;
     "wallet.redeem", "R-W5", "gives a waiting coupon to an owner", wallet::redeem;
     "wallet.notices", "R-W5", "which notices of a coupon are due", wallet::notices;
+    "wallet.funding_presets", "R-W9", "the orders of sources that have a name", funding::presets;
+    "wallet.funding_order", "R-W9, R-W10", "an order of sources, checked: its steps and what becomes of a shortfall", funding::order;
+    "wallet.available", "R-W9, R-W11, R-W12", "what each source has for a payment, in an order", funding::available;
+    "wallet.authorise", "R-W12, R-W13, R-W7a", "locks what an order that is not paid yet will take", funding::authorise;
+    "wallet.capture", "R-W12", "pays an order with what is locked for it, in part or whole", funding::capture;
+    "wallet.void", "R-W12", "gives up a lock", funding::void;
+    "wallet.expire", "R-W12", "a lock, written down as expired if it is", funding::expire;
+    "wallet.fund_notices", "R-W5", "which notices of a card, a bonus or a credit line are due", funding::fund_notices;
+    "wallet.balance_notices", "R-W5", "whether the notice of a low balance is due, and which still count as sent", funding::balance_notices;
     "wallet.refund", "R-W14, R-W15, R-W16, R-W18, R-W19", "what of a payment goes back to whom", refund::refund;
     "wallet.refund_transition", "R-W19", "the state of a refund after something happened to it", refund::transition;
     "wallet.refund_items", "R-W17", "what the undelivered items of an order cost", refund::items;

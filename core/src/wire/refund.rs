@@ -1,4 +1,5 @@
 use super::{
+    funding::FundIn,
     text::{Object, Text, all_of, money, optional},
     wallet::{CouponIn, PaymentIn, SourceName},
 };
@@ -8,7 +9,7 @@ use crate::{
     money::Money,
     time::Instant,
     wallet::{
-        CorrectionRefund, Coupon, Destination, GiveBack, ItemShare, ItemShares, OrderItem, Refund, RefundBooks,
+        CorrectionRefund, Coupon, Destination, Fund, GiveBack, ItemShare, ItemShares, OrderItem, Refund, RefundBooks,
         RefundEvent, RefundLeg, RefundOutcome, RefundRequest, RefundState, Refundable, Refunds, ReturnOrder, Standing,
         refund_of_correction,
     },
@@ -126,6 +127,8 @@ pub(super) struct RefundCall {
     elsewhere: Option<Object<RefundIn>>,
     /// The coupons that paid, where the policy asks whether they are expired.
     coupons: Option<Vec<Object<CouponIn>>>,
+    /// The cash coupons and bonuses that paid, for the same.
+    funds: Option<Vec<Object<FundIn>>>,
     request: Object<RequestIn>,
     now: Text<Instant>,
 }
@@ -200,8 +203,10 @@ pub(super) fn refund(input: RefundCall) -> Result<RefundOut, Error> {
     let refunds = Refunds::new(input.payment.read()?, all_of(&input.refunds, Object::<RefundIn>::read)?)?;
     let elsewhere = input.elsewhere.map(|elsewhere| elsewhere.read()).transpose()?;
     let coupons: Vec<Coupon> = all_of(input.coupons.as_deref().unwrap_or_default(), Object::<CouponIn>::read)?;
+    let funds: Vec<Fund> = all_of(input.funds.as_deref().unwrap_or_default(), Object::<FundIn>::read)?;
     let (request, now) = (input.request.read()?, input.now.read()?);
-    let outcome = refunds.plan(&request, &RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, now })?;
+    let books = RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, funds: &funds, now };
+    let outcome = refunds.plan(&request, &books)?;
     let refund = outcome.refund();
     let (name, after, text) = match &outcome {
         RefundOutcome::New(plan) => ("new", refunds.clone().with(refund.clone())?, Some(plan.to_string())),

@@ -9,7 +9,9 @@ use crate::{
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, Unit},
-    wallet::{Category, CouponStatus, OwnerKind, RefundEvent, RefundState, ReturnOrder},
+    wallet::{
+        Category, CostBasis, CouponStatus, FundKind, FundingOrder, OwnerKind, RefundEvent, RefundState, ReturnOrder,
+    },
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
@@ -122,6 +124,7 @@ macro_rules! written {
     })* };
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
+written!(CostBasis, FundKind, FundingOrder);
 written!(RefundEvent, RefundState, ReturnOrder);
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
 

@@ -10,11 +10,11 @@ use rust_decimal::Decimal;
 /// R-W15
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SourceClass {
-    /// The account's: money that it held.
+    /// The account's: money that it held, as a balance or on stored-value cards.
     Held,
-    /// The account's: what the payer came to owe.
+    /// The account's: what the payer came to owe, on a credit line or as debt.
     Owed,
-    /// Free money with an id, that a give-back policy decides about: coupons.
+    /// Free money with an id, that a give-back policy decides about: coupons, cash coupons, bonuses.
     Free,
 }
 
@@ -23,9 +23,9 @@ impl SourceClass {
     pub const fn of(source: &Source<'_>) -> Self {
         // Without `_`: a kind of money that is added must be thought of here.
         match source {
-            Source::Coupon(_) => Self::Free,
-            Source::Balance => Self::Held,
-            Source::Debt => Self::Owed,
+            Source::Coupon(_) | Source::CashCoupon(_) | Source::Bonus(_) => Self::Free,
+            Source::StoredCard(_) | Source::Balance => Self::Held,
+            Source::Credit(_) | Source::Debt => Self::Owed,
         }
     }
 }

@@ -99,7 +99,8 @@ pub(crate) fn refund(input: Members<'_>) -> Answer {
         None => vec![],
     };
     let (request, now) = (request(input.value("request")?)?, input.parse("now")?);
-    let outcome = refunds.plan(&request, &RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, now })?;
+    let outcome =
+        refunds.plan(&request, &RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, funds: &[], now })?;
     let (name, after, text) = match &outcome {
         RefundOutcome::New(plan) => {
             let after = refunds.clone().with(plan.refund().clone())?;
