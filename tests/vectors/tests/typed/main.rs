@@ -14,6 +14,7 @@ mod metering;
 mod money;
 mod package;
 mod pricing;
+mod refund;
 mod statement;
 mod time;
 mod wallet;
@@ -241,6 +242,15 @@ fn operation(name: &str) -> Option<Call> {
             |input| funding::balance_notices(Members::of(input, &["balance", "policy", "sent"])?)
         }
         "wallet.notices" => |input| wallet::notices(Members::of(input, &["coupon", "policy", "sent", "now"])?),
+        "wallet.refund" => |input| {
+            let known = ["payment", "refunds", "elsewhere", "coupons", "request", "now"];
+            refund::refund(Members::of(input, &known)?)
+        },
+        "wallet.refund_transition" => {
+            |input| refund::transition(Members::of(input, &["payment", "refunds", "id", "event"])?)
+        }
+        "wallet.refund_items" => |input| refund::items(Members::of(input, &["paid", "items", "step"])?),
+        "wallet.refund_of_correction" => |input| refund::of_correction(Members::of(input, &["amount", "payments"])?),
         "statement.daily" => |input| statement::daily_of(Members::of(input, &["day", "readings"])?),
         "statement.restate" => |input| statement::again(Members::of(input, &["day", "stated", "readings"])?),
         "statement.pay" => |input| statement::pay(Members::of(input, &["statement"])?),
