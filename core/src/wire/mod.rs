@@ -47,6 +47,7 @@ mod metering;
 mod money;
 mod package;
 mod pricing;
+mod report;
 mod statement;
 mod text;
 mod time;
@@ -236,6 +237,14 @@ operations! {
     "statement.restate", "R-S2", "what a day comes to when it is run again", statement::restate;
     "statement.pay", "R-S1", "a statement, paid", statement::pay;
     "statement.cancel", "R-S1", "a statement, withdrawn", statement::cancel;
+    "statement.correct", "R-S2, R-W14", "what settles a day's statement and its corrections together", report::correct;
+    "statement.monthly", "R-S3", "what the days of a month came to, by owner and service", report::monthly;
+    "statement.trend", "R-S3", "what there was by month, against the month before", report::trend;
+    "statement.figures", "R-S7", "revenue and profit", report::figures;
+    "statement.compare", "R-S7", "a month against the one before and the year before", report::compare;
+    "statement.forecast", "R-S7", "whether a balance lasts to the end of the month", report::forecast;
+    "statement.invoice", "R-S8", "an invoice of what is not invoiced yet", report::invoice;
+    "statement.invoice_move", "R-S8", "an invoice after an event", report::invoice_move;
 }
 
 #[cfg(test)]
