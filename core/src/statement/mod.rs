@@ -1,4 +1,5 @@
-//! Daily statements: what an owner is asked to pay for a day, and corrections of it (R-S1, R-S2).
+//! What an owner is asked to pay for a day, and corrections of it (R-S1, R-S2); what months came to
+//! (R-S3), figures and forecasts (R-S7), and invoices (R-S8).
 //!
 //! ```
 //! use counterfoil::metering::{Kind, ReadingId};

@@ -237,7 +237,7 @@ operations! {
     "statement.restate", "R-S2", "what a day comes to when it is run again", statement::restate;
     "statement.pay", "R-S1", "a statement, paid", statement::pay;
     "statement.cancel", "R-S1", "a statement, withdrawn", statement::cancel;
-    "statement.correct", "R-S2, R-W14", "what settles a day's statement and its corrections together", report::correct;
+    "statement.correct", "R-S2", "what settles a day's statement and its corrections together", report::correct;
     "statement.monthly", "R-S3", "what the days of a month came to, by owner and service", report::monthly;
     "statement.trend", "R-S3", "what there was by month, against the month before", report::trend;
     "statement.figures", "R-S7", "revenue and profit", report::figures;
