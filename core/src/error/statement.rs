@@ -117,7 +117,7 @@ errors! {
             second: DateTime<Utc>,
         } = "statement.owner_created_twice", Conflict,
             "owner `{owner}` is said to be created at {first} and at {second}: give one of them",
-            "用户 `{owner}` 的创建时间既为 {first} 又为 {second}：请只给出一个";
+            "所有者 `{owner}` 的创建时间既为 {first} 又为 {second}：请只给出一个";
         /// Rows of an owner that did not exist yet.
         OwnerTooNew {
             /// The owner.
@@ -128,7 +128,7 @@ errors! {
             end: DateTime<Utc>,
         } = "statement.owner_too_new", Conflict,
             "owner `{owner}` was created at {created}, and the days end at {end}: it has no rows in them",
-            "用户 `{owner}` 创建于 {created}，而期间结束于 {end}：其间不应有它的数据";
+            "所有者 `{owner}` 创建于 {created}，而期间结束于 {end}：其间不应有它的数据";
         /// An amount that must not be below zero.
         NegativeAmount {
             /// What it is of.
@@ -150,7 +150,7 @@ errors! {
             group: String,
         } = "statement.other_group", Conflict,
             "statement `{statement}` is of another group than `{group}`: settle statements of one day, owner, unit and kind",
-            "账单 `{statement}` 与 `{group}` 不同组：请只结算同一日期、用户、服务单元和类型的账单";
+            "账单 `{statement}` 与 `{group}` 不同组：请只结算同一日期、所有者、服务单元和资源类型的账单";
         /// A statement that came twice.
         RepeatedStatement {
             /// The statement.

@@ -51,6 +51,7 @@ mod order;
 mod package;
 mod pricing;
 mod refund;
+mod report;
 mod statement;
 mod text;
 mod time;
@@ -274,6 +275,14 @@ operations! {
     "order.scaled", "R-O7", "an amount as the usage service stores it", order::scaled;
     "order.unscaled", "R-O7", "the amount that is stored so", order::unscaled;
     "order.vendor_word", "R-O8", "what a vendor's words for a kind and a state mean", order::vendor_word;
+    "statement.correct", "R-S2", "what settles a day's statement and its corrections together", report::correct;
+    "statement.monthly", "R-S3", "what the days of a month came to, by owner and service", report::monthly;
+    "statement.trend", "R-S3", "what there was by month, against the month before", report::trend;
+    "statement.figures", "R-S7", "revenue and profit", report::figures;
+    "statement.compare", "R-S7", "a month against the one before and the year before", report::compare;
+    "statement.forecast", "R-S7", "whether a balance lasts to the end of the month", report::forecast;
+    "statement.invoice", "R-S8", "an invoice of what is not invoiced yet", report::invoice;
+    "statement.invoice_move", "R-S8", "an invoice after an event", report::invoice_move;
 }
 
 #[cfg(test)]

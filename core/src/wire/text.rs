@@ -10,7 +10,7 @@ use crate::{
         Vendor,
     },
     pricing::{discount::RowMode, inquiry::TermUnit},
-    statement::StatementStatus,
+    statement::{InvoiceEvent, InvoiceState, Month, PaidBy, StatementStatus},
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, Unit},
     wallet::{
@@ -143,6 +143,7 @@ written!(
     Vendor
 );
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
+written!(InvoiceEvent, InvoiceState, Month, PaidBy);
 
 impl Written for Decimal {
     const IS_NUMBER: bool = true;

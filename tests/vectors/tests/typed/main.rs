@@ -15,6 +15,7 @@ mod money;
 mod package;
 mod pricing;
 mod refund;
+mod report;
 mod statement;
 mod time;
 mod wallet;
@@ -255,6 +256,19 @@ fn operation(name: &str) -> Option<Call> {
         "statement.restate" => |input| statement::again(Members::of(input, &["day", "stated", "readings"])?),
         "statement.pay" => |input| statement::pay(Members::of(input, &["statement"])?),
         "statement.cancel" => |input| statement::cancel(Members::of(input, &["statement"])?),
+        "statement.correct" => |input| report::correct_group(Members::of(input, &["group"])?),
+        "statement.monthly" => |input| {
+            let known = ["days", "zone", "currency", "top", "owners", "rows", "statements", "payments", "refunds"];
+            report::monthly(Members::of(input, &known)?)
+        },
+        "statement.trend" => |input| report::trend_of(Members::of(input, &["first", "last", "points"])?),
+        "statement.figures" => |input| report::figures(Members::of(input, &["paid", "refunded", "cost"])?),
+        "statement.compare" => |input| report::compare(Members::of(input, &["figures", "month", "rounding"])?),
+        "statement.forecast" => |input| report::forecast(Members::of(input, &["balance", "from", "expect"])?),
+        "statement.invoice" => {
+            |input| report::invoice(Members::of(input, &["id", "owner", "from", "sources", "invoices"])?)
+        }
+        "statement.invoice_move" => |input| report::invoice_move(Members::of(input, &["invoice", "event", "sources"])?),
         _ => return None,
     })
 }
