@@ -41,6 +41,7 @@
 mod cards;
 mod change;
 mod discount;
+mod export;
 mod inquiry;
 mod measured;
 mod metering;
@@ -236,6 +237,12 @@ operations! {
     "statement.restate", "R-S2", "what a day comes to when it is run again", statement::restate;
     "statement.pay", "R-S1", "a statement, paid", statement::pay;
     "statement.cancel", "R-S1", "a statement, withdrawn", statement::cancel;
+    "statement.bill_types", "R-S4", "what rows of bills are for, by their numbers", export::bill_types;
+    "statement.check_bills", "R-S4", "whether the identities of each row of bills hold", export::check_bills;
+    "statement.focus_rows", "R-S5", "charges as rows of the FOCUS export", export::focus_rows;
+    "statement.focus_csv", "R-S5", "charges as a file of the FOCUS export, if all its rules hold", export::focus_csv;
+    "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
+    "statement.settle", "R-S6", "what is settled with a provider", export::settle;
 }
 
 #[cfg(test)]

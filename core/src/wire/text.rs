@@ -6,9 +6,9 @@ use crate::{
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
     money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Step},
     pricing::{discount::RowMode, inquiry::TermUnit},
-    statement::StatementStatus,
+    statement::{SettledKind, StatementStatus, focus::ServiceSubcategory},
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
-    units::{Name, Quantity, Unit},
+    units::{Name, Quantity, TimeUnit, Unit},
     wallet::{Category, CouponStatus, OwnerKind},
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -123,6 +123,7 @@ macro_rules! written {
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
+written!(ServiceSubcategory, SettledKind, TimeUnit);
 
 impl Written for Decimal {
     const IS_NUMBER: bool = true;

@@ -91,7 +91,7 @@ pub struct FocusResource {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FocusFact {
     /// A line of a rated usage.
-    Usage(MeteredLine),
+    Usage(Box<MeteredLine>),
     /// Something that is bought.
     Purchase(Purchased),
     /// What a corrected reading changes.
@@ -264,7 +264,7 @@ impl FocusBilling {
         let (lines, limit) = MeteredLine::all_of(explanation)?;
         let mut rows = Vec::with_capacity(lines.len());
         for line in lines {
-            rows.extend(self.rows(charge, &FocusFact::Usage(line))?);
+            rows.extend(self.rows(charge, &FocusFact::Usage(Box::new(line)))?);
         }
         if !limit.is_zero() {
             rows.extend(self.rows(charge, &FocusFact::Adjustment(limit))?);
