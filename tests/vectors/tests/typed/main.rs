@@ -6,6 +6,7 @@
 mod cards;
 mod change;
 mod discount;
+mod export;
 mod input;
 mod inquiry;
 mod measured;
@@ -230,6 +231,14 @@ fn operation(name: &str) -> Option<Call> {
         "statement.restate" => |input| statement::again(Members::of(input, &["day", "stated", "readings"])?),
         "statement.pay" => |input| statement::pay(Members::of(input, &["statement"])?),
         "statement.cancel" => |input| statement::cancel(Members::of(input, &["statement"])?),
+        "statement.bill_types" => |input| export::bill_types(Members::of(input, &["number"])?),
+        "statement.check_bills" => |input| export::check(Members::of(input, &["rows"])?),
+        "statement.focus_rows" => |input| export::focus_rows(Members::of(input, &["billed"])?),
+        "statement.focus_csv" => |input| export::focus_csv(Members::of(input, &["billed", "invoices"])?),
+        "statement.focus_check" => |input| export::focus_check(Members::of(input, &["csv", "invoices"])?),
+        "statement.settle" => {
+            |input| export::settle_bills(Members::of(input, &["order", "bills", "settled", "earlier"])?)
+        }
         _ => return None,
     })
 }
