@@ -366,9 +366,9 @@ errors! {
         /// A row of an export that breaks a rule of a column (R-S5).
         FocusFault {
             /// The row, from 1; 0 for the file.
-            row: usize,
+            row: u32,
             /// The column.
-            column: String,
+            column: &'static str,
             /// The rule by name.
             rule: &'static str,
             /// What stands there.
@@ -376,7 +376,7 @@ errors! {
             /// What may stand there.
             expected: String,
             /// How many faults there are in all.
-            faults: usize,
+            faults: u32,
         } = "statement.focus_fault", InvalidInput,
             "row {row}: `{column}` is `{value}`, which breaks the rule {rule}: {expected} ({faults} faults in all)",
             "第 {row} 行：`{column}` 为 `{value}`，违反规则 {rule}：{expected}（共 {faults} 处）";

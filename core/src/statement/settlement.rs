@@ -604,7 +604,7 @@ mod tests {
         };
         let bad = bill("b", DAY, Charge, floor("-1", "1"));
         let early = SettlementOrder { to: parse_date("2024-01-31").unwrap(), ..order() };
-        assert_eq!(code(early, &[bad.clone()]), "statement.settlement_dates");
+        assert_eq!(code(early, std::slice::from_ref(&bad)), "statement.settlement_dates");
         assert_eq!(code(order(), &[bad.clone(), bad]), "statement.below_zero");
         let good = bill("b", DAY, Charge, floor("1", "1"));
         assert_eq!(code(order(), &[good.clone(), good]), "statement.repeated_bill");

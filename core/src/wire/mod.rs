@@ -42,6 +42,7 @@ mod cards;
 mod change;
 mod discount;
 mod funding;
+mod export;
 mod inquiry;
 mod lease;
 mod measured;
@@ -283,6 +284,12 @@ operations! {
     "statement.forecast", "R-S7", "whether a balance lasts to the end of the month", report::forecast;
     "statement.invoice", "R-S8", "an invoice of what is not invoiced yet", report::invoice;
     "statement.invoice_move", "R-S8", "an invoice after an event", report::invoice_move;
+    "statement.bill_types", "R-S4", "what rows of bills are for, by their numbers", export::bill_types;
+    "statement.check_bills", "R-S4", "whether the identities of each row of bills hold", export::check_bills;
+    "statement.focus_rows", "R-S5", "charges as rows of the FOCUS export", export::focus_rows;
+    "statement.focus_csv", "R-S5", "charges as a file of the FOCUS export, if all its rules hold", export::focus_csv;
+    "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
+    "statement.settle", "R-S6", "what is settled with a provider", export::settle;
 }
 
 #[cfg(test)]

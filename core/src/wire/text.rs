@@ -16,6 +16,10 @@ use crate::{
     wallet::{
         Category, CostBasis, CouponStatus, FundKind, FundingOrder, OwnerKind, RefundEvent, RefundState, ReturnOrder,
     },
+    statement::{SettledKind, StatementStatus, focus::ServiceSubcategory},
+    time::{Instant, Period, Proration, Resolve, Zone, parse_date},
+    units::{Name, Quantity, TimeUnit, Unit},
+    wallet::{Category, CouponStatus, OwnerKind},
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
@@ -144,6 +148,7 @@ written!(
 );
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
 written!(InvoiceEvent, InvoiceState, Month, PaidBy);
+written!(ServiceSubcategory, SettledKind, TimeUnit);
 
 impl Written for Decimal {
     const IS_NUMBER: bool = true;

@@ -78,6 +78,8 @@ fn every_rule_of_these_pages_has_a_vector() {
         numbered("R-S", &[1, 2]),
         numbered("R-W", &[1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13]),
         numbered("R-S", &[1, 2, 3, 7, 8]),
+        numbered("R-W", &[1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13]),
+        numbered("R-S", &[1, 2, 4, 5, 6]),
         numbered("D-U", &[1, 2, 3, 4, 5]),
         numbered("D-P", &[1, 2]),
         numbered("D-W", &[1, 2, 3, 4]),

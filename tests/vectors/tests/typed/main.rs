@@ -7,6 +7,7 @@ mod cards;
 mod change;
 mod discount;
 mod funding;
+mod export;
 mod input;
 mod inquiry;
 mod measured;
@@ -269,6 +270,14 @@ fn operation(name: &str) -> Option<Call> {
             |input| report::invoice(Members::of(input, &["id", "owner", "from", "sources", "invoices"])?)
         }
         "statement.invoice_move" => |input| report::invoice_move(Members::of(input, &["invoice", "event", "sources"])?),
+        "statement.bill_types" => |input| export::bill_types(Members::of(input, &["number"])?),
+        "statement.check_bills" => |input| export::check(Members::of(input, &["rows"])?),
+        "statement.focus_rows" => |input| export::focus_rows(Members::of(input, &["billed"])?),
+        "statement.focus_csv" => |input| export::focus_csv(Members::of(input, &["billed", "invoices"])?),
+        "statement.focus_check" => |input| export::focus_check(Members::of(input, &["csv", "invoices"])?),
+        "statement.settle" => {
+            |input| export::settle_bills(Members::of(input, &["order", "bills", "settled", "earlier"])?)
+        }
         _ => return None,
     })
 }
