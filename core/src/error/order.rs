@@ -31,8 +31,6 @@ errors! {
             "没有{what} `{text}`：请使用 {known}";
         /// An event that the table of states has no row for.
         IllegalTransition {
-            /// What would move.
-            what: &'static str,
             /// The state it is in.
             from: &'static str,
             /// What would happen.
@@ -42,8 +40,8 @@ errors! {
             /// What is possible instead.
             ways: String,
         } = "order.illegal_transition", Conflict,
-            "`{event}` would take {what} from `{from}` to `{to}`: from `{from}` there is {ways}",
-            "`{event}` 会将 {what} 从 `{from}` 变为 `{to}`：`{from}` 状态下可用：{ways}";
+            "`{event}` does not lead from `{from}` to `{to}`: from `{from}` there is {ways}",
+            "`{event}` 不能从 `{from}` 变为 `{to}`：`{from}` 状态下可用：{ways}";
         /// An order for nothing, or for too much.
         BadItemCount {
             /// How many items.

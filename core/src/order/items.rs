@@ -210,8 +210,6 @@ impl Order {
 impl Machine for TradingStatus {
     type Event = TradingEvent;
 
-    const WHAT: &'static str = "trading";
-
     fn transitions() -> &'static [Transition<Self, TradingEvent>] {
         TRADING
     }
@@ -219,8 +217,6 @@ impl Machine for TradingStatus {
 
 impl Machine for ItemStatus {
     type Event = DeliveryEvent;
-
-    const WHAT: &'static str = "an item";
 
     fn transitions() -> &'static [Transition<Self, DeliveryEvent>] {
         DELIVERY

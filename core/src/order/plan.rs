@@ -80,8 +80,6 @@ impl PlanState {
 impl Machine for PlanState {
     type Event = PlanEvent;
 
-    const WHAT: &'static str = "a plan order";
-
     fn transitions() -> &'static [Transition<Self, PlanEvent>] {
         TRANSITIONS
     }
