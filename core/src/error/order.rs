@@ -69,6 +69,15 @@ errors! {
         } = "order.not_paid", Conflict,
             "item {item} can not be settled while its order is `{status}`: only what is paid is delivered",
             "订单状态为 `{status}`，第 {item} 项不能交付：只交付已支付的订单";
+        /// Weights that are not one for each item.
+        OtherWeights {
+            /// How many weights.
+            weights: usize,
+            /// How many items.
+            items: usize,
+        } = "order.other_weights", InvalidInput,
+            "{weights} weights for {items} items: give each item its price, or 1",
+            "{items} 项却有 {weights} 个权重：请为每项给出价格或 1";
         /// An amount below zero.
         NegativeAmount {
             /// What it is.

@@ -226,7 +226,9 @@ fn operation(name: &str) -> Option<Call> {
         "order.transitions" => |input| order::transitions(Members::of(input, &["table"])?),
         "order.move" => |input| order::moved(Members::of(input, &["table", "from", "event"])?),
         "order.refund_ended" => |input| order::refund_ended(Members::of(input, &["paid", "given_back"])?),
-        "order.deliver" => |input| order::deliver(Members::of(input, &["type", "status", "items", "deliveries"])?),
+        "order.deliver" => {
+            |input| order::deliver(Members::of(input, &["type", "status", "items", "deliveries", "payment"])?)
+        }
         "order.timeout" => |input| order::timeout(Members::of(input, &["status", "created", "length_s", "now"])?),
         "order.plan_deadlines" => {
             |input| order::plan_deadlines(Members::of(input, &["start", "cycle", "zone", "count"])?)

@@ -1,4 +1,4 @@
-use crate::input::{Answer, Fault, Members, all, choice, period, shape, text};
+use crate::input::{Answer, Fault, Members, all, choice, decimal, period, shape, text};
 use crate::inquiry::{months, term};
 use crate::metering::history;
 use crate::wallet::money_shown;
@@ -9,7 +9,7 @@ use counterfoil::{
         AccountFunds, AfterTerm, AutoRenew, Conversion, DeliveryEvent, Dunning, DunningFacts, DunningReason,
         DunningStep, Expiring, Expiry, ExpiryDays, ExpiryPolicy, Extension, ItemStatus, Machine, MachineName, MayStart,
         Order, OrderEvent, OrderKind, OrderState, OrderStatus, Paid, PaymentWindow, PlanOrder, PlanState, Refunded,
-        Renewal, Scaled, Standing, TradingStatus, Transition, Vendor, VendorWords, Word, to_pre_paid,
+        Renewal, Scaled, StartGate, TradingStatus, Transition, Vendor, VendorWords, Word, to_pre_paid,
     },
     time::Instant,
 };
@@ -70,11 +70,18 @@ pub(crate) fn deliver(input: Members<'_>) -> Answer {
         let item = usize::try_from(delivery.number::<u32>("item")?).expect("it fits");
         order = order.deliver(item, delivery.parse::<DeliveryEvent>("event")?)?;
     }
-    Ok(json!({
+    let mut shown = json!({
         "items": words(order.items()),
         "trading": order.trading().name(),
         "undelivered": order.undelivered(),
-    }))
+    });
+    if let Some(payment) = input.optional("payment") {
+        let payment = Members::of(payment, &["paid", "weights", "step"])?;
+        let weights = all(payment.list("weights")?, decimal)?;
+        let shares = order.shares(payment.money("paid")?, &weights, payment.decimal("step")?)?;
+        shown["comes_back"] = money_shown(shares.undelivered()).into();
+    }
+    Ok(shown)
 }
 
 pub(crate) fn timeout(input: Members<'_>) -> Answer {
@@ -199,10 +206,10 @@ pub(crate) fn expiry(input: Members<'_>) -> Answer {
 
 pub(crate) fn may_start(input: Members<'_>) -> Answer {
     let standing = match choice(input.value("standing")?)? {
-        ("pre_paid", of) => Standing::PrePaid { expiry: Members::of(of, &["expiry"])?.parse("expiry")? },
+        ("pre_paid", of) => StartGate::PrePaid { expiry: Members::of(of, &["expiry"])?.parse("expiry")? },
         ("post_paid", of) => {
             let of = Members::of(of, &["balance", "coupons"])?;
-            Standing::PostPaid { balance: of.money("balance")?, coupons: of.money("coupons")? }
+            StartGate::PostPaid { balance: of.money("balance")?, coupons: of.money("coupons")? }
         }
         (other, _) => return shape(format!("no standing {other}")),
     };
