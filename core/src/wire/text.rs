@@ -6,7 +6,7 @@ use crate::{
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
     money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Step},
     order::{
-        DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanCycle, PlanState,
+        CycleLength, DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanState,
         Vendor,
     },
     pricing::{discount::RowMode, inquiry::TermUnit},
@@ -142,7 +142,7 @@ written!(
     OrderState,
     OrderStatus,
     OrderType,
-    PlanCycle,
+    CycleLength,
     PlanState,
     Vendor
 );

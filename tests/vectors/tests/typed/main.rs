@@ -10,9 +10,11 @@ mod funding;
 mod export;
 mod input;
 mod inquiry;
+mod lease;
 mod measured;
 mod metering;
 mod money;
+mod order;
 mod package;
 mod pricing;
 mod refund;
@@ -225,6 +227,33 @@ fn operation(name: &str) -> Option<Call> {
         "pricing.lease_rates" => {
             |input| cards::lease_rates(Members::of(input, &["total", "leased", "locked", "locked_is"])?)
         }
+        "order.transitions" => |input| order::transitions(Members::of(input, &["table"])?),
+        "order.move" => |input| order::moved(Members::of(input, &["table", "from", "event"])?),
+        "order.refund_ended" => |input| order::refund_ended(Members::of(input, &["paid", "given_back"])?),
+        "order.deliver" => {
+            |input| order::deliver(Members::of(input, &["type", "status", "items", "deliveries", "payment"])?)
+        }
+        "order.timeout" => |input| order::timeout(Members::of(input, &["status", "created", "length_s", "now"])?),
+        "order.plan_deadlines" => {
+            |input| order::plan_deadlines(Members::of(input, &["start", "cycle", "zone", "count"])?)
+        }
+        "order.renew" => |input| order::renew(Members::of(input, &["order", "asked"])?),
+        "order.dunning" => |input| order::dunning(Members::of(input, &["policy", "orders", "accounts", "now"])?),
+        "order.expiry" => |input| order::expiry(Members::of(input, &["policy", "things", "now", "zone"])?),
+        "order.may_start" => |input| order::may_start(Members::of(input, &["standing", "now"])?),
+        "order.convert" => {
+            |input| order::convert(Members::of(input, &["spans", "at", "term", "month", "arrears", "then"])?)
+        }
+        "order.extend" => |input| order::extend(Members::of(input, &["until", "now", "term", "month"])?),
+        "order.lease" => |input| lease::lease(Members::of(input, &["book", "lease"])?),
+        "order.lock" => |input| lease::lock(Members::of(input, &["book", "lock"])?),
+        "order.release" => |input| lease::release(Members::of(input, &["book", "what", "on"])?),
+        "order.extend_lease" => |input| lease::extend(Members::of(input, &["book", "lease", "until"])?),
+        "order.free" => |input| lease::free(Members::of(input, &["book", "dates"])?),
+        "order.lease_day" => |input| lease::day(Members::of(input, &["book", "date", "locked_is"])?),
+        "order.scaled" => |input| order::scaled(Members::of(input, &["amount"])?),
+        "order.unscaled" => |input| order::unscaled(Members::of(input, &["stored"])?),
+        "order.vendor_word" => |input| order::vendor_word(Members::of(input, &["vendor", "kind", "state"])?),
         "wallet.plan" => wallet::plan,
         "wallet.usable_funds" => |input| wallet::usable_funds(Members::of(input, &["purpose", "funds", "now"])?),
         "wallet.has_enough" => |input| wallet::has_enough(Members::of(input, &["needed", "purpose", "funds", "now"])?),
