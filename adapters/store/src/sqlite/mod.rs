@@ -4,11 +4,14 @@ mod audit;
 mod charging;
 mod codec;
 mod days;
+mod entries;
 mod inventory;
 mod rate_cards;
+mod redemptions;
 mod reports;
 mod rows;
 mod statements;
+mod top_ups;
 mod wallets;
 
 use crate::StoreError;
