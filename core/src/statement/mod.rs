@@ -29,6 +29,13 @@
 
 mod daily;
 mod key;
+mod month;
+mod report;
 
 pub use daily::{ChargedReading, Restated, Stated, Statement, StatementLine, StatementStatus, daily, restate};
 pub use key::StatementKey;
+pub use month::{BillingDays, Month};
+pub use report::{
+    KindReport, MonthlyReport, OwnerReport, PaidBy, PaidLeg, PaymentRow, RefundReason, RefundRow, Report,
+    ReportFigures, ReportRow, ReportTerms, StatementRow, TopItem, UnitReport,
+};
