@@ -71,6 +71,7 @@ mod error;
 mod payments;
 mod rate_cards;
 mod redemptions;
+mod refunding;
 mod reports;
 mod resources;
 mod sqlite;
@@ -83,6 +84,7 @@ pub use error::StoreError;
 pub use payments::{Paid, Payments, StoredPayment};
 pub use rate_cards::{RateCards, StoredRateCard};
 pub use redemptions::{ChangedCoupon, Redemptions};
+pub use refunding::{Refunded, Refunding, StoredRefund};
 pub use reports::{Audit, Finding, Reports, Sums, Total};
 pub use resources::{Resource, Resources};
 pub use sqlite::SqliteStore;
@@ -96,11 +98,14 @@ use std::sync::Arc;
 ///
 /// A portal that keeps some of it elsewhere implements the traits that it needs itself.
 pub trait Store:
-    RateCards + Resources + Wallets + TopUps + Redemptions + Days + Statements + Payments + Reports
+    RateCards + Resources + Wallets + TopUps + Redemptions + Days + Statements + Payments + Refunding + Reports
 {
 }
 
-impl<S: RateCards + Resources + Wallets + TopUps + Redemptions + Days + Statements + Payments + Reports> Store for S {}
+impl<S> Store for S where
+    S: RateCards + Resources + Wallets + TopUps + Redemptions + Days + Statements + Payments + Refunding + Reports
+{
+}
 
 /// Opens the store behind an address, and creates it where there is none.
 ///

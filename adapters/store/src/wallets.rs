@@ -51,6 +51,15 @@ pub enum Cause {
         /// The top-up.
         id: String,
     },
+    /// A refund gave it back.
+    Refund {
+        /// The refund.
+        id: String,
+        /// The application that was paid.
+        application: String,
+        /// The order that was paid.
+        order: String,
+    },
 }
 
 /// The two sums of an account.
@@ -128,7 +137,7 @@ impl Cause {
     /// The order, where it is about one.
     pub fn order(&self) -> Option<&str> {
         match self {
-            Self::Payment { order, .. } => Some(order),
+            Self::Payment { order, .. } | Self::Refund { order, .. } => Some(order),
             Self::TopUp { .. } => None,
         }
     }
@@ -139,6 +148,7 @@ impl fmt::Display for Cause {
         match self {
             Self::Payment { application, order } => write!(f, "{order} of {application}"),
             Self::TopUp { id } => write!(f, "top-up {id}"),
+            Self::Refund { id, application, .. } => write!(f, "refund {id} of {application}"),
         }
     }
 }

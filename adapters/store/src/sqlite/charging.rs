@@ -185,7 +185,7 @@ macro_rules! payments {
 }
 
 /// The payment of an order of an application, with its number.
-async fn find(
+pub(super) async fn find(
     connection: &mut SqliteConnection,
     application: &str,
     order: &str,

@@ -14,6 +14,7 @@ use sqlx::{SqliteConnection, sqlite::SqliteRow};
 pub(super) enum By {
     Payment(i64),
     TopUp(i64),
+    Refund(i64),
 }
 
 /// A change of a source.
@@ -42,19 +43,21 @@ pub(super) async fn post(connection: &mut SqliteConnection, posting: &Posting<'_
         .bind(account.clone().or_else(|| coupon.clone()))
         .execute(&mut *connection)
         .await?;
-    let (payment, top_up) = match posting.by {
-        By::Payment(number) => (Some(number), None),
-        By::TopUp(number) => (None, Some(number)),
+    let (payment, top_up, refund) = match posting.by {
+        By::Payment(number) => (Some(number), None, None),
+        By::TopUp(number) => (None, Some(number), None),
+        By::Refund(number) => (None, None, Some(number)),
     };
     sqlx::query(
-        "insert into entries (source, account, coupon, payment, top_up, position, delta, held_after) \
-         values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into entries (source, account, coupon, payment, top_up, refund, position, delta, held_after) \
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(source_name(posting.source)?)
     .bind(account)
     .bind(coupon)
     .bind(payment)
     .bind(top_up)
+    .bind(refund)
     .bind(posting.position)
     .bind(amount(posting.delta))
     .bind(amount(posting.after))
@@ -69,9 +72,10 @@ pub(super) async fn of_account(
     owner: &Owner,
 ) -> Result<Vec<AccountEntry>, StoreError> {
     let rows = sqlx::query(
-        "select e.id, e.account, e.source, e.delta, e.held_after, a.currency, p.application, p.order_id, t.top_up \
-         from entries e join accounts a on a.owner = e.account \
-         left join payments p on p.id = e.payment left join top_ups t on t.id = e.top_up \
+        "select e.id, e.account, e.source, e.delta, e.held_after, a.currency, p.application, p.order_id, t.top_up, \
+         r.refund \
+         from entries e join accounts a on a.owner = e.account left join top_ups t on t.id = e.top_up \
+         left join refunds r on r.id = e.refund left join payments p on p.id = coalesce(e.payment, r.payment) \
          where e.account = ? order by e.id",
     )
     .bind(owner.to_string())
@@ -85,11 +89,15 @@ pub(super) fn cause_of(row: Fields<'_>) -> Result<Cause, StoreError> {
     let texts = |columns: [&'static str; 2]| -> Result<_, StoreError> {
         Ok((row.optional_text(columns[0])?, row.optional_text(columns[1])?))
     };
-    match (texts(["application", "order_id"])?, row.optional_text("top_up")?) {
-        ((Some(application), Some(order)), None) => {
+    match (texts(["application", "order_id"])?, texts(["top_up", "refund"])?) {
+        ((Some(application), Some(order)), (None, None)) => {
             Ok(Cause::Payment { application: application.to_owned(), order: order.to_owned() })
         }
-        ((None, None), Some(id)) => Ok(Cause::TopUp { id: id.to_owned() }),
+        ((Some(application), Some(order)), (None, Some(id))) => {
+            let (id, application, order) = (id.to_owned(), application.to_owned(), order.to_owned());
+            Ok(Cause::Refund { id, application, order })
+        }
+        ((None, None), (Some(id), None)) => Ok(Cause::TopUp { id: id.to_owned() }),
         _ => Err(row.corrupt("payment", "it has not one cause")),
     }
 }
@@ -148,5 +156,13 @@ impl LedgerRow {
             delta: fields.money("delta")?,
             after: fields.money("held_after")?,
         })
+    }
+}
+
+/// The coupon of a source, as it is kept.
+pub(super) fn coupon_name(source: &Source<'_>) -> Option<String> {
+    match source {
+        Source::Coupon(id) => Some(id.to_string()),
+        _ => None,
     }
 }

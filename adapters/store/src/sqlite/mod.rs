@@ -8,6 +8,7 @@ mod entries;
 mod inventory;
 mod rate_cards;
 mod redemptions;
+mod refunding;
 mod reports;
 mod rows;
 mod statements;

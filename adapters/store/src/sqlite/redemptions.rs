@@ -174,6 +174,9 @@ impl Change {
                     && *status == Cancelled
                     && *owner == self.before.owner
             }
+            "extend" => {
+                *expiration > self.before.expiration && (status, owner) == (&self.before.status, &self.before.owner)
+            }
             _ => false,
         };
         (!legal).then_some("it is no change that a coupon can go through")
