@@ -39,18 +39,22 @@ impl Month {
     /// Its last date.
     ///
     /// # Errors
-    /// `time.out_of_range` for the last month of all.
+    /// `time.out_of_range`, for no month that can be written.
     pub fn last(self) -> Result<NaiveDate, StatementError> {
-        let next = self.plus(1)?.first;
+        let next = plus_months(self.first, 1)?;
         Ok(next.pred_opt().unwrap_or(next)) // the next month begins after this one
     }
 
     /// So many months later, or earlier.
     ///
     /// # Errors
-    /// `time.out_of_range`.
+    /// `time.out_of_range` beyond the years 1 to 9999.
     pub fn plus(self, months: i64) -> Result<Self, StatementError> {
-        Ok(Self { first: plus_months(self.first, months)? })
+        let first = plus_months(self.first, months)?;
+        if (1..=9999).contains(&first.year()) {
+            return Ok(Self { first });
+        }
+        Err(TimeError::OutOfRange { text: format!("{months} months after {self}") }.into())
     }
 
     /// Its days in a zone.
@@ -149,5 +153,48 @@ impl From<BillingDay> for BillingDays {
 impl fmt::Display for BillingDays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}..{} {}", self.first, self.last, self.zone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(text: &str) -> Month {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_month_has_its_days_in_a_zone() {
+        // R-S3, R-T2: 31 days less an hour in March, and 29 days in February
+        let hours = |at: &str, zone: &str| month(at).days(zone.parse().unwrap()).unwrap().period().micros() / 3_600_000_000;
+        assert_eq!(hours("2024-03", "America/New_York"), 31 * 24 - 1);
+        assert_eq!(hours("2024-02", "UTC"), 29 * 24);
+        assert_eq!(hours("2011-12", "Pacific/Apia"), 30 * 24); // a date was skipped
+    }
+
+    #[test]
+    fn months_are_read_strictly_and_end() {
+        for text in ["2024-2", "2024-13", "24-02", "2024-02-01", "", "2024/02", "0000-01"] {
+            assert_eq!(text.parse::<Month>().unwrap_err().code(), "statement.not_a_month", "{text}");
+        }
+        assert_eq!(month("9999-12").plus(1).unwrap_err().code(), "time.out_of_range");
+        assert_eq!(month("0001-01").plus(-1).unwrap_err().code(), "time.out_of_range");
+        assert_eq!(month("9999-12").last().unwrap().to_string(), "9999-12-31");
+        assert_eq!(Month::of(parse_date("2024-02-29").unwrap()), month("2024-02"));
+    }
+
+    #[test]
+    fn days_are_a_run_of_dates() {
+        let days = |first: &str, last: &str| {
+            BillingDays::new(parse_date(first).unwrap()..=parse_date(last).unwrap(), Zone::UTC)
+        };
+        let week = days("2024-02-19", "2024-02-25").unwrap();
+        let day = |date: &str| BillingDay::new(parse_date(date).unwrap(), Zone::UTC).unwrap();
+        assert!(week.contain(day("2024-02-19").period()) && week.contain(day("2024-02-25").period()));
+        assert!(!week.contain(day("2024-02-18").period()) && !week.contain(day("2024-02-26").period()));
+        assert_eq!(BillingDays::from(day("2024-02-19")), days("2024-02-19", "2024-02-19").unwrap());
+        assert_eq!(days("2024-02-19", "2024-02-18").unwrap_err().code(), "time.reversed");
+        assert_eq!(week.to_string(), "2024-02-19..2024-02-25 UTC");
     }
 }
