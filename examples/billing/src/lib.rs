@@ -2,3 +2,6 @@
 //!
 //! | example | what it shows | rule |
 //! |---|---|---|
+//! | `deduction` | a payment from coupons and the balance | R-W6, R-W7 |
+//! | `funding_order` | a payment from sources of many kinds in a declared order | R-W9, R-W10 |
+//! | `locks` | money that an unpaid order sets aside | R-W12 |
