@@ -5,3 +5,6 @@
 //! | `statement` | a day's statement, its correction, and what settles both | R-S1, R-S2 |
 //! | `monthly_report` | a month by owner and service, a bucket's trend, and whether a balance lasts | R-S3, R-S7 |
 //! | `invoice` | an invoice of top-ups: once, rejected, and after a refund | R-S8 |
+//! | `deduction` | a payment from coupons and the balance | R-W6, R-W7 |
+//! | `funding_order` | a payment from sources of many kinds in a declared order | R-W9, R-W10 |
+//! | `locks` | money that an unpaid order sets aside | R-W12 |
