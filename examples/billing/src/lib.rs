@@ -8,3 +8,7 @@
 //! | `deduction` | a payment from coupons and the balance | R-W6, R-W7 |
 //! | `funding_order` | a payment from sources of many kinds in a declared order | R-W9, R-W10 |
 //! | `locks` | money that an unpaid order sets aside | R-W12 |
+//! | `order_cycle` | an order from unpaid to ended, with its renewals and its dunning | R-O1, R-O2, R-O3 |
+//! | `expiry_list` | what expires soon, what is frozen, and who may start something | R-O4 |
+//! | `convert` | what stays payable of a day on which a server was paid ahead | R-O5 |
+//! | `leases` | devices leased for dates: which are free, and what share is leased | R-O6 |
