@@ -43,7 +43,7 @@ fn main() -> anyhow::Result<()> {
         Span::pre_paid(day.start(), Some(noon), spec()?),
         Span::post_paid(noon, Some(day.end()), spec()?),
     ])?;
-    let usage = history.usage(day)?.expect("it was used");
+    let Some(usage) = history.usage(day)? else { anyhow::bail!("nothing was used") };
     let card = RateCard::from_toml(CARD)?;
     let bill = card.tariff(&Kind::Server, day.start())?.bill(&usage, Terms::list(Rounding::PORTAL))?;
 
