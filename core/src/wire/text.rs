@@ -5,7 +5,17 @@ use crate::{
     exact::{Exact, decimal},
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
     money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Step},
+    order::{
+        CycleLength, DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanState,
+        Vendor,
+    },
     pricing::{discount::RowMode, inquiry::TermUnit},
+    statement::{InvoiceEvent, InvoiceState, Month, PaidBy, StatementStatus},
+    time::{Instant, Period, Proration, Resolve, Zone, parse_date},
+    units::{Name, Quantity, Unit},
+    wallet::{
+        Category, CostBasis, CouponStatus, FundKind, FundingOrder, OwnerKind, RefundEvent, RefundState, ReturnOrder,
+    },
     statement::{SettledKind, StatementStatus, focus::ServiceSubcategory},
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, TimeUnit, Unit},
@@ -122,7 +132,22 @@ macro_rules! written {
     })* };
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
+written!(CostBasis, FundKind, FundingOrder);
+written!(RefundEvent, RefundState, ReturnOrder);
+written!(
+    DeliveryEvent,
+    ItemStatus,
+    MachineName,
+    OrderKind,
+    OrderState,
+    OrderStatus,
+    OrderType,
+    CycleLength,
+    PlanState,
+    Vendor
+);
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
+written!(InvoiceEvent, InvoiceState, Month, PaidBy);
 written!(ServiceSubcategory, SettledKind, TimeUnit);
 
 impl Written for Decimal {

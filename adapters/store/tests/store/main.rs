@@ -11,7 +11,11 @@
 mod auditing;
 mod charging;
 mod days;
+mod migrating;
+mod money_in;
 mod opening;
 mod putting;
 mod rate_cards;
+mod refunding;
+mod settling;
 mod support;
