@@ -12,3 +12,6 @@
 //! | `expiry_list` | what expires soon, what is frozen, and who may start something | R-O4 |
 //! | `convert` | what stays payable of a day on which a server was paid ahead | R-O5 |
 //! | `leases` | devices leased for dates: which are free, and what share is leased | R-O6 |
+//! | `bill_identities` | rows of a bill, each checked by its identities | R-S4 |
+//! | `focus_export` | a statement as a file in the FOCUS format, proved | R-S5 |
+//! | `settlement` | what a reseller settles with a provider, once | R-S6 |
