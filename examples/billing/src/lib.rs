@@ -15,3 +15,5 @@
 //! | `bill_identities` | rows of a bill, each checked by its identities | R-S4 |
 //! | `focus_export` | a statement as a file in the FOCUS format, proved | R-S5 |
 //! | `settlement` | what a reseller settles with a provider, once | R-S6 |
+//! | `refund` | a payment refunded in three parts, as a table of its sources | R-W14, R-W15 |
+//! | `partial_delivery` | one of three items was never delivered: what comes back | R-W17 |
