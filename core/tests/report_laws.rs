@@ -15,13 +15,13 @@ use counterfoil::{
     money::{CNY, Money},
     statement::{
         BillingDays, CorrectionAction, GroupStatement, Invoice, InvoiceEvent, InvoiceFrom, InvoiceOutcome,
-        InvoiceRequest, InvoiceSource, Month, MonthlyReport, PaidBy, PaidLeg, PaymentRow, RefundReason, RefundRow,
+        InvoiceRequest, InvoiceSource, Month, MonthlyReport, PaidLeg, PaymentRow, RefundReason, RefundRow,
         Report, ReportFigures, ReportRow, ReportTerms, Statement, StatementKey, StatementLine, StatementRow,
         StatementStatus, correct,
     },
     time::{BillingDay, Period, Zone, parse_date},
     units::Name,
-    wallet::Owner,
+    wallet::{Owner, SourceKind},
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -99,7 +99,7 @@ fn read(report: &mut MonthlyReport, row: &Row) -> Result<(), StatementError> {
         }
         What::Payment { coupon, balance } => {
             let leg = |by, amount| PaidLeg { by, amount: cents(amount) };
-            let legs = [leg(PaidBy::Coupon, coupon), leg(PaidBy::Balance, balance)];
+            let legs = [leg(SourceKind::Coupon, coupon), leg(SourceKind::Balance, balance)];
             report.pay(&PaymentRow { owner, unit, window, legs: &legs })
         }
         What::Refund { amount, correction } => {
