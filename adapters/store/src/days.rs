@@ -47,7 +47,7 @@ pub struct Recorded {
     pub unchanged: usize,
     /// Readings that came out otherwise than before, each kept as a further version.
     pub corrected: usize,
-    /// Readings that stood and are no more; one that cost nothing stays, for no statement asks for it.
+    /// Readings that stood and are no more. For one that cost nothing there is no statement.
     pub withdrawn: usize,
     /// The statements that were added: the day's own, and corrections with the differences.
     pub statements: Vec<Statement>,

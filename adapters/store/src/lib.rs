@@ -70,30 +70,42 @@ mod days;
 mod error;
 mod payments;
 mod rate_cards;
+mod redemptions;
+mod refunding;
 mod reports;
 mod resources;
 mod sqlite;
 mod statements;
+mod top_ups;
 mod wallets;
 
 pub use days::{DayReading, DayRecord, Days, ReadingFilter, Recorded, StoredReading};
 pub use error::StoreError;
 pub use payments::{Paid, Payments, StoredPayment};
 pub use rate_cards::{RateCards, StoredRateCard};
+pub use redemptions::{ChangedCoupon, Redemptions};
+pub use refunding::{Refunded, Refunding, StoredRefund};
 pub use reports::{Audit, Finding, Reports, Sums, Total};
 pub use resources::{Resource, Resources};
 pub use sqlite::SqliteStore;
 pub use statements::{ChargeTerms, Charged, StatementFilter, StatementSummary, Statements, StoredStatement};
-pub use wallets::{Account, AccountEntry, Book, Wallets};
+pub use top_ups::{StoredTopUp, TopUp, TopUps, ToppedUp};
+pub use wallets::{Account, AccountEntry, Book, Cause, Wallets};
 
 use std::sync::Arc;
 
 /// A whole store: every aggregate behind one object.
 ///
 /// A portal that keeps some of it elsewhere implements the traits that it needs itself.
-pub trait Store: RateCards + Resources + Wallets + Days + Statements + Payments + Reports {}
+pub trait Store:
+    RateCards + Resources + Wallets + TopUps + Redemptions + Days + Statements + Payments + Refunding + Reports
+{
+}
 
-impl<S: RateCards + Resources + Wallets + Days + Statements + Payments + Reports> Store for S {}
+impl<S> Store for S where
+    S: RateCards + Resources + Wallets + TopUps + Redemptions + Days + Statements + Payments + Refunding + Reports
+{
+}
 
 /// Opens the store behind an address, and creates it where there is none.
 ///

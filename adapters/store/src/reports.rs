@@ -61,7 +61,8 @@ pub struct Audit {
 /// ```text
 /// readings = lines = statements = statements_paid + statements_unpaid + statements_cancelled
 /// payments = legs = from_coupons + from_balance + from_debt
-/// entries  = accounts = −from_balance      coupons = −from_coupons      debts = from_debt
+/// entries  = accounts = top_ups − from_balance      coupons = −from_coupons      debts = from_debt
+/// put_in   = held + payments
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sums {
@@ -97,6 +98,12 @@ pub struct Sums {
     pub coupons: Exact,
     /// What is owed on all debts less what was owed at first.
     pub debts: Exact,
+    /// What was put on accounts since they were opened.
+    pub top_ups: Exact,
+    /// What came into the books: what accounts and coupons were opened with, less debts, and the top-ups.
+    pub put_in: Exact,
+    /// What all accounts and coupons hold, less debts.
+    pub held: Exact,
 }
 
 /// Something in the store that does not agree with the rest.
@@ -121,8 +128,8 @@ pub trait Reports: Send + Sync {
 
     /// Reads the whole store and checks it against itself, in exact arithmetic: every statement is the sum
     /// of its lines and every line the change of its reading, every payment is the sum of its legs, every
-    /// leg begins where the one before it on the same source ended, and what accounts and coupons hold is
-    /// what they were loaded with and what the legs took from them.
+    /// entry has one cause and begins where the one before it on the same source ended, and what accounts
+    /// and coupons hold is what they were loaded with and what their entries changed.
     ///
     /// What is wrong is a [`Finding`], not an error, and the rest is checked all the same.
     ///
@@ -152,6 +159,9 @@ impl Sums {
             accounts: zero(),
             coupons: zero(),
             debts: zero(),
+            top_ups: zero(),
+            put_in: zero(),
+            held: zero(),
         }
     }
 }

@@ -27,14 +27,39 @@ pub struct AccountEntry {
     pub owner: Owner,
     /// What of it changed.
     pub book: Book,
-    /// The application of the payment that changed it.
-    pub application: String,
-    /// The order of that payment.
-    pub order: String,
+    /// What changed it.
+    pub cause: Cause,
     /// By how much.
     pub delta: Money,
     /// What it came to.
     pub after: Money,
+}
+
+/// What changes an account or a coupon: every change has exactly one cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// A payment took it.
+    Payment {
+        /// The application that was paid.
+        application: String,
+        /// The order that was paid.
+        order: String,
+    },
+    /// It was put on the account.
+    TopUp {
+        /// The top-up.
+        id: String,
+    },
+    /// A refund gave it back.
+    Refund {
+        /// The refund.
+        id: String,
+        /// The application that was paid.
+        application: String,
+        /// The order that was paid.
+        order: String,
+    },
 }
 
 /// The two sums of an account.
@@ -69,7 +94,8 @@ pub trait Wallets: Send + Sync {
 
     /// Takes coupons in with what they hold at first. All of them, or on an error none.
     ///
-    /// As with accounts, what was charged since is no conflict.
+    /// As with accounts, what was charged since is no conflict; nor is who redeemed one, or that it was
+    /// cancelled.
     ///
     /// # Errors
     /// `store.conflict` where one was taken in with other facts.
@@ -104,6 +130,26 @@ impl Account {
     /// An account without debt.
     pub const fn new(owner: Owner, balance: Money) -> Self {
         Self { owner, debt: Money::zero(balance.currency()), balance }
+    }
+}
+
+impl Cause {
+    /// The order, where it is about one.
+    pub fn order(&self) -> Option<&str> {
+        match self {
+            Self::Payment { order, .. } | Self::Refund { order, .. } => Some(order),
+            Self::TopUp { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Payment { application, order } => write!(f, "{order} of {application}"),
+            Self::TopUp { id } => write!(f, "top-up {id}"),
+            Self::Refund { id, application, .. } => write!(f, "refund {id} of {application}"),
+        }
     }
 }
 

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 errors! {
-    /// What can be wrong with a coupon, a balance or a deduction (R-W1 … R-W13).
+    /// What can be wrong with a coupon, a balance or a deduction or a refund (R-W1 … R-W19).
     WalletError
     from {
         /// The number itself.
@@ -249,5 +249,146 @@ errors! {
         } = "wallet.leg_out_of_range", OutOfRange,
             "`{amount}` can not be taken from {origin}, which stood at `{before}`: take more than 0 and at most what it holds",
             "不能从 {origin}（当时为 `{before}`）扣除 `{amount}`：扣除额须大于 0 且不超过其余额";
+        /// More is to be refunded than is left of what was paid.
+        RefundAboveRest {
+            /// What is asked.
+            amount: Decimal,
+            /// What was paid.
+            paid: Decimal,
+            /// What was refunded of it.
+            refunded: Decimal,
+            /// What can still be refunded this way.
+            left: Decimal,
+        } = "wallet.refund_above_rest", Insufficient,
+            "`{amount}` can not be refunded: `{paid}` was paid and `{refunded}` of it refunded, so at most `{left}` is left to ask for",
+            "不能退款 `{amount}`：已支付 `{paid}`，其中已退 `{refunded}`，最多还可申请 `{left}`";
+        /// A fee that is more than what it is kept of.
+        FeeAboveRefund {
+            /// The fee.
+            fee: Decimal,
+            /// What is refunded with it.
+            amount: Decimal,
+        } = "wallet.fee_above_refund", OutOfRange,
+            "a fee of `{fee}` can not be kept of a refund of `{amount}`: it may be at most that",
+            "退款 `{amount}` 中不能扣留手续费 `{fee}`：手续费不得超过退款金额";
+        /// One id for two different refunds.
+        RefundConflict {
+            /// The id.
+            refund: String,
+            /// The first fact in which the two differ.
+            fact: &'static str,
+        } = "wallet.refund_conflict", Conflict,
+            "refund `{refund}` stands already, with another {fact}: use a new refund id",
+            "退款 `{refund}` 已存在，且 {fact} 不同：请使用新的退款号";
+        /// A refund that is put to another payment than its own.
+        RefundOfOtherPayment {
+            /// The refund.
+            refund: String,
+            /// The payment that it names, as application/order.
+            asked: String,
+            /// The payment that it was put to.
+            payment: String,
+        } = "wallet.refund_of_other_payment", Conflict,
+            "refund `{refund}` is of payment `{asked}`, not of `{payment}`: put it to its own payment",
+            "退款 `{refund}` 属于支付 `{asked}`，而非 `{payment}`：请对应其自身的支付";
+        /// A refund that stands twice among those of a payment.
+        RefundTwice {
+            /// Its id.
+            refund: String,
+        } = "wallet.refund_twice", InvalidInput,
+            "refund `{refund}` stands twice among the refunds of its payment: it would count twice",
+            "退款 `{refund}` 在其支付的退款中出现两次：会被重复计算";
+        /// A refund that is not among those of a payment.
+        NoSuchRefund {
+            /// Its id.
+            refund: String,
+            /// The order that was paid.
+            order: String,
+        } = "wallet.no_such_refund", NotFound,
+            "no refund `{refund}` of order `{order}`",
+            "订单 `{order}` 没有退款 `{refund}`";
+        /// A refund that would return to what paid nothing of its payment.
+        RefundForeignSource {
+            /// The refund.
+            refund: String,
+            /// The source.
+            origin: String,
+        } = "wallet.refund_foreign_source", Conflict,
+            "refund `{refund}` returns to {origin}, which paid nothing of its payment",
+            "退款 `{refund}` 退回至 {origin}，而其未参与该支付";
+        /// A refund with two legs of one source.
+        RefundSourceTwice {
+            /// The refund.
+            refund: String,
+            /// The source.
+            origin: String,
+        } = "wallet.refund_source_twice", InvalidInput,
+            "refund `{refund}` returns to {origin} twice: return to each source once",
+            "退款 `{refund}` 两次退回至 {origin}：每个来源只能退回一次";
+        /// Refunds that returned more to a source than it paid.
+        RefundAbovePaid {
+            /// The source.
+            origin: String,
+            /// What it paid.
+            paid: Decimal,
+            /// What would have come back to it.
+            returned: Decimal,
+        } = "wallet.refund_above_paid", Conflict,
+            "the refunds return `{returned}` to {origin}, which paid `{paid}`: they are not those of this payment",
+            "各项退款共退回 `{returned}` 至 {origin}，而其仅支付 `{paid}`：这些退款不属于该支付";
+        /// A leg of a refund that returns nothing.
+        EmptyRefundLeg {
+            /// The source.
+            origin: String,
+            /// What would be returned.
+            amount: Decimal,
+        } = "wallet.empty_refund_leg", OutOfRange,
+            "`{amount}` can not be returned to {origin}: return more than 0, or leave the leg out",
+            "不能向 {origin} 退回 `{amount}`：退回额须大于 0，否则省略该项";
+        /// A leg of a refund that goes where it may not.
+        RefundDestination {
+            /// The source.
+            origin: String,
+            /// Where it would go.
+            destination: &'static str,
+        } = "wallet.refund_destination", Conflict,
+            "what {origin} paid can not go to `{destination}`: the give-back policy decides it for coupons, all else goes back to its source",
+            "{origin} 支付的部分不能退至 `{destination}`：资源券按退还策略处理，其余退回原来源";
+        /// A step that the states of a refund do not have.
+        RefundTransition {
+            /// The state that it is in.
+            from: &'static str,
+            /// The state that it would be in.
+            to: &'static str,
+            /// Those from which there is such a step.
+            legal: &'static str,
+        } = "wallet.refund_transition", Conflict,
+            "a refund that is `{from}` can not become `{to}`: only {legal} can",
+            "状态为 `{from}` 的退款不能变为 `{to}`：只有 {legal} 可以";
+        /// An item that stands twice in its order.
+        ItemTwice {
+            /// Its id.
+            item: String,
+        } = "wallet.item_twice", InvalidInput,
+            "item `{item}` stands twice in its order: its part would come back twice",
+            "条目 `{item}` 在订单中出现两次：其份额会被重复退还";
+        /// A payment that stands twice among those to draw from.
+        PaymentTwice {
+            /// The order that was paid.
+            order: String,
+        } = "wallet.payment_twice", InvalidInput,
+            "the payment of `{order}` stands twice: what is left of it would count twice",
+            "`{order}` 的支付出现两次：其余额会被重复计算";
+        /// A correction that gives back more than was paid.
+        RefundsNotEnough {
+            /// What is to be given back.
+            amount: Decimal,
+            /// What can be refunded of all payments.
+            left: Decimal,
+            /// The difference.
+            missing: Decimal,
+        } = "wallet.refunds_not_enough", Insufficient,
+            "`{amount}` is to be given back, and of these payments `{left}` is left to refund: `{missing}` is missing",
+            "需退还 `{amount}`，而这些支付中最多还可退 `{left}`：缺少 `{missing}`";
     }
 }

@@ -27,8 +27,27 @@
 //! # Ok::<(), counterfoil::error::Error>(())
 //! ```
 
+mod business;
+mod correction;
 mod daily;
+mod forecast;
+mod invoice;
 mod key;
+mod month;
+mod report;
+mod trend;
 
+pub use business::{Comparison, FigureChange, Profit, Turnover, compare_months};
+pub use correction::{Correction, CorrectionAction, GroupStatement, OpenStatement, correct};
 pub use daily::{ChargedReading, Restated, Stated, Statement, StatementLine, StatementStatus, daily, restate};
+pub use forecast::{ExpectedCost, Forecast, ForecastTerms};
+pub use invoice::{
+    Invoice, InvoiceEvent, InvoiceFrom, InvoiceLine, InvoiceOutcome, InvoiceRequest, InvoiceSource, InvoiceState,
+};
 pub use key::StatementKey;
+pub use month::{BillingDays, Month};
+pub use report::{
+    KindReport, MonthlyReport, OwnerReport, PaidBy, PaidLeg, PaymentRow, RefundReason, RefundRow, Report,
+    ReportFigures, ReportRow, ReportTerms, StatementRow, TopItem, UnitReport,
+};
+pub use trend::{TrendChange, TrendPoint, TrendRow, trend};

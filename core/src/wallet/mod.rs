@@ -1,4 +1,4 @@
-//! Coupons, balances and what a payment takes from them (R-W1 … R-W8, R-W10, R-W11, R-W13).
+//! Coupons, balances, what a payment takes from them and what comes back (R-W1 … R-W8, R-W10, R-W11, R-W13 … R-W19).
 //!
 //! Everything here is a decision: a [`Charge`] against [`Funds`] at an instant gives a [`Plan`], and
 //! the caller carries it out. Nothing reads a clock or a database, and nothing changes what it was
@@ -20,6 +20,7 @@ mod idempotency;
 mod notices;
 mod owner;
 mod plan;
+mod refund;
 
 pub use choice::Coupons;
 pub use coupon::{Category, Coupon, CouponStatus, CouponTerms, Purpose, Redemption, Scope};
@@ -29,6 +30,11 @@ pub use idempotency::{Books, Outcome, Payment};
 pub use notices::{NoticePolicy, Notices};
 pub use owner::{Owner, OwnerKind};
 pub use plan::{Leg, Method, Plan, Source};
+pub use refund::{
+    CorrectionRefund, Destination, GiveBack, ItemShare, ItemShares, OrderItem, REFUND_TRANSITIONS, Refund, RefundBooks,
+    RefundEvent, RefundLeg, RefundOutcome, RefundPlan, RefundRequest, RefundState, Refundable, Refunds, ReturnOrder,
+    SourceClass, Standing, refund_of_correction,
+};
 
 /// What the tests of this room are about: the payer `a`, the unit [`UNIT`](testing::UNIT), seconds
 /// around 100.

@@ -47,6 +47,7 @@ mod metering;
 mod money;
 mod package;
 mod pricing;
+mod refund;
 mod statement;
 mod text;
 mod time;
@@ -232,6 +233,10 @@ operations! {
     "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;
     "wallet.redeem", "R-W5", "gives a waiting coupon to an owner", wallet::redeem;
     "wallet.notices", "R-W5", "which notices of a coupon are due", wallet::notices;
+    "wallet.refund", "R-W14, R-W15, R-W16, R-W18, R-W19", "what of a payment goes back to whom", refund::refund;
+    "wallet.refund_transition", "R-W19", "the state of a refund after something happened to it", refund::transition;
+    "wallet.refund_items", "R-W17", "what the undelivered items of an order cost", refund::items;
+    "wallet.refund_of_correction", "R-W14, R-S2", "which payments give back what a correction says", refund::of_correction;
     "statement.daily", "R-S1", "the statements of a day", statement::daily;
     "statement.restate", "R-S2", "what a day comes to when it is run again", statement::restate;
     "statement.pay", "R-S1", "a statement, paid", statement::pay;

@@ -9,7 +9,7 @@ use crate::{
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, Unit},
-    wallet::{Category, CouponStatus, OwnerKind},
+    wallet::{Category, CouponStatus, OwnerKind, RefundEvent, RefundState, ReturnOrder},
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
@@ -122,6 +122,7 @@ macro_rules! written {
     })* };
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
+written!(RefundEvent, RefundState, ReturnOrder);
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
 
 impl Written for Decimal {

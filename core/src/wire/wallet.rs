@@ -39,7 +39,7 @@ impl From<&Owner> for OwnerOut {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CouponIn {
+pub(super) struct CouponIn {
     id: String,
     face_value: Text<Money>,
     balance: Text<Money>,
@@ -61,7 +61,7 @@ enum ScopeIn {
 }
 
 impl Object<CouponIn> {
-    fn read(&self) -> Result<Coupon, Error> {
+    pub(super) fn read(&self) -> Result<Coupon, Error> {
         let coupon = &self.0;
         Ok(Coupon::new(CouponTerms {
             id: coupon.id.clone(),
@@ -207,7 +207,7 @@ fn with_funds<O>(funds: &Object<FundsIn>, answer: impl Fn(&Funds<'_>) -> Result<
 /// A payment that was made before.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PaymentIn {
+pub(super) struct PaymentIn {
     charge: Object<ChargeIn>,
     legs: Vec<Object<LegIn>>,
 }
@@ -223,25 +223,40 @@ struct LegIn {
 /// What a leg takes from.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum SourceName {
+pub(super) enum SourceName {
     Coupon(String),
     Balance,
     Debt,
 }
 
+impl SourceName {
+    pub(super) fn read(&self) -> Source<'static> {
+        match self {
+            Self::Coupon(id) => Source::Coupon(id.clone().into()),
+            Self::Balance => Source::Balance,
+            Self::Debt => Source::Debt,
+        }
+    }
+}
+
+impl From<&Source<'_>> for SourceName {
+    fn from(source: &Source<'_>) -> Self {
+        match source {
+            Source::Coupon(id) => Self::Coupon(id.to_string()),
+            Source::Balance => Self::Balance,
+            Source::Debt => Self::Debt,
+        }
+    }
+}
+
 impl Object<LegIn> {
     fn read(&self) -> Result<Leg<'static>, Error> {
-        let source = match &self.0.source {
-            SourceName::Coupon(id) => Source::Coupon(id.clone().into()),
-            SourceName::Balance => Source::Balance,
-            SourceName::Debt => Source::Debt,
-        };
-        Ok(Leg::new(source, self.0.amount.read()?, self.0.before.read()?)?)
+        Ok(Leg::new(self.0.source.read(), self.0.amount.read()?, self.0.before.read()?)?)
     }
 }
 
 impl Object<PaymentIn> {
-    fn read(&self) -> Result<Payment, Error> {
+    pub(super) fn read(&self) -> Result<Payment, Error> {
         let charge = self.0.charge.read()?;
         let plan = Plan::new(charge.amount, all_of(&self.0.legs, Object::<LegIn>::read)?)?;
         Ok(Payment::new(charge, plan)?)
@@ -281,11 +296,7 @@ struct LegOut {
 impl From<&Leg<'_>> for LegOut {
     fn from(leg: &Leg<'_>) -> Self {
         Self {
-            source: match leg.source() {
-                Source::Coupon(id) => SourceName::Coupon(id.to_string()),
-                Source::Balance => SourceName::Balance,
-                Source::Debt => SourceName::Debt,
-            },
+            source: leg.source().into(),
             amount: money(leg.amount()),
             before: money(leg.before()),
             after: money(leg.after()),

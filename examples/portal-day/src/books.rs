@@ -52,7 +52,7 @@ impl Books {
         for account in store.accounts().await? {
             let of_owner = store.account_entries(&account.owner).await?;
             let of_days = of_owner.into_iter().filter(|entry| entry.book == Book::Balance);
-            entries.extend(of_days.filter(|entry| orders.contains_key(&entry.order)));
+            entries.extend(of_days.filter(|entry| entry.cause.order().is_some_and(|order| orders.contains_key(order))));
             balances.insert(account.owner, account.balance);
         }
         Ok(Self {

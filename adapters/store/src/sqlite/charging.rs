@@ -2,10 +2,11 @@
 
 use super::{
     SqliteStore,
+    entries::{self, By, Posting, source_name, source_of},
     rows::{Fields, Statement as Sql, amount, insert_all},
     statements, wallets,
 };
-use crate::{Account, Book, ChargeTerms, Charged, Paid, Payments, StoreError, StoredPayment};
+use crate::{Account, ChargeTerms, Charged, Paid, Payments, StoreError, StoredPayment};
 use async_trait::async_trait;
 use counterfoil::{
     error::StatementError,
@@ -107,8 +108,8 @@ async fn carry_out(
     let payment = Payment::new(charge.clone(), outcome.plan().clone())?;
     let payment = StoredPayment { payment, paid_at: now };
     let number = insert(connection, &payment).await?;
-    for leg in payment.payment.plan().legs() {
-        settle(connection, number, &account, leg).await?;
+    for (position, leg) in (0..).zip(payment.payment.plan().legs()) {
+        settle(connection, number, position, &account, leg).await?;
     }
     Ok((Paid { payment, is_replay: false }, number))
 }
@@ -160,33 +161,16 @@ async fn insert(connection: &mut SqliteConnection, payment: &StoredPayment) -> R
 async fn settle(
     connection: &mut SqliteConnection,
     payment: i64,
+    position: i64,
     account: &Account,
     leg: &Leg<'_>,
 ) -> Result<(), StoreError> {
-    let (book, delta, sql) = match leg.source() {
-        Source::Coupon(id) => {
-            sqlx::query("update coupons set balance = ? where coupon = ?")
-                .bind(amount(leg.after()))
-                .bind(id.to_string())
-                .execute(connection)
-                .await?;
-            return Ok(());
-        }
-        Source::Debt => (Book::Debt, leg.amount(), "update accounts set debt = ? where owner = ?"),
-        Source::Balance => (Book::Balance, leg.amount().negated(), "update accounts set balance = ? where owner = ?"),
-        other => return Err(StoreError::Unsupported { what: "source", text: other.to_string() }),
+    let delta = match leg.source() {
+        Source::Debt => leg.amount(),
+        _ => leg.amount().negated(),
     };
-    let owner = account.owner.to_string();
-    sqlx::query(sql).bind(amount(leg.after())).bind(owner.clone()).execute(&mut *connection).await?;
-    sqlx::query("insert into account_entries (owner, book, payment, delta, held_after) values (?, ?, ?, ?, ?)")
-        .bind(owner)
-        .bind(book.name())
-        .bind(payment)
-        .bind(amount(delta))
-        .bind(amount(leg.after()))
-        .execute(connection)
-        .await?;
-    Ok(())
+    let (by, owner) = (By::Payment(payment), &account.owner);
+    entries::post(connection, &Posting { by, position, source: leg.source(), owner, delta, after: leg.after() }).await
 }
 
 /// A query for payments.
@@ -201,7 +185,7 @@ macro_rules! payments {
 }
 
 /// The payment of an order of an application, with its number.
-async fn find(
+pub(super) async fn find(
     connection: &mut SqliteConnection,
     application: &str,
     order: &str,
@@ -241,12 +225,7 @@ async fn legs(connection: &mut SqliteConnection, payment: i64) -> Result<Vec<Leg
 /// A leg, whose amount stands in a column.
 pub(super) fn leg_of(row: &SqliteRow, amount: &'static str) -> Result<Leg<'static>, StoreError> {
     let row = Fields::of("legs", "payment", row);
-    let source = match (row.text("source")?, row.optional_text("coupon")?) {
-        ("coupon", Some(id)) => Source::Coupon(id.to_owned().into()),
-        ("balance", None) => Source::Balance,
-        ("debt", None) => Source::Debt,
-        (other, _) => return Err(row.corrupt("source", &format!("there is no source `{other}`"))),
-    };
+    let source = source_of(row)?;
     let leg = row.checked("amount", Leg::new(source, row.money(amount)?, row.money("held_before")?))?;
     if leg.after() != row.money("held_after")? {
         return Err(row.corrupt("held_after", &format!("the leg comes to {}", leg.after())));
@@ -269,15 +248,6 @@ pub(super) fn payment_of(row: &SqliteRow, legs: Vec<Leg<'_>>) -> Result<StoredPa
     let plan = row.checked("amount", Plan::new(amount, legs))?;
     let payment = row.checked("amount", Payment::new(charge, plan))?;
     Ok(StoredPayment { payment, paid_at: row.instant("paid_us")? })
-}
-
-fn source_name(source: &Source<'_>) -> Result<&'static str, StoreError> {
-    match source {
-        Source::Coupon(_) => Ok("coupon"),
-        Source::Balance => Ok("balance"),
-        Source::Debt => Ok("debt"),
-        other => Err(StoreError::Unsupported { what: "source", text: other.to_string() }),
-    }
 }
 
 /// None for the automatic choice.

@@ -29,6 +29,7 @@ impl Days for SqliteStore {
         let (versions, mut recorded) = versions(&mut transaction, record, &usages, &known).await?;
         insert_versions(&mut transaction, &versions).await?;
         recorded.statements = numbered(&mut transaction, restated.statements).await?;
+        withdraw(&mut transaction, record, &known).await?;
         let by_reading = versions.iter().map(|version| (version.reading.reading.id(), version)).collect();
         insert_statements(&mut transaction, &recorded.statements, &known, &by_reading).await?;
         transaction.commit().await?;
@@ -56,7 +57,8 @@ impl Days for SqliteStore {
 /// What stands in every column of a reading; and whether it was taken back.
 const LATEST: &str = "select r.id, r.resource, r.start_us, r.end_us, r.version, r.owner, r.unit, r.kind, r.revision, \
      r.usage, r.currency, r.original, r.payable, \
-     exists (select 1 from statement_lines l where l.reading = r.id and l.taken_back = 1) as withdrawn \
+     exists (select 1 from statement_lines l where l.reading = r.id and l.taken_back = 1) \
+     or exists (select 1 from withdrawals w where w.reading = r.id) as withdrawn \
      from readings r";
 
 /// Only the latest version of each.
@@ -211,13 +213,25 @@ async fn versions<'a>(
         versions.push(Version { id, version, reading, usage });
         id += 1;
     }
-    let here: BTreeSet<ReadingId> = record.readings.iter().map(|reading| reading.reading.id()).collect();
-    let is_gone = |(id, known): &(&ReadingId, &Known)| {
-        let nothing = known.charged.original.is_zero() && known.charged.payable.is_zero();
-        !known.withdrawn && !nothing && !here.contains(id)
-    };
-    recorded.withdrawn = known.iter().filter(is_gone).count();
+    recorded.withdrawn = gone(record, known).count();
     Ok((versions, recorded))
+}
+
+/// The readings that stood and are not among those of the day any more.
+fn gone<'k>(record: &DayRecord, known: &'k BTreeMap<ReadingId, Known>) -> impl Iterator<Item = &'k Known> {
+    let here: BTreeSet<ReadingId> = record.readings.iter().map(|reading| reading.reading.id()).collect();
+    known.iter().filter(move |(id, known)| !known.withdrawn && !here.contains(id)).map(|(_, known)| known)
+}
+
+/// Marks the readings that are gone and cost nothing: no statement takes them back.
+async fn withdraw(
+    connection: &mut SqliteConnection,
+    record: &DayRecord,
+    known: &BTreeMap<ReadingId, Known>,
+) -> Result<(), StoreError> {
+    let free = |known: &&Known| known.charged.original.is_zero() && known.charged.payable.is_zero();
+    let ids: Vec<i64> = gone(record, known).filter(free).map(|known| known.id).collect();
+    insert_all(connection, "insert into withdrawals (reading) values", 1, &ids, |sql, id| sql.bind(*id)).await
 }
 
 async fn insert_versions(connection: &mut SqliteConnection, versions: &[Version<'_>]) -> Result<(), StoreError> {

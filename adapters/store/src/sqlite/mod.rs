@@ -4,11 +4,15 @@ mod audit;
 mod charging;
 mod codec;
 mod days;
+mod entries;
 mod inventory;
 mod rate_cards;
+mod redemptions;
+mod refunding;
 mod reports;
 mod rows;
 mod statements;
+mod top_ups;
 mod wallets;
 
 use crate::StoreError;

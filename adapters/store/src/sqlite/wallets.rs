@@ -1,10 +1,10 @@
 //! Settlement units, accounts and coupons.
 
 use super::{
-    SqliteStore,
+    SqliteStore, entries,
     rows::{Fields, amount},
 };
-use crate::{Account, AccountEntry, Book, Put, Puts, StoreError, Wallets};
+use crate::{Account, AccountEntry, Put, Puts, StoreError, Wallets};
 use async_trait::async_trait;
 use counterfoil::{
     error::{MoneyError, WalletError},
@@ -81,15 +81,7 @@ impl Wallets for SqliteStore {
     }
 
     async fn account_entries(&self, owner: &Owner) -> Result<Vec<AccountEntry>, StoreError> {
-        let rows = sqlx::query(
-            "select e.id, e.owner, e.book, e.delta, e.held_after, a.currency, p.application, p.order_id \
-             from account_entries e join accounts a on a.owner = e.owner join payments p on p.id = e.payment \
-             where e.owner = ? order by e.id",
-        )
-        .bind(owner.to_string())
-        .fetch_all(&mut *self.read().await?)
-        .await?;
-        rows.iter().map(|row| entry(Fields::of("account_entries", "id", row))).collect()
+        entries::of_account(&mut *self.read().await?, owner).await
     }
 }
 
@@ -134,11 +126,16 @@ async fn put_account(connection: &mut SqliteConnection, new: &Account) -> Result
     Ok(Put::Inserted)
 }
 
-async fn put_coupon(connection: &mut SqliteConnection, coupon: &Coupon) -> Result<Put, StoreError> {
+pub(super) async fn put_coupon(connection: &mut SqliteConnection, coupon: &Coupon) -> Result<Put, StoreError> {
     let new = coupon.terms();
+    // What became of it since is no fact of what was taken in.
     let known = sqlx::query(
-        "select coupon, currency, face_value, opening as balance, status, effective_us, expiration_us, created_us, \
-         owner, unit, scope_order, category from coupons where coupon = ?",
+        "select c.coupon, c.currency, c.face_value, c.opening as balance, c.effective_us, c.created_us, c.unit, \
+         c.scope_order, c.category, coalesce(h.status_before, c.status) as status, \
+         iif(h.id is null, c.owner, h.owner_before) as owner, \
+         coalesce(h.expiration_before_us, c.expiration_us) as expiration_us \
+         from coupons c left join coupon_changes h \
+         on h.id = (select min(id) from coupon_changes f where f.coupon = c.coupon) where c.coupon = ?",
     )
     .bind(new.id.clone())
     .fetch_optional(&mut *connection)
@@ -187,7 +184,7 @@ async fn put_coupon(connection: &mut SqliteConnection, coupon: &Coupon) -> Resul
 }
 
 /// The conflict, unless every fact is the same.
-fn unchanged(what: &'static str, id: String, facts: &[(&'static str, bool)]) -> Result<Put, StoreError> {
+pub(super) fn unchanged(what: &'static str, id: String, facts: &[(&'static str, bool)]) -> Result<Put, StoreError> {
     match facts.iter().find(|(_, same)| !same) {
         None => Ok(Put::Unchanged),
         Some((fact, _)) => Err(StoreError::Conflict { what, id, fact }),
@@ -222,6 +219,18 @@ pub(super) async fn coupons(connection: &mut SqliteConnection, owner: &Owner) ->
     rows.iter().map(coupon_of).collect()
 }
 
+/// A coupon by id, whoever holds it.
+pub(super) async fn coupon(connection: &mut SqliteConnection, id: &str) -> Result<Option<Coupon>, StoreError> {
+    let row = sqlx::query(
+        "select coupon, currency, face_value, balance, status, effective_us, expiration_us, created_us, \
+         owner, unit, scope_order, category from coupons where coupon = ?",
+    )
+    .bind(id.to_owned())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(coupon_of).transpose()
+}
+
 fn account_of(row: &SqliteRow) -> Result<Account, StoreError> {
     let row = Fields::of("accounts", "owner", row);
     Ok(Account { owner: row.owner("owner")?, balance: row.money("balance")?, debt: row.money("debt")? })
@@ -243,17 +252,4 @@ pub(super) fn coupon_of(row: &SqliteRow) -> Result<Coupon, StoreError> {
         category: row.parse("category")?,
     };
     row.checked("balance", Coupon::new(terms))
-}
-
-fn entry(row: Fields<'_>) -> Result<AccountEntry, StoreError> {
-    let book = row.text("book")?;
-    let book = Book::ALL.into_iter().find(|known| known.name() == book);
-    Ok(AccountEntry {
-        owner: row.owner("owner")?,
-        book: book.ok_or_else(|| row.corrupt("book", "there is no such book"))?,
-        application: row.text("application")?.to_owned(),
-        order: row.text("order_id")?.to_owned(),
-        delta: row.money("delta")?,
-        after: row.money("held_after")?,
-    })
 }

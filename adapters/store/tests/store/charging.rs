@@ -58,7 +58,10 @@ async fn coupons_go_first_and_the_balance_may_go_below_zero() {
     assert_eq!(store.coupons(&user("ada")).await.unwrap()[0].balance(), cny("0"));
     let entries = store.account_entries(&user("ada")).await.unwrap();
     let [entry] = &entries[..] else { panic!("{entries:?}") };
-    assert_eq!((entry.delta.to_string(), entry.after.to_string(), &entry.order), ("-0.58".into(), "-0.48".into(), &id));
+    assert_eq!(
+        (entry.delta.to_string(), entry.after.to_string(), entry.cause.order()),
+        ("-0.58".into(), "-0.48".into(), Some(&*id))
+    );
     let totals = store.totals(&StatementFilter::dated(date("2024-02-20")..=date("2024-02-20"))).await.unwrap();
     let paid = [totals[0].by_coupon, totals[0].by_balance, totals[0].unpaid].map(|sum| sum.to_string());
     assert_eq!(paid, ["1.00", "0.58", "0"]);

@@ -136,6 +136,26 @@ async fn usage_that_costs_the_same_is_corrected_without_a_statement() {
 }
 
 #[tokio::test]
+async fn a_reading_that_cost_nothing_and_vanishes_is_withdrawn() {
+    // R-S2: no statement takes it back, and it is no more all the same
+    let store = store().await;
+    let day = day("2024-02-20");
+    let free = || at_price(server("s-1", "ada", day, "1"), "0.00");
+    let work = |readings| DayRecord { day, owners: [user("ada")].into(), readings };
+    let kept = async || store.readings(&ReadingFilter::starting_in(day.period())).await.unwrap();
+    store.record_day(&work(vec![free()])).await.unwrap();
+    let gone = store.record_day(&work(vec![])).await.unwrap();
+    assert_eq!((counts(&gone), gone.statements.len()), ([0, 0, 0, 1], 0));
+    assert!(kept().await[0].withdrawn);
+    assert_eq!(counts(&store.record_day(&work(vec![])).await.unwrap()), [0, 0, 0, 0]);
+    // It comes back: a further version, stated again.
+    let back = store.record_day(&work(vec![free()])).await.unwrap();
+    assert_eq!((counts(&back), back.statements.len()), ([0, 0, 1, 0], 1));
+    assert_eq!(kept().await.iter().map(|kept| (kept.version, kept.withdrawn)).collect::<Vec<_>>(), [(1, false)]);
+    sound(&store).await;
+}
+
+#[tokio::test]
 async fn a_day_that_is_refused_leaves_nothing() {
     let store = store().await;
     let [day, other] = [day("2024-02-20"), day("2024-02-21")];

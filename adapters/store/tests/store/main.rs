@@ -11,6 +11,8 @@
 mod auditing;
 mod charging;
 mod days;
+mod migrating;
+mod money_in;
 mod opening;
 mod putting;
 mod rate_cards;

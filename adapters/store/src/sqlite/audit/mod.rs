@@ -1,0 +1,112 @@
+//! The proof that the books add up: every table is read once, in order, and compared with what stands on either
+//! side of it. Sums are the core's exact numbers; SQL adds nothing up.
+
+mod inventory;
+mod ledger;
+mod payments;
+mod readings;
+mod statements;
+
+use crate::{Audit, Finding, StoreError, Sums};
+use counterfoil::{exact::Exact, money::Currency};
+use ledger::Stand;
+use sqlx::{Row, SqliteConnection};
+use std::collections::BTreeMap;
+
+/// Reads everything through a connection that sees one moment.
+pub(super) async fn verify(connection: &mut SqliteConnection) -> Result<Audit, StoreError> {
+    let mut auditor = Auditor::default();
+    auditor.engine(connection).await?;
+    auditor.rate_cards(connection).await?;
+    auditor.resources(connection).await?;
+    auditor.readings(connection).await?;
+    auditor.statements(connection).await?;
+    auditor.accounts(connection).await?;
+    auditor.coupons(connection).await?;
+    auditor.payments(connection).await?;
+    auditor.unnoticed(connection).await?;
+    auditor.top_ups(connection).await?;
+    auditor.entries(connection).await?;
+    auditor.close()
+}
+
+#[derive(Default)]
+struct Auditor {
+    findings: Vec<Finding>,
+    sums: BTreeMap<Currency, Sums>,
+    /// Coupons by id, balances and debts by owner: where each must stand before the next entry.
+    stand: BTreeMap<(&'static str, String), Stand>,
+}
+
+impl Auditor {
+    fn find(&mut self, table: &'static str, row: impl Into<String>, fault: impl Into<String>) {
+        self.findings.push(Finding { table, row: row.into(), fault: fault.into() });
+    }
+
+    /// What was read, unless it is damaged, which is a finding.
+    fn sound<T>(&mut self, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(StoreError::Corrupt { table, row, column, fault }) => {
+                self.find(table, row, format!("`{column}` is damaged: {fault}"));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn sums(&mut self, currency: Currency) -> &mut Sums {
+        self.sums.entry(currency).or_insert_with(|| Sums::nothing(currency))
+    }
+
+    /// What the engine itself can tell: pages, indices, checks, references.
+    async fn engine(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        for row in sqlx::query("pragma integrity_check").fetch_all(&mut *connection).await? {
+            let fault: String = row.try_get(0)?;
+            if fault != "ok" {
+                self.find("sqlite", "integrity_check", fault);
+            }
+        }
+        for row in sqlx::query("pragma foreign_key_check").fetch_all(&mut *connection).await? {
+            let (table, row, parent): (String, Option<i64>, String) =
+                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            let row = row.map_or_else(|| "?".to_owned(), |row| row.to_string());
+            self.find("sqlite", format!("{table} {row}"), format!("it refers to no row of `{parent}`"));
+        }
+        Ok(())
+    }
+
+    /// What the sources hold, and the sums.
+    fn close(mut self) -> Result<Audit, StoreError> {
+        self.holdings();
+        let mut findings = Vec::new();
+        for sums in self.sums.values() {
+            for (left, right, what) in identities(sums)? {
+                if left != right {
+                    let fault = format!("{what}: {left} and {right}");
+                    findings.push(Finding { table: "sums", row: sums.currency.to_string(), fault });
+                }
+            }
+        }
+        self.findings.append(&mut findings);
+        Ok(Audit { sums: self.sums.into_values().collect(), findings: self.findings })
+    }
+}
+
+/// What must be equal, as [`Sums`] says.
+fn identities(sums: &Sums) -> Result<[(Exact, Exact, &'static str); 9], StoreError> {
+    let by_status = [&sums.statements_paid, &sums.statements_unpaid, &sums.statements_cancelled];
+    let by_source = [&sums.from_coupons, &sums.from_balance, &sums.from_debt];
+    let balances = sums.top_ups.minus(&sums.from_balance)?;
+    Ok([
+        (sums.readings.clone(), sums.lines.clone(), "readings and statement lines"),
+        (sums.lines.clone(), sums.statements.clone(), "statement lines and statements"),
+        (sums.statements.clone(), Exact::sum(by_status)?, "statements and their parts by status"),
+        (sums.payments.clone(), Exact::sum(by_source)?, "payments and their legs"),
+        (sums.entries.clone(), sums.accounts.clone(), "entries and balances of accounts"),
+        (sums.accounts.clone(), balances, "balances of accounts, and what came in and was paid"),
+        (sums.coupons.clone(), sums.from_coupons.negated()?, "balances of coupons and legs"),
+        (sums.debts.clone(), sums.from_debt.clone(), "debts and legs"),
+        (sums.put_in.clone(), sums.held.plus(&sums.payments)?, "what was put in, and what is held and spent"),
+    ])
+}

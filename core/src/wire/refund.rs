@@ -1,0 +1,340 @@
+use super::{
+    text::{Object, Text, all_of, money, optional},
+    wallet::{CouponIn, PaymentIn, SourceName},
+};
+use crate::{
+    error::Error,
+    money::Money,
+    time::Instant,
+    wallet::{
+        CorrectionRefund, Coupon, Destination, GiveBack, ItemShare, ItemShares, OrderItem, Refund, RefundBooks,
+        RefundEvent, RefundLeg, RefundOutcome, RefundRequest, RefundState, Refundable, Refunds, ReturnOrder, Standing,
+        refund_of_correction,
+    },
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestIn {
+    id: String,
+    application: String,
+    order: String,
+    amount: Text<Money>,
+    fee: Option<Text<Money>>,
+    step: Text<Decimal>,
+    returned: Text<ReturnOrder>,
+    give_back: GiveBackIn,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum GiveBackIn {
+    SameCoupon,
+    SameCouponUntil(Text<Instant>),
+    BalanceIfExpired,
+    Balance,
+    RecordedOnly,
+    NotCoupons,
+}
+
+impl GiveBackIn {
+    fn read(&self) -> Result<GiveBack, Error> {
+        Ok(match self {
+            Self::SameCoupon => GiveBack::SameCoupon,
+            Self::SameCouponUntil(until) => GiveBack::SameCouponUntil(until.read()?),
+            Self::BalanceIfExpired => GiveBack::BalanceIfExpired,
+            Self::Balance => GiveBack::Balance,
+            Self::RecordedOnly => GiveBack::RecordedOnly,
+            Self::NotCoupons => GiveBack::NotCoupons,
+        })
+    }
+}
+
+impl Object<RequestIn> {
+    fn read(&self) -> Result<RefundRequest, Error> {
+        let Self(request) = self;
+        let amount = request.amount.read()?;
+        Ok(RefundRequest {
+            id: request.id.clone(),
+            application: request.application.clone(),
+            order: request.order.clone(),
+            amount,
+            fee: optional(&request.fee)?.unwrap_or(Money::zero(amount.currency())),
+            step: request.step.read()?,
+            returned: request.returned.read()?,
+            give_back: request.give_back.read()?,
+        })
+    }
+}
+
+/// A refund that is kept.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefundIn {
+    request: Object<RequestIn>,
+    legs: Vec<Object<RefundLegIn>>,
+    state: Text<RefundState>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefundLegIn {
+    source: SourceName,
+    amount: Text<Money>,
+    to: DestinationIn,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum DestinationIn {
+    Source,
+    SourceUntil(Text<Instant>),
+    Balance,
+    Recorded,
+}
+
+impl Object<RefundLegIn> {
+    fn read(&self) -> Result<RefundLeg, Error> {
+        let to = match &self.0.to {
+            DestinationIn::Source => Destination::Source,
+            DestinationIn::SourceUntil(until) => Destination::SourceUntil(until.read()?),
+            DestinationIn::Balance => Destination::Balance,
+            DestinationIn::Recorded => Destination::Recorded,
+        };
+        Ok(RefundLeg::new(self.0.source.read(), self.0.amount.read()?, to)?)
+    }
+}
+
+impl Object<RefundIn> {
+    fn read(&self) -> Result<Refund, Error> {
+        let Self(RefundIn { request, legs, state }) = self;
+        Ok(Refund::new(request.read()?, all_of(legs, Object::<RefundLegIn>::read)?, state.read()?)?)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefundCall {
+    payment: Object<PaymentIn>,
+    /// Those of the payment so far.
+    refunds: Vec<Object<RefundIn>>,
+    /// The refund of the same id on another payment, if there is one.
+    elsewhere: Option<Object<RefundIn>>,
+    /// The coupons that paid, where the policy asks whether they are expired.
+    coupons: Option<Vec<Object<CouponIn>>>,
+    request: Object<RequestIn>,
+    now: Text<Instant>,
+}
+
+#[derive(Serialize)]
+pub(super) struct RefundOut {
+    outcome: &'static str,
+    state: &'static str,
+    amount: String,
+    fee: String,
+    net: String,
+    legs: Vec<RefundLegOut>,
+    /// Where each source stands with it.
+    sources: Vec<StandingOut>,
+    /// What can still be refunded after it.
+    left: String,
+    /// How it came about; only of a new one.
+    text: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RefundLegOut {
+    source: SourceName,
+    amount: String,
+    to: DestinationOut,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum DestinationOut {
+    Source,
+    SourceUntil(String),
+    Balance,
+    Recorded,
+}
+
+impl From<&RefundLeg> for RefundLegOut {
+    fn from(leg: &RefundLeg) -> Self {
+        Self {
+            source: leg.source().into(),
+            amount: money(leg.amount()),
+            to: match leg.to() {
+                Destination::Source => DestinationOut::Source,
+                Destination::SourceUntil(until) => DestinationOut::SourceUntil(until.to_string()),
+                Destination::Balance => DestinationOut::Balance,
+                Destination::Recorded => DestinationOut::Recorded,
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct StandingOut {
+    source: SourceName,
+    paid: String,
+    returned: String,
+    left: String,
+}
+
+impl StandingOut {
+    fn of(standing: &Standing) -> Result<Self, Error> {
+        Ok(Self {
+            source: standing.source().into(),
+            paid: money(standing.paid()),
+            returned: money(standing.returned()),
+            left: money(standing.left()?),
+        })
+    }
+}
+
+pub(super) fn refund(input: RefundCall) -> Result<RefundOut, Error> {
+    let refunds = Refunds::new(input.payment.read()?, all_of(&input.refunds, Object::<RefundIn>::read)?)?;
+    let elsewhere = input.elsewhere.map(|elsewhere| elsewhere.read()).transpose()?;
+    let coupons: Vec<Coupon> = all_of(input.coupons.as_deref().unwrap_or_default(), Object::<CouponIn>::read)?;
+    let (request, now) = (input.request.read()?, input.now.read()?);
+    let outcome = refunds.plan(&request, &RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, now })?;
+    let refund = outcome.refund();
+    let (name, after, text) = match &outcome {
+        RefundOutcome::New(plan) => ("new", refunds.clone().with(refund.clone())?, Some(plan.to_string())),
+        RefundOutcome::Retry(_) => ("retry", refunds.clone(), None),
+        RefundOutcome::Replay(_) => ("replay", refunds.clone(), None),
+    };
+    Ok(RefundOut {
+        outcome: name,
+        state: refund.state().name(),
+        amount: money(refund.request().amount),
+        fee: money(refund.request().fee),
+        net: money(refund.request().net()?),
+        legs: refund.legs().iter().map(RefundLegOut::from).collect(),
+        sources: all_of(after.standings(), StandingOut::of)?,
+        left: money(after.left()?),
+        text,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TransitionCall {
+    state: Text<RefundState>,
+    event: Text<RefundEvent>,
+}
+
+#[derive(Serialize)]
+pub(super) struct TransitionOut {
+    state: &'static str,
+    /// Whether its amount is out of what can still be refunded.
+    counts: bool,
+}
+
+pub(super) fn transition(input: TransitionCall) -> Result<TransitionOut, Error> {
+    let state = input.state.read()?.after(input.event.read()?)?;
+    Ok(TransitionOut { state: state.name(), counts: state.counts() })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ItemsCall {
+    paid: Text<Money>,
+    items: Vec<Object<ItemIn>>,
+    step: Text<Decimal>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemIn {
+    id: String,
+    /// Its price, where they differ.
+    weight: Option<Text<Decimal>>,
+    delivered: bool,
+}
+
+impl Object<ItemIn> {
+    fn read(&self) -> Result<OrderItem, Error> {
+        let Self(ItemIn { id, weight, delivered }) = self;
+        let weight = optional(weight)?.unwrap_or(Decimal::ONE);
+        Ok(OrderItem { id: id.clone(), weight, delivered: *delivered })
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct ItemsOut {
+    refund: String,
+    items: Vec<ItemOut>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct ItemOut {
+    id: String,
+    amount: String,
+    delivered: bool,
+}
+
+impl From<&ItemShare> for ItemOut {
+    fn from(share: &ItemShare) -> Self {
+        Self { id: share.id().to_owned(), amount: money(share.amount()), delivered: share.delivered() }
+    }
+}
+
+pub(super) fn items(input: ItemsCall) -> Result<ItemsOut, Error> {
+    let items = all_of(&input.items, Object::<ItemIn>::read)?;
+    let shares = ItemShares::new(input.paid.read()?, &items, input.step.read()?)?;
+    Ok(ItemsOut {
+        refund: money(shares.undelivered()),
+        items: shares.shares().iter().map(ItemOut::from).collect(),
+        text: shares.to_string(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OfCorrectionCall {
+    /// What is to be given back, above zero: what the correction comes to, without its sign.
+    amount: Text<Money>,
+    payments: Vec<Object<RefundableIn>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefundableIn {
+    order: String,
+    paid_at: Text<Instant>,
+    left: Text<Money>,
+}
+
+impl Object<RefundableIn> {
+    fn read(&self) -> Result<Refundable, Error> {
+        let Self(RefundableIn { order, paid_at, left }) = self;
+        Ok(Refundable { order: order.clone(), paid_at: paid_at.read()?, left: left.read()? })
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct OfCorrectionOut {
+    refunds: Vec<OfPaymentOut>,
+}
+
+#[derive(Serialize)]
+struct OfPaymentOut {
+    order: String,
+    amount: String,
+}
+
+impl From<&CorrectionRefund> for OfPaymentOut {
+    fn from(refund: &CorrectionRefund) -> Self {
+        Self { order: refund.order.clone(), amount: money(refund.amount) }
+    }
+}
+
+pub(super) fn of_correction(input: OfCorrectionCall) -> Result<OfCorrectionOut, Error> {
+    let payments = all_of(&input.payments, Object::<RefundableIn>::read)?;
+    let refunds = refund_of_correction(input.amount.read()?, &payments)?;
+    Ok(OfCorrectionOut { refunds: refunds.iter().map(OfPaymentOut::from).collect() })
+}
