@@ -231,6 +231,192 @@ errors! {
         } = "wallet.overdraft_exceeded", Insufficient,
             "`{amount}` is to be paid from coupons of `{coupons}` and a balance of `{balance}` that may go `{limit}` below zero: top up `{missing}`",
             "需支付 `{amount}`，资源券共有 `{coupons}`，余额为 `{balance}`，最多可透支 `{limit}`：请充值 `{missing}`";
+        /// A coupon whose balance is locked by orders that are not paid yet.
+        CouponLocked {
+            /// The coupon.
+            coupon: String,
+            /// What it holds.
+            balance: Decimal,
+            /// What of that is locked.
+            locked: Decimal,
+        } = "wallet.coupon_locked", Insufficient,
+            "coupon `{coupon}` holds `{balance}`, of which `{locked}` is locked by unpaid orders: pay or void them first",
+            "资源券 `{coupon}` 的余额为 `{balance}`，其中 `{locked}` 已被未支付订单锁定：请先支付或取消这些订单";
+        /// A kind of source with an id where it has none, or without where it needs one.
+        SourceId {
+            /// The kind.
+            kind: &'static str,
+        } = "wallet.source_id", InvalidInput,
+            "a source of kind `{kind}` can not be named so: balance and debt have no id, every other kind has one",
+            "`{kind}` 类来源不能这样指定：余额和欠款没有标识，其他来源均须有标识";
+        /// A fund that would hold less than nothing.
+        FundBalance {
+            /// The fund.
+            fund: String,
+            /// Its balance.
+            balance: Decimal,
+        } = "wallet.fund_balance", OutOfRange,
+            "fund `{fund}` can not hold `{balance}`: at least 0",
+            "资金 `{fund}` 的余额不能为 `{balance}`：不得小于 0";
+        /// A cap below zero.
+        FundCap {
+            /// The fund.
+            fund: String,
+            /// The cap.
+            cap: Decimal,
+        } = "wallet.fund_cap", InvalidInput,
+            "one payment can not take at most `{cap}` from fund `{fund}`: write zero or more",
+            "单次支付从资金 `{fund}` 扣除的上限不能为 `{cap}`：请填写零或正数";
+        /// Two funds of one kind with one id.
+        FundHeldTwice {
+            /// The fund.
+            origin: String,
+        } = "wallet.fund_held_twice", InvalidInput,
+            "{origin} stands twice among the funds: its balance would count twice",
+            "{origin} 在资金中出现两次：其余额会被重复计算";
+        /// A kind of source that can not be a step of a funding order.
+        UnfitStep {
+            /// The kind.
+            step: &'static str,
+        } = "wallet.unfit_step", InvalidInput,
+            "`{step}` is no step of a funding order: it is what becomes of a shortfall, so write it last",
+            "`{step}` 不能作为扣款顺序的步骤：它是资金不足时的处理方式，请写在最后";
+        /// A funding order with two steps of one kind.
+        StepTwice {
+            /// The kind.
+            step: &'static str,
+        } = "wallet.step_twice", InvalidInput,
+            "a funding order takes from `{step}` twice: name each kind once",
+            "扣款顺序中 `{step}` 出现了两次：每类来源只能出现一次";
+        /// A step with one key twice.
+        KeyTwice {
+            /// The kind.
+            step: &'static str,
+            /// The key.
+            key: &'static str,
+        } = "wallet.key_twice", InvalidInput,
+            "step `{step}` sorts by `{key}` twice: name each key once",
+            "步骤 `{step}` 中排序键 `{key}` 出现了两次：每个键只能出现一次";
+        /// A step that leaves the order of its sources open.
+        OrderNotTotal {
+            /// The kind.
+            step: &'static str,
+        } = "wallet.order_not_total", InvalidInput,
+            "the keys of step `{step}` do not end in `id`: two sources may tie, so end them with it",
+            "步骤 `{step}` 的排序键没有以 `id` 结尾：来源的先后可能无法确定，请以 `id` 结尾";
+        /// The sources of a funding order hold less than is to be paid.
+        SourcesNotEnough {
+            /// What is to be paid.
+            amount: Decimal,
+            /// What the sources give.
+            found: Decimal,
+            /// What a top-up must bring.
+            missing: Decimal,
+        } = "wallet.sources_not_enough", Insufficient,
+            "`{amount}` is to be paid, and the sources give `{found}`: top up `{missing}`",
+            "需支付 `{amount}`，各来源共可支付 `{found}`：请充值 `{missing}`";
+        /// A payment of an order that is locked.
+        OrderLocked {
+            /// The application.
+            application: String,
+            /// The order id.
+            order: String,
+            /// The state of its lock.
+            state: &'static str,
+        } = "wallet.order_locked", Conflict,
+            "the lock of order `{order}` of application `{application}` is `{state}`: capture it to pay the order, or void it first",
+            "应用 `{application}` 的订单 `{order}` 的锁定状态为 `{state}`：请确认扣款，或先取消锁定";
+        /// A lock for an order that is paid.
+        OrderPaid {
+            /// The application.
+            application: String,
+            /// The order id.
+            order: String,
+        } = "wallet.order_paid", Conflict,
+            "order `{order}` of application `{application}` is paid already: there is nothing to lock for it",
+            "应用 `{application}` 的订单 `{order}` 已支付：无需锁定资金";
+        /// One order id for two different locks.
+        LockConflict {
+            /// The application.
+            application: String,
+            /// The order id.
+            order: String,
+            /// The first fact in which the two differ.
+            fact: &'static str,
+        } = "wallet.lock_conflict", Conflict,
+            "order `{order}` of application `{application}` has a lock already, with another {fact}: use a new order id",
+            "应用 `{application}` 的订单 `{order}` 已有锁定，且 {fact} 不同：请使用新的订单号";
+        /// Two locks of one order in one wallet.
+        LockHeldTwice {
+            /// The application.
+            application: String,
+            /// The order id.
+            order: String,
+        } = "wallet.lock_held_twice", InvalidInput,
+            "the lock of order `{order}` of application `{application}` stands twice among the funds: it would hold twice",
+            "应用 `{application}` 的订单 `{order}` 的锁定在资金中出现两次：会被重复计算";
+        /// A lock that would end before it begins.
+        LockTooShort {
+            /// When it would expire.
+            expires: DateTime<Utc>,
+            /// When it is asked for.
+            now: DateTime<Utc>,
+        } = "wallet.lock_too_short", OutOfRange,
+            "a lock that expires at {expires} holds nothing at {now}: let it expire later",
+            "于 {expires} 到期的锁定在 {now} 已无效：请设置更晚的到期时间";
+        /// A lock on what nobody has.
+        LockOfDebt {
+            /// The source.
+            origin: String,
+        } = "wallet.lock_of_debt", InvalidInput,
+            "a lock holds what a source has, so it can not hold {origin} beyond that",
+            "锁定只能针对来源已有的资金，不能锁定超出部分的 {origin}";
+        /// A lock that has ended already.
+        LockTransition {
+            /// The application.
+            application: String,
+            /// The order id.
+            order: String,
+            /// The state that it is in.
+            from: &'static str,
+            /// The state that it should be in.
+            to: &'static str,
+        } = "wallet.lock_transition", Conflict,
+            "the lock of order `{order}` of application `{application}` is `{from}`: it can not become `{to}`",
+            "应用 `{application}` 的订单 `{order}` 的锁定状态为 `{from}`：不能变为 `{to}`";
+        /// A lock whose time is over.
+        LockExpired {
+            /// The application.
+            application: String,
+            /// The order id.
+            order: String,
+            /// When it expired.
+            expires: DateTime<Utc>,
+            /// The state that it should be in.
+            to: &'static str,
+        } = "wallet.lock_expired", Conflict,
+            "the lock of order `{order}` of application `{application}` is `expired` since {expires}: it can not become `{to}`",
+            "应用 `{application}` 的订单 `{order}` 的锁定已于 {expires} 变为 `expired`：不能变为 `{to}`";
+        /// More than a lock holds.
+        CaptureAboveLock {
+            /// The application.
+            application: String,
+            /// The order id.
+            order: String,
+            /// What should be captured.
+            amount: Decimal,
+            /// What the lock holds.
+            locked: Decimal,
+        } = "wallet.capture_above_lock", OutOfRange,
+            "`{amount}` can not be captured for order `{order}` of application `{application}`: `{locked}` is locked",
+            "不能为应用 `{application}` 的订单 `{order}` 扣款 `{amount}`：仅锁定了 `{locked}`";
+        /// A source that a lock holds of, and that the payer no longer has.
+        NoSuchSource {
+            /// The source.
+            origin: String,
+        } = "wallet.no_such_source", NotFound,
+            "{origin} is not among the funds of the payer",
+            "付款方的资金中没有 {origin}";
         /// A plan with two legs of one source.
         SourceTwice {
             /// The source.

@@ -1,4 +1,5 @@
-//! Daily statements: what an owner is asked to pay for a day, and corrections of it (R-S1, R-S2).
+//! Statements: what an owner is asked to pay for a day, and corrections of it (R-S1, R-S2); the identities of
+//! bills (R-S4); the export in the FOCUS format (R-S5); settlement with a provider (R-S6).
 //!
 //! ```
 //! use counterfoil::metering::{Kind, ReadingId};
@@ -51,3 +52,18 @@ pub use report::{
     ReportFigures, ReportRow, ReportTerms, StatementRow, TopItem, UnitReport,
 };
 pub use trend::{TrendChange, TrendPoint, TrendRow, trend};
+mod bill_type;
+mod daily;
+pub mod focus;
+mod identity;
+mod key;
+mod settlement;
+
+pub use bill_type::{BillSign, BillType};
+pub use daily::{ChargedReading, Restated, Stated, Statement, StatementLine, StatementStatus, daily, restate};
+pub use identity::{Bill, BillFacts, BillSource, BillSources, BillSums, CheckedBills, FaultyBill, check_bills};
+pub use key::StatementKey;
+pub use settlement::{
+    LeftOut, ProviderBill, ProviderSettlement, SettledKind, SettledMode, SettledTerms, SettlementAnswer,
+    SettlementBooks, SettlementOrder, settle,
+};

@@ -1,4 +1,4 @@
-use super::{Coupon, CouponStatus, Funds, Purpose};
+use super::{Coupon, CouponStatus, Funds, Purpose, Source, lock::Held};
 use crate::{error::WalletError, time::Instant};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,14 +49,16 @@ pub(super) fn automatic<'f, 'a>(
 /// # Errors
 /// In this order: `wallet.coupon_named_twice`; for each in the order of the list
 /// `wallet.no_such_coupon`, `wallet.coupon_not_available`, `wallet.coupon_not_effective`,
-/// `wallet.coupon_expired`; then `wallet.coupon_not_applicable`; then `wallet.coupon_no_balance`.
+/// `wallet.coupon_expired`; then `wallet.coupon_not_applicable`; then `wallet.coupon_no_balance`, or `wallet.coupon_locked` where a
+/// lock holds all of its balance.
 ///
 /// # Rule
-/// R-W4
+/// R-W4, R-W12
 pub(super) fn named<'a>(
     ids: &[String],
     funds: &Funds<'a>,
     purpose: &Purpose<'_>,
+    held: &Held<'_>,
     now: Instant,
 ) -> Result<Vec<&'a Coupon>, WalletError> {
     let mut seen = BTreeSet::new();
@@ -64,11 +66,11 @@ pub(super) fn named<'a>(
         return Err(WalletError::CouponNamedTwice { coupon: twice.clone() });
     }
     // A coupon of another owner does not exist for this payer.
-    let held = funds.coupons().filter(|coupon| coupon.owner() == Some(purpose.payer));
-    let held: BTreeMap<&str, &Coupon> = held.map(|coupon| (coupon.id(), coupon)).collect();
+    let theirs = funds.coupons().filter(|coupon| coupon.owner() == Some(purpose.payer));
+    let theirs: BTreeMap<&str, &Coupon> = theirs.map(|coupon| (coupon.id(), coupon)).collect();
     let mut chosen = Vec::with_capacity(ids.len());
     for id in ids {
-        let Some(coupon) = held.get(id.as_str()) else {
+        let Some(coupon) = theirs.get(id.as_str()) else {
             return Err(WalletError::NoSuchCoupon { coupon: id.clone() });
         };
         check_now(coupon, now)?;
@@ -79,10 +81,19 @@ pub(super) fn named<'a>(
             return Err(WalletError::CouponNotApplicable { coupon: coupon.id().to_owned(), reason });
         }
     }
-    match chosen.iter().find(|coupon| coupon.balance().is_zero()) {
-        Some(empty) => Err(WalletError::CouponNoBalance { coupon: empty.id().to_owned() }),
-        None => Ok(chosen),
+    for coupon in &chosen {
+        if coupon.balance().is_zero() {
+            return Err(WalletError::CouponNoBalance { coupon: coupon.id().to_owned() });
+        }
+        match held.of(&Source::Coupon(coupon.id().into()))? {
+            Some(locked) if coupon.balance().amount() <= locked => {
+                let balance = coupon.balance().amount();
+                return Err(WalletError::CouponLocked { coupon: coupon.id().to_owned(), balance, locked });
+            }
+            _ => {}
+        }
     }
+    Ok(chosen)
 }
 
 /// Whether a coupon that was named pays at all now.
@@ -116,7 +127,7 @@ mod tests {
         let funds = Funds::new(cny("0"), coupons).unwrap();
         let chosen = match choice {
             Coupons::Automatic => automatic(&funds, &purpose, at(NOW)).collect(),
-            Coupons::Named(ids) => named(ids, &funds, &purpose, at(NOW))?,
+            Coupons::Named(ids) => named(ids, &funds, &purpose, &Held::NONE, at(NOW))?,
         };
         Ok(chosen.iter().map(|coupon| coupon.id().to_owned()).collect())
     }

@@ -1,8 +1,11 @@
 use super::{
-    Coupon, Coupons, Funds, Leg, Owner, Plan, Purpose, Source,
-    choice::{automatic, named},
+    Coupons, FundingOrder, Funds, Owner, Plan, Purpose, Shortfall, SourceKind, Step,
+    choice::named,
+    draw::Sources,
+    funding_order::{COUPONS_ONLY, PORTAL},
+    lock::Held,
 };
-use crate::{error::WalletError, exact::decimal::Sum, money::Money, time::Instant};
+use crate::{error::WalletError, money::Money, time::Instant};
 
 /// Something to be paid.
 ///
@@ -79,8 +82,17 @@ pub struct Charge {
 /// | false | true | `EnoughFunds` |
 /// | false | false | `Overdraft { limit: None }`: its daily statements |
 ///
+/// Any other order of sources is a [`FundingOrder`]; these are short for some of them:
+///
+/// | here | as an order |
+/// |---|---|
+/// | `CouponsOnly` | `coupon(expiry created id) > refuse` |
+/// | `EnoughFunds` | `portal`: `coupon(expiry created id) > balance > refuse` |
+/// | `Overdraft` | `coupon(expiry created id) > balance > overdraft` |
+/// | `Debt` | `coupon(expiry created id) > balance > debt` |
+///
 /// # Rule
-/// R-W7, R-W10
+/// R-W7, R-W9, R-W10
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Funding {
@@ -96,37 +108,59 @@ pub enum Funding {
     /// The balance as far as it is above zero, and beyond that a debt of its own: the balance never
     /// goes below zero.
     Debt,
+    /// Every source in the order that is declared here, coupons too.
+    Order(FundingOrder),
 }
-
-/// The legs that are made room for at first: ten coupons and the balance.
-const USUAL_LEGS: usize = 11;
 
 impl Charge {
     /// What it takes from these funds.
     ///
     /// Coupons go first, in their order, each to its end; the balance is not touched when they hold
-    /// enough, even if it is below zero. [`plan`](Self::plan) also looks whether the unit may be paid
-    /// and whether the order is paid already.
+    /// enough, even if it is below zero. With [`Funding::Order`] the sources go in its order; coupons
+    /// that are named keep the order of their list within its step. What live locks of the payer hold is
+    /// not there. [`plan`](Self::plan) also looks whether the unit may be paid and whether the order is
+    /// paid already.
     ///
     /// # Errors
     /// In this order: `wallet.empty_id`, `wallet.negative_amount`, `wallet.negative_limit`,
     /// `money.currency_mismatch` for a balance or a limit in another currency; what is wrong with the
     /// coupons that were named ([`Coupons`]: `wallet.coupon_named_twice`, `wallet.no_such_coupon`,
     /// `wallet.coupon_not_available`, `wallet.coupon_not_effective`, `wallet.coupon_expired`,
-    /// `wallet.coupon_not_applicable`, `wallet.coupon_no_balance`); `wallet.coupons_not_enough`,
-    /// `wallet.funds_not_enough` or `wallet.overdraft_exceeded`. `money.overflow` where an exact sum
-    /// does not fit.
+    /// `wallet.coupon_not_applicable`, `wallet.coupon_no_balance` or `wallet.coupon_locked`);
+    /// `wallet.coupons_not_enough`, `wallet.funds_not_enough` or `wallet.overdraft_exceeded`, and
+    /// `wallet.sources_not_enough` where other sources than coupons and the balance are asked.
+    /// `money.overflow` where an exact sum does not fit.
     ///
     /// # Rule
-    /// R-W6, R-W7, R-W10
+    /// R-W6, R-W7, R-W9, R-W10, R-W12
     pub fn deduct<'a>(&self, funds: &Funds<'a>, now: Instant) -> Result<Plan<'a>, WalletError> {
+        let (_, shortfall) = self.funding.terms();
+        self.draw(funds, shortfall, now)
+    }
+
+    /// What it takes, where a shortfall becomes that.
+    pub(super) fn draw<'a>(
+        &self,
+        funds: &Funds<'a>,
+        shortfall: Shortfall,
+        now: Instant,
+    ) -> Result<Plan<'a>, WalletError> {
         self.check()?;
         funds.balance().currency().same_as(self.amount.currency())?;
-        let purpose = self.purpose();
-        match &self.coupons {
-            Coupons::Automatic => self.take(automatic(funds, &purpose, now), funds),
-            Coupons::Named(ids) => self.take(named(ids, funds, &purpose, now)?, funds),
+        let (purpose, (steps, _)) = (self.purpose(), self.funding.terms());
+        let held = Held::of_payer(funds.locks(), &self.payer, self.amount.currency(), now)?;
+        let named = match &self.coupons {
+            Coupons::Automatic => None,
+            Coupons::Named(ids) => Some(named(ids, funds, &purpose, &held, now)?),
+        };
+        if let Some(first) = named.as_ref().and_then(|named| named.first())
+            && steps.iter().all(|step| step.kind != SourceKind::Coupon)
+        {
+            let reason = "the funding order takes no coupons";
+            return Err(WalletError::CouponNotApplicable { coupon: first.id().to_owned(), reason });
         }
+        let sources = Sources { steps, named: named.as_deref(), funds, held: &held, purpose: &purpose, now };
+        sources.draw(self.amount, shortfall)
     }
 
     /// What decides whether a coupon may pay it.
@@ -145,7 +179,7 @@ impl Charge {
         if self.amount.is_negative() {
             return Err(WalletError::NegativeAmount { amount: self.amount.amount() });
         }
-        if let Funding::Overdraft { limit: Some(limit) } = &self.funding {
+        if let Some(limit) = self.funding.terms().1.limit() {
             if limit.is_negative() {
                 return Err(WalletError::NegativeLimit { limit: limit.amount() });
             }
@@ -153,83 +187,25 @@ impl Charge {
         }
         Ok(())
     }
-
-    /// Coupons first, each to its end, and the rest from the account (R-W6).
-    fn take<'a>(
-        &self,
-        coupons: impl IntoIterator<Item = &'a Coupon>,
-        funds: &Funds<'_>,
-    ) -> Result<Plan<'a>, WalletError> {
-        let mut legs = Vec::with_capacity(USUAL_LEGS);
-        let mut rest = Sum::from(self.amount.amount());
-        for coupon in coupons {
-            if rest.is_zero() {
-                break;
-            }
-            legs.push(Leg::from_coupon(coupon, &mut rest)?);
-        }
-        if !rest.is_zero() {
-            let rest = Money::new(rest.total()?, self.amount.currency());
-            self.take_from_account(rest, funds, &mut legs)?;
-        }
-        Plan::conserved(self.amount, legs) // promise 2: checked at run time too
-    }
-
-    /// The legs that pay what is left when every coupon is used up, above zero.
-    ///
-    /// What the coupons hold is then `amount − rest`, so R-W7's `amount > coupons + balance` is
-    /// `rest > balance`.
-    fn take_from_account(&self, rest: Money, funds: &Funds<'_>, legs: &mut Vec<Leg<'_>>) -> Result<(), WalletError> {
-        let (amount, balance) = (self.amount.amount(), funds.balance());
-        let coupons = || self.amount.minus(rest).map(Money::amount);
-        match &self.funding {
-            Funding::CouponsOnly => {
-                return Err(WalletError::CouponsNotEnough { amount, coupons: coupons()?, missing: rest.amount() });
-            }
-            Funding::EnoughFunds if rest.compare(balance)?.is_gt() => {
-                return Err(WalletError::FundsNotEnough {
-                    amount,
-                    coupons: coupons()?,
-                    balance: balance.amount(),
-                    missing: rest.minus(balance)?.amount(),
-                });
-            }
-            Funding::Overdraft { limit: Some(limit) } if rest.compare(balance.plus(*limit)?)?.is_gt() => {
-                return Err(WalletError::OverdraftExceeded {
-                    amount,
-                    coupons: coupons()?,
-                    balance: balance.amount(),
-                    limit: limit.amount(),
-                    missing: rest.minus(balance)?.minus(*limit)?.amount(),
-                });
-            }
-            Funding::EnoughFunds | Funding::Overdraft { .. } => {
-                legs.push(Leg::new(Source::Balance, rest, balance)?);
-            }
-            Funding::Debt => {
-                let cash =
-                    if balance.is_negative() { Money::zero(balance.currency()) } else { smaller(rest, balance)? };
-                if !cash.is_zero() {
-                    legs.push(Leg::new(Source::Balance, cash, balance)?);
-                }
-                let owed = rest.minus(cash)?;
-                if !owed.is_zero() {
-                    legs.push(Leg::new(Source::Debt, owed, funds.debt())?);
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
-fn smaller(a: Money, b: Money) -> Result<Money, WalletError> {
-    Ok(if b.compare(a)?.is_lt() { b } else { a })
+impl Funding {
+    /// The order that it is short for: its steps, and what becomes of a shortfall.
+    pub(super) fn terms(&self) -> (&[Step], Shortfall) {
+        match self {
+            Self::CouponsOnly => (&COUPONS_ONLY, Shortfall::Refuse),
+            Self::EnoughFunds => (&PORTAL, Shortfall::Refuse),
+            Self::Overdraft { limit } => (&PORTAL, Shortfall::Overdraft { limit: *limit }),
+            Self::Debt => (&PORTAL, Shortfall::Debt { overdraft: None }),
+            Self::Order(order) => (order.steps(), order.shortfall()),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{CouponTerms, Method, testing::*},
+        super::{Coupon, CouponTerms, Leg, Method, Source, testing::*},
         *,
     };
     use proptest::prelude::*;
@@ -254,7 +230,7 @@ mod tests {
         let legs = plan.legs().iter().map(|leg| match leg.source() {
             Source::Coupon(id) => format!("{id} {}→{}", leg.before(), leg.after()),
             Source::Balance => format!("balance {}→{}", leg.before(), leg.after()),
-            Source::Debt => format!("debt {}→{}", leg.before(), leg.after()),
+            source => format!("{source} {}→{}", leg.before(), leg.after()),
         });
         Ok(format!("{}: {}", plan.method(), legs.collect::<Vec<_>>().join(", ")))
     }
@@ -536,7 +512,10 @@ mod tests {
                         prop_assert!(floor.is_none_or(above));
                         prop_assert!(funding != Funding::CouponsOnly);
                     }
-                    Source::Debt => prop_assert_eq!(&funding, &Funding::Debt),
+                    source => {
+                        prop_assert_eq!(source, &Source::Debt);
+                        prop_assert_eq!(&funding, &Funding::Debt);
+                    }
                 }
             }
         }

@@ -1,18 +1,25 @@
-use super::{Coupon, Purpose, choice::automatic};
+use super::{
+    Coupon, Fund, FundingOrder, Lock, Purpose, Source, Step,
+    draw::Sources,
+    funding_order::{BY_EXPIRY, PORTAL, sort},
+    lock::Held,
+};
 use crate::{
     error::WalletError,
     exact::decimal::{self, Sum},
     money::Money,
     time::Instant,
 };
+use std::ops::ControlFlow;
 
-/// What a payment may draw on: the balance of an account and the coupons beside it.
+/// What a payment may draw on: the balance of an account, the coupons and other funds beside it, and the
+/// locks on all of them.
 ///
-/// The coupons may be any rows that the caller holds, of other owners and units too: what does not fit
-/// a payment is not used for it.
+/// Coupons, funds and locks may be any rows that the caller holds, of other owners and units too: what
+/// does not fit a payment is not used for it.
 ///
 /// # Rule
-/// R-W6, R-W11
+/// R-W6, R-W9, R-W11, R-W12
 #[derive(Debug, Clone)]
 pub struct Funds<'a> {
     balance: Money,
@@ -20,6 +27,24 @@ pub struct Funds<'a> {
     /// In the order in which the automatic choice takes them (R-W3), each id once: so the caller's
     /// order means nothing, and no balance counts twice.
     coupons: Vec<&'a Coupon>,
+    others: &'a [Fund],
+    locks: &'a [Lock],
+}
+
+/// What one source has for a payment.
+///
+/// # Rule
+/// R-W11, R-W12
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Available<'a> {
+    /// The source.
+    pub source: Source<'a>,
+    /// What it holds; of a credit line, the credit that is left.
+    pub holds: Money,
+    /// What of that is locked, or above what one payment may take.
+    pub kept: Money,
+    /// What it can pay.
+    pub available: Money,
 }
 
 impl<'a> Funds<'a> {
@@ -34,9 +59,46 @@ impl<'a> Funds<'a> {
         if let Some((twice, _)) = neighbours.find(|(a, b)| a.id() == b.id()) {
             return Err(WalletError::CouponHeldTwice { coupon: twice.id().to_owned() });
         }
-        // Stable: what expires and was created at the same instant stays in the order of the ids.
-        rows.sort_by_key(|row| (row.terms().expiration, row.terms().created));
-        Ok(Self { balance, debt: Money::zero(balance.currency()), coupons: rows })
+        sort(&mut rows, &BY_EXPIRY);
+        Ok(Self { balance, debt: Money::zero(balance.currency()), coupons: rows, others: &[], locks: &[] })
+    }
+
+    /// The same funds with cash coupons, cards, bonuses and credit lines, which a
+    /// [`Funding::Order`](super::Funding::Order) draws on.
+    ///
+    /// # Errors
+    /// `wallet.fund_held_twice`.
+    ///
+    /// # Rule
+    /// R-W9
+    pub fn with(self, others: &'a [Fund]) -> Result<Self, WalletError> {
+        let mut sources: Vec<Source<'_>> = others.iter().map(Fund::source).collect();
+        sources.sort_unstable();
+        let mut neighbours = sources.iter().zip(sources.iter().skip(1));
+        match neighbours.find(|(a, b)| a == b) {
+            Some((twice, _)) => Err(WalletError::FundHeldTwice { origin: twice.to_string() }),
+            None => Ok(Self { others, ..self }),
+        }
+    }
+
+    /// The same funds, where these locks hold what they hold of the payer's sources as long as they are
+    /// live. They may be of any state: one that has ended holds nothing.
+    ///
+    /// # Errors
+    /// `wallet.lock_held_twice` for two locks of one application and order.
+    ///
+    /// # Rule
+    /// R-W12
+    pub fn with_locks(self, locks: &'a [Lock]) -> Result<Self, WalletError> {
+        let mut orders: Vec<(&str, &str)> = locks.iter().map(Lock::identity).collect();
+        orders.sort_unstable();
+        let mut neighbours = orders.iter().zip(orders.iter().skip(1));
+        match neighbours.find(|(a, b)| a == b) {
+            Some(((application, order), _)) => {
+                Err(WalletError::LockHeldTwice { application: (*application).into(), order: (*order).into() })
+            }
+            None => Ok(Self { locks, ..self }),
+        }
     }
 
     /// The same funds, where the payer owes this much already beside the balance.
@@ -72,8 +134,50 @@ impl<'a> Funds<'a> {
         self.coupons.iter().copied()
     }
 
+    /// The cash coupons, cards, bonuses and credit lines.
+    pub const fn others(&self) -> &'a [Fund] {
+        self.others
+    }
+
+    /// The locks, those that have ended too.
+    pub const fn locks(&self) -> &'a [Lock] {
+        self.locks
+    }
+
+    /// What a source holds, locked or not; none if it is not here.
+    pub(super) fn holds(&self, source: &Source<'_>) -> Option<Money> {
+        match source {
+            Source::Balance => Some(self.balance),
+            Source::Debt => Some(self.debt),
+            Source::Coupon(id) => self.coupons().find(|coupon| coupon.id() == id).map(Coupon::balance),
+            source => self.others.iter().find(|fund| fund.source() == *source).map(Fund::balance),
+        }
+    }
+
+    /// What each source has for this, in an order: those that have anything. Coupons are those of the
+    /// automatic choice (R-W3).
+    ///
+    /// # Errors
+    /// `money.currency_mismatch` for a purpose in another currency than the balance, `money.overflow`.
+    ///
+    /// # Rule
+    /// R-W9, R-W11, R-W12
+    pub fn available(
+        &self,
+        order: &FundingOrder,
+        purpose: &Purpose<'_>,
+        now: Instant,
+    ) -> Result<Vec<Available<'a>>, WalletError> {
+        let mut all = Vec::new();
+        self.each(order.steps(), purpose, now, |source, holds, kept| {
+            all.push(Available { source, holds, kept, available: holds.minus(kept)? });
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
     /// What can be spent on this: the coupons that the automatic choice would take, and the balance as
-    /// far as it is above zero.
+    /// far as it is above zero; of both, what no lock holds.
     ///
     /// An overdrawn balance is not netted against coupons: with coupons of 45 and a balance of −50, 45
     /// can be spent.
@@ -84,14 +188,30 @@ impl<'a> Funds<'a> {
     /// # Rule
     /// R-W11
     pub fn usable(&self, purpose: &Purpose<'_>, now: Instant) -> Result<Money, WalletError> {
-        self.balance.currency().same_as(purpose.currency)?;
-        let balance = self.balance.amount();
-        let cash = if self.balance.is_negative() { decimal::zero(balance.scale()) } else { balance };
-        let mut total = Sum::from(cash);
-        for coupon in automatic(self, purpose, now) {
-            total.add(coupon.balance().amount())?;
-        }
+        let mut total = Sum::from(decimal::zero(self.balance.amount().scale()));
+        self.each(&PORTAL, purpose, now, |_, holds, kept| {
+            total.add(holds.amount())?;
+            Ok(total.subtract(kept.amount())?)
+        })?;
         Ok(Money::new(total.total()?, purpose.currency))
+    }
+
+    /// Visits what each source holds, and has to keep.
+    fn each(
+        &self,
+        steps: &[Step],
+        purpose: &Purpose<'_>,
+        now: Instant,
+        mut visit: impl FnMut(Source<'a>, Money, Money) -> Result<(), WalletError>,
+    ) -> Result<(), WalletError> {
+        self.balance.currency().same_as(purpose.currency)?;
+        let held = Held::of_payer(self.locks, purpose.payer, purpose.currency, now)?;
+        let sources = Sources { steps, named: None, funds: self, held: &held, purpose, now };
+        sources.each(|source, holds, kept| {
+            let kept = kept.unwrap_or_else(|| decimal::zero(holds.amount().scale()));
+            visit(source, holds, Money::new(kept, holds.currency()))?;
+            Ok(ControlFlow::Continue(()))
+        })
     }
 
     /// Whether so much can be spent on this: `needed ≤` [`usable`](Self::usable).

@@ -1,4 +1,4 @@
-use super::{Charge, Funds, Plan};
+use super::{Charge, Funds, LockState, Plan};
 use crate::{
     error::{MoneyError, WalletError},
     time::Instant,
@@ -79,29 +79,57 @@ impl Charge {
     /// # Errors
     /// In this order: what is wrong with the charge by itself (`wallet.empty_id`,
     /// `wallet.negative_amount`, `wallet.negative_limit`, `money.currency_mismatch`);
-    /// `wallet.no_such_unit`, `wallet.foreign_unit`; `wallet.payment_conflict`; what is wrong with
-    /// the coupons and the funds, as [`deduct`](Self::deduct).
+    /// `wallet.no_such_unit`, `wallet.foreign_unit`; `wallet.payment_conflict`; `wallet.order_locked`
+    /// where a lock of the order is live or captured ([`Lock::capture`](super::Lock::capture) pays it; one that is void or
+    /// expired is in nobody's way); what is wrong with the coupons and the funds, as
+    /// [`deduct`](Self::deduct).
     ///
     /// # Rule
-    /// R-W7a, R-W13
+    /// R-W7a, R-W12, R-W13
     pub fn plan<'a>(&self, books: &Books<'a>, now: Instant) -> Result<Outcome<'a>, WalletError> {
         self.check()?;
-        match books.unit_application {
-            None => return Err(WalletError::NoSuchUnit { unit: self.unit.clone() }),
-            Some(application) if application != self.application => {
-                return Err(WalletError::ForeignUnit {
-                    unit: self.unit.clone(),
-                    application: self.application.clone(),
-                });
-            }
-            Some(_) => {}
-        }
+        self.check_unit(books)?;
         if let Some(earlier) = books.earlier
             && let Some(plan) = earlier.replay(self)?
         {
             return Ok(Outcome::Replay(plan));
         }
+        if let Some(lock) = self.lock_among(books.funds)
+            && matches!(lock.state_at(now), LockState::Authorised | LockState::Captured)
+        {
+            return Err(WalletError::OrderLocked {
+                application: self.application.clone(),
+                order: self.order.clone(),
+                state: lock.state_at(now).name(),
+            });
+        }
         Ok(Outcome::New(self.deduct(books.funds, now)?))
+    }
+
+    /// Whether the unit is the application's (R-W7a).
+    pub(super) fn check_unit(&self, books: &Books<'_>) -> Result<(), WalletError> {
+        match books.unit_application {
+            None => Err(WalletError::NoSuchUnit { unit: self.unit.clone() }),
+            Some(application) if application != self.application => {
+                Err(WalletError::ForeignUnit { unit: self.unit.clone(), application: self.application.clone() })
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The first fact in which another charge of the same order differs (R-W13).
+    pub(super) fn differs_in(&self, other: &Self) -> Option<&'static str> {
+        // Without `..`: a field that is added to the charge must be thought of here.
+        let Self { application: _, order: _, unit, payer, amount, coupons, funding } = self;
+        let facts = [
+            ("payer", *payer == other.payer),
+            ("settlement unit", *unit == other.unit),
+            ("currency", amount.currency() == other.amount.currency()),
+            ("amount", *amount == other.amount),
+            ("choice of coupons", *coupons == other.coupons),
+            ("funding", *funding == other.funding),
+        ];
+        facts.into_iter().find(|(_, same)| !same).map(|(fact, _)| fact)
     }
 }
 
@@ -141,22 +169,13 @@ impl Payment {
     /// # Rule
     /// R-W13
     pub fn replay(&self, again: &Charge) -> Result<Option<&Plan<'static>>, WalletError> {
-        // Without `..`: a field that is added to the charge must be thought of here.
-        let Charge { application, order, unit, payer, amount, coupons, funding } = &self.charge;
+        let Charge { application, order, .. } = &self.charge;
         if (application, order) != (&again.application, &again.order) {
             return Ok(None);
         }
-        let facts = [
-            ("payer", *payer == again.payer),
-            ("settlement unit", *unit == again.unit),
-            ("currency", amount.currency() == again.amount.currency()),
-            ("amount", *amount == again.amount),
-            ("choice of coupons", *coupons == again.coupons),
-            ("funding", *funding == again.funding),
-        ];
-        match facts.into_iter().find(|(_, same)| !same) {
+        match self.charge.differs_in(again) {
             None => Ok(Some(&self.plan)),
-            Some((fact, _)) => {
+            Some(fact) => {
                 Err(WalletError::PaymentConflict { application: application.clone(), order: order.clone(), fact })
             }
         }

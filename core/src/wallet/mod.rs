@@ -1,4 +1,5 @@
 //! Coupons, balances, what a payment takes from them and what comes back (R-W1 … R-W8, R-W10, R-W11, R-W13 … R-W19).
+//! Coupons, balances, other funds, and what a payment or a lock takes from them (R-W1 … R-W13).
 //!
 //! Everything here is a decision: a [`Charge`] against [`Funds`] at an instant gives a [`Plan`], and
 //! the caller carries it out. Nothing reads a clock or a database, and nothing changes what it was
@@ -10,23 +11,38 @@
 //! now ─────┘                   Outcome::Replay(&Plan): it is paid already
 //! ```
 //!
-//! [`Charge::deduct`] is the middle of it alone: coupons first, the rest from the balance.
+//! [`Charge::deduct`] is the middle of it alone: coupons first, the rest from the balance, or any other
+//! [`FundingOrder`]. An order that is not paid yet locks what it will take:
+//!
+//! ```text
+//! Charge::authorise ─→ Lock ─┬─→ Lock::capture ─→ Payment, and what was not captured is free again
+//!                            ├─→ Lock::void    ─→ all of it is free again
+//!                            └─→ it expires    ─→ all of it is free again
+//! ```
 
 mod choice;
 mod coupon;
 mod deduction;
+mod draw;
+mod fund;
+mod funding_order;
 mod funds;
 mod idempotency;
+mod lock;
 mod notices;
 mod owner;
 mod plan;
 mod refund;
+mod source;
 
 pub use choice::Coupons;
 pub use coupon::{Category, Coupon, CouponStatus, CouponTerms, Purpose, Redemption, Scope};
 pub use deduction::{Charge, Funding};
-pub use funds::Funds;
+pub use fund::{CostBasis, Fund, FundKind, FundTerms};
+pub use funding_order::{FundingOrder, Shortfall, SortKey, Step};
+pub use funds::{Available, Funds};
 pub use idempotency::{Books, Outcome, Payment};
+pub use lock::{Authorisation, Capture, Lock, LockEvent, LockState, LockStatus, LockTerms};
 pub use notices::{NoticePolicy, Notices};
 pub use owner::{Owner, OwnerKind};
 pub use plan::{Leg, Method, Plan, Source};
@@ -35,6 +51,8 @@ pub use refund::{
     RefundEvent, RefundLeg, RefundOutcome, RefundPlan, RefundRequest, RefundState, Refundable, Refunds, ReturnOrder,
     SourceClass, Standing, refund_of_correction,
 };
+pub use plan::{Leg, Method, Plan};
+pub use source::{Source, SourceKind};
 
 /// What the tests of this room are about: the payer `a`, the unit [`UNIT`](testing::UNIT), seconds
 /// around 100.
@@ -88,6 +106,28 @@ mod testing {
 
     pub(super) fn coupon(terms: CouponTerms) -> Coupon {
         Coupon::new(terms).unwrap()
+    }
+
+    /// A stored-value card of `a` that pays for anything and never expires.
+    pub(super) fn card(id: &str, balance: &str) -> FundTerms {
+        FundTerms {
+            kind: FundKind::StoredCard,
+            id: id.into(),
+            owner: user("a"),
+            balance: cny(balance),
+            priority: None,
+            effective: None,
+            expiration: None,
+            created: at(0),
+            basis: CostBasis::Paid,
+            units: vec![],
+            order: None,
+            most: None,
+        }
+    }
+
+    pub(super) fn fund(terms: FundTerms) -> Fund {
+        Fund::new(terms).unwrap()
     }
 
     /// What `a` is to pay for the order `o1`.

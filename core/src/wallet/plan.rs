@@ -1,10 +1,11 @@
-use super::Coupon;
+use super::{Source, SourceKind};
 use crate::{
-    error::{MoneyError, WalletError},
+    error::{MoneyError, WalletError, excerpt},
     exact::decimal::{self, Sum},
     money::Money,
 };
-use std::{borrow::Cow, collections::BTreeSet, fmt, str::FromStr};
+use rust_decimal::Decimal;
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 /// What a payment takes from what: legs that add up to the amount, exactly.
 ///
@@ -52,30 +53,16 @@ pub struct Leg<'a> {
     after: Money,
 }
 
-/// Where money comes from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Source<'a> {
-    /// A coupon, by its id.
-    Coupon(Cow<'a, str>),
-    /// The account's balance.
-    Balance,
-    /// What the payer comes to owe beside the balance.
-    ///
-    /// # Rule
-    /// R-W10
-    Debt,
-}
-
 /// How a payment is paid.
 ///
-/// A debt is the account's: paid by `balance`, or by both.
+/// Cash coupons and bonuses were given, as coupons were: they count as `coupon`. Stored-value cards, credit and debt are
+/// the account's, as the balance is: they count as `balance` ([`SourceKind::is_coupon`]).
 ///
 /// # Rule
 /// R-W8
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {
-    /// By coupons alone, or nothing was to be paid.
+    /// By coupons and their like alone, or nothing was to be paid.
     Coupon,
     /// By the account alone.
     Balance,
@@ -110,10 +97,8 @@ impl<'a> Plan<'a> {
         let (mut from_coupons, mut from_account) = (nothing, nothing);
         for leg in &legs {
             leg.amount.currency().same_as(currency)?;
-            match leg.source {
-                Source::Coupon(_) => from_coupons.add(leg.amount.amount())?,
-                Source::Balance | Source::Debt => from_account.add(leg.amount.amount())?,
-            }
+            let side = if leg.source.kind().is_coupon() { &mut from_coupons } else { &mut from_account };
+            side.add(leg.amount.amount())?;
         }
         let (from_coupons, from_account) = (from_coupons.total()?, from_account.total()?);
         let parts = decimal::add(from_coupons, from_account)?;
@@ -134,12 +119,26 @@ impl<'a> Plan<'a> {
         &self.legs
     }
 
-    /// What the coupons pay together.
+    /// What the sources of a kind pay together.
+    ///
+    /// # Errors
+    /// `money.overflow` where the exact sum does not fit.
+    ///
+    /// # Rule
+    /// R-W9
+    pub fn from_kind(&self, kind: SourceKind) -> Result<Money, MoneyError> {
+        let of_kind = self.legs.iter().filter(|leg| leg.source.kind() == kind);
+        let mut total = Sum::from(decimal::zero(self.amount.amount().scale()));
+        of_kind.map(|leg| leg.amount.amount()).try_for_each(|amount| total.add(amount))?;
+        Ok(Money::new(total.total()?, self.amount.currency()))
+    }
+
+    /// What coupons, cash coupons and bonuses pay together.
     pub const fn from_coupons(&self) -> Money {
         self.from_coupons
     }
 
-    /// What the account pays: from its balance, and as debt.
+    /// What the account pays: from cards, its balance and credit, and as debt.
     pub const fn from_account(&self) -> Money {
         self.from_account
     }
@@ -185,20 +184,20 @@ impl<'a> Leg<'a> {
     /// So much from a source that stood at `before`.
     ///
     /// # Errors
-    /// `wallet.leg_out_of_range` unless the amount is above zero and, from a coupon, at most what it
-    /// held; a balance may be overdrawn, a debt grows. `money.currency_mismatch`, `money.overflow`.
+    /// `wallet.leg_out_of_range` unless the amount is above zero and at most what the source held; a
+    /// balance may be overdrawn, a debt grows. `money.currency_mismatch`, `money.overflow`.
     ///
     /// # Rule
     /// R-W6
     pub fn new(source: Source<'a>, amount: Money, before: Money) -> Result<Self, WalletError> {
         let after = match source {
-            Source::Coupon(_) | Source::Balance => before.minus(amount)?,
             Source::Debt => before.plus(amount)?,
+            _ => before.minus(amount)?,
         };
         let held = match source {
-            Source::Coupon(_) => !after.is_negative(),
             Source::Balance => true,
             Source::Debt => !before.is_negative(),
+            _ => !after.is_negative(),
         };
         if !held || amount.is_zero() || amount.is_negative() {
             return Err(WalletError::LegOutOfRange {
@@ -210,31 +209,40 @@ impl<'a> Leg<'a> {
         Ok(Self { source, amount, before, after })
     }
 
-    /// What a coupon pays of `rest`, which is above zero and of its currency; it leaves what is left.
+    /// What a source pays of `rest`, both above zero and of one currency; it leaves what is left.
     ///
-    /// One subtraction says it all: below zero, the difference is what the coupon keeps.
+    /// What it has to keep, as because a lock holds it, is less than what it holds. One subtraction says
+    /// it all: below zero, the difference is what the source keeps of what it could have paid.
     #[inline]
-    pub(super) fn from_coupon(coupon: &'a Coupon, rest: &mut Sum) -> Result<Self, MoneyError> {
-        let before = coupon.balance();
-        let nothing = decimal::zero(before.amount().scale());
-        rest.subtract(before.amount())?;
-        let (amount, after) = if rest.is_negative() {
+    pub(super) fn drawn(
+        source: Source<'a>,
+        before: Money,
+        kept: Option<Decimal>,
+        rest: &mut Sum,
+    ) -> Result<Self, MoneyError> {
+        let spare = match kept {
+            None => before.amount(),
+            Some(kept) => decimal::subtract(before.amount(), kept)?,
+        };
+        let nothing = decimal::zero(spare.scale());
+        rest.subtract(spare)?;
+        let (amount, left) = if rest.is_negative() {
             let missing = std::mem::replace(rest, Sum::from(nothing)).total()?;
-            (decimal::add(before.amount(), missing)?, decimal::negate(missing))
+            (decimal::add(spare, missing)?, decimal::negate(missing))
         } else {
-            (before.amount(), nothing)
+            (spare, nothing)
+        };
+        let after = match kept {
+            None => left,
+            Some(kept) => decimal::add(kept, left)?,
         };
         let money = |amount| Money::new(amount, before.currency());
-        Ok(Self { source: Source::Coupon(coupon.id().into()), amount: money(amount), before, after: money(after) })
+        Ok(Self { source, amount: money(amount), before, after: money(after) })
     }
 
     /// The same leg with an id of its own.
     pub fn into_owned(self) -> Leg<'static> {
-        let source = match self.source {
-            Source::Coupon(id) => Source::Coupon(id.into_owned().into()),
-            Source::Balance => Source::Balance,
-            Source::Debt => Source::Debt,
-        };
+        let source = self.source.into_owned();
         Leg { source, amount: self.amount, before: self.before, after: self.after }
     }
 
@@ -248,12 +256,12 @@ impl<'a> Leg<'a> {
         self.amount
     }
 
-    /// What the source held before; of a debt, what was owed.
+    /// What the source held before; of a credit line, the credit that was left; of a debt, what was owed.
     pub const fn before(&self) -> Money {
         self.before
     }
 
-    /// What it holds after; of a debt, what is owed.
+    /// What it holds after; of a credit line, the credit that is left; of a debt, what is owed.
     pub const fn after(&self) -> Money {
         self.after
     }
@@ -264,16 +272,6 @@ impl fmt::Display for Leg<'_> {
         let Self { source, amount, before, after } = self;
         let of = if *source == Source::Debt { "as" } else { "of" };
         write!(f, "{amount} {of} {source} ({before} → {after})")
-    }
-}
-
-impl fmt::Display for Source<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Coupon(id) => write!(f, "coupon `{id}`"),
-            Self::Balance => f.write_str("the balance"),
-            Self::Debt => f.write_str("debt"),
-        }
     }
 }
 
@@ -303,7 +301,7 @@ impl FromStr for Method {
     fn from_str(text: &str) -> Result<Self, WalletError> {
         Self::ALL.into_iter().find(|method| method.name() == text).ok_or_else(|| WalletError::UnknownWord {
             what: "payment method",
-            text: crate::error::excerpt(text),
+            text: excerpt(text),
             known: "coupon, balance, mixed",
         })
     }
@@ -352,6 +350,23 @@ mod tests {
             assert_eq!(known.name().parse::<Method>().unwrap(), known);
         }
         assert_eq!("balance+coupon".parse::<Method>().unwrap_err().code(), "wallet.unknown_word");
+    }
+
+    #[test]
+    fn every_other_kind_is_on_one_side() {
+        // R-W8, R-W9
+        let legs = SourceKind::ALL.map(|kind| {
+            let source = Source::of(kind, Some("A")).or(Source::of(kind, None::<&str>)).unwrap();
+            Leg::new(source, cny("1.00"), cny("9")).unwrap()
+        });
+        let plan = Plan::new(cny("7"), legs.into()).unwrap();
+        assert_eq!((plan.from_coupons(), plan.from_account()), (cny("3"), cny("4")));
+        for kind in SourceKind::ALL {
+            assert_eq!(plan.from_kind(kind).unwrap(), cny("1"), "{kind}");
+        }
+        assert_eq!(Plan::new(cny("0.00"), vec![]).unwrap().from_kind(SourceKind::Bonus).unwrap().to_string(), "0.00");
+        let over = Leg::new(Source::Credit("L".into()), cny("9.01"), cny("9"));
+        assert_eq!(over.unwrap_err().code(), "wallet.leg_out_of_range");
     }
 
     #[test]

@@ -225,7 +225,11 @@ struct LegIn {
 #[serde(rename_all = "snake_case")]
 pub(super) enum SourceName {
     Coupon(String),
+    CashCoupon(String),
+    StoredCard(String),
+    Bonus(String),
     Balance,
+    Credit(String),
     Debt,
 }
 
@@ -234,6 +238,11 @@ impl SourceName {
         match self {
             Self::Coupon(id) => Source::Coupon(id.clone().into()),
             Self::Balance => Source::Balance,
+            Self::CashCoupon(id) => Source::CashCoupon(id.clone().into()),
+            Self::StoredCard(id) => Source::StoredCard(id.clone().into()),
+            Self::Bonus(id) => Source::Bonus(id.clone().into()),
+            Self::Balance => Source::Balance,
+            Self::Credit(id) => Source::Credit(id.clone().into()),
             Self::Debt => Source::Debt,
         }
     }
@@ -244,6 +253,11 @@ impl From<&Source<'_>> for SourceName {
         match source {
             Source::Coupon(id) => Self::Coupon(id.to_string()),
             Source::Balance => Self::Balance,
+            Source::CashCoupon(id) => Self::CashCoupon(id.to_string()),
+            Source::StoredCard(id) => Self::StoredCard(id.to_string()),
+            Source::Bonus(id) => Self::Bonus(id.to_string()),
+            Source::Balance => Self::Balance,
+            Source::Credit(id) => Self::Credit(id.to_string()),
             Source::Debt => Self::Debt,
         }
     }
