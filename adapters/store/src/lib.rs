@@ -48,8 +48,8 @@
 //! assert!(store.record_day(&record).await?.statements.is_empty()); // again: nothing changes
 //!
 //! let terms = ChargeTerms::daily("portal", "2024-02-21T03:00:00Z".parse()?);
-//! let charged = store.charge_statement("2024-02-20/UTC/user/ada/evs/disk/0", &terms).await?;
-//! let payment = charged.payment().expect("there was something to pay");
+//! let settled = store.settle_statement("2024-02-20/UTC/user/ada/evs/disk/0", &terms).await?;
+//! let payment = settled.payment().expect("there was something to pay");
 //! assert_eq!(payment.payment.plan().to_string(), "48.88 CNY = 48.88 of the balance (100.00 → 51.12)");
 //! assert!(store.verify().await?.is_sound());
 //! # Ok(())
@@ -88,7 +88,7 @@ pub use refunding::{Refunded, Refunding, StoredRefund};
 pub use reports::{Audit, Finding, Reports, Sums, Total};
 pub use resources::{Resource, Resources};
 pub use sqlite::SqliteStore;
-pub use statements::{ChargeTerms, Charged, StatementFilter, StatementSummary, Statements, StoredStatement};
+pub use statements::{ChargeTerms, CorrectionTerms, Settled, Settlement, StatementFilter, StatementSummary, Statements, StoredStatement};
 pub use top_ups::{StoredTopUp, TopUp, TopUps, ToppedUp};
 pub use wallets::{Account, AccountEntry, Book, Cause, Wallets};
 

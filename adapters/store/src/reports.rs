@@ -11,7 +11,7 @@ use std::fmt;
 
 /// What an owner's resources of a kind came to, and who paid.
 ///
-/// `payable = by_coupon + by_balance + by_debt + unpaid + cancelled`, exactly.
+/// `payable = by_coupon + by_balance + by_debt − given_back + unpaid + cancelled`, exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total {
     /// Whose.
@@ -36,6 +36,8 @@ pub struct Total {
     pub by_balance: Money,
     /// What was put on the debt.
     pub by_debt: Money,
+    /// What corrections gave back of that.
+    pub given_back: Money,
     /// What is still to be paid; below zero where corrections are to be refunded.
     pub unpaid: Money,
     /// What was asked for and withdrawn.
@@ -61,8 +63,10 @@ pub struct Audit {
 /// ```text
 /// readings = lines = statements = statements_paid + statements_unpaid + statements_cancelled
 /// payments = legs = from_coupons + from_balance + from_debt
-/// entries  = accounts = top_ups − from_balance      coupons = −from_coupons      debts = from_debt
-/// put_in   = held + payments
+/// refunds  = to_coupons + to_balance + to_debt + refund_fees + recorded
+/// entries  = accounts = top_ups − from_balance + to_balance
+/// coupons  = to_coupons − from_coupons              debts = from_debt − to_debt
+/// put_in   = held + payments − (to_coupons + to_balance + to_debt)
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sums {
@@ -104,6 +108,18 @@ pub struct Sums {
     pub put_in: Exact,
     /// What all accounts and coupons hold, less debts.
     pub held: Exact,
+    /// The amounts of all refunds that were carried out, with fees.
+    pub refunds: Exact,
+    /// What of them was kept.
+    pub refund_fees: Exact,
+    /// What of them came back to coupons.
+    pub to_coupons: Exact,
+    /// What of them came back to balances, of coupons too.
+    pub to_balance: Exact,
+    /// What of them lowered debts.
+    pub to_debt: Exact,
+    /// What of them was written down only, and nobody got.
+    pub recorded: Exact,
 }
 
 /// Something in the store that does not agree with the rest.
@@ -162,6 +178,12 @@ impl Sums {
             top_ups: zero(),
             put_in: zero(),
             held: zero(),
+            refunds: zero(),
+            refund_fees: zero(),
+            to_coupons: zero(),
+            to_balance: zero(),
+            to_debt: zero(),
+            recorded: zero(),
         }
     }
 }

@@ -1,18 +1,19 @@
-use crate::{StoreError, StoredPayment};
+use crate::{StoreError, StoredPayment, StoredRefund};
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use counterfoil::{
     money::Money,
     statement::{Statement, StatementKey, StatementStatus},
     time::{Instant, Zone},
-    wallet::{Coupons, Funding, Owner},
+    wallet::{Coupons, Funding, GiveBack, Owner, ReturnOrder},
 };
+use rust_decimal::Decimal;
 use std::ops::RangeInclusive;
 
-/// How statements are paid: by whom they are charged, from what, and when.
+/// How statements are settled: who is paid, from what and when, and how corrections are given back.
 ///
 /// # Rule
-/// R-W7, R-W13
+/// R-W7, R-W13, R-S2
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChargeTerms {
     /// The application that is paid; with the statement's id, what identifies the payment.
@@ -21,19 +22,46 @@ pub struct ChargeTerms {
     pub coupons: Coupons,
     /// What pays the rest.
     pub funding: Funding,
+    /// How a correction below zero is given back.
+    pub give_back: CorrectionTerms,
     /// When.
     pub now: Instant,
 }
 
-/// What charging a statement came to.
+/// How a correction below zero is given back.
+///
+/// # Rule
+/// R-S2, R-W15, R-W16, R-W18
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CorrectionTerms {
+    /// What every part of a refund is a multiple of.
+    pub step: Decimal,
+    /// What is returned to first.
+    pub returned: ReturnOrder,
+    /// Where the part goes that coupons paid.
+    pub coupons: GiveBack,
+}
+
+/// What settling a statement came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Charged {
-    /// It is paid now, by this payment.
+pub struct Settlement {
+    /// The statements of its group that were settled together, by sequence: the day's own, and corrections.
+    pub statements: Vec<String>,
+    /// What settled them.
+    pub settled: Settled,
+    /// Whether it was done before, and nothing changed.
+    pub is_replay: bool,
+}
+
+/// What settles statements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// One payment of what they come to.
     Paid(StoredPayment),
-    /// It was paid before, by this payment; nothing changed.
-    Replayed(StoredPayment),
-    /// There was nothing to pay: it is settled without a payment.
-    NothingToPay,
+    /// Refunds of what was paid for the group before, the latest payment first.
+    Refunded(Vec<StoredRefund>),
+    /// They come to nothing.
+    Nothing,
 }
 
 /// A statement, and how it stands.
@@ -41,8 +69,12 @@ pub enum Charged {
 pub struct StoredStatement {
     /// The statement with its lines.
     pub statement: Statement,
-    /// What paid it.
+    /// What paid it; it may have paid others with it.
     pub payment: Option<StoredPayment>,
+    /// What was refunded to settle it; others may be settled with it.
+    pub refunds: Vec<StoredRefund>,
+    /// The statement that it was settled with, which has the payment or the refunds.
+    pub settled_with: Option<String>,
 }
 
 /// A statement without its lines.
@@ -77,10 +109,10 @@ pub struct StatementFilter {
     pub status: Option<StatementStatus>,
 }
 
-/// Statements and their payment.
+/// Statements, and how they are settled.
 ///
 /// # Rule
-/// R-S1
+/// R-S1, R-S2
 #[async_trait]
 pub trait Statements: Send + Sync {
     /// A statement by id.
@@ -95,45 +127,68 @@ pub trait Statements: Send + Sync {
     /// `store.corrupt`.
     async fn statements(&self, filter: &StatementFilter) -> Result<Vec<StatementSummary>, StoreError>;
 
-    /// Pays a statement: plans in the core against the account and the coupons as they stand, and carries
-    /// the plan out. One transaction.
+    /// Settles a statement, with all that are open of its group: the day's own statement and its
+    /// corrections. One transaction.
     ///
-    /// Charged again on the same terms, it answers with the first payment and changes nothing. One with
-    /// nothing to pay is settled without a payment.
+    /// What they come to is charged once, under the order id of the first that asks for something; so a
+    /// correction of what nobody paid yet lowers what is paid. Below zero it is refunded of the group's
+    /// payments, the latest first, under the id of the last open statement (of a second payment with `/2`
+    /// after it, and so on). What comes to nothing is settled without either.
+    ///
+    /// Settled again on the same terms, it answers with the first payment or the refunds and changes nothing.
     ///
     /// # Errors
     /// `store.not_found` for the statement or the owner's account; `statement.already_paid` where another
     /// application was paid for it, `statement.cancelled`; what
-    /// [`Charge::plan`](counterfoil::wallet::Charge::plan) refuses. A correction below zero is a refund and
-    /// is not charged: `wallet.negative_amount`. Then nothing is changed.
+    /// [`correct`](counterfoil::statement::correct) and [`Charge::plan`](counterfoil::wallet::Charge::plan)
+    /// refuse; `wallet.refunds_not_enough` where too much of the group's payments was refunded otherwise, and
+    /// what [`Refunds::plan`](counterfoil::wallet::Refunds::plan) refuses. Then nothing is changed.
     ///
     /// # Rule
-    /// R-S1, R-W7a, R-W13
-    async fn charge_statement(&self, id: &str, terms: &ChargeTerms) -> Result<Charged, StoreError>;
+    /// R-S1, R-S2, R-W7a, R-W13, R-W14
+    async fn settle_statement(&self, id: &str, terms: &ChargeTerms) -> Result<Settlement, StoreError>;
 }
 
 impl ChargeTerms {
     /// The portal's terms for daily statements: any coupon that fits, then the balance, which may go
-    /// below zero.
+    /// below zero; corrections come back in proportion, to the cent, to the same coupons.
     ///
     /// # Rule
-    /// R-S1, R-W7
+    /// R-S1, R-W7, R-W15, R-W16
     pub fn daily(application: impl Into<String>, now: Instant) -> Self {
         Self {
             application: application.into(),
             coupons: Coupons::Automatic,
             funding: Funding::Overdraft { limit: None },
+            give_back: CorrectionTerms::PORTAL,
             now,
         }
     }
 }
 
-impl Charged {
+impl CorrectionTerms {
+    /// In proportion to what each source paid, to the cent; coupons to the same coupons.
+    pub const PORTAL: Self = Self {
+        step: Decimal::from_parts(1, 0, 0, false, 2),
+        returned: ReturnOrder::Proportional,
+        coupons: GiveBack::SameCoupon,
+    };
+}
+
+impl Settlement {
     /// The payment, new or not.
     pub const fn payment(&self) -> Option<&StoredPayment> {
-        match self {
-            Self::Paid(payment) | Self::Replayed(payment) => Some(payment),
-            Self::NothingToPay => None,
+        match &self.settled {
+            Settled::Paid(payment) => Some(payment),
+            Settled::Refunded(_) | Settled::Nothing => None,
+        }
+    }
+
+    /// The refunds, new or not.
+    pub fn refunds(&self) -> &[StoredRefund] {
+        match &self.settled {
+            Settled::Refunded(refunds) => refunds,
+            Settled::Paid(_) | Settled::Nothing => &[],
         }
     }
 }

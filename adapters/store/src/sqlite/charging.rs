@@ -4,14 +4,12 @@ use super::{
     SqliteStore,
     entries::{self, By, Posting, source_name, source_of},
     rows::{Fields, Statement as Sql, amount, insert_all},
-    statements, wallets,
+    wallets,
 };
-use crate::{Account, ChargeTerms, Charged, Paid, Payments, StoreError, StoredPayment};
+use crate::{Account, Paid, Payments, StoreError, StoredPayment};
 use async_trait::async_trait;
 use counterfoil::{
-    error::StatementError,
     money::{Currency, Money},
-    statement::StatementStatus,
     time::Instant,
     wallet::{Books, Charge, Coupons, Funding, Funds, Leg, Outcome, Payment, Plan, Source},
 };
@@ -34,57 +32,10 @@ impl Payments for SqliteStore {
     }
 }
 
-/// R-S1, R-W13: one transaction, from the statement's status to the legs.
-pub(super) async fn charge_statement(
-    store: &SqliteStore,
-    id: &str,
-    terms: &ChargeTerms,
-) -> Result<Charged, StoreError> {
-    let mut transaction = store.write().await?;
-    let Some(statement) = statements::find(&mut transaction, id).await? else {
-        return Err(StoreError::NotFound { what: "statement", id: id.to_owned() });
-    };
-    let charge = Charge {
-        application: terms.application.clone(),
-        order: statement.id.clone(),
-        unit: statement.key.unit.to_string(),
-        payer: statement.key.owner.clone(),
-        amount: statement.payable,
-        coupons: terms.coupons.clone(),
-        funding: terms.funding.clone(),
-    };
-    match statement.status {
-        StatementStatus::Paid if statement.payment.is_none() && statement.payable.is_zero() => {
-            return Ok(Charged::NothingToPay);
-        }
-        StatementStatus::Paid => {
-            let earlier = find(&mut transaction, &charge.application, &charge.order).await?;
-            if let Some((number, payment)) = earlier
-                && statement.payment == Some(number)
-                && payment.payment.replay(&charge)?.is_some()
-            {
-                return Ok(Charged::Replayed(payment));
-            }
-            return Err(StatementError::AlreadyPaid { statement: statement.id }.into());
-        }
-        StatementStatus::Cancelled => return Err(StatementError::Cancelled { statement: statement.id }.into()),
-        StatementStatus::Unpaid => {}
-    }
-    let (paid, number) = carry_out(&mut transaction, &charge, terms.now).await?;
-    // A payment of the same order that was made before the statement was recorded settles it all the same.
-    sqlx::query("update statements set status = 'paid', payment = ? where id = ?")
-        .bind(number)
-        .bind(statement.number)
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await?;
-    Ok(if paid.is_replay { Charged::Replayed(paid.payment) } else { Charged::Paid(paid.payment) })
-}
-
 /// Plans a charge against what stands now and writes the plan, unless it was paid before.
 ///
 /// Gives the number of the payment too.
-async fn carry_out(
+pub(super) async fn carry_out(
     connection: &mut SqliteConnection,
     charge: &Charge,
     now: Instant,

@@ -11,6 +11,7 @@ mod redemptions;
 mod refunding;
 mod reports;
 mod rows;
+mod settling;
 mod statements;
 mod top_ups;
 mod wallets;

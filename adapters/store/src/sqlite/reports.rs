@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 impl Reports for SqliteStore {
     async fn totals(&self, filter: &StatementFilter) -> Result<Vec<Total>, StoreError> {
         let mut totals = BTreeMap::new();
-        let mut connection = self.read().await?;
+        let mut connection = self.snapshot().await?;
         // A statement stands here once for each leg that paid it.
         let mut rows = sqlx::query(
             "select s.statement, s.owner, s.unit, s.kind, s.currency, s.original, s.payable, s.status, \
@@ -32,6 +32,24 @@ impl Reports for SqliteStore {
         while let Some(row) = rows.try_next().await? {
             add(&mut totals, Fields::of("statements", "statement", &row))?;
         }
+        drop(rows);
+        let mut refunds = sqlx::query(
+            "select s.owner, s.unit, s.kind, s.currency, r.amount, s.statement \
+             from refunds r join statements s on s.id = r.correction \
+             where s.date between ?1 and ?2 and (?3 is null or s.zone = ?3) and (?4 is null or s.owner = ?4) \
+             and (?5 is null or s.status = ?5) order by r.id",
+        )
+        .bind(filter.dates.start().to_string())
+        .bind(filter.dates.end().to_string())
+        .bind(filter.zone.map(|zone| zone.to_string()))
+        .bind(filter.owner.as_ref().map(ToString::to_string))
+        .bind(filter.status.map(StatementStatus::name))
+        .fetch(&mut *connection);
+        while let Some(row) = refunds.try_next().await? {
+            let row = Fields::of("statements", "statement", &row);
+            let total = totals.entry(group_of(row)?).or_insert_with_key(nothing);
+            total.given_back = total.given_back.plus(row.money("amount")?)?;
+        }
         Ok(totals.into_values().collect())
     }
 
@@ -44,8 +62,7 @@ type Group = (Owner, Name, Kind, Currency);
 
 /// Adds a statement, or a further leg of one.
 fn add(totals: &mut BTreeMap<Group, Total>, row: Fields<'_>) -> Result<(), StoreError> {
-    let group: Group = (row.owner("owner")?, row.parse("unit")?, row.parse("kind")?, row.parse("currency")?);
-    let total = totals.entry(group).or_insert_with_key(nothing);
+    let total = totals.entry(group_of(row)?).or_insert_with_key(nothing);
     if row.integer("leg")? == 0 {
         let payable = row.money("payable")?;
         total.statements += 1;
@@ -69,6 +86,10 @@ fn add(totals: &mut BTreeMap<Group, Total>, row: Fields<'_>) -> Result<(), Store
     Ok(())
 }
 
+fn group_of(row: Fields<'_>) -> Result<Group, StoreError> {
+    Ok((row.owner("owner")?, row.parse("unit")?, row.parse("kind")?, row.parse("currency")?))
+}
+
 fn nothing((owner, unit, kind, currency): &Group) -> Total {
     let zero = Money::zero(*currency);
     Total {
@@ -83,6 +104,7 @@ fn nothing((owner, unit, kind, currency): &Group) -> Total {
         by_coupon: zero,
         by_balance: zero,
         by_debt: zero,
+        given_back: zero,
         unpaid: zero,
         cancelled: zero,
     }

@@ -1,7 +1,7 @@
 //! Statements as they are kept.
 
-use super::{SqliteStore, charging, rows::Fields};
-use crate::{ChargeTerms, Charged, StatementFilter, StatementSummary, Statements, StoreError, StoredStatement};
+use super::{SqliteStore, charging, refunding, rows::Fields, settling};
+use crate::{ChargeTerms, Settlement, StatementFilter, StatementSummary, Statements, StoreError, StoredStatement};
 use async_trait::async_trait;
 use counterfoil::{
     metering::ReadingId,
@@ -16,22 +16,15 @@ impl Statements for SqliteStore {
     async fn statement(&self, id: &str) -> Result<Option<StoredStatement>, StoreError> {
         let mut snapshot = self.snapshot().await?;
         let Some(head) = find(&mut snapshot, id).await? else { return Ok(None) };
-        let lines = lines(&mut snapshot, head.number).await?;
-        let row = || ("statements", id.to_owned());
-        let statement = Statement::new(head.key, lines)?;
-        for (column, sum, kept) in
-            [("original", statement.original(), head.original), ("payable", statement.payable(), head.payable)]
-        {
-            if sum != kept {
-                let (table, row) = row();
-                return Err(StoreError::corrupt(table, row, column, &format!("its lines add up to {sum}")));
-            }
-        }
+        let statement = whole(&mut snapshot, &head).await?;
         let payment = match head.payment {
             Some(number) => Some(charging::payment_of_number(&mut snapshot, number).await?),
             None => None,
         };
-        Ok(Some(StoredStatement { statement: statement.with_status(head.status), payment }))
+        let refunds = refunding::of_correction(&mut snapshot, head.number).await?;
+        let refunds = refunds.into_iter().map(|known| known.stored).collect();
+        let settled_with = settling::leader(&mut snapshot, head.number).await?.map(|leader| leader.id);
+        Ok(Some(StoredStatement { statement, payment, refunds, settled_with }))
     }
 
     async fn statements(&self, filter: &StatementFilter) -> Result<Vec<StatementSummary>, StoreError> {
@@ -39,7 +32,8 @@ impl Statements for SqliteStore {
             "select s.id, s.statement, s.date, s.zone, s.owner, s.unit, s.kind, s.sequence, s.currency, s.original, \
              s.payable, s.status, s.payment, p.paid_us, \
              (select count(*) from statement_lines l where l.statement = s.id) as lines \
-             from statements s left join payments p on p.id = s.payment \
+             from statements s left join settled_with w on w.statement = s.id \
+             left join statements m on m.id = coalesce(w.leader, s.id) left join payments p on p.id = m.payment \
              where s.date between ?1 and ?2 and (?3 is null or s.zone = ?3) and (?4 is null or s.owner = ?4) \
              and (?5 is null or s.status = ?5) order by s.date, s.zone, s.owner, s.unit, s.kind, s.sequence",
         )
@@ -53,8 +47,8 @@ impl Statements for SqliteStore {
         rows.iter().map(|row| Head::of(row)?.summary(Fields::of("statements", "statement", row))).collect()
     }
 
-    async fn charge_statement(&self, id: &str, terms: &ChargeTerms) -> Result<Charged, StoreError> {
-        charging::charge_statement(self, id, terms).await
+    async fn settle_statement(&self, id: &str, terms: &ChargeTerms) -> Result<Settlement, StoreError> {
+        settling::settle_statement(self, id, terms).await
     }
 }
 
@@ -111,6 +105,37 @@ pub(super) async fn find(connection: &mut SqliteConnection, id: &str) -> Result<
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(Head::of).transpose()
+}
+
+/// The statements of the day, owner, unit and kind of one, by sequence.
+pub(super) async fn group(connection: &mut SqliteConnection, key: &StatementKey) -> Result<Vec<Head>, StoreError> {
+    let rows = sqlx::query(
+        "select id, statement, date, zone, owner, unit, kind, sequence, currency, original, payable, status, payment \
+         from statements where owner = ? and date = ? and zone = ? and unit = ? and kind = ? order by sequence",
+    )
+    .bind(key.owner.to_string())
+    .bind(key.date().to_string())
+    .bind(key.day.zone().to_string())
+    .bind(key.unit.to_string())
+    .bind(key.kind.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(Head::of).collect()
+}
+
+/// A statement with its lines.
+pub(super) async fn whole(connection: &mut SqliteConnection, head: &Head) -> Result<Statement, StoreError> {
+    let lines = lines(connection, head.number).await?;
+    let statement = Statement::new(head.key.clone(), lines)?;
+    for (column, sum, kept) in
+        [("original", statement.original(), head.original), ("payable", statement.payable(), head.payable)]
+    {
+        if sum != kept {
+            let fault = format!("its lines add up to {sum}");
+            return Err(StoreError::corrupt("statements", &*head.id, column, &fault));
+        }
+    }
+    Ok(statement.with_status(head.status))
 }
 
 async fn lines(connection: &mut SqliteConnection, statement: i64) -> Result<Vec<StatementLine>, StoreError> {

@@ -28,7 +28,7 @@ async fn books(path: &str) -> SqliteStore {
         "2024-02-20/UTC/user/ada/vm/server/1",
         "2024-02-20/UTC/user/bob/vm/server/0",
     ] {
-        store.charge_statement(id, &terms()).await.unwrap();
+        store.settle_statement(id, &terms()).await.unwrap();
     }
     let top_up = TopUp { id: "T1".into(), owner: user("ada"), amount: cny("5.00") };
     store.top_up(&top_up, terms().now).await.unwrap();

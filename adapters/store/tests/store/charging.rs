@@ -49,7 +49,7 @@ async fn coupons_go_first_and_the_balance_may_go_below_zero() {
     open_accounts(&store, &[("ada", "0.10")]).await;
     store.put_coupons(&[coupon("C1", "ada", "1.00"), coupon("C2", "bob", "9.00")]).await.unwrap();
     let id = stated(&store, "ada", "2024-02-20").await;
-    let charged = store.charge_statement(&id, &terms()).await.unwrap();
+    let charged = store.settle_statement(&id, &terms()).await.unwrap();
     assert_eq!(
         charged.payment().unwrap().payment.plan().to_string(),
         "1.58 CNY = 1.00 of coupon `C1` (1.00 → 0.00) + 0.58 of the balance (0.10 → -0.48)"
@@ -74,13 +74,13 @@ async fn a_statement_is_paid_once() {
     let store = store().await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
-    let Charged::Paid(first) = store.charge_statement(&id, &terms()).await.unwrap() else { panic!("not paid") };
+    let Charged::Paid(first) = store.settle_statement(&id, &terms()).await.unwrap() else { panic!("not paid") };
     let later = ChargeTerms { now: at("2025-01-01T00:00:00Z"), ..terms() };
-    assert_eq!(store.charge_statement(&id, &later).await.unwrap(), Charged::Replayed(first.clone()));
+    assert_eq!(store.settle_statement(&id, &later).await.unwrap(), Charged::Replayed(first.clone()));
     assert_eq!(store.payment(APPLICATION, &id).await.unwrap(), Some(first));
     assert_eq!(balance(&store, "ada").await, "3.42");
 
-    let code = async |terms: ChargeTerms| store.charge_statement(&id, &terms).await.unwrap_err().code();
+    let code = async |terms: ChargeTerms| store.settle_statement(&id, &terms).await.unwrap_err().code();
     assert_eq!(code(ChargeTerms { funding: Funding::EnoughFunds, ..terms() }).await, "wallet.payment_conflict");
     assert_eq!(code(ChargeTerms { application: "other".into(), ..terms() }).await, "statement.already_paid");
     sound(&store).await;
@@ -99,13 +99,13 @@ async fn an_order_that_was_paid_before_it_was_stated_settles_the_statement() {
     let first = store.charge(&early("ada", "1.58"), terms().now).await.unwrap().payment;
     let id = stated(&store, "ada", "2024-02-20").await;
     assert!(!store.verify().await.unwrap().is_sound(), "it is paid and not settled");
-    assert_eq!(store.charge_statement(&id, &terms()).await.unwrap(), Charged::Replayed(first));
+    assert_eq!(store.settle_statement(&id, &terms()).await.unwrap(), Charged::Replayed(first));
     assert_eq!(balance(&store, "ada").await, "3.42");
     sound(&store).await;
 
     store.charge(&early("bob", "9.99"), terms().now).await.unwrap();
     let id = stated(&store, "bob", "2024-02-20").await;
-    assert_eq!(store.charge_statement(&id, &terms()).await.unwrap_err().code(), "wallet.payment_conflict");
+    assert_eq!(store.settle_statement(&id, &terms()).await.unwrap_err().code(), "wallet.payment_conflict");
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn what_is_refused_changes_nothing() {
     open_accounts(&store, &[("ada", "1.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
     let bobs = stated(&store, "bob", "2024-02-20").await;
-    let code = async |id: &str, terms: ChargeTerms| store.charge_statement(id, &terms).await.unwrap_err().code();
+    let code = async |id: &str, terms: ChargeTerms| store.settle_statement(id, &terms).await.unwrap_err().code();
     assert_eq!(code("nowhere", terms()).await, "store.not_found");
     assert_eq!(code(&bobs, terms()).await, "store.not_found"); // no account
     assert_eq!(code(&id, ChargeTerms { application: "other".into(), ..terms() }).await, "wallet.foreign_unit");
@@ -142,7 +142,7 @@ async fn a_correction_below_zero_waits_for_its_refund() {
     stated(&store, "ada", "2024-02-20").await;
     let gone = DayRecord { day, owners: [user("ada")].into(), readings: vec![] };
     let id = store.record_day(&gone).await.unwrap().statements[0].id();
-    assert_eq!(store.charge_statement(&id, &terms()).await.unwrap_err().code(), "wallet.negative_amount");
+    assert_eq!(store.settle_statement(&id, &terms()).await.unwrap_err().code(), "wallet.negative_amount");
     sound(&store).await;
 }
 
@@ -198,7 +198,7 @@ async fn two_stores_that_charge_one_statement_pay_it_once() {
         let (path, id) = (path.clone(), id.clone());
         tasks.spawn(async move {
             let store = SqliteStore::open(&path).await.unwrap();
-            store.charge_statement(&id, &terms()).await.unwrap()
+            store.settle_statement(&id, &terms()).await.unwrap()
         });
     }
     let charged = tasks.join_all().await;
@@ -232,7 +232,7 @@ async fn many_tasks_that_charge_one_another_s_statements_leave_exact_balances() 
             let store = if task % 2 == 0 { store } else { SqliteStore::open(&path).await.unwrap() };
             let mut paid = 0;
             for id in ids {
-                let charged = store.charge_statement(&id, &terms()).await.unwrap();
+                let charged = store.settle_statement(&id, &terms()).await.unwrap();
                 paid += usize::from(matches!(charged, Charged::Paid(_)));
             }
             paid
@@ -259,7 +259,7 @@ async fn a_call_that_is_dropped_is_done_or_not_begun() {
         let _ = tokio::time::timeout(wait, store.record_day(&work)).await;
         let unpaid = StatementFilter::dated(day.date()..=day.date()).with_status(StatementStatus::Unpaid);
         for statement in store.statements(&unpaid).await.unwrap() {
-            let _ = tokio::time::timeout(wait, store.charge_statement(&statement.id, &terms())).await;
+            let _ = tokio::time::timeout(wait, store.settle_statement(&statement.id, &terms())).await;
         }
         sound(&store).await;
     }
@@ -278,7 +278,7 @@ async fn a_connection_that_is_lost_in_a_transaction_leaves_no_trace() {
     std::mem::forget(transaction); // no rollback is sent
     lost.close_hard().await.unwrap();
     assert_eq!(balance(&store, "ada").await, "5.00");
-    assert!(matches!(store.charge_statement(&id, &terms()).await.unwrap(), Charged::Paid(_)));
+    assert!(matches!(store.settle_statement(&id, &terms()).await.unwrap(), Charged::Paid(_)));
     sound(&store).await;
 }
 
@@ -291,7 +291,7 @@ async fn a_cancelled_statement_is_not_paid() {
     let id = stated(&store, "ada", "2024-02-20").await;
     let mut beside = beside(&path).await;
     sqlx::query("update statements set status = 'cancelled'").execute(&mut beside).await.unwrap();
-    let refused: StoreError = store.charge_statement(&id, &terms()).await.unwrap_err();
+    let refused: StoreError = store.settle_statement(&id, &terms()).await.unwrap_err();
     assert_eq!(refused.code(), "statement.cancelled");
     sound(&store).await;
 }

@@ -38,10 +38,10 @@ async fn a_day_is_recorded_stated_and_charged() {
     let [ada, bob] = ["2024-02-20/UTC/user/ada/vm/server/0", "2024-02-20/UTC/user/bob/vm/server/0"];
     assert_eq!(shown(&recorded.statements), [(ada.into(), "4.75".into()), (bob.into(), "0.00".into())]);
 
-    let charged = store.charge_statement(ada, &terms()).await.unwrap();
+    let charged = store.settle_statement(ada, &terms()).await.unwrap();
     let plan = charged.payment().unwrap().payment.plan().to_string();
     assert_eq!(plan, "4.75 CNY = 4.75 of the balance (10.00 → 5.25)");
-    assert_eq!(store.charge_statement(bob, &terms()).await.unwrap(), Charged::NothingToPay);
+    assert_eq!(store.settle_statement(bob, &terms()).await.unwrap(), Charged::NothingToPay);
 
     let stored = store.statement(ada).await.unwrap().unwrap();
     assert_eq!(stored.statement, recorded.statements[0].clone().pay().unwrap());
@@ -61,7 +61,7 @@ async fn a_day_recorded_again_changes_nothing() {
     let day = day("2024-02-20");
     let readings: Vec<_> = (0..250).map(|n| server(&format!("s-{n}"), "ada", day, "1")).collect();
     let first = store.record_day(&record(day, readings.clone())).await.unwrap();
-    store.charge_statement(&first.statements[0].id(), &terms()).await.unwrap();
+    store.settle_statement(&first.statements[0].id(), &terms()).await.unwrap();
     let before = store.statement(&first.statements[0].id()).await.unwrap();
 
     let again = store.record_day(&record(day, readings)).await.unwrap();
@@ -189,7 +189,7 @@ async fn statements_are_found_by_day_owner_and_status() {
         let readings = vec![server(&format!("a-{n}"), "ada", day, "1"), server(&format!("b-{n}"), "bob", day, "1")];
         store.record_day(&record(day, readings)).await.unwrap();
     }
-    store.charge_statement("2024-03-10/UTC/user/ada/vm/server/0", &terms()).await.unwrap();
+    store.settle_statement("2024-03-10/UTC/user/ada/vm/server/0", &terms()).await.unwrap();
     let all = || StatementFilter::dated(date("2024-03-10")..=date("2024-03-11"));
     let ids = async |filter: StatementFilter| {
         let found = store.statements(&filter).await.unwrap();
@@ -258,7 +258,7 @@ proptest! {
                 let work = DayRecord { day, owners: [user("ada"), user("bob")].into(), readings };
                 let recorded = store.record_day(&work).await.unwrap();
                 for statement in recorded.statements.iter().filter(|statement| !statement.payable().is_negative()) {
-                    store.charge_statement(&statement.id(), &terms()).await.unwrap();
+                    store.settle_statement(&statement.id(), &terms()).await.unwrap();
                 }
                 let audit = store.verify().await.unwrap();
                 prop_assert!(audit.is_sound(), "{:#?}", audit.findings);

@@ -74,7 +74,7 @@ async fn books_of_schema_two_are_sound_and_go_on() {
 
     // It goes on: the same charge is the first one, another is a new one.
     let id = "2024-02-20/UTC/user/ada/vm/server/0";
-    let again = store.charge_statement(id, &terms()).await.unwrap();
+    let again = store.settle_statement(id, &terms()).await.unwrap();
     assert_eq!(again.payment().unwrap().payment.plan().legs().len(), 2);
     store.top_up(&TopUp { id: "T1".into(), owner: user("ada"), amount: cny("1") }, terms().now).await.unwrap();
     let charge = Charge {

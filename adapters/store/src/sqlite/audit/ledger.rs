@@ -122,12 +122,15 @@ impl Auditor {
     pub(super) async fn entries(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let mut rows = sqlx::query(
             "select e.id, e.source, e.account, e.coupon, e.delta, e.held_after, \
-             coalesce(p.currency, t.currency) as currency, p.application, p.order_id, t.top_up, \
+             coalesce(p.currency, t.currency) as currency, p.application, p.order_id, t.top_up, r.refund, \
              coalesce(p.payer, t.account) as payer, \
              l.source as leg_source, l.coupon as leg_coupon, l.amount as leg_amount, l.held_after as leg_after, \
-             t.amount as top_up_amount \
-             from entries e left join payments p on p.id = e.payment \
+             t.amount as top_up_amount, r.state, g.destination, g.source as back_source, g.coupon as back_coupon, \
+             g.amount as back_amount \
+             from entries e left join refunds r on r.id = e.refund \
+             left join payments p on p.id = coalesce(e.payment, r.payment) \
              left join legs l on l.payment = e.payment and l.position = e.position \
+             left join refund_legs g on g.refund = e.refund and g.position = e.position \
              left join top_ups t on t.id = e.top_up and e.position = 0 order by e.id",
         )
         .fetch(connection);
@@ -202,6 +205,19 @@ fn expected(row: Fields<'_>) -> Result<Expected, StoreError> {
     if row.optional_text("top_up_amount")?.is_some() {
         let change = ("balance".to_owned(), None, row.money("top_up_amount")?);
         return Ok(Expected { change: Some(change), after: None });
+    }
+    if let Some(destination) = row.optional_text("destination")? {
+        let amount = row.money("back_amount")?;
+        let source = row.text("back_source")?;
+        let change = match (row.text("state")?, destination) {
+            ("success", "balance") => Some(("balance".to_owned(), None, amount)),
+            ("success", "source" | "source_until") => {
+                let delta = if source == "debt" { amount.negated() } else { amount };
+                Some((source.to_owned(), row.optional_text("back_coupon")?.map(str::to_owned), delta))
+            }
+            _ => None,
+        };
+        return Ok(Expected { change, after: None });
     }
     let Some(source) = row.optional_text("leg_source")? else { return Ok(Expected { change: None, after: None }) };
     let amount = row.money("leg_amount")?;

@@ -5,10 +5,11 @@ mod inventory;
 mod ledger;
 mod payments;
 mod readings;
+mod refunds;
 mod statements;
 
 use crate::{Audit, Finding, StoreError, Sums};
-use counterfoil::{exact::Exact, money::Currency};
+use counterfoil::{exact::Exact, money::Currency, wallet::Refund};
 use ledger::Stand;
 use sqlx::{Row, SqliteConnection};
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub(super) async fn verify(connection: &mut SqliteConnection) -> Result<Audit, S
     auditor.rate_cards(connection).await?;
     auditor.resources(connection).await?;
     auditor.readings(connection).await?;
+    auditor.refunds(connection).await?;
     auditor.statements(connection).await?;
     auditor.accounts(connection).await?;
     auditor.coupons(connection).await?;
@@ -36,6 +38,10 @@ struct Auditor {
     sums: BTreeMap<Currency, Sums>,
     /// Coupons by id, balances and debts by owner: where each must stand before the next entry.
     stand: BTreeMap<(&'static str, String), Stand>,
+    /// The refunds of each payment, by its number.
+    refunds: BTreeMap<i64, Vec<Refund>>,
+    /// What was refunded to settle a correction, by the number of its statement.
+    corrections: BTreeMap<i64, Exact>,
 }
 
 impl Auditor {
@@ -94,10 +100,13 @@ impl Auditor {
 }
 
 /// What must be equal, as [`Sums`] says.
-fn identities(sums: &Sums) -> Result<[(Exact, Exact, &'static str); 9], StoreError> {
+fn identities(sums: &Sums) -> Result<[(Exact, Exact, &'static str); 10], StoreError> {
     let by_status = [&sums.statements_paid, &sums.statements_unpaid, &sums.statements_cancelled];
     let by_source = [&sums.from_coupons, &sums.from_balance, &sums.from_debt];
-    let balances = sums.top_ups.minus(&sums.from_balance)?;
+    let balances = sums.top_ups.plus(&sums.to_balance)?.minus(&sums.from_balance)?;
+    let returned = Exact::sum([&sums.to_coupons, &sums.to_balance, &sums.to_debt])?;
+    let spent = sums.payments.minus(&returned)?;
+    let refunded = Exact::sum([&returned, &sums.refund_fees, &sums.recorded])?;
     Ok([
         (sums.readings.clone(), sums.lines.clone(), "readings and statement lines"),
         (sums.lines.clone(), sums.statements.clone(), "statement lines and statements"),
@@ -105,8 +114,9 @@ fn identities(sums: &Sums) -> Result<[(Exact, Exact, &'static str); 9], StoreErr
         (sums.payments.clone(), Exact::sum(by_source)?, "payments and their legs"),
         (sums.entries.clone(), sums.accounts.clone(), "entries and balances of accounts"),
         (sums.accounts.clone(), balances, "balances of accounts, and what came in and was paid"),
-        (sums.coupons.clone(), sums.from_coupons.negated()?, "balances of coupons and legs"),
-        (sums.debts.clone(), sums.from_debt.clone(), "debts and legs"),
-        (sums.put_in.clone(), sums.held.plus(&sums.payments)?, "what was put in, and what is held and spent"),
+        (sums.coupons.clone(), sums.to_coupons.minus(&sums.from_coupons)?, "balances of coupons and legs"),
+        (sums.debts.clone(), sums.from_debt.minus(&sums.to_debt)?, "debts and legs"),
+        (sums.refunds.clone(), refunded, "refunds, and what was given back, kept and recorded"),
+        (sums.put_in.clone(), sums.held.plus(&spent)?, "what was put in, and what is held and spent"),
     ])
 }

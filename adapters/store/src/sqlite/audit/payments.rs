@@ -5,7 +5,7 @@ use super::{
     Auditor,
 };
 use crate::StoreError;
-use counterfoil::wallet::{Leg, Source};
+use counterfoil::wallet::{Leg, Refunds, Source};
 use futures_util::TryStreamExt;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
@@ -72,6 +72,12 @@ impl Auditor {
             sums.payments = sums.payments.plus(&amount.exact())?;
         }
         let Some(payment) = self.sound(charging::payment_of(row, legs))? else { return Ok(()) };
+        let number = fields.integer("id")?;
+        if let Some(refunds) = self.refunds.remove(&number)
+            && let Err(error) = Refunds::new(payment.payment.clone(), refunds)
+        {
+            self.find("refunds", &*payment.payment.charge().order, error.to_string());
+        }
         let charge = payment.payment.charge();
         if fields.text("method")? != payment.payment.plan().method().name() {
             let fault = format!("its legs make it a payment by {}", payment.payment.plan().method());

@@ -13,23 +13,23 @@ impl Auditor {
     /// Every statement, with its lines and its payment.
     pub(super) async fn statements(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let mut rows = sqlx::query(
-            "select s.id, s.statement, s.date, s.zone, s.owner, s.unit, s.kind, s.sequence, s.currency, s.original, \
+            "select s.id, w.leader, s.statement, s.date, s.zone, s.owner, s.unit, s.kind, s.sequence, s.currency, s.original, \
              s.payable, s.status, s.payment, l.position, l.original as line_original, l.payable as line_payable, \
              r.owner = s.owner and r.unit = s.unit and r.kind = s.kind and r.currency = s.currency as fits, \
              r.start_us, r.end_us, p.order_id, p.payer, p.unit as paid_unit, p.currency as paid_currency, p.amount \
              from statements s left join statement_lines l on l.statement = s.id \
              left join readings r on r.id = l.reading left join payments p on p.id = s.payment \
+             left join settled_with w on w.statement = s.id \
              order by s.owner, s.date, s.zone, s.unit, s.kind, s.sequence, l.position",
         )
         .fetch(connection);
         let mut open: Option<OpenStatement> = None;
-        let mut last: Option<OpenStatement> = None;
+        let mut group: Vec<OpenStatement> = Vec::new();
         while let Some(row) = rows.try_next().await? {
             let number: i64 = row.try_get("id")?;
             if open.as_ref().is_none_or(|open| open.head.number != number) {
                 if let Some(done) = open.take() {
-                    self.statement(&done, last.as_ref())?;
-                    last = Some(done);
+                    self.statement(done, &mut group)?;
                 }
                 open = self.sound(OpenStatement::of(&row))?;
             }
@@ -39,13 +39,14 @@ impl Auditor {
                 open.add(line)?;
             }
         }
-        match open {
-            Some(open) => self.statement(&open, last.as_ref()),
-            None => Ok(()),
+        if let Some(done) = open {
+            self.statement(done, &mut group)?;
         }
+        self.settlements(&group)
     }
 
-    fn statement(&mut self, open: &OpenStatement, before: Option<&OpenStatement>) -> Result<(), StoreError> {
+    /// A statement, and the ones before it of its group if it begins another.
+    fn statement(&mut self, open: OpenStatement, group: &mut Vec<OpenStatement>) -> Result<(), StoreError> {
         let head = &open.head;
         let payable = head.payable.exact();
         let sums = self.sums(head.payable.currency());
@@ -69,21 +70,53 @@ impl Auditor {
         if open.lines == 0 {
             faults.push("it has no lines".to_owned());
         }
-        let group = |open: &OpenStatement| {
-            let key = &open.head.key;
-            (key.owner.clone(), key.day, key.unit.clone(), key.kind.clone())
-        };
-        let follows = before.filter(|before| group(before) == group(open)).map(|before| before.head.key.sequence);
+        if group.last().is_some_and(|before| !before.is_of_group(&open)) {
+            self.settlements(group)?;
+            group.clear();
+        }
+        let follows = group.last().map(|before| before.head.key.sequence);
         if follows.map_or(0, |sequence| sequence.saturating_add(1)) != head.key.sequence {
             faults.push("the statement before it is missing".to_owned());
         }
-        match (head.status, head.payment.is_some(), head.payable.is_zero()) {
-            (StatementStatus::Paid, false, false) => faults.push("it is paid, and no payment paid it".to_owned()),
-            (StatementStatus::Unpaid, _, true) => faults.push("it is unpaid, and there is nothing to pay".to_owned()),
-            _ => {}
+        if head.status == StatementStatus::Unpaid && head.payable.is_zero() {
+            faults.push("it is unpaid, and there is nothing to pay".to_owned());
         }
         for fault in faults {
             self.find("statements", &*head.id, fault);
+        }
+        group.push(open);
+        Ok(())
+    }
+
+    /// What a group asks for is what was paid for it, less what corrections gave back (R-S2).
+    fn settlements(&mut self, group: &[OpenStatement]) -> Result<(), StoreError> {
+        for member in group {
+            let head = &member.head;
+            if let Some(leader) = member.leader {
+                let leads = |other: &&OpenStatement| other.head.number == leader && other.leader.is_none();
+                let leads = group.iter().find(leads).is_some_and(|other| other.head.status == StatementStatus::Paid);
+                if !leads || head.status != StatementStatus::Paid || head.payment.is_some() {
+                    self.find("statements", &*head.id, "it is settled with a statement that settles nothing");
+                }
+                continue;
+            }
+            if head.status != StatementStatus::Paid {
+                continue;
+            }
+            let mut asked = head.payable.exact();
+            for other in group.iter().filter(|other| other.leader == Some(head.number)) {
+                asked = asked.plus(&other.head.payable.exact())?;
+            }
+            let refunded = self.corrections.get(&head.number).cloned().unwrap_or(Exact::ZERO);
+            let paid = member.paid.clone().unwrap_or(Exact::ZERO).minus(&refunded)?;
+            if asked != paid {
+                let fault = match (&member.paid, refunded.is_zero()) {
+                    (None, true) => "it is paid, and no payment paid it".to_owned(),
+                    (None, false) => format!("it and those settled with it come to {asked}, and {refunded} was refunded"),
+                    (Some(paid), _) => format!("it and those settled with it come to {asked}, and {paid} was paid"),
+                };
+                self.find("statements", &*head.id, fault);
+            }
         }
         Ok(())
     }
@@ -107,6 +140,10 @@ impl Auditor {
 /// A statement whose lines are being added up.
 struct OpenStatement {
     head: Head,
+    /// The statement that it was settled with.
+    leader: Option<i64>,
+    /// What its payment comes to.
+    paid: Option<Exact>,
     lines: i64,
     original: Exact,
     payable: Exact,
@@ -133,13 +170,22 @@ impl OpenStatement {
                 ("payer", fields.optional_text("payer")? == Some(fields.text("owner")?)),
                 ("unit", fields.optional_text("paid_unit")? == Some(fields.text("unit")?)),
                 ("currency", fields.optional_text("paid_currency")? == Some(fields.text("currency")?)),
-                ("amount", fields.optional_text("amount")?.is_some() && fields.money("amount")? == head.payable),
             ];
             faults.extend(
                 paid.iter().filter(|(_, same)| !same).map(|(fact, _)| format!("its payment has another {fact}")),
             );
         }
-        Ok(Self { head, lines: 0, original: Exact::ZERO, payable: Exact::ZERO, faults })
+        let paid = fields.optional_text("amount")?.map(|_| fields.money("amount")).transpose()?;
+        let (leader, paid) = (fields.optional_integer("leader")?, paid.map(|paid| paid.exact()));
+        Ok(Self { head, leader, paid, lines: 0, original: Exact::ZERO, payable: Exact::ZERO, faults })
+    }
+
+    fn is_of_group(&self, other: &Self) -> bool {
+        let group = |open: &Self| {
+            let key = &open.head.key;
+            (key.owner.clone(), key.day, key.unit.clone(), key.kind.clone())
+        };
+        group(self) == group(other)
     }
 
     fn add(&mut self, line: Option<StatementRow>) -> Result<(), StoreError> {
