@@ -1,7 +1,5 @@
-use super::{MeteringError, MoneyError, TimeError, table::errors};
+use super::{MeteringError, MoneyError, PricingError, TimeError, UnitsError, table::errors};
 use chrono::{DateTime, NaiveDate, Utc};
-use super::{MoneyError, PricingError, TimeError, UnitsError, table::errors};
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 errors! {

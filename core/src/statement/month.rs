@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn a_month_has_its_days_in_a_zone() {
         // R-S3, R-T2: 31 days less an hour in March, and 29 days in February
-        let hours = |at: &str, zone: &str| month(at).days(zone.parse().unwrap()).unwrap().period().micros() / 3_600_000_000;
+        let hours =
+            |at: &str, zone: &str| month(at).days(zone.parse().unwrap()).unwrap().period().micros() / 3_600_000_000;
         assert_eq!(hours("2024-03", "America/New_York"), 31 * 24 - 1);
         assert_eq!(hours("2024-02", "UTC"), 29 * 24);
         assert_eq!(hours("2011-12", "Pacific/Apia"), 30 * 24); // a date was skipped

@@ -1,5 +1,4 @@
-//! Coupons, balances, what a payment takes from them and what comes back (R-W1 … R-W8, R-W10, R-W11, R-W13 … R-W19).
-//! Coupons, balances, other funds, and what a payment or a lock takes from them (R-W1 … R-W13).
+//! Coupons, balances, other funds, what a payment or a lock takes from them, and what comes back (R-W1 … R-W19).
 //!
 //! Everything here is a decision: a [`Charge`] against [`Funds`] at an instant gives a [`Plan`], and
 //! the caller carries it out. Nothing reads a clock or a database, and nothing changes what it was
@@ -45,13 +44,12 @@ pub use idempotency::{Books, Outcome, Payment};
 pub use lock::{Authorisation, Capture, Lock, LockEvent, LockState, LockStatus, LockTerms};
 pub use notices::{NoticePolicy, Notices};
 pub use owner::{Owner, OwnerKind};
-pub use plan::{Leg, Method, Plan, Source};
+pub use plan::{Leg, Method, Plan};
 pub use refund::{
     CorrectionRefund, Destination, GiveBack, ItemShare, ItemShares, OrderItem, REFUND_TRANSITIONS, Refund, RefundBooks,
     RefundEvent, RefundLeg, RefundOutcome, RefundPlan, RefundRequest, RefundState, Refundable, Refunds, ReturnOrder,
     SourceClass, Standing, refund_of_correction,
 };
-pub use plan::{Leg, Method, Plan};
 pub use source::{Source, SourceKind};
 
 /// What the tests of this room are about: the payer `a`, the unit [`UNIT`](testing::UNIT), seconds

@@ -237,7 +237,6 @@ impl SourceName {
     pub(super) fn read(&self) -> Source<'static> {
         match self {
             Self::Coupon(id) => Source::Coupon(id.clone().into()),
-            Self::Balance => Source::Balance,
             Self::CashCoupon(id) => Source::CashCoupon(id.clone().into()),
             Self::StoredCard(id) => Source::StoredCard(id.clone().into()),
             Self::Bonus(id) => Source::Bonus(id.clone().into()),
@@ -252,7 +251,6 @@ impl From<&Source<'_>> for SourceName {
     fn from(source: &Source<'_>) -> Self {
         match source {
             Source::Coupon(id) => Self::Coupon(id.to_string()),
-            Source::Balance => Self::Balance,
             Source::CashCoupon(id) => Self::CashCoupon(id.to_string()),
             Source::StoredCard(id) => Self::StoredCard(id.to_string()),
             Source::Bonus(id) => Self::Bonus(id.to_string()),

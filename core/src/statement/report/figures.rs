@@ -1,5 +1,5 @@
 use crate::{
-    error::{MoneyError, StatementError, UnitsError},
+    error::{MoneyError, StatementError},
     exact::{
         Exact,
         decimal::{self, Sum},
@@ -9,9 +9,9 @@ use crate::{
     statement::BillingDays,
     time::MICROS_PER_HOUR,
     units::Name,
-    wallet::{Owner, Source},
+    wallet::{Owner, SourceKind},
 };
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::collections::BTreeMap;
 
 /// What the days of a report came to: by owner, by service, and in all.
 ///
@@ -125,7 +125,7 @@ pub struct ReportFigures {
     /// What is to be paid of it.
     pub payable: Money,
     /// What was paid, by the kind of source.
-    pub paid: BTreeMap<PaidBy, Money>,
+    pub paid: BTreeMap<SourceKind, Money>,
     /// What was given back of it.
     pub refunded: Money,
     /// Of that, what negative corrections gave back.
@@ -140,45 +140,21 @@ pub struct ReportFigures {
     pub resources: u64,
 }
 
-/// What kind of source paid.
-///
-/// ```
-/// use counterfoil::{statement::PaidBy, wallet::Source};
-///
-/// assert_eq!("coupon".parse::<PaidBy>()?, PaidBy::from(&Source::Coupon("C1".into())));
-/// assert_eq!("voucher".parse::<PaidBy>()?.to_string(), "voucher");
-/// # Ok::<(), counterfoil::error::UnitsError>(())
-/// ```
-///
-/// # Rule
-/// R-S3, R-W8
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PaidBy {
-    /// Coupons.
-    Coupon,
-    /// The account's balance.
-    Balance,
-    /// What the payer came to owe.
-    Debt,
-    /// Another kind of source, as `voucher`; made by reading its text, never one of the above.
-    Other(Name),
-}
-
 impl ReportFigures {
     /// What coupons paid.
     pub fn by_coupon(&self) -> Money {
-        self.by(&PaidBy::Coupon)
+        self.by(SourceKind::Coupon)
     }
 
     /// What the balance paid.
     pub fn by_balance(&self) -> Money {
-        self.by(&PaidBy::Balance)
+        self.by(SourceKind::Balance)
     }
 
     /// What a kind of source paid.
-    pub fn by(&self, source: &PaidBy) -> Money {
+    pub fn by(&self, source: SourceKind) -> Money {
         let nothing = Money::new(decimal::zero(self.payable.amount().scale()), self.payable.currency());
-        self.paid.get(source).copied().unwrap_or(nothing)
+        self.paid.get(&source).copied().unwrap_or(nothing)
     }
 
     /// What was paid in all.
@@ -233,47 +209,13 @@ fn hours(micros: i128) -> Exact {
     Exact::above_zero(micros, i128::from(MICROS_PER_HOUR))
 }
 
-impl From<&Source<'_>> for PaidBy {
-    fn from(source: &Source<'_>) -> Self {
-        match source {
-            Source::Coupon(_) => Self::Coupon,
-            Source::Balance => Self::Balance,
-            Source::Debt => Self::Debt,
-        }
-    }
-}
-
-impl FromStr for PaidBy {
-    type Err = UnitsError;
-
-    fn from_str(text: &str) -> Result<Self, UnitsError> {
-        Ok(match text {
-            "coupon" => Self::Coupon,
-            "balance" => Self::Balance,
-            "debt" => Self::Debt,
-            _ => Self::Other(text.parse()?),
-        })
-    }
-}
-
-impl fmt::Display for PaidBy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Coupon => "coupon",
-            Self::Balance => "balance",
-            Self::Debt => "debt",
-            Self::Other(name) => name.as_str(),
-        })
-    }
-}
-
 /// Figures that are being added up.
 #[derive(Debug, Clone)]
 pub(super) struct Tally {
     pub(super) lifetime_micros: i128,
     pub(super) original: Sum,
     pub(super) payable: Sum,
-    pub(super) paid: BTreeMap<PaidBy, Sum>,
+    pub(super) paid: BTreeMap<SourceKind, Sum>,
     pub(super) refunded: Sum,
     pub(super) corrected: Sum,
     pub(super) open: Sum,
@@ -299,11 +241,11 @@ impl Default for Tally {
 }
 
 impl Tally {
-    pub(super) fn pay(&mut self, by: &PaidBy, amount: Sum) -> Result<(), MoneyError> {
-        if let Some(paid) = self.paid.get_mut(by) {
+    pub(super) fn pay(&mut self, by: SourceKind, amount: Sum) -> Result<(), MoneyError> {
+        if let Some(paid) = self.paid.get_mut(&by) {
             return paid.add_sum(amount);
         }
-        self.paid.insert(by.clone(), amount);
+        self.paid.insert(by, amount);
         Ok(())
     }
 
@@ -315,7 +257,7 @@ impl Tally {
         self.corrected.add_sum(other.corrected)?;
         self.open.add_sum(other.open)?;
         for (by, amount) in &other.paid {
-            self.pay(by, *amount)?;
+            self.pay(*by, *amount)?;
         }
         self.lifetime_micros = self.lifetime_micros.checked_add(other.lifetime_micros).ok_or_else(too_much)?;
         self.readings = self.readings.checked_add(other.readings).ok_or_else(too_much)?;

@@ -7,7 +7,7 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
-pub use figures::{KindReport, OwnerReport, PaidBy, Report, ReportFigures, TopItem, UnitReport};
+pub use figures::{KindReport, OwnerReport, Report, ReportFigures, TopItem, UnitReport};
 pub use rows::{PaidLeg, PaymentRow, RefundReason, RefundRow, ReportRow, StatementRow};
 
 use super::{BillingDays, Statement, StatementStatus};
@@ -37,7 +37,8 @@ use std::{
 /// # Examples
 /// ```
 /// use counterfoil::money::{CNY, Money};
-/// use counterfoil::statement::{MonthlyReport, PaidBy, PaidLeg, PaymentRow, ReportRow, ReportTerms};
+/// use counterfoil::wallet::SourceKind;
+/// use counterfoil::statement::{MonthlyReport, PaidLeg, PaymentRow, ReportRow, ReportTerms};
 /// use counterfoil::statement::{StatementRow, StatementStatus};
 /// use counterfoil::time::{BillingDay, Zone, parse_date};
 /// use counterfoil::wallet::{Owner, OwnerKind};
@@ -58,8 +59,8 @@ use std::{
 /// let of = |status| StatementRow { owner: &ada, unit: &unit, window, payable: Money::zero(CNY), status };
 /// report.state(&StatementRow { payable: cny("2.06")?, ..of(StatementStatus::Paid) })?;
 /// report.pay(&PaymentRow { owner: &ada, unit: &unit, window, legs: &[
-///     PaidLeg { by: PaidBy::Coupon, amount: cny("2.00")? },
-///     PaidLeg { by: PaidBy::Balance, amount: cny("0.06")? },
+///     PaidLeg { by: SourceKind::Coupon, amount: cny("2.00")? },
+///     PaidLeg { by: SourceKind::Balance, amount: cny("0.06")? },
 /// ] })?;
 ///
 /// let report = report.finish()?;
@@ -247,7 +248,7 @@ impl MonthlyReport {
         let mut tally = Tally::default();
         for PaidLeg { by, amount } in row.legs {
             self.check_amount("leg of a payment", *amount)?;
-            tally.pay(by, Sum::from(amount.amount()))?;
+            tally.pay(*by, Sum::from(amount.amount()))?;
         }
         self.settle(row.owner, row.unit, &tally)
     }

@@ -1,11 +1,10 @@
-use super::PaidBy;
 use crate::{
     metering::{Kind, Usage},
     money::Money,
     statement::StatementStatus,
     time::Period,
     units::Name,
-    wallet::Owner,
+    wallet::{Owner, SourceKind},
 };
 
 /// What a report reads: a reading, or what a line of a statement says of one.
@@ -80,7 +79,7 @@ pub struct PaymentRow<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaidLeg {
     /// The kind of source.
-    pub by: PaidBy,
+    pub by: SourceKind,
     /// How much: zero or more.
     pub amount: Money,
 }

@@ -5,7 +5,7 @@ use crate::{
     statement::Month,
     time::{BillingDay, Zone, parse_date},
     units::Unit,
-    wallet::OwnerKind,
+    wallet::{OwnerKind, SourceKind},
 };
 
 fn cny(text: &str) -> Money {
@@ -139,9 +139,9 @@ fn what_is_paid_refunded_and_open_adds_up_to_what_is_payable() {
     report.state(&stated("1.00", StatementStatus::Unpaid)).unwrap();
     report.state(&stated("9.00", StatementStatus::Cancelled)).unwrap();
     let legs = [
-        PaidLeg { by: PaidBy::Coupon, amount: cny("2.00") },
-        PaidLeg { by: PaidBy::Balance, amount: cny("0.05") },
-        PaidLeg { by: "voucher".parse().unwrap(), amount: cny("0.01") },
+        PaidLeg { by: SourceKind::Coupon, amount: cny("2.00") },
+        PaidLeg { by: SourceKind::Balance, amount: cny("0.05") },
+        PaidLeg { by: SourceKind::StoredCard, amount: cny("0.01") },
     ];
     report.pay(&PaymentRow { owner: &ada, unit: &vm, window, legs: &legs }).unwrap();
     let refund = |amount, because| RefundRow { owner: &ada, unit: &vm, window, amount: cny(amount), because };
@@ -153,7 +153,7 @@ fn what_is_paid_refunded_and_open_adds_up_to_what_is_payable() {
     let total = report.finish().unwrap().total;
     assert_eq!((total.payable, total.open, total.statements), (cny("2.50"), cny("1.00"), 3));
     assert_eq!((total.by_coupon(), total.by_balance()), (cny("2.00"), cny("0.05")));
-    assert_eq!(total.by(&"voucher".parse().unwrap()), cny("0.01"));
+    assert_eq!(total.by(SourceKind::StoredCard), cny("0.01"));
     assert_eq!((total.refunded, total.corrected), (cny("0.66"), cny("0.56")));
     total.check_settled().unwrap();
     let fault = unsettled.finish().unwrap().total.check_settled().unwrap_err();
@@ -198,7 +198,7 @@ fn faults_of_rows_have_their_codes() {
     let usage = Usage::counted(window("2024-02-21"), &Spec::scan(true, false));
     let other = report.read(&ReportRow { usage: Some(&usage), ..own.row() });
     assert_eq!(other.unwrap_err().code(), "statement.other_window");
-    let below = [PaidLeg { by: PaidBy::Balance, amount: cny("-0.01") }];
+    let below = [PaidLeg { by: SourceKind::Balance, amount: cny("-0.01") }];
     let pay = PaymentRow { owner: &own.owner, unit: &own.unit, window: own.window, legs: &below };
     assert_eq!(report.pay(&pay).unwrap_err().code(), "statement.negative_amount");
 

@@ -23,9 +23,9 @@ impl SourceClass {
     pub const fn of(source: &Source<'_>) -> Self {
         // Without `_`: a kind of money that is added must be thought of here.
         match source {
-            Source::Coupon(_) => Self::Free,
-            Source::Balance => Self::Held,
-            Source::Debt => Self::Owed,
+            Source::Coupon(_) | Source::CashCoupon(_) | Source::Bonus(_) => Self::Free,
+            Source::Balance | Source::StoredCard(_) => Self::Held,
+            Source::Credit(_) | Source::Debt => Self::Owed,
         }
     }
 }
