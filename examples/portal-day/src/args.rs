@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use counterfoil::{
     error::Language,
     money::{RoundAt, Rounding},
+    statement::Month,
     time::{Instant, Zone, parse_date},
     units::Name,
 };
@@ -22,6 +23,28 @@ pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }
+
+const MONTH: &str = "\
+Each day in order: due plans are renewed, warned about or ended; what happens is carried out by its instant;
+then the day is metered, rated, stated and charged, and what was known too late of earlier days is corrected.
+
+Exit codes: as without a command. 1 also where something that happens was refused: no funds, a wrong code, a
+refund above what is left. What a day refused stays refused; to try it again, give it a later instant.
+
+Input folder: as without a command, and these, each of which may be missing:
+  topups.csv     topup,at,owner_kind,owner,amount,currency
+  codes.csv      coupon,code
+  redeems.csv    at,owner_kind,owner,coupon,code
+  orders.csv     order,at,owner_kind,owner,unit,type,settled   (type: new, renewal, upgrade, downgrade, post2pre)
+  items.csv      order,item,price,currency,delivered
+  locks.csv      order,at,owner_kind,owner,event,unit,amount,currency,expires   (event: authorise, capture, void)
+  plans.csv      plan,start,owner_kind,owner,unit,cycle,renewals,auto_renew,price,currency
+                 (cycle: monthly, quarterly, yearly; auto_renew: on, off; renewals: how many there were before)
+  refunds.csv    refund,at,owner_kind,owner,order,amount,currency
+  late.csv       known,resource,start,end,mode, then columns as in spans.csv: the life as it really was
+
+Output folder: the files of a run of days, and topups.csv, events.csv, refunds.csv, dunning.csv, report.csv,
+trends.csv, days.csv, focus.csv.";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -45,6 +68,9 @@ Input folder (`portal-day sample --out DIR` writes one):
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Run a whole month: money in, orders, locks, renewals, refunds and corrections, day by day beside the use
+    #[command(after_long_help = MONTH)]
+    Month(MonthArgs),
     /// Print why an amount is what it is: the spans of a day, the lines, the exact sum, the rounding
     Explain(ExplainArgs),
     /// Write an input folder like the one that is built in
@@ -106,6 +132,13 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct MonthArgs {
+    /// The month
+    #[arg(long, value_name = "MONTH", value_parser = month, default_value = "2024-03")]
+    pub(crate) month: Month,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SampleArgs {
     /// Another seed gives another sample of the same kind
     #[arg(long, default_value_t = crate::sample::SEED)]
@@ -132,6 +165,10 @@ impl From<Tongue> for Language {
 
 fn date(text: &str) -> Result<chrono::NaiveDate, String> {
     parse_date(text).map_err(|error| error.to_string())
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    text.parse().map_err(|error: counterfoil::error::StatementError| error.to_string())
 }
 
 /// A rounding that a day's readings can be stated with.
