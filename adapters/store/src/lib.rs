@@ -88,7 +88,9 @@ pub use refunding::{Refunded, Refunding, StoredRefund};
 pub use reports::{Audit, Finding, Reports, Sums, Total};
 pub use resources::{Resource, Resources};
 pub use sqlite::SqliteStore;
-pub use statements::{ChargeTerms, CorrectionTerms, Settled, Settlement, StatementFilter, StatementSummary, Statements, StoredStatement};
+pub use statements::{
+    ChargeTerms, CorrectionTerms, Settled, Settlement, StatementFilter, StatementSummary, Statements, StoredStatement,
+};
 pub use top_ups::{StoredTopUp, TopUp, TopUps, ToppedUp};
 pub use wallets::{Account, AccountEntry, Book, Cause, Wallets};
 

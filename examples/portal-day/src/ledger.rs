@@ -15,8 +15,7 @@ use counterfoil::{
     wallet::Owner,
 };
 use counterfoil_store::{
-    Account, ChargeTerms, Charged, DayReading, DayRecord, Put, Puts, Recorded, Resource, StatementFilter, Store,
-    StoreError,
+    Account, ChargeTerms, DayReading, DayRecord, Put, Puts, Recorded, Resource, StatementFilter, Store, StoreError,
 };
 use std::collections::BTreeSet;
 
@@ -152,8 +151,8 @@ impl<'a> Ledger<'a> {
             }
             let Some(unit) = self.portfolio.units.get(&statement.key.unit) else { continue };
             let terms = ChargeTerms::daily(unit.application.clone(), self.terms.charged_at(day));
-            match self.store.charge_statement(&statement.id, &terms).await {
-                Ok(Charged::Paid(_)) => self.changes.payments += 1,
+            match self.store.settle_statement(&statement.id, &terms).await {
+                Ok(settled) if settled.payment().is_some() && !settled.is_replay => self.changes.payments += 1,
                 Ok(_) => {}
                 Err(error) => self.leave_out(owner, &format!("charged for `{}`", statement.id), error)?,
             }

@@ -105,8 +105,7 @@ async fn plan(
     };
     let coupons = coupons_of(connection, &paid).await?;
     let refunds = refunds_of(connection, payment, paid).await?;
-    let books =
-        RefundBooks { elsewhere: elsewhere.as_ref().map(|known| &known.stored.refund), coupons: &coupons, now };
+    let books = RefundBooks { elsewhere: elsewhere.as_ref().map(|known| &known.stored.refund), coupons: &coupons, now };
     match (refunds.plan(request, &books)?, elsewhere) {
         (RefundOutcome::New(plan), None) => {
             let known = insert(connection, payment, plan.into_refund(), correction, now).await?;
@@ -406,10 +405,12 @@ impl LegRow {
 }
 
 async fn legs(connection: &mut SqliteConnection, refund: i64) -> Result<Vec<LegRow>, StoreError> {
-    let rows = sqlx::query("select refund, source, coupon, amount, destination from refund_legs where refund = ? order by position")
-        .bind(refund)
-        .fetch_all(connection)
-        .await?;
+    let rows = sqlx::query(
+        "select refund, source, coupon, amount, destination from refund_legs where refund = ? order by position",
+    )
+    .bind(refund)
+    .fetch_all(connection)
+    .await?;
     rows.iter().map(LegRow::of).collect()
 }
 

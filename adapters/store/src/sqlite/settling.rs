@@ -37,11 +37,7 @@ pub(super) async fn settle_statement(
             let (paid, number) = charging::carry_out(&mut transaction, &charge, terms.now).await?;
             group.settle(&mut transaction, &correction, Some((order, number))).await?;
             // A payment of the same order that was made before the statement was recorded settles it all the same.
-            Settlement {
-                statements: ids(&correction),
-                settled: Settled::Paid(paid.payment),
-                is_replay: paid.is_replay,
-            }
+            Settlement { statements: ids(&correction), settled: Settled::Paid(paid.payment), is_replay: paid.is_replay }
         }
         CorrectionAction::Refund { refund, of } => {
             let refunds = group.refund(&mut transaction, correction.amount(), refund, of, terms).await?;
@@ -68,11 +64,7 @@ pub(super) async fn leader(connection: &mut SqliteConnection, number: i64) -> Re
 }
 
 /// What settled a statement that is settled.
-async fn replay(
-    connection: &mut SqliteConnection,
-    head: Head,
-    terms: &ChargeTerms,
-) -> Result<Settlement, StoreError> {
+async fn replay(connection: &mut SqliteConnection, head: Head, terms: &ChargeTerms) -> Result<Settlement, StoreError> {
     let leader = leader(connection, head.number).await?.unwrap_or(head);
     let already_paid = || StatementError::AlreadyPaid { statement: leader.id.clone() };
     let settled = if let Some(number) = leader.payment {

@@ -4,10 +4,11 @@ use super::support::*;
 use counterfoil::{
     metering::{Kind, Span, Spec},
     time::Instant,
-    wallet::{Coupon, CouponStatus, CouponTerms},
+    wallet::{Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, GiveBack, RefundRequest, ReturnOrder},
 };
 use counterfoil_store::{
-    Days, Finding, Redemptions, Reports, Resource, Resources, SqliteStore, Statements, TopUp, TopUps, Wallets,
+    Days, Finding, Payments, Redemptions, Refunding, Reports, Resource, Resources, SqliteStore, Statements, TopUp,
+    TopUps, Wallets,
 };
 
 /// A store with two days: one corrected and paid from coupon and balance, one unpaid.
@@ -36,6 +37,33 @@ async fn books(path: &str) -> SqliteStore {
         CouponTerms { status: CouponStatus::Wait, owner: None, ..coupon("C2", "ada", "2.00").terms().clone() };
     store.issue_coupon(&Coupon::new(waiting).unwrap(), "7GX2").await.unwrap();
     store.redeem("C2", "7GX2", &user("ada"), terms().now).await.unwrap();
+    // A correction of the second day that is refunded; a refund of an order by the coupon, which it extends.
+    store.record_day(&record(second, vec![at_price(server("s-1", "ada", second, "1"), "1.00")])).await.unwrap();
+    store.settle_statement("2024-02-21/UTC/user/ada/vm/server/0", &terms()).await.unwrap();
+    store.record_day(&record(second, vec![at_price(server("s-1", "ada", second, "1"), "0.70")])).await.unwrap();
+    store.settle_statement("2024-02-21/UTC/user/ada/vm/server/2", &terms()).await.unwrap();
+    let charge = Charge {
+        application: APPLICATION.into(),
+        order: "o1".into(),
+        unit: UNIT.into(),
+        payer: user("ada"),
+        amount: cny("3.00"),
+        coupons: Coupons::Automatic,
+        funding: Funding::EnoughFunds,
+    };
+    store.charge(&charge, terms().now).await.unwrap();
+    let refund = RefundRequest {
+        id: "R1".into(),
+        application: APPLICATION.into(),
+        order: "o1".into(),
+        amount: cny("1.50"),
+        fee: cny("0.30"),
+        step: cny("0.01").amount(),
+        returned: ReturnOrder::Proportional,
+        give_back: GiveBack::SameCouponUntil(at("2024-12-01T00:00:00Z")),
+    };
+    store.refund(&refund, terms().now).await.unwrap();
+    store.plan_refund(&RefundRequest { id: "R2".into(), fee: cny("0"), ..refund }, terms().now).await.unwrap();
     store
 }
 
@@ -59,6 +87,8 @@ async fn found(books: &str, change: &'static str) -> Vec<Finding> {
 #[tokio::test]
 async fn whatever_is_changed_is_named() {
     const ADA: &str = "2024-02-20/UTC/user/ada/vm/server/0";
+    const FOLLOWER: &str = "2024-02-21/UTC/user/ada/vm/server/1";
+    const SECOND: &str = "2024-02-21/UTC/user/ada/vm/server/2";
     // The change, the table that does not agree any more, and the row.
     let changes = [
         ("update service_units set application = 'other'", "payments", ADA),
@@ -89,7 +119,7 @@ async fn whatever_is_changed_is_named() {
             "statements",
             "2024-02-20/UTC/user/bob/vm/server/0",
         ),
-        ("update readings set version = 2 where version = 1", "readings", "s-1@"),
+        ("update readings set version = 7 where version = 1", "readings", "s-1@"),
         ("update readings set revision = 'gone' where resource = 's-2'", "sqlite", "readings"),
         ("update statements set payable = '1.59' where id = 1", "statements", ADA),
         ("update statements set original = '-1.58' where id = 1", "statements", ADA),
@@ -154,6 +184,29 @@ async fn whatever_is_changed_is_named() {
         ("update coupon_changes set owner_after = 'user:bob'", "coupons", "C2"),
         ("update coupon_changes set status_before = 'cancelled'", "coupon_changes", "C2"),
         ("insert into withdrawals values (1)", "readings", "s-1@"),
+        ("update refunds set amount = '1.51' where refund = 'R1'", "refunds", "R1"),
+        ("update refunds set amount = '3.01', fee = '1.81' where refund = 'R1'", "refunds", "o1"),
+        ("update refunds set fee = '0.31' where refund = 'R1'", "refunds", "R1"),
+        ("update refunds set state = 'closed' where refund = 'R1'", "refunds", "R1"),
+        ("update refunds set state = 'error' where refund = 'R2'", "refunds", "R2"),
+        ("update refunds set payment = 1 where refund = 'R1'", "refunds", ADA),
+        ("update refunds set application = 'other' where refund = 'R1'", "refunds", "R1"),
+        ("update refunds set give_back = 'balance', give_until_us = null where refund = 'R1'", "refunds", "R1"),
+        ("update refunds set correction = null", "statements", SECOND),
+        ("update refunds set correction = 1 where refund = 'R1'", "statements", ADA),
+        ("delete from refunds where refund = 'R1'", "sqlite", "entries"),
+        ("update refund_legs set amount = '0.61' where refund = 2 and position = 0", "refunds", "R1"),
+        ("update refund_legs set destination = 'recorded' where refund = 2 and source = 'coupon'", "refunds", "R1"),
+        ("update refund_legs set position = 5 where refund = 2 and position = 1", "refunds", "R1"),
+        ("delete from refund_legs where refund = 2", "refunds", "R1"),
+        ("delete from entries where refund = 2", "refunds", "R1"),
+        ("update entries set delta = '0.01' where refund = 2 and coupon is null", "entries", "refund R1"),
+        ("update refund_steps set state_after = 'error' where refund = 2 and position = 1", "refund_steps", "R1"),
+        ("update refund_steps set event = 'fail' where refund = 2 and position = 1", "refund_steps", "R1"),
+        ("delete from refund_steps where refund = 3", "refunds", "R2"),
+        ("delete from coupon_changes where change = 'extend'", "coupons", "C2"),
+        ("update settled_with set leader = 1", "statements", FOLLOWER),
+        ("delete from settled_with", "statements", FOLLOWER),
     ];
     let (_folder, path) = folder();
     let store = books(&path).await;
@@ -197,6 +250,15 @@ async fn what_was_charged_can_not_be_edited_by_accident() {
         "delete from coupon_codes",
         "update coupon_changes set change = 'cancel'",
         "delete from coupon_changes",
+        "update refunds set amount = '0'",
+        "update refunds set state = 'wait' where refund = 'R1'",
+        "delete from refunds",
+        "update refund_legs set amount = '0'",
+        "delete from refund_legs",
+        "update refund_steps set state_after = 'error'",
+        "delete from refund_steps",
+        "update settled_with set leader = 1",
+        "delete from settled_with",
     ] {
         let refused = sqlx::query(change).execute(&mut beside).await.unwrap_err().to_string();
         assert!(refused.contains("never") || refused.contains("only an unpaid"), "{change}: {refused}");
@@ -214,9 +276,12 @@ async fn the_sums_of_right_books_agree() {
     let audit = books(&path).await.verify().await.unwrap();
     let [sums] = &audit.sums[..] else { panic!("{:?}", audit.sums) };
     let shown = [&sums.readings, &sums.lines, &sums.statements, &sums.statements_paid, &sums.statements_unpaid];
-    assert_eq!(shown.map(ToString::to_string), ["5.16", "5.16", "5.16", "3.58", "1.58"]);
+    assert_eq!(shown.map(ToString::to_string), ["4.28", "4.28", "4.28", "4.28", "0"]);
+    // 2.00 and 1.58 of the first day, 1.00 of the second, of which 0.30 came back, and an order of 3.00
     let shown = [&sums.payments, &sums.legs, &sums.from_coupons, &sums.from_balance, &sums.entries, &sums.coupons];
-    assert_eq!(shown.map(ToString::to_string), ["3.58", "3.58", "1", "2.58", "2.42", "-1"]);
+    assert_eq!(shown.map(ToString::to_string), ["7.58", "7.58", "3.3", "4.28", "1.4", "-2.48"]);
     // 10 + 1 of accounts, 1 + 2 of coupons, 5 topped up
-    assert_eq!([&sums.top_ups, &sums.put_in, &sums.held].map(ToString::to_string), ["5", "19", "15.42"]);
+    assert_eq!([&sums.top_ups, &sums.put_in, &sums.held].map(ToString::to_string), ["5", "19", "12.92"]);
+    let shown = [&sums.refunds, &sums.refund_fees, &sums.to_coupons, &sums.to_balance, &sums.to_debt, &sums.recorded];
+    assert_eq!(shown.map(ToString::to_string), ["1.8", "0.3", "0.82", "0.68", "0", "0"]);
 }

@@ -8,7 +8,7 @@ use counterfoil::{
     units::Name,
 };
 use counterfoil_store::{
-    Charged, DayReading, DayRecord, Days, ReadingFilter, Recorded, Reports, SqliteStore, StatementFilter, Statements,
+    DayReading, DayRecord, Days, ReadingFilter, Recorded, Reports, Settled, SqliteStore, StatementFilter, Statements,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ async fn a_day_is_recorded_stated_and_charged() {
     let charged = store.settle_statement(ada, &terms()).await.unwrap();
     let plan = charged.payment().unwrap().payment.plan().to_string();
     assert_eq!(plan, "4.75 CNY = 4.75 of the balance (10.00 → 5.25)");
-    assert_eq!(store.settle_statement(bob, &terms()).await.unwrap(), Charged::NothingToPay);
+    assert_eq!(store.settle_statement(bob, &terms()).await.unwrap().settled, Settled::Nothing);
 
     let stored = store.statement(ada).await.unwrap().unwrap();
     assert_eq!(stored.statement, recorded.statements[0].clone().pay().unwrap());
@@ -257,7 +257,8 @@ proptest! {
                 let expected = Money::sum(readings.iter().map(|reading| reading.payable), CNY).unwrap();
                 let work = DayRecord { day, owners: [user("ada"), user("bob")].into(), readings };
                 let recorded = store.record_day(&work).await.unwrap();
-                for statement in recorded.statements.iter().filter(|statement| !statement.payable().is_negative()) {
+                // Corrections of what is not paid yet are settled with it; the next version finds some open.
+                for statement in recorded.statements.iter().step_by(2) {
                     store.settle_statement(&statement.id(), &terms()).await.unwrap();
                 }
                 let audit = store.verify().await.unwrap();

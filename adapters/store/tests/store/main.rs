@@ -16,4 +16,6 @@ mod money_in;
 mod opening;
 mod putting;
 mod rate_cards;
+mod refunding;
+mod settling;
 mod support;

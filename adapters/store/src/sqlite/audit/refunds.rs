@@ -102,7 +102,8 @@ impl Auditor {
         let mut all: BTreeMap<i64, Legs> = BTreeMap::new();
         while let Some(row) = rows.try_next().await? {
             let fields = Fields::of("refund_legs", "refund", &row);
-            let legs = all.entry(fields.integer("refund")?).or_insert_with(|| Legs { in_order: true, ..Legs::default() });
+            let legs =
+                all.entry(fields.integer("refund")?).or_insert_with(|| Legs { in_order: true, ..Legs::default() });
             legs.in_order &= fields.count::<usize>("position")? == legs.rows.len();
             match (fields.text("destination")?, fields.integer("posted")? != 0) {
                 ("recorded", false) => {}

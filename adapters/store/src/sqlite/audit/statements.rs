@@ -112,7 +112,9 @@ impl Auditor {
             if asked != paid {
                 let fault = match (&member.paid, refunded.is_zero()) {
                     (None, true) => "it is paid, and no payment paid it".to_owned(),
-                    (None, false) => format!("it and those settled with it come to {asked}, and {refunded} was refunded"),
+                    (None, false) => {
+                        format!("it and those settled with it come to {asked}, and {refunded} was refunded")
+                    }
                     (Some(paid), _) => format!("it and those settled with it come to {asked}, and {paid} was paid"),
                 };
                 self.find("statements", &*head.id, fault);
