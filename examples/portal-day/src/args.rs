@@ -111,12 +111,31 @@ pub(crate) struct RunArgs {
     /// The store; without it `portal.sqlite` in the output folder
     #[arg(long, value_name = "URL", global = true, help_heading = "Output")]
     pub(crate) store: Option<String>,
-    /// The output folder: report.html, the tables, and the store unless it is elsewhere
-    #[arg(long, value_name = "DIR", global = true, default_value = "portal-day-out", help_heading = "Output")]
-    pub(crate) out: PathBuf,
+    /// The output folder: report.html, the tables, and the store unless it is elsewhere. Without it
+    /// `portal-day-out`, or `portal-month-out` for a month
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Output")]
+    out: Option<PathBuf>,
     /// Print the summary as JSON, and nothing else, on standard output
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
+}
+
+impl RunArgs {
+    /// What was asked for that a month can not do.
+    pub(crate) fn not_of_a_month(&self) -> Option<&'static str> {
+        let given = [
+            (self.trace.is_some(), "--trace"),
+            (self.from.is_some(), "--from"),
+            (self.to.is_some(), "--to"),
+            (self.now.is_some(), "--now"),
+        ];
+        given.into_iter().find(|(is_given, _)| *is_given).map(|(_, argument)| argument)
+    }
+
+    /// The output folder, where none is named a given one.
+    pub(crate) fn out(&self, default: &str) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| PathBuf::from(default))
+    }
 }
 
 #[derive(Debug, Args)]

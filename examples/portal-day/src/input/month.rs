@@ -188,7 +188,8 @@ impl Reading {
             let who = owner(row);
             let known = who.as_ref().ok().cloned();
             let id = row.value::<Name>("order").map(|id| id.to_string());
-            let draft = id.clone().and_then(|id| if drafts.contains_key(&id) { Err(repeated("order", &id)) } else { Ok(id) });
+            let draft =
+                id.clone().and_then(|id| if drafts.contains_key(&id) { Err(repeated("order", &id)) } else { Ok(id) });
             let draft = draft.and_then(|id| self.order(orders, row, id, who?));
             let good = draft.map_err(|fault| self.note(row, known.as_ref(), fault)).ok();
             if let Ok(id) = id {
@@ -282,9 +283,10 @@ impl Reading {
         if self.timeline.plans.iter().any(|known| known.id == id) {
             return Err(repeated("plan", &id));
         }
-        let renewals: u32 = row.text("renewals")?.parse().map_err(|_| {
-            Fault::new("input.not_whole", "column `renewals`: it is no whole number of zero or more")
-        })?;
+        let renewals: u32 = row
+            .text("renewals")?
+            .parse()
+            .map_err(|_| Fault::new("input.not_whole", "column `renewals`: it is no whole number of zero or more"))?;
         let auto_renew = match row.text("auto_renew")? {
             "on" => AutoRenew::On,
             "off" => AutoRenew::Off,

@@ -1,7 +1,7 @@
 //! Carries a month out in the store, day by day: what is due, what happens, what was used, what was known
 //! too late. Each step is one transaction that does nothing the second time.
 
-use super::{bills::MonthBills, standing::Standing};
+use super::{bills::MonthBills, dunning::Dunned, standing::Standing};
 use crate::{
     bill::DayBill,
     events::{Event, Purchase, Timeline, What},
@@ -10,14 +10,13 @@ use crate::{
 };
 use anyhow::Result;
 use counterfoil::{
-    statement::{StatementStatus, daily},
+    money::Money,
+    statement::{ChargedReading, Statement, StatementStatus, daily},
     time::{BillingDay, Instant},
     units::Name,
-    wallet::{
-        Charge, Coupons, Funding, GiveBack, ItemShares, OrderItem, Owner, RefundRequest, ReturnOrder,
-    },
+    wallet::{Charge, Coupons, Funding, GiveBack, ItemShares, LockState, OrderItem, Owner, RefundRequest, ReturnOrder},
 };
-use counterfoil_store::{DayReading, StatementFilter, StoreError, StoredPayment, TopUp};
+use counterfoil_store::{Put, StatementFilter, StoreError, StoredPayment, TopUp};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
@@ -30,22 +29,41 @@ impl Ledger<'_> {
         &mut self,
         timeline: &Timeline,
         bills: &MonthBills,
+        dunned: &mut Dunned,
         done: impl Fn(BillingDay),
     ) -> Result<()> {
         let days: Vec<BillingDay> = bills.days().collect();
         let standing = Standing::read(self.store, &days).await?;
         for (index, day) in days.iter().enumerate() {
-            self.morning(timeline, &standing, *day).await?;
+            self.morning(timeline, &standing, *day, dunned).await?;
             for event in timeline.within(day.period()) {
                 if !self.portfolio.left_out.contains(&event.owner) {
                     self.happen(timeline, event, standing.is_done(&event.owner, *day)).await?;
                 }
             }
+            self.changes.events += self.store.release_expired(day.period().end()).await?.len();
             self.close(bills, &standing, index, *day).await?;
             self.correct(bills, &standing, &days, index).await?;
             done(*day);
         }
         self.mend(bills, &days).await
+    }
+
+    /// Gives waiting coupons their codes. A code that does not fit the store is reported.
+    pub(crate) async fn issue(&mut self, timeline: &Timeline) -> Result<()> {
+        for coupon in &self.portfolio.waiting {
+            let Some(code) = timeline.codes.get(coupon.id()) else { continue };
+            match self.store.issue_coupon(coupon, code).await {
+                Ok(Put::Inserted) => self.changes.loaded += 1,
+                Ok(Put::Unchanged) => {}
+                Err(error) if is_refusal(&error) => {
+                    let message = format!("coupon `{}` could not get its code: {error}", coupon.id());
+                    self.problems.push(Fault { code: error.code(), message }.at("codes.csv", 0));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 
     /// Carries out one event. What is refused is reported, and others of its owner go on.
@@ -82,8 +100,31 @@ impl Ledger<'_> {
                 let request = refund(id, &payment, *amount);
                 Ok(!store.refund(&request, at).await?.is_replay)
             }
-            What::Deliver { .. } | What::Authorise { .. } | What::Capture { .. } | What::Void { .. } => Ok(false),
+            What::Authorise { order, unit, amount, expires } => {
+                let charge = self.charge_of(order, owner, unit, *amount);
+                Ok(!store.authorise(&charge, *expires, at).await?.is_replay)
+            }
+            What::Capture { order, amount } => {
+                let application = self.locked(timeline, order)?;
+                Ok(!store.capture(&application, order, *amount, at).await?.is_replay)
+            }
+            What::Void { order } => {
+                let application = self.locked(timeline, order)?;
+                Ok(!store.void(&application, order, at).await?.is_replay)
+            }
+            // An item is there or is not when its order is settled.
+            What::Deliver { .. } => Ok(false),
         }
+    }
+
+    /// The application that an order's lock is of.
+    fn locked(&self, timeline: &Timeline, order: &str) -> Result<String, StoreError> {
+        let unit = timeline.events.iter().find_map(|event| match &event.what {
+            What::Authorise { order: of, unit, .. } if of == order => Some(unit),
+            _ => None,
+        });
+        let missing = || StoreError::NotFound { what: "lock", id: order.to_owned() };
+        unit.map(|unit| self.application(unit)).ok_or_else(missing)
     }
 
     /// Gives back what did not arrive of an order.
@@ -102,7 +143,7 @@ impl Ledger<'_> {
     }
 
     /// Nothing, where an event of a day that is done is in the books; else the error.
-    async fn stands(&self, _timeline: &Timeline, event: &Event) -> Result<bool, StoreError> {
+    async fn stands(&self, timeline: &Timeline, event: &Event) -> Result<bool, StoreError> {
         let (store, owner) = (self.store, &event.owner);
         let stands = match &event.what {
             What::TopUp { id, .. } => store.top_ups(owner).await?.iter().any(|stored| stored.top_up.id == *id),
@@ -115,9 +156,19 @@ impl Ledger<'_> {
                 }
                 Err(_) => false,
             },
-            _ => true,
+            What::Capture { order, .. } => self.paid(order).await.is_ok(),
+            What::Authorise { order, .. } => store.lock(&self.locked(timeline, order)?, order).await?.is_some(),
+            What::Void { order } => {
+                let lock = store.lock(&self.locked(timeline, order)?, order).await?;
+                lock.is_some_and(|stored| stored.lock.state_at(event.at) == LockState::Voided)
+            }
+            What::Deliver { .. } | What::Settle { .. } => true,
         };
-        if stands { Ok(false) } else { Err(StoreError::NotFound { what: "event of a day that is closed", id: event.what.subject().to_owned() }) }
+        if stands {
+            Ok(false)
+        } else {
+            Err(StoreError::NotFound { what: "event of a day that is closed", id: event.what.subject().to_owned() })
+        }
     }
 
     /// States and charges a day of those whose day is not done.
@@ -188,7 +239,7 @@ impl Ledger<'_> {
     }
 
     /// What an order asks for: coupons that fit, then a balance that holds enough.
-    pub(crate) fn charge_of(&self, order: &str, payer: &Owner, unit: &Name, amount: counterfoil::money::Money) -> Charge {
+    pub(crate) fn charge_of(&self, order: &str, payer: &Owner, unit: &Name, amount: Money) -> Charge {
         Charge {
             application: self.application(unit),
             order: order.to_owned(),
@@ -219,14 +270,14 @@ impl Ledger<'_> {
 }
 
 /// The portal's refund: in proportion to what each source paid, coupons to the same coupons (R-W15, R-W16).
-fn refund(id: &str, payment: &StoredPayment, amount: counterfoil::money::Money) -> RefundRequest {
+fn refund(id: &str, payment: &StoredPayment, amount: Money) -> RefundRequest {
     let charge = payment.payment.charge();
     RefundRequest {
         id: id.to_owned(),
         application: charge.application.clone(),
         order: charge.order.clone(),
         amount,
-        fee: counterfoil::money::Money::zero(amount.currency()),
+        fee: Money::zero(amount.currency()),
         step: STEP,
         returned: ReturnOrder::Proportional,
         give_back: GiveBack::SameCoupon,
@@ -234,7 +285,7 @@ fn refund(id: &str, payment: &StoredPayment, amount: counterfoil::money::Money) 
 }
 
 /// What the items came to that never arrived (R-W17).
-fn undelivered(purchase: &Purchase, payment: &StoredPayment) -> Result<counterfoil::money::Money, StoreError> {
+fn undelivered(purchase: &Purchase, payment: &StoredPayment) -> Result<Money, StoreError> {
     let items = purchase.items.iter().map(|item| OrderItem {
         id: item.id.clone(),
         weight: item.price.amount(),
@@ -247,7 +298,7 @@ fn undelivered(purchase: &Purchase, payment: &StoredPayment) -> Result<counterfo
 
 /// The ids of a day's own statements.
 fn statements_of(bill: &DayBill) -> Result<BTreeSet<String>> {
-    let charged = bill.owners.values().flatten().map(|billed| counterfoil::statement::ChargedReading {
+    let charged = bill.owners.values().flatten().map(|billed| ChargedReading {
         reading: billed.reading.id(),
         owner: billed.owner.clone(),
         unit: billed.unit.clone(),
@@ -255,5 +306,5 @@ fn statements_of(bill: &DayBill) -> Result<BTreeSet<String>> {
         original: billed.original,
         payable: billed.payable,
     });
-    Ok(daily(bill.day, charged)?.iter().map(counterfoil::statement::Statement::id).collect())
+    Ok(daily(bill.day, charged)?.iter().map(Statement::id).collect())
 }

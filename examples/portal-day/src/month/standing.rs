@@ -3,8 +3,8 @@
 //! A day is stated in one transaction, after everything that happens on it. So where a day of an owner is
 //! stated, all that happened on it was done or refused, and is not tried again with what they have today.
 
-use anyhow::Result;
 use crate::bill::{Billed, DayBill};
+use anyhow::Result;
 use counterfoil::{
     time::{BillingDay, Instant, Period},
     units::Name,
