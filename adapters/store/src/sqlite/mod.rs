@@ -6,6 +6,7 @@ mod codec;
 mod days;
 mod entries;
 mod inventory;
+mod locks;
 mod rate_cards;
 mod redemptions;
 mod refunding;
