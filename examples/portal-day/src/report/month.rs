@@ -11,6 +11,7 @@ use counterfoil::{
     statement::{ReportFigures, TrendChange},
     wallet::{Destination, LockStatus, Source},
 };
+use rust_decimal::Decimal;
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -184,7 +185,10 @@ fn report(run: &Run<'_>, month: &Monthly) -> Result<()> {
 
 fn amounts(figures: &ReportFigures) -> [Money; 7] {
     let ReportFigures { original, payable, refunded, corrected, open, .. } = figures;
-    [*original, *payable, figures.by_coupon(), figures.by_balance(), *refunded, *corrected, *open]
+    let amounts = [*original, *payable, figures.by_coupon(), figures.by_balance(), *refunded, *corrected, *open];
+    // A sum of no row has no digits after the point.
+    let cents = |amount: Money| amount.plus(Money::new(Decimal::new(0, 2), amount.currency())).unwrap_or(amount);
+    amounts.map(cents)
 }
 
 fn trends(run: &Run<'_>, month: &Monthly) -> Result<()> {

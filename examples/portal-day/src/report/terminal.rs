@@ -178,7 +178,7 @@ fn changes(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
         (changes.withdrawn, "withdrawn reading"),
         (changes.statements, "statement"),
         (changes.payments, "payment"),
-        (changes.refunds, "refund of a correction"),
+        (changes.refunds, "correction refund"),
         (changes.events, "event"),
         (changes.renewals, "renewal"),
     ];

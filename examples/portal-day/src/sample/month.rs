@@ -68,7 +68,7 @@ const CODES: [&str; 4] = ["C-0066,TULIP-2024", "C-0067,CROCUS-2024", "C-0068,SNO
 
 /// T-0006 is what a plan waits for: it is renewed the morning after. T-0008 comes at the very moment when the
 /// clocks of Berlin go forward, T-0009 in the last second of an hour of the month.
-const TOP_UPS: [&str; 9] = [
+const TOP_UPS: [&str; 23] = [
     "T-0001,2024-03-04T09:12:00Z,user,ada,250.00,EUR",
     "T-0002,2024-03-05T10:00:00Z,user,butler,120.00,EUR",
     "T-0003,2024-03-08T16:45:30Z,group,hep,500.00,EUR",
@@ -78,6 +78,20 @@ const TOP_UPS: [&str; 9] = [
     "T-0007,2024-03-28T07:15:00Z,group,linguistics,100.00,EUR",
     "T-0008,2024-03-31T01:00:00Z,user,hedy,60.00,EUR",
     "T-0009,2024-03-31T20:59:59Z,user,whitfield,75.25,EUR",
+    "T-0010,2024-03-01T08:00:00Z,user,butler,3500.00,EUR",
+    "T-0011,2024-03-01T08:30:00Z,user,ken,2500.00,EUR",
+    "T-0012,2024-03-01T09:00:00Z,group,materials,2800.00,EUR",
+    "T-0013,2024-03-02T09:00:00Z,user,margaret,2600.00,EUR",
+    "T-0014,2024-03-04T10:00:00Z,user,grace,3000.00,EUR",
+    "T-0015,2024-03-04T11:00:00Z,user,joan,2200.00,EUR",
+    "T-0016,2024-03-05T07:45:00Z,group,astro,2750.00,EUR",
+    "T-0017,2024-03-06T07:45:00Z,group,plasma,2000.00,EUR",
+    "T-0018,2024-03-07T12:00:00Z,user,ada,1900.00,EUR",
+    "T-0019,2024-03-07T13:00:00Z,user,peter,2100.00,EUR",
+    "T-0020,2024-03-08T09:09:09Z,user,emmy,1800.00,EUR",
+    "T-0021,2024-03-11T09:00:00Z,user,vint,1600.00,EUR",
+    "T-0022,2024-03-12T09:00:00Z,user,edsger,1500.00,EUR",
+    "T-0023,2024-03-13T09:00:00Z,user,mary,1400.00,EUR",
 ];
 
 /// The third of them pays a part of the order that comes an hour later.

@@ -13,8 +13,18 @@ use std::{
 
 /// Who is in the small portal: everybody to whom something happens, with few resources each.
 const OWNERS: [&str; 12] = [
-    "user,edsger", "user,noether", "group,earth", "user,lynn", "user,radia", "user,mary", "user,sophie",
-    "user,karen", "user,guido", "user,niklaus", "group,linguistics", "user,barbara",
+    "user,edsger",
+    "user,noether",
+    "group,earth",
+    "user,lynn",
+    "user,radia",
+    "user,mary",
+    "user,sophie",
+    "user,karen",
+    "user,guido",
+    "user,niklaus",
+    "group,linguistics",
+    "user,barbara",
 ];
 /// How many resources of each owner stay.
 const RESOURCES: usize = 2;
@@ -76,19 +86,16 @@ fn what_came_in_is_what_is_held_and_what_was_spent() {
     }
     for refund in &refunds {
         assert_eq!(refund["state"], "success");
-        let of_it = refund_legs
-            .iter()
-            .filter(|leg| (&leg["refund"], &leg["order"]) == (&refund["refund"], &refund["order"]));
+        let of_it =
+            refund_legs.iter().filter(|leg| (&leg["refund"], &leg["order"]) == (&refund["refund"], &refund["order"]));
         assert_eq!(sum(of_it, "amount"), cents(&refund["amount"]), "{refund:?}");
         *paid.get_mut(refund["order"].as_str()).unwrap() -= cents(&refund["amount"]);
     }
     assert!(paid.values().all(|left| *left >= 0), "more was refunded than paid");
 
     // Balances: opening + top-ups − legs + parts, owner by owner.
-    let payer: BTreeMap<&str, String> = payments
-        .iter()
-        .map(|row| (row["order"].as_str(), format!("{}:{}", row["payer_kind"], row["payer"])))
-        .collect();
+    let payer: BTreeMap<&str, String> =
+        payments.iter().map(|row| (row["order"].as_str(), format!("{}:{}", row["payer_kind"], row["payer"]))).collect();
     let mut balances: BTreeMap<String, i128> = BTreeMap::new();
     for row in input("accounts.csv") {
         balances.insert(format!("{}:{}", row["owner_kind"], row["owner"]), cents(&row["balance"]));
@@ -131,7 +138,8 @@ fn what_came_in_is_what_is_held_and_what_was_spent() {
     // The FOCUS file is what is payable of each owner.
     let mut payable: BTreeMap<String, i128> = BTreeMap::new();
     for row in &statements {
-        *payable.entry(format!("2024-03/{}:{}", row["owner_kind"], row["owner"])).or_default() += cents(&row["payable"]);
+        *payable.entry(format!("2024-03/{}:{}", row["owner_kind"], row["owner"])).or_default() +=
+            cents(&row["payable"]);
     }
     for row in payments.iter().filter(|row| !is_statement(&row["order"])) {
         *payable.entry(format!("2024-03/{}:{}", row["payer_kind"], row["payer"])).or_default() += cents(&row["amount"]);
@@ -194,7 +202,8 @@ fn each_thing_that_happens_comes_out_as_it_must() {
         portal.table("statements.csv").into_iter().filter(|row| row["sequence"] != "0").collect();
     let dates: Vec<&str> = corrections.iter().map(|row| row["date"].as_str()).collect();
     assert_eq!((dates.iter().min(), dates.iter().max()), (Some(&"2024-03-09"), Some(&"2024-03-17")));
-    let [up, down] = ["barbara", "linguistics"].map(|owner| corrections.iter().filter(|row| row["owner"] == owner).count());
+    let [up, down] =
+        ["barbara", "linguistics"].map(|owner| corrections.iter().filter(|row| row["owner"] == owner).count());
     assert_eq!((corrections.len(), up, down), (18, 9, 9));
     assert!(corrections.iter().all(|row| (row["owner"] == "barbara") == (cents(&row["payable"]) > 0)));
     let refunded = summary["month"]["happened"]["refunds of corrections"]["count"].as_u64();
@@ -243,12 +252,20 @@ fn a_bad_row_in_each_file_of_a_month() {
         ("codes.csv", "C-9999,ROSE", "input.no_coupon"),
         ("topups.csv", "T-9999,2024-03-04T09:12:00Z,user,lynn,-1.00,EUR", "input.below_zero"),
         ("redeems.csv", "yesterday,user,radia,C-0069,DAFFODIL-2024", "time.not_an_instant"),
-        ("orders.csv", "O-9999,2024-03-06T10:00:00Z,user,karen,hpc-nord,gift,2024-03-08T10:00:00Z", "order.unknown_word"),
+        (
+            "orders.csv",
+            "O-9999,2024-03-06T10:00:00Z,user,karen,hpc-nord,gift,2024-03-08T10:00:00Z",
+            "order.unknown_word",
+        ),
         ("items.csv", "O-0003,larger,180.10,EUR,", "input.repeated"),
         ("locks.csv", "L-9999,2024-03-07T09:00:00Z,user,sophie,borrow,hpc-nord,1.00,EUR,", "input.unknown_event"),
         ("plans.csv", "P-9999,2024-01-31T10:00:00Z,user,guido,hpc-nord,weekly,1,on,1.00,EUR", "order.unknown_word"),
         ("refunds.csv", "R-9999,2024-03-10T12:00:00Z,user,noether,O-0002,1.00,USD", "money.currency_mismatch"),
-        ("late.csv", "2024-03-19T08:00:00Z,srv-0015,2023-12-25T17:45:08Z,,post_paid,1,4,16,50,0,,,,,", "input.corrected_twice"),
+        (
+            "late.csv",
+            "2024-03-19T08:00:00Z,srv-0015,2023-12-25T17:45:08Z,,post_paid,1,4,16,50,0,,,,,",
+            "input.corrected_twice",
+        ),
     ] {
         let path = portal.input().join(file);
         let text = fs::read_to_string(&path).unwrap();
@@ -275,7 +292,11 @@ fn what_is_refused_harms_nothing_else_and_stays_refused() {
     let mut places = Vec::new();
     for (file, row, code) in [
         ("redeems.csv", "2024-03-02T10:00:00Z,user,lynn,C-0069,TULIP", "wallet.wrong_code"),
-        ("orders.csv", "O-9999,2024-03-02T10:00:00Z,user,guido,hpc-nord,new,2024-03-03T10:00:00Z", "wallet.insufficient_funds"),
+        (
+            "orders.csv",
+            "O-9999,2024-03-02T10:00:00Z,user,guido,hpc-nord,new,2024-03-03T10:00:00Z",
+            "wallet.insufficient_funds",
+        ),
         ("locks.csv", "L-0002,2024-03-13T16:00:00Z,user,sophie,capture,,1.00,EUR,", "wallet.lock_transition"),
         ("refunds.csv", "R-9999,2024-03-30T12:00:00Z,user,edsger,O-0001,0.01,EUR", "wallet.refund_above_rest"),
         ("refunds.csv", "R-9998,2024-03-30T12:00:00Z,user,edsger,O-7777,0.01,EUR", "store.not_found"),
@@ -291,7 +312,11 @@ fn what_is_refused_harms_nothing_else_and_stays_refused() {
     let ran = portal.run(&["month"]);
     assert_eq!(ran.code, Some(1), "{}\n{}", ran.stdout, ran.stderr);
     for (place, code) in places {
-        assert!(ran.stdout.lines().any(|line| line.contains(&place) && line.contains(code)), "{place} {code}\n{}", ran.stdout);
+        assert!(
+            ran.stdout.lines().any(|line| line.contains(&place) && line.contains(code)),
+            "{place} {code}\n{}",
+            ran.stdout
+        );
     }
     for table in ["statements.csv", "payments.csv", "refunds.csv", "dunning.csv", "report.csv", "focus.csv"] {
         assert!(portal.table(table) == CLEAN.0.table(table), "{table}");
