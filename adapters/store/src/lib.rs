@@ -69,6 +69,7 @@ struct Readme;
 mod days;
 mod error;
 mod locks;
+mod orders;
 mod payments;
 mod rate_cards;
 mod redemptions;
@@ -83,6 +84,10 @@ mod wallets;
 pub use days::{DayReading, DayRecord, Days, ReadingFilter, Recorded, StoredReading};
 pub use error::StoreError;
 pub use locks::{Captured, Locked, Locks, StoredLock};
+pub use orders::{
+    Act, OrderChange, OrderStep, OrderTerms, OrderedItem, Orders, PaidOrder, RefundedOrder, StoredOrder,
+    UndeliveredTerms,
+};
 pub use payments::{Paid, Payments, StoredPayment};
 pub use rate_cards::{RateCards, StoredRateCard};
 pub use redemptions::{ChangedCoupon, Redemptions};
@@ -102,7 +107,18 @@ use std::sync::Arc;
 ///
 /// A portal that keeps some of it elsewhere implements the traits that it needs itself.
 pub trait Store:
-    RateCards + Resources + Wallets + TopUps + Redemptions + Days + Statements + Payments + Locks + Refunding + Reports
+    RateCards
+    + Resources
+    + Wallets
+    + TopUps
+    + Redemptions
+    + Days
+    + Statements
+    + Payments
+    + Locks
+    + Refunding
+    + Orders
+    + Reports
 {
 }
 
@@ -117,6 +133,7 @@ impl<S> Store for S where
         + Payments
         + Locks
         + Refunding
+        + Orders
         + Reports
 {
 }

@@ -3,11 +3,11 @@
 use super::{
     SqliteStore,
     entries::{self, By, Posting, source_name, source_of},
-    locks,
+    locks, orders,
     rows::{Fields, Statement as Sql, amount, insert_all},
     wallets,
 };
-use crate::{Account, Paid, Payments, StoreError, StoredPayment};
+use crate::{Account, Act, Paid, Payments, StoreError, StoredPayment};
 use async_trait::async_trait;
 use counterfoil::{
     money::{Currency, Money},
@@ -20,7 +20,7 @@ use sqlx::{SqliteConnection, sqlite::SqliteRow};
 impl Payments for SqliteStore {
     async fn charge(&self, charge: &Charge, now: Instant) -> Result<Paid, StoreError> {
         let mut transaction = self.write().await?;
-        let (paid, _) = carry_out(&mut transaction, charge, now).await?;
+        let (paid, _) = carry_out(&mut transaction, charge, &Act::of_the_store("charge", now)).await?;
         if !paid.is_replay {
             transaction.commit().await?;
         }
@@ -39,22 +39,29 @@ impl Payments for SqliteStore {
 pub(super) async fn carry_out(
     connection: &mut SqliteConnection,
     charge: &Charge,
-    now: Instant,
+    act: &Act,
 ) -> Result<(Paid, i64), StoreError> {
     let held = Held::of(connection, charge).await?;
     let funds = held.funds()?;
-    let outcome = charge.plan(&held.books(&funds), now)?;
+    let outcome = charge.plan(&held.books(&funds), act.now)?;
     if let (Outcome::Replay(_), Some((number, payment))) = (&outcome, &held.earlier) {
         return Ok((Paid { payment: payment.clone(), is_replay: true }, *number));
     }
     let payment = Payment::new(charge.clone(), outcome.plan().clone())?;
-    let payment = StoredPayment { payment, paid_at: now };
-    let number = pay(connection, &payment).await?;
+    let payment = StoredPayment { payment, paid_at: act.now };
+    let number = pay(connection, &payment, act).await?;
     Ok((Paid { payment, is_replay: false }, number))
 }
 
 /// Writes a payment with its legs, takes them from their sources, and gives its number.
-pub(super) async fn pay(connection: &mut SqliteConnection, payment: &StoredPayment) -> Result<i64, StoreError> {
+///
+/// An order that is kept goes along with it.
+pub(super) async fn pay(
+    connection: &mut SqliteConnection,
+    payment: &StoredPayment,
+    act: &Act,
+) -> Result<i64, StoreError> {
+    orders::paid(connection, payment, act).await?;
     let number = insert(connection, payment).await?;
     let owner = &payment.payment.charge().payer;
     for (position, leg) in (0..).zip(payment.payment.plan().legs()) {

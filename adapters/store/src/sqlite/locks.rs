@@ -5,7 +5,7 @@ use super::{
     entries::{coupon_name, source_name},
     rows::{Fields, Statement as Sql, amount, insert_all},
 };
-use crate::{Captured, Locked, Locks, StoreError, StoredLock, StoredPayment};
+use crate::{Act, Captured, Locked, Locks, StoreError, StoredLock, StoredPayment};
 use async_trait::async_trait;
 use counterfoil::{
     money::Money,
@@ -152,7 +152,7 @@ async fn capture(
     let held = charging::Held::of(connection, stored.lock.charge()).await?;
     let capture = stored.lock.capture(amount, &held.funds()?, now)?;
     let payment = StoredPayment { payment: capture.payment, paid_at: now };
-    let paid = charging::pay(connection, &payment).await?;
+    let paid = charging::pay(connection, &payment, &Act::of_the_store("capture", now)).await?;
     end(connection, number, &capture.lock, Some(paid), now).await?;
     let lock = StoredLock { lock: capture.lock, ended_at: Some(now), ..stored };
     Ok(Captured { lock, payment, is_replay: false })

@@ -7,6 +7,7 @@ mod days;
 mod entries;
 mod inventory;
 mod locks;
+mod orders;
 mod rate_cards;
 mod redemptions;
 mod refunding;

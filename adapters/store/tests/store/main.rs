@@ -15,6 +15,7 @@ mod locking;
 mod migrating;
 mod money_in;
 mod opening;
+mod ordering;
 mod putting;
 mod rate_cards;
 mod refunding;
