@@ -12,6 +12,8 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{
     error::WalletError,
     money::{CNY, Money},
@@ -22,7 +24,6 @@ use counterfoil::{
     },
 };
 use serde_json::Value;
-use std::path::Path;
 
 /// The portal's error codes and ours. `InvalidAppServiceId` is two faults here.
 const CODES: [(&str, &[&str]); 10] = [
@@ -43,7 +44,7 @@ const METHODS: [(&str, &str); 3] = [("coupon", "coupon"), ("balance", "balance")
 
 #[test]
 fn every_deduction_of_the_portal() {
-    let Some(file) = read("deduct.json") else { return };
+    let Some(file) = shared::file("deduct.json") else { return };
     let cases = file["cases"].as_array().expect("`cases`");
     assert_eq!(cases.len(), 125);
     let (mut plans, mut errors, mut repeated) = (0, 0, 0);
@@ -196,7 +197,7 @@ fn repeats(coupons: &Coupons) -> bool {
 
 #[test]
 fn the_payments_of_the_worked_examples() {
-    let Some(file) = read("worked_examples.json") else { return };
+    let Some(file) = shared::file("worked_examples.json") else { return };
     let examples = file["examples"].as_array().unwrap();
     let example = |id: &str| examples.iter().find(|example| example["id"] == id).expect(id);
     let payer = Owner::User("payer".to_owned());
@@ -241,15 +242,4 @@ fn cny(text: &Value) -> Money {
 
 fn instant(text: &Value) -> Instant {
     text.as_str().unwrap().parse().unwrap()
-}
-
-/// A file of worked cases; none, and a line that says so, where the folder is not there.
-fn read(name: &str) -> Option<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    if !folder.exists() {
-        println!("skipped: no folder `../shared/vectors` beside the project, so no `{name}`");
-        return None;
-    }
-    let text = std::fs::read_to_string(folder.join(name)).expect(name);
-    Some(serde_json::from_str(&text).expect(name))
 }

@@ -12,6 +12,8 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{
     exact::{Exact, decimal},
     metering::{
@@ -27,28 +29,11 @@ use counterfoil::{
     units::{Quantity, Unit},
 };
 use serde_json::Value;
-use std::path::Path;
-
-/// The portal's price list as rates: kind, part, unit, time-unit, and the name of its one number.
-const RATES: [(&str, &str, &str, &str, &str); 12] = [
-    ("server", "base", "count", "hour", "vm_base"),
-    ("server", "cpu", "core", "hour", "vm_cpu"),
-    ("server", "ram", "GiB", "hour", "vm_ram"),
-    ("server", "disk", "GiB", "hour", "vm_disk"),
-    ("server", "public_ip", "count", "hour", "vm_pub_ip"),
-    ("disk", "size", "GiB", "day", "disk_size"),
-    ("snapshot", "size", "GiB", "hour", "vm_disk_snap"),
-    ("bucket", "size", "GiB", "day", "obj_size"),
-    ("site", "base", "count", "day", "mntr_site_base"),
-    ("site", "tamper", "count", "day", "mntr_site_tamper"),
-    ("site", "security", "count", "day", "mntr_site_security"),
-    ("scan", "web", "count", "once", "scan_web"),
-];
 
 /// R-U10 for servers: amounts to the cent, hours exactly.
 #[test]
 fn every_day_of_a_server() {
-    let Some(cases) = read("meter_server.json", "cases", 100) else { return };
+    let Some(cases) = shared::cases("meter_server.json", "cases", 100) else { return };
     let (mut readings, mut none) = (0, 0);
     for case in &cases {
         let tariff = tariff(&case["price"], Kind::Server);
@@ -99,7 +84,7 @@ fn every_day_of_a_server() {
 /// R-U10 for disks: own part and rows rounded apart (D-U3), expansions left out (D-U4), quota charged (D-U5).
 #[test]
 fn every_day_of_a_disk() {
-    let Some(cases) = read("meter_disk.json", "cases", 66) else { return };
+    let Some(cases) = shared::cases("meter_disk.json", "cases", 66) else { return };
     for case in &cases {
         let tariff = tariff(&case["price"], Kind::Disk);
         let row = &case["disk"];
@@ -132,7 +117,7 @@ fn every_day_of_a_disk() {
 /// Sites through the general model: days × (base + tamper + security), nothing of a site without a user.
 #[test]
 fn every_day_of_a_site() {
-    let Some(cases) = read("meter_site.json", "cases", 50) else { return };
+    let Some(cases) = shared::cases("meter_site.json", "cases", 50) else { return };
     let (mut readings, mut none, mut userless) = (0, 0, 0);
     for case in &cases {
         let row = &case["site"];
@@ -165,7 +150,7 @@ fn every_day_of_a_site() {
 /// Buckets: the size at metering time for the whole life in the day (R-U8, point sample), and the fee by time.
 #[test]
 fn every_day_of_a_bucket() {
-    let Some(cases) = read("meter_bucket.json", "cases", 50) else { return };
+    let Some(cases) = shared::cases("meter_bucket.json", "cases", 50) else { return };
     let (mut readings, mut without_size) = (0, 0);
     for case in &cases {
         let row = &case["bucket"];
@@ -204,7 +189,7 @@ fn every_price_of_servers_disks_and_snapshots() {
     ];
     let mut refused_by_the_portal = 0;
     for (name, count, kind) in files {
-        let Some(cases) = read(name, "cases", count) else { return };
+        let Some(cases) = shared::cases(name, "cases", count) else { return };
         for case in &cases {
             let spec = if kind == Kind::Server { server(case) } else { disk(case) };
             let usage = constant(spec, asked_for(case)).expect("a period");
@@ -217,7 +202,7 @@ fn every_price_of_servers_disks_and_snapshots() {
 
 #[test]
 fn every_price_of_buckets_sites_and_scans() {
-    let Some(cases) = read("price_bucket.json", "cases", 50) else { return };
+    let Some(cases) = shared::cases("price_bucket.json", "cases", 50) else { return };
     let (mut metered, mut legacy) = (0, 0);
     for case in &cases {
         if case["fn"] == "calculate_bucket_amounts" {
@@ -235,7 +220,7 @@ fn every_price_of_buckets_sites_and_scans() {
     }
     assert_eq!((metered, legacy), (40, 10));
 
-    let Some(cases) = read("price_site.json", "cases", 41) else { return };
+    let Some(cases) = shared::cases("price_site.json", "cases", 41) else { return };
     for case in &cases {
         // Only whether a count is above zero counts.
         let on = |name: &str| case[name].as_i64().unwrap() > 0;
@@ -247,7 +232,7 @@ fn every_price_of_buckets_sites_and_scans() {
         assert_original(&tariff(&case["price"], Kind::Site), &usage, case);
     }
 
-    let Some(cases) = read("price_scan.json", "cases", 41) else { return };
+    let Some(cases) = shared::cases("price_scan.json", "cases", 41) else { return };
     for case in &cases {
         let spec = Spec::scan(case["has_web"] == true, case["has_host"] == true);
         let usage = Usage::counted(Period::new(start(), start()).unwrap(), &spec);
@@ -257,7 +242,7 @@ fn every_price_of_buckets_sites_and_scans() {
 
 #[test]
 fn the_metered_days_and_the_tiers_of_the_worked_examples() {
-    let Some(examples) = read("worked_examples.json", "examples", 86) else { return };
+    let Some(examples) = shared::cases("worked_examples.json", "examples", 86) else { return };
     let of = |op: &str| examples.iter().filter(|case| case["op"] == op).cloned().collect::<Vec<_>>();
 
     let servers = of("vm_day_metering");
@@ -313,7 +298,7 @@ fn the_metered_days_and_the_tiers_of_the_worked_examples() {
 
 #[test]
 fn the_reseller_prices_of_the_worked_examples() {
-    let Some(examples) = read("worked_examples.json", "examples", 86) else { return };
+    let Some(examples) = shared::cases("worked_examples.json", "examples", 86) else { return };
     let mut figures = 0;
     for case in examples.iter().filter(|case| case["op"] == "reseller_price") {
         let input = |name: &str| case["inputs"].get(name).map(|value| decimal::parse(text(value)).unwrap());
@@ -401,9 +386,10 @@ fn double(number: &Value) -> Exact {
 /// The portal's price list as a rate card, with the fee of a bucket as a rate of it.
 fn tariff(price: &Value, kind: Kind) -> Tariff {
     let listed = |name: &str| price.get(name).map_or("0", text);
-    let mut rates: Vec<_> =
-        RATES.iter().map(|(kind, part, per, every, name)| (*kind, *part, *per, *every, listed(name))).collect();
-    rates.push(("scan", "host", "count", "once", listed("scan_host")));
+    let mut rates: Vec<_> = shared::PORTAL_PRICES
+        .iter()
+        .map(|(kind, part, per, every, name)| (*kind, *part, *per, *every, listed(name)))
+        .collect();
     rates.push(("bucket", "base", "count", "day", "0.06"));
     card(&rates).tariff(&kind, start()).unwrap()
 }
@@ -498,18 +484,4 @@ fn text(value: &Value) -> &str {
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().unwrap().iter()
-}
-
-/// The cases of a file; none, and a line that says so, where the folder is not there.
-fn read(name: &str, cases: &str, count: usize) -> Option<Vec<Value>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    if !folder.exists() {
-        println!("skipped: no folder `../shared/vectors` beside the project, so no `{name}`");
-        return None;
-    }
-    let file = std::fs::read_to_string(folder.join(name)).expect(name);
-    let file: Value = serde_json::from_str(&file).expect(name);
-    let cases = file[cases].as_array().expect(name).clone();
-    assert_eq!(cases.len(), count, "cases of `{name}`");
-    Some(cases)
 }

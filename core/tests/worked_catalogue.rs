@@ -11,6 +11,8 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{
     error::Language,
     exact::RoundingMode,
@@ -19,17 +21,10 @@ use counterfoil::{
     units::{Quantity, Unit},
 };
 use serde_json::Value;
-use std::path::Path;
 
 #[test]
 fn every_worked_case_of_the_catalogue() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    if !folder.exists() {
-        println!("skipped: no folder `../shared/vectors` beside the project");
-        return;
-    }
-    let file: Value =
-        serde_json::from_str(&std::fs::read_to_string(folder.join("worked_examples.json")).unwrap()).unwrap();
+    let Some(file) = shared::file("worked_examples.json") else { return };
     let mut held = Vec::new();
     for case in file["examples"].as_array().unwrap() {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);

@@ -12,6 +12,8 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{
     exact::{Exact, RoundingMode, decimal},
     money::{Ratio, RoundAt, Rounded, Rounding},
@@ -23,22 +25,6 @@ use counterfoil::{
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
-use std::path::Path;
-
-/// The cases of a shared file whose `key` is one of `names`; none where the folder is not there.
-fn read(file: &str, key: &str, names: &[&str], count: usize) -> Option<Vec<Value>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    if !folder.exists() {
-        println!("skipped: no folder `../shared/vectors` beside the project, so no `{file}`");
-        return None;
-    }
-    let text = std::fs::read_to_string(folder.join(file)).expect(file);
-    let all: Value = serde_json::from_str(&text).expect("a vector file is JSON");
-    let named = |case: &&Value| case[key].as_str().is_some_and(|name| names.contains(&name));
-    let cases: Vec<Value> = all["examples"].as_array().expect("cases").iter().filter(named).cloned().collect();
-    assert_eq!(cases.len(), count, "{names:?} of {file}");
-    Some(cases)
-}
 
 fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
@@ -74,7 +60,7 @@ fn of_days(days: Exact, of: Exact) -> PartOfMonth {
 #[test]
 fn changes_of_specification() {
     let ops = ["upgrade_fee", "upgrade_fee_days", "expand_fee"];
-    let Some(cases) = read("worked_examples.json", "op", &ops, 5) else { return };
+    let Some(cases) = shared::examples("worked_examples.json", "op", &ops, 5) else { return };
     for case in &cases {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
         let remaining = if let Some(parts) = inputs["remaining"].as_array() {
@@ -107,7 +93,9 @@ fn changes_of_specification() {
 /// R-P9
 #[test]
 fn plans() {
-    let Some(cases) = read("worked_examples.json", "op", &["switch_remaining", "end_order"], 5) else { return };
+    let Some(cases) = shared::examples("worked_examples.json", "op", &["switch_remaining", "end_order"], 5) else {
+        return;
+    };
     for case in &cases {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
         let rounding = Rounding::USAGE_REMAINING;
@@ -133,7 +121,7 @@ fn plans() {
 #[test]
 fn unsubscriptions() {
     let ops = ["refund_duration", "refund_duration_days", "refund_yearly_monthly", "handling_fee"];
-    let Some(cases) = read("worked_examples.json", "op", &ops, 7) else { return };
+    let Some(cases) = shared::examples("worked_examples.json", "op", &ops, 7) else { return };
     let table = FeeTable::bss_intl();
     for case in &cases {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
@@ -179,7 +167,7 @@ fn unsubscriptions() {
 /// fp-upgrade and fp-seats: the net rounded once, and each leg by itself as the peer does.
 #[test]
 fn plan_changes_of_a_peer() {
-    let Some(cases) = read("billing_peers.json", "topic", &["plan_change"], 2) else { return };
+    let Some(cases) = shared::examples("billing_peers.json", "topic", &["plan_change"], 2) else { return };
     let net = ChangeTerms { rounding: Rounding::RESELLER, ..ChangeTerms::BSS };
     let each = ChangeTerms { legs: Legs::Each, ..net };
     for case in &cases {
@@ -207,7 +195,9 @@ fn plan_changes_of_a_peer() {
 /// is a second rounding, and loses a cent of 0.35 × 2/28.
 #[test]
 fn proration_of_a_peer() {
-    let Some(cases) = read("billing_peers.json", "topic", &["proration", "proration_fixed30"], 6) else { return };
+    let Some(cases) = shared::examples("billing_peers.json", "topic", &["proration", "proration_fixed30"], 6) else {
+        return;
+    };
     for case in &cases {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
         let measured = |from: &str, to: &str, months| {

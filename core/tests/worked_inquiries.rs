@@ -12,6 +12,8 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{
     exact::decimal,
     metering::{Kind, Part, Spec},
@@ -27,36 +29,10 @@ use counterfoil::{
     units::{Quantity, Unit},
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, path::Path};
-
-/// The portal's price list as rates: kind, part, unit, time-unit, and the name of its one number.
-const RATES: [(&str, &str, &str, &str, &str); 13] = [
-    ("server", "base", "count", "hour", "vm_base"),
-    ("server", "cpu", "core", "hour", "vm_cpu"),
-    ("server", "ram", "GiB", "hour", "vm_ram"),
-    ("server", "disk", "GiB", "hour", "vm_disk"),
-    ("server", "public_ip", "count", "hour", "vm_pub_ip"),
-    ("disk", "size", "GiB", "day", "disk_size"),
-    ("snapshot", "size", "GiB", "hour", "vm_disk_snap"),
-    ("bucket", "size", "GiB", "day", "obj_size"),
-    ("site", "base", "count", "day", "mntr_site_base"),
-    ("site", "tamper", "count", "day", "mntr_site_tamper"),
-    ("site", "security", "count", "day", "mntr_site_security"),
-    ("scan", "web", "count", "once", "scan_web"),
-    ("scan", "host", "count", "once", "scan_host"),
-];
-
-fn read(name: &str) -> Option<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors").join(name);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: there is no {}", path.display());
-        return None;
-    };
-    Some(serde_json::from_str(&text).unwrap())
-}
+use std::collections::BTreeMap;
 
 fn card(price: &Value) -> RateCard {
-    let rates = RATES.iter().filter_map(|(kind, part, per, every, name)| {
+    let rates = shared::PORTAL_PRICES.iter().filter_map(|(kind, part, per, every, name)| {
         let price = price.get(name)?.as_str()?;
         Some(format!(
             "[[rates]]\nkind = \"{kind}\"\npart = \"{part}\"\nper = \"{per}\"\nevery = \"{every}\"\nprice = \"{price}\"\n"
@@ -104,7 +80,7 @@ fn term(case: &Value) -> Term {
 
 /// R-P5: every case of a price list, both amounts, and the derivation computes them again.
 fn check(name: &str, kind: &Kind, spec: impl Fn(&Value) -> Spec) {
-    let Some(file) = read(name) else { return };
+    let Some(file) = shared::file(name) else { return };
     let cases = file["cases"].as_array().unwrap();
     for case in cases {
         let (card, ratio) = (card(&case["price"]), percent(&case["price"]));
@@ -152,7 +128,7 @@ fn every_disk_and_snapshot() {
 /// A scan is always discounted, and not by time.
 #[test]
 fn every_scan() {
-    let Some(file) = read("price_scan.json") else { return };
+    let Some(file) = shared::file("price_scan.json") else { return };
     for case in file["cases"].as_array().unwrap() {
         let (card, ratio) = (card(&case["price"]), percent(&case["price"]));
         let spec = Spec::scan(case["has_web"].as_bool().unwrap(), case["has_host"].as_bool().unwrap());
@@ -169,7 +145,7 @@ fn every_scan() {
 /// D-P2: the portal's inquiry for a bucket is 24 times the day's price; ours is by the rate of metering.
 #[test]
 fn every_bucket_inquiry() {
-    let Some(file) = read("price_bucket.json") else { return };
+    let Some(file) = shared::file("price_bucket.json") else { return };
     let cases = file["cases"].as_array().unwrap().iter().filter(|case| case["fn"] == "describe_bucket_price");
     let mut seen = 0;
     for case in cases {
@@ -191,7 +167,7 @@ fn every_bucket_inquiry() {
 
 #[test]
 fn the_worked_inquiries() {
-    let Some(file) = read("worked_examples.json") else { return };
+    let Some(file) = shared::file("worked_examples.json") else { return };
     let mut seen = BTreeMap::new();
     for case in file["examples"].as_array().unwrap() {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);

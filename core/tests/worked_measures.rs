@@ -13,6 +13,8 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{
     exact::{Exact, decimal},
     money::{CNY, Money, RoundAt, Rounding},
@@ -27,7 +29,6 @@ use counterfoil::{
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
-use std::path::Path;
 
 #[test]
 fn packages_in_their_order_and_over_their_term() {
@@ -336,13 +337,7 @@ fn peer(id: &str) -> Option<(Value, Value)> {
 
 /// The inputs and the expected figures of a case; none, and a line that says so, where the folder is not there.
 fn read(name: &str, id: &str) -> Option<(Value, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    if !folder.exists() {
-        println!("skipped: no folder `../shared/vectors` beside the project, so no `{id}`");
-        return None;
-    }
-    let file = std::fs::read_to_string(folder.join(name)).expect(name);
-    let file: Value = serde_json::from_str(&file).expect(name);
+    let file = shared::file(name)?;
     let case = list(&file["examples"]).find(|case| case["id"] == id);
     let case = case.unwrap_or_else(|| panic!("{name} has no `{id}`"));
     Some((case["inputs"].clone(), case["expected"].clone()))

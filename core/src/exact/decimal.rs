@@ -184,6 +184,11 @@ impl Sum {
         self.add_scaled(term.mantissa().wrapping_neg(), term.scale()).ok_or_else(overflowing_sum)
     }
 
+    /// Adds another sum.
+    pub(crate) fn add_sum(&mut self, other: Self) -> Result<(), MoneyError> {
+        self.add_scaled(other.mantissa, other.scale).ok_or_else(overflowing_sum)
+    }
+
     pub(crate) const fn is_zero(self) -> bool {
         self.mantissa == 0
     }

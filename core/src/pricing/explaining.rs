@@ -48,7 +48,7 @@ impl<'a> Explaining<'a> {
     /// Explains usages that were metered, each a segment.
     pub(super) fn usages(mut self, usages: &[Usage]) -> Result<Explanation, PricingError> {
         for (segment, usage) in usages.iter().enumerate() {
-            self.expect(usage.parts().len())?;
+            self.make_room(usage.parts().len())?;
             self.tariff.each_line(usage, |line, priced| self.line(segment, usage.window(), line, priced))?;
             self.settling.end_segment()?;
         }
@@ -57,7 +57,7 @@ impl<'a> Explaining<'a> {
 
     /// Explains what is asked for.
     pub(super) fn plan(mut self, plan: &Plan<'_>) -> Result<Explanation, PricingError> {
-        self.expect(plan.parts().len())?;
+        self.make_room(plan.parts().len())?;
         for planned in plan.parts() {
             if let Some((line, priced)) = planned.price(self.tariff)? {
                 self.line(planned.segment, planned.window, line, priced)?;
@@ -67,7 +67,7 @@ impl<'a> Explaining<'a> {
     }
 
     /// Makes room for lines that come, unless their traces would be more than anybody reads.
-    fn expect(&mut self, lines: usize) -> Result<(), PricingError> {
+    fn make_room(&mut self, lines: usize) -> Result<(), PricingError> {
         let rules = self.by_line.or(self.together).map_or(0, |(discounts, _)| discounts.rules().len());
         let all = self.lines.len().saturating_add(lines);
         if all.saturating_mul(rules) > MOST_TRACED {

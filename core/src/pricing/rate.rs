@@ -114,7 +114,7 @@ impl Rate {
     }
 
     /// The price of each unit, if the rate is nothing but that.
-    pub(super) fn unit_price(&self) -> Option<Decimal> {
+    pub(crate) fn unit_price(&self) -> Option<Decimal> {
         self.shape.unit_price().filter(|_| self.is_without_limits())
     }
 

@@ -80,6 +80,9 @@ pub struct Restated {
     pub statements: Vec<Statement>,
     /// How many readings stand as they were.
     pub unchanged: usize,
+    /// Readings that are stated with amounts of zero and not there any more: nothing is to be corrected,
+    /// and whoever keeps readings has to forget them. Those that were taken back before are among them.
+    pub gone: Vec<ReadingId>,
 }
 
 /// The statements of a day: its readings by owner, service unit and kind of resource.
@@ -103,7 +106,8 @@ pub fn daily(
 ///
 /// Readings that stand as they were change nothing. One that came late or came out otherwise goes
 /// into a correction statement with the difference, positive or negative; one that is stated and
-/// not among the readings any more is taken back in full. A statement that stands is never edited.
+/// not among the readings any more is taken back in full, or, if it cost nothing, only named as
+/// [`gone`](Restated::gone). A statement that stands is never edited.
 ///
 /// # Errors
 /// As [`daily`].
@@ -168,19 +172,26 @@ pub fn restate(
                 add(&mut lines, &charged, charged.less(before)?);
             }
             Some(before) => {
-                add(&mut lines, before, before.taken_back());
+                if !before.is_nothing() {
+                    add(&mut lines, before, before.taken_back());
+                }
                 add(&mut lines, &charged, charged.line());
             }
         }
     }
-    for gone in known.into_values().filter(|gone| !(gone.original.is_zero() && gone.payable.is_zero())) {
-        add(&mut lines, gone, gone.taken_back());
+    let mut gone = Vec::new();
+    for (reading, charged) in known {
+        if charged.is_nothing() {
+            gone.push(reading);
+        } else {
+            add(&mut lines, charged, charged.taken_back());
+        }
     }
     let statements = lines.into_iter().map(|(group, lines)| {
         let sequence = sequences.get(&group).map_or(Some(0), |last| last.checked_add(1));
         Statement::new(group.key(day).at_sequence(sequence)?, lines)
     });
-    Ok(Restated { statements: statements.collect::<Result<_, _>>()?, unchanged })
+    Ok(Restated { statements: statements.collect::<Result<_, _>>()?, unchanged, gone })
 }
 
 impl Statement {
@@ -273,6 +284,10 @@ impl Statement {
 }
 
 impl ChargedReading {
+    fn is_nothing(&self) -> bool {
+        self.original.is_zero() && self.payable.is_zero()
+    }
+
     fn line(&self) -> StatementLine {
         StatementLine { reading: self.reading.clone(), original: self.original, payable: self.payable }
     }
@@ -426,6 +441,19 @@ mod tests {
                 ("2024-02-20/UTC/user/bob/vm/server/0".to_owned(), "1.10".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn a_reading_that_cost_nothing_and_is_gone_is_named_and_corrects_nothing() {
+        // R-S2
+        let mut free = charged("a", "ada", "0.00");
+        free.original = Money::zero(CNY);
+        let gone = restate(day(), &[stated(free.clone())], []).unwrap();
+        assert_eq!((shown(&gone.statements), gone.gone), (vec![], vec![free.reading.clone()]));
+        // Of another owner now: there is nothing to take back from the first.
+        let moved = restate(day(), &[stated(free)], [charged("a", "bob", "1.10")]).unwrap();
+        assert_eq!(shown(&moved.statements), [("2024-02-20/UTC/user/bob/vm/server/0".to_owned(), "1.10".to_owned())]);
+        assert_eq!(moved.gone, []);
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! Daily statements: what an owner is asked to pay for a day, and corrections of it (R-S1, R-S2).
+//! Statements: what an owner is asked to pay for a day, and corrections of it (R-S1, R-S2); months, figures and
+//! invoices (R-S3, R-S7, R-S8); the identities of bills (R-S4); the export in the FOCUS format (R-S5); settlement
+//! with a provider (R-S6).
 //!
 //! ```
 //! use counterfoil::metering::{Kind, ReadingId};
@@ -27,8 +29,37 @@
 //! # Ok::<(), counterfoil::error::Error>(())
 //! ```
 
+mod bill_type;
+mod business;
+mod correction;
 mod daily;
+pub mod focus;
+mod forecast;
+mod identity;
+mod invoice;
 mod key;
+mod month;
+mod report;
+mod settlement;
+mod trend;
 
+pub use bill_type::{BillSign, BillType};
+pub use business::{Comparison, FigureChange, Profit, Turnover, compare_months};
+pub use correction::{Correction, CorrectionAction, GroupStatement, OpenStatement, correct};
 pub use daily::{ChargedReading, Restated, Stated, Statement, StatementLine, StatementStatus, daily, restate};
+pub use forecast::{ExpectedCost, Forecast, ForecastTerms};
+pub use identity::{Bill, BillFacts, BillSource, BillSources, BillSums, CheckedBills, FaultyBill, check_bills};
+pub use invoice::{
+    Invoice, InvoiceEvent, InvoiceFrom, InvoiceLine, InvoiceOutcome, InvoiceRequest, InvoiceSource, InvoiceState,
+};
 pub use key::StatementKey;
+pub use month::{BillingDays, Month};
+pub use report::{
+    KindReport, MonthlyReport, OwnerReport, PaidLeg, PaymentRow, RefundReason, RefundRow, Report, ReportFigures,
+    ReportRow, ReportTerms, StatementRow, TopItem, UnitReport,
+};
+pub use settlement::{
+    LeftOut, ProviderBill, ProviderSettlement, SettledKind, SettledMode, SettledTerms, SettlementAnswer,
+    SettlementBooks, SettlementOrder, settle,
+};
+pub use trend::{TrendChange, TrendPoint, TrendRow, trend};

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 /// For how long: `{"months": 8}`, `{"days": 2, "hours": 3}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TermIn {
+pub(super) struct TermIn {
     years: Option<u32>,
     months: Option<u32>,
     weeks: Option<u32>,
@@ -37,7 +37,7 @@ struct TermIn {
 }
 
 impl Object<TermIn> {
-    fn read(&self) -> Result<Term, Error> {
+    pub(super) fn read(&self) -> Result<Term, Error> {
         let TermIn { years, months, weeks, days, hours, seconds } = self.0;
         let mut term = Term::months(months.unwrap_or(0));
         for more in [
@@ -56,14 +56,14 @@ impl Object<TermIn> {
 /// How long a month of a term is: `"fixed_30"`, or `{"calendar": "Asia/Shanghai"}`.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum MonthsIn {
+pub(super) enum MonthsIn {
     #[serde(rename = "fixed_30")]
     Fixed30,
     Calendar(Text<Zone>),
 }
 
 impl MonthsIn {
-    fn read(&self) -> Result<TermMonths, Error> {
+    pub(super) fn read(&self) -> Result<TermMonths, Error> {
         Ok(match self {
             Self::Fixed30 => TermMonths::Fixed30,
             Self::Calendar(zone) => TermMonths::Calendar(zone.read()?),

@@ -43,9 +43,11 @@ mod change;
 mod discount;
 mod funding;
 mod inquiry;
+mod lease;
 mod measured;
 mod metering;
 mod money;
+mod order;
 mod package;
 mod pricing;
 mod refund;
@@ -251,6 +253,27 @@ operations! {
     "statement.restate", "R-S2", "what a day comes to when it is run again", statement::restate;
     "statement.pay", "R-S1", "a statement, paid", statement::pay;
     "statement.cancel", "R-S1", "a statement, withdrawn", statement::cancel;
+    "order.transitions", "R-O1, R-O2", "a table of states: what leads from which to which", order::transitions;
+    "order.move", "R-O1, R-O2", "the state after an event", order::moved;
+    "order.refund_ended", "R-O1, R-W14", "what a refund that ended says of its order", order::refund_ended;
+    "order.deliver", "R-O1, R-W17", "an order after deliveries: its trading status, and what to give back", order::deliver;
+    "order.timeout", "R-O1", "what an order is at an instant, when it has so long to be paid", order::timeout;
+    "order.plan_deadlines", "R-O2, R-T4", "the deadlines of a plan order", order::plan_deadlines;
+    "order.renew", "R-O2", "a plan order, renewed once for each count", order::renew;
+    "order.dunning", "R-O3", "what is to be done about plan orders at an instant, why, and when to look again", order::dunning;
+    "order.expiry", "R-O4", "how what is paid ahead stands: warned, frozen, released, and the days left", order::expiry;
+    "order.may_start", "R-O4", "whether something may start", order::may_start;
+    "order.convert", "R-O5, R-U4", "the history of a resource that is paid ahead from an instant on", order::convert;
+    "order.extend", "R-O2", "the period that a renewal pays for, from the old end or from now", order::extend;
+    "order.lease", "R-O6", "leases a device for some dates", lease::lease;
+    "order.lock", "R-O6", "keeps so many devices for an order", lease::lock;
+    "order.release", "R-O6", "ends a lease or lock, or all of an order", lease::release;
+    "order.extend_lease", "R-O6", "makes a lease longer", lease::extend;
+    "order.free", "R-O6", "how many devices are free on all of some dates", lease::free;
+    "order.lease_day", "R-O6, R-P17", "how many devices are leased and locked on a date, and which shares", lease::day;
+    "order.scaled", "R-O7", "an amount as the usage service stores it", order::scaled;
+    "order.unscaled", "R-O7", "the amount that is stored so", order::unscaled;
+    "order.vendor_word", "R-O8", "what a vendor's words for a kind and a state mean", order::vendor_word;
 }
 
 #[cfg(test)]

@@ -137,6 +137,19 @@ pub(super) struct Restate {
 pub(super) struct Restated {
     statements: Vec<StatementOut>,
     unchanged: usize,
+    gone: Vec<ReadingOut>,
+}
+
+#[derive(Serialize)]
+struct ReadingOut {
+    resource: String,
+    window: PeriodOut,
+}
+
+impl From<&ReadingId> for ReadingOut {
+    fn from(reading: &ReadingId) -> Self {
+        Self { resource: reading.resource.to_string(), window: reading.window.into() }
+    }
 }
 
 pub(super) fn restate(input: Restate) -> Result<Restated, Error> {
@@ -146,6 +159,7 @@ pub(super) fn restate(input: Restate) -> Result<Restated, Error> {
     Ok(Restated {
         statements: restated.statements.iter().map(StatementOut::from).collect(),
         unchanged: restated.unchanged,
+        gone: restated.gone.iter().map(ReadingOut::from).collect(),
     })
 }
 

@@ -5,6 +5,10 @@ use crate::{
     exact::{Exact, decimal},
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
     money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Step},
+    order::{
+        DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanCycle, PlanState,
+        Vendor,
+    },
     pricing::{discount::RowMode, inquiry::TermUnit},
     statement::StatementStatus,
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
@@ -126,6 +130,18 @@ macro_rules! written {
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
 written!(CostBasis, FundKind, FundingOrder);
 written!(RefundEvent, RefundState, ReturnOrder);
+written!(
+    DeliveryEvent,
+    ItemStatus,
+    MachineName,
+    OrderKind,
+    OrderState,
+    OrderStatus,
+    OrderType,
+    PlanCycle,
+    PlanState,
+    Vendor
+);
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
 
 impl Written for Decimal {

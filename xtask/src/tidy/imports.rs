@@ -24,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("pricing", &["error", "exact", "units", "money", "time", "metering"]),
     ("wallet", &["error", "exact", "money", "time"]),
     ("statement", &["error", "exact", "units", "money", "time", "metering", "pricing", "wallet"]),
-    ("order", &["error", "exact", "units", "money", "time", "wallet"]),
+    ("order", &["error", "exact", "units", "money", "time", "metering", "pricing", "wallet"]),
     ("ipam", &["error", "exact", "units"]),
     ("placement", &["error", "exact", "units"]),
     (

@@ -6,6 +6,7 @@
 mod cards;
 mod change;
 mod discount;
+mod funding;
 mod input;
 mod inquiry;
 mod measured;
@@ -226,9 +227,23 @@ fn operation(name: &str) -> Option<Call> {
         "wallet.usable_funds" => |input| wallet::usable_funds(Members::of(input, &["purpose", "funds", "now"])?),
         "wallet.has_enough" => |input| wallet::has_enough(Members::of(input, &["needed", "purpose", "funds", "now"])?),
         "wallet.redeem" => |input| wallet::redeem(Members::of(input, &["coupon", "by", "presented", "code"])?),
+        "wallet.funding_presets" => |input| Members::of(input, &[]).and_then(|_| funding::presets()),
+        "wallet.funding_order" => |input| funding::order(Members::of(input, &["order"])?),
+        "wallet.available" => |input| funding::available(Members::of(input, &["order", "purpose", "funds", "now"])?),
+        "wallet.authorise" => |input| {
+            let known = ["charge", "unit_application", "earlier", "funds", "expires", "now"];
+            funding::authorise(Members::of(input, &known)?)
+        },
+        "wallet.capture" => |input| funding::capture(Members::of(input, &["lock", "amount", "funds", "now"])?),
+        "wallet.void" => |input| funding::void(Members::of(input, &["lock", "now"])?),
+        "wallet.expire" => |input| funding::expire(Members::of(input, &["lock", "now"])?),
+        "wallet.fund_notices" => |input| funding::fund_notices(Members::of(input, &["fund", "policy", "sent", "now"])?),
+        "wallet.balance_notices" => {
+            |input| funding::balance_notices(Members::of(input, &["balance", "policy", "sent"])?)
+        }
         "wallet.notices" => |input| wallet::notices(Members::of(input, &["coupon", "policy", "sent", "now"])?),
         "wallet.refund" => |input| {
-            let known = ["payment", "refunds", "elsewhere", "coupons", "request", "now"];
+            let known = ["payment", "refunds", "elsewhere", "coupons", "funds", "request", "now"];
             refund::refund(Members::of(input, &known)?)
         },
         "wallet.refund_transition" => {
