@@ -14,8 +14,8 @@ use counterfoil::{
     statement::{
         BillFacts, BillSource, BillSources, check_bills,
         focus::{
-            FocusAccount, FocusBilling, FocusCharge, FocusFile, FocusInvoice, FocusResource, FocusRow, check, read,
-            validate,
+            FocusAccount, FocusBilling, FocusCharge, FocusColumn, FocusFile, FocusInvoice, FocusResource, FocusRow,
+            check, read, validate,
         },
     },
     time::{Instant, MICROS_PER_DAY, MonthLength, Period},
@@ -149,6 +149,18 @@ const AMOUNTS: [(&str, fn(&mut FocusRow) -> Option<&mut Decimal>); 7] = [
     ("ContractedUnitPrice", |row| row.contracted_unit_price.as_mut()),
     ("PricingQuantity", |row| row.pricing_quantity.as_mut()),
 ];
+
+/// The page says where each column comes from, and names no other.
+#[test]
+fn the_page_names_every_column() {
+    let page = include_str!("../../docs/focus.md");
+    let table = page.split_once("## Columns").unwrap().1.split_once("Not written").unwrap().0;
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | ")).map(|(names, _)| names);
+    let mut named: Vec<&str> = rows.flat_map(|names| names.split(", ")).filter(|name| *name != "column").collect();
+    named.sort_unstable();
+    let columns: Vec<&str> = FocusColumn::ALL.iter().map(|column| column.name()).collect();
+    assert_eq!(named, columns);
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]

@@ -123,7 +123,9 @@ proptest! {
         if first.action() == DunningAction::Wait {
             let between = now.plus_micros(again.micros_since(now) / 100 * share).unwrap();
             prop_assert_eq!(at(between).action(), DunningAction::Wait);
-            prop_assert_ne!(at(again).action(), DunningAction::Wait);
+            // It may be that it opens then and was warned about too lately to be warned about again.
+            let then = at(again);
+            prop_assert_ne!((then.action(), then.reason().name()), (first.action(), first.reason().name()));
         }
     }
 

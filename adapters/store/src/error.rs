@@ -1,6 +1,6 @@
 use counterfoil::error::{
-    Category, Error, Language, MeteringError, MoneyError, PricingError, StatementError, TimeError, UnitsError,
-    WalletError, excerpt,
+    Category, Error, Language, MeteringError, MoneyError, OrderError, PricingError, StatementError, TimeError,
+    UnitsError, WalletError, excerpt,
 };
 use sqlx::{error::DatabaseError, migrate::MigrateError, sqlite::SqliteError};
 
@@ -274,4 +274,13 @@ macro_rules! refused_by_the_core {
         fn from(error: $context) -> Self { Self::Core(error.into()) }
     })* };
 }
-refused_by_the_core!(MoneyError, TimeError, UnitsError, MeteringError, PricingError, WalletError, StatementError);
+refused_by_the_core!(
+    MoneyError,
+    TimeError,
+    UnitsError,
+    MeteringError,
+    PricingError,
+    WalletError,
+    StatementError,
+    OrderError
+);

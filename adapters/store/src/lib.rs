@@ -68,6 +68,8 @@ struct Readme;
 
 mod days;
 mod error;
+mod locks;
+mod orders;
 mod payments;
 mod rate_cards;
 mod redemptions;
@@ -81,6 +83,11 @@ mod wallets;
 
 pub use days::{DayReading, DayRecord, Days, ReadingFilter, Recorded, StoredReading};
 pub use error::StoreError;
+pub use locks::{Captured, Locked, Locks, StoredLock};
+pub use orders::{
+    Act, OrderChange, OrderStep, OrderTerms, OrderedItem, Orders, PaidOrder, RefundedOrder, StoredOrder,
+    UndeliveredTerms,
+};
 pub use payments::{Paid, Payments, StoredPayment};
 pub use rate_cards::{RateCards, StoredRateCard};
 pub use redemptions::{ChangedCoupon, Redemptions};
@@ -100,12 +107,34 @@ use std::sync::Arc;
 ///
 /// A portal that keeps some of it elsewhere implements the traits that it needs itself.
 pub trait Store:
-    RateCards + Resources + Wallets + TopUps + Redemptions + Days + Statements + Payments + Refunding + Reports
+    RateCards
+    + Resources
+    + Wallets
+    + TopUps
+    + Redemptions
+    + Days
+    + Statements
+    + Payments
+    + Locks
+    + Refunding
+    + Orders
+    + Reports
 {
 }
 
 impl<S> Store for S where
-    S: RateCards + Resources + Wallets + TopUps + Redemptions + Days + Statements + Payments + Refunding + Reports
+    S: RateCards
+        + Resources
+        + Wallets
+        + TopUps
+        + Redemptions
+        + Days
+        + Statements
+        + Payments
+        + Locks
+        + Refunding
+        + Orders
+        + Reports
 {
 }
 

@@ -20,8 +20,8 @@ pub struct StoredPayment {
 /// R-W13
 #[async_trait]
 pub trait Payments: Send + Sync {
-    /// Pays an order: plans in the core against the account and the coupons as they stand, and carries the
-    /// plan out. One transaction.
+    /// Pays an order: plans in the core against the account and the coupons as they stand, less what locks
+    /// of other orders hold, and carries the plan out. One transaction.
     ///
     /// The same charge again answers with the first payment and changes nothing; whether it is a first one
     /// is in [`Paid::is_replay`].

@@ -361,8 +361,8 @@ errors! {
             /// What it may be.
             allowed: &'static str,
         } = "statement.bill_sign", InvalidInput,
-            "bill `{bill}`: the {what} of `{bill_type}` may be {allowed}, not {amount}",
-            "账单行 `{bill}`：`{bill_type}` 的 {what} 只能 {allowed}，不能为 {amount}";
+            "bill `{bill}`: the {what} of type `{bill_type}` must be `{allowed}`, and is {amount}: correct the row or its type",
+            "账单行 `{bill}`：类型 `{bill_type}` 的 {what} 必须 `{allowed}`，却为 {amount}：请更正该行或其类型";
         /// A row of an export that breaks a rule of a column (R-S5).
         FocusFault {
             /// The row, from 1; 0 for the file.

@@ -41,8 +41,8 @@
 mod cards;
 mod change;
 mod discount;
-mod funding;
 mod export;
+mod funding;
 mod inquiry;
 mod lease;
 mod measured;

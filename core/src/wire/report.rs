@@ -12,12 +12,13 @@ use crate::{
     statement::{
         BillingDays, CorrectionAction, ExpectedCost, FigureChange, ForecastTerms, GroupStatement, Invoice,
         InvoiceEvent, InvoiceFrom, InvoiceLine, InvoiceOutcome, InvoiceRequest, InvoiceSource, InvoiceState,
-        KindReport, Month, MonthlyReport, OpenStatement, OwnerReport, PaidBy, PaidLeg, PaymentRow, RefundReason,
-        RefundRow, ReportFigures, ReportRow, ReportTerms, StatementRow, StatementStatus, TopItem, TrendChange,
-        TrendPoint, TrendRow, Turnover, UnitReport, compare_months, correct as settle_group, trend as trend_of,
+        KindReport, Month, MonthlyReport, OpenStatement, OwnerReport, PaidLeg, PaymentRow, RefundReason, RefundRow,
+        ReportFigures, ReportRow, ReportTerms, StatementRow, StatementStatus, TopItem, TrendChange, TrendPoint,
+        TrendRow, Turnover, UnitReport, compare_months, correct as settle_group, trend as trend_of,
     },
     time::{Instant, Zone},
     units::Name,
+    wallet::SourceKind,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -81,7 +82,7 @@ struct PaymentIn {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LegIn {
-    by: Text<PaidBy>,
+    by: Text<SourceKind>,
     amount: Text<Money>,
 }
 

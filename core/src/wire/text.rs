@@ -10,16 +10,13 @@ use crate::{
         Vendor,
     },
     pricing::{discount::RowMode, inquiry::TermUnit},
-    statement::{InvoiceEvent, InvoiceState, Month, PaidBy, StatementStatus},
-    time::{Instant, Period, Proration, Resolve, Zone, parse_date},
-    units::{Name, Quantity, Unit},
-    wallet::{
-        Category, CostBasis, CouponStatus, FundKind, FundingOrder, OwnerKind, RefundEvent, RefundState, ReturnOrder,
-    },
-    statement::{SettledKind, StatementStatus, focus::ServiceSubcategory},
+    statement::{InvoiceEvent, InvoiceState, Month, SettledKind, StatementStatus, focus::ServiceSubcategory},
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
     units::{Name, Quantity, TimeUnit, Unit},
-    wallet::{Category, CouponStatus, OwnerKind},
+    wallet::{
+        Category, CostBasis, CouponStatus, FundKind, FundingOrder, OwnerKind, RefundEvent, RefundState, ReturnOrder,
+        SourceKind,
+    },
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
@@ -133,7 +130,7 @@ macro_rules! written {
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
 written!(CostBasis, FundKind, FundingOrder);
-written!(RefundEvent, RefundState, ReturnOrder);
+written!(RefundEvent, RefundState, ReturnOrder, SourceKind);
 written!(
     DeliveryEvent,
     ItemStatus,
@@ -147,7 +144,7 @@ written!(
     Vendor
 );
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
-written!(InvoiceEvent, InvoiceState, Month, PaidBy);
+written!(InvoiceEvent, InvoiceState, Month);
 written!(ServiceSubcategory, SettledKind, TimeUnit);
 
 impl Written for Decimal {

@@ -6,11 +6,11 @@ use counterfoil::{
     metering::{Kind, Part, Spec, Usage},
     money::{CNY, Money},
     statement::{
-        ExpectedCost, ForecastTerms, Month, MonthlyReport, PaidBy, PaidLeg, PaymentRow, ReportFigures, ReportRow,
-        ReportTerms, StatementRow, StatementStatus, TrendPoint, trend,
+        ExpectedCost, ForecastTerms, Month, MonthlyReport, PaidLeg, PaymentRow, ReportFigures, ReportRow, ReportTerms,
+        StatementRow, StatementStatus, TrendPoint, trend,
     },
     time::{BillingDay, Zone, parse_date},
-    wallet::Owner,
+    wallet::{Owner, SourceKind},
 };
 
 fn main() -> anyhow::Result<()> {
@@ -41,7 +41,7 @@ fn main() -> anyhow::Result<()> {
             let status = if is_paid { StatementStatus::Paid } else { StatementStatus::Unpaid };
             report.state(&StatementRow { owner, unit, window, payable: price, status })?;
             if is_paid {
-                let by = if resource == "s-1" { PaidBy::Coupon } else { PaidBy::Balance };
+                let by = if resource == "s-1" { SourceKind::Coupon } else { SourceKind::Balance };
                 report.pay(&PaymentRow { owner, unit, window, legs: &[PaidLeg { by, amount: price }] })?;
             }
         }

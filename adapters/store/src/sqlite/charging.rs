@@ -3,15 +3,16 @@
 use super::{
     SqliteStore,
     entries::{self, By, Posting, source_name, source_of},
+    locks, orders,
     rows::{Fields, Statement as Sql, amount, insert_all},
     wallets,
 };
-use crate::{Account, Paid, Payments, StoreError, StoredPayment};
+use crate::{Account, Act, Paid, Payments, StoreError, StoredPayment};
 use async_trait::async_trait;
 use counterfoil::{
     money::{Currency, Money},
     time::Instant,
-    wallet::{Books, Charge, Coupons, Funding, Funds, Leg, Outcome, Payment, Plan, Source},
+    wallet::{Books, Charge, Coupon, Coupons, Funding, Funds, Leg, Lock, Outcome, Payment, Plan, Source},
 };
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
@@ -19,7 +20,7 @@ use sqlx::{SqliteConnection, sqlite::SqliteRow};
 impl Payments for SqliteStore {
     async fn charge(&self, charge: &Charge, now: Instant) -> Result<Paid, StoreError> {
         let mut transaction = self.write().await?;
-        let (paid, _) = carry_out(&mut transaction, charge, now).await?;
+        let (paid, _) = carry_out(&mut transaction, charge, &Act::of_the_store("charge", now)).await?;
         if !paid.is_replay {
             transaction.commit().await?;
         }
@@ -38,31 +39,76 @@ impl Payments for SqliteStore {
 pub(super) async fn carry_out(
     connection: &mut SqliteConnection,
     charge: &Charge,
-    now: Instant,
+    act: &Act,
 ) -> Result<(Paid, i64), StoreError> {
-    let application = wallets::application_of(connection, &charge.unit).await?;
-    let earlier = find(connection, &charge.application, &charge.order).await?;
-    let Some(account) = wallets::account(connection, &charge.payer).await? else {
-        return Err(StoreError::NotFound { what: "account", id: charge.payer.to_string() });
-    };
-    let coupons = wallets::coupons(connection, &charge.payer).await?;
-    let funds = Funds::new(account.balance, &coupons)?.owing(account.debt)?;
-    let books = Books {
-        unit_application: application.as_deref(),
-        earlier: earlier.as_ref().map(|(_, earlier)| &earlier.payment),
-        funds: &funds,
-    };
-    let outcome = charge.plan(&books, now)?;
-    if let (Outcome::Replay(_), Some((number, payment))) = (&outcome, &earlier) {
+    let held = Held::of(connection, charge).await?;
+    let funds = held.funds()?;
+    let outcome = charge.plan(&held.books(&funds), act.now)?;
+    if let (Outcome::Replay(_), Some((number, payment))) = (&outcome, &held.earlier) {
         return Ok((Paid { payment: payment.clone(), is_replay: true }, *number));
     }
     let payment = Payment::new(charge.clone(), outcome.plan().clone())?;
-    let payment = StoredPayment { payment, paid_at: now };
-    let number = insert(connection, &payment).await?;
-    for (position, leg) in (0..).zip(payment.payment.plan().legs()) {
-        settle(connection, number, position, &account, leg).await?;
-    }
+    let payment = StoredPayment { payment, paid_at: act.now };
+    let number = pay(connection, &payment, act).await?;
     Ok((Paid { payment, is_replay: false }, number))
+}
+
+/// Writes a payment with its legs, takes them from their sources, and gives its number.
+///
+/// An order that is kept goes along with it.
+pub(super) async fn pay(
+    connection: &mut SqliteConnection,
+    payment: &StoredPayment,
+    act: &Act,
+) -> Result<i64, StoreError> {
+    orders::paid(connection, payment, act).await?;
+    let number = insert(connection, payment).await?;
+    let owner = &payment.payment.charge().payer;
+    for (position, leg) in (0..).zip(payment.payment.plan().legs()) {
+        let delta = match leg.source() {
+            Source::Debt => leg.amount(),
+            _ => leg.amount().negated(),
+        };
+        let (by, source, after) = (By::Payment(number), leg.source(), leg.after());
+        entries::post(connection, &Posting { by, position, source, owner, delta, after }).await?;
+    }
+    Ok(number)
+}
+
+/// What stands in the books when a charge comes in, read from the store.
+pub(super) struct Held {
+    application: Option<String>,
+    /// The payment of its order, with its number.
+    earlier: Option<(i64, StoredPayment)>,
+    account: Account,
+    coupons: Vec<Coupon>,
+    locks: Vec<Lock>,
+}
+
+impl Held {
+    pub(super) async fn of(connection: &mut SqliteConnection, charge: &Charge) -> Result<Self, StoreError> {
+        let application = wallets::application_of(connection, &charge.unit).await?;
+        let earlier = find(connection, &charge.application, &charge.order).await?;
+        let Some(account) = wallets::account(connection, &charge.payer).await? else {
+            return Err(StoreError::NotFound { what: "account", id: charge.payer.to_string() });
+        };
+        let coupons = wallets::coupons(connection, &charge.payer).await?;
+        let locks = locks::concerning(connection, charge).await?;
+        Ok(Self { application, earlier, account, coupons, locks })
+    }
+
+    pub(super) fn funds(&self) -> Result<Funds<'_>, StoreError> {
+        let funds = Funds::new(self.account.balance, &self.coupons)?.owing(self.account.debt)?;
+        Ok(funds.with_locks(&self.locks)?)
+    }
+
+    pub(super) fn books<'a>(&'a self, funds: &'a Funds<'a>) -> Books<'a> {
+        Books {
+            unit_application: self.application.as_deref(),
+            earlier: self.earlier.as_ref().map(|(_, earlier)| &earlier.payment),
+            funds,
+        }
+    }
 }
 
 /// Writes a payment with its legs, and gives its number.
@@ -106,22 +152,6 @@ async fn insert(connection: &mut SqliteConnection, payment: &StoredPayment) -> R
     let insert = "insert into legs (payment, position, source, coupon, amount, held_before, held_after) values";
     insert_all(connection, insert, 7, &legs, bind).await?;
     Ok(number)
-}
-
-/// Takes a leg from its source.
-async fn settle(
-    connection: &mut SqliteConnection,
-    payment: i64,
-    position: i64,
-    account: &Account,
-    leg: &Leg<'_>,
-) -> Result<(), StoreError> {
-    let delta = match leg.source() {
-        Source::Debt => leg.amount(),
-        _ => leg.amount().negated(),
-    };
-    let (by, owner) = (By::Payment(payment), &account.owner);
-    entries::post(connection, &Posting { by, position, source: leg.source(), owner, delta, after: leg.after() }).await
 }
 
 /// A query for payments.
@@ -186,8 +216,16 @@ pub(super) fn leg_of(row: &SqliteRow, amount: &'static str) -> Result<Leg<'stati
 
 pub(super) fn payment_of(row: &SqliteRow, legs: Vec<Leg<'_>>) -> Result<StoredPayment, StoreError> {
     let row = Fields::of("payments", "order_id", row);
+    let charge = charge_of(row)?;
+    let plan = row.checked("amount", Plan::new(charge.amount, legs))?;
+    let payment = row.checked("amount", Payment::new(charge, plan))?;
+    Ok(StoredPayment { payment, paid_at: row.instant("paid_us")? })
+}
+
+/// What was asked, of a payment or a lock.
+pub(super) fn charge_of(row: Fields<'_>) -> Result<Charge, StoreError> {
     let amount = row.money("amount")?;
-    let charge = Charge {
+    Ok(Charge {
         application: row.text("application")?.to_owned(),
         order: row.text("order_id")?.to_owned(),
         unit: row.text("unit")?.to_owned(),
@@ -195,14 +233,11 @@ pub(super) fn payment_of(row: &SqliteRow, legs: Vec<Leg<'_>>) -> Result<StoredPa
         amount,
         coupons: coupons_of(row)?,
         funding: funding_of(row, amount.currency())?,
-    };
-    let plan = row.checked("amount", Plan::new(amount, legs))?;
-    let payment = row.checked("amount", Payment::new(charge, plan))?;
-    Ok(StoredPayment { payment, paid_at: row.instant("paid_us")? })
+    })
 }
 
 /// None for the automatic choice.
-fn coupons_to_text(coupons: &Coupons) -> Option<String> {
+pub(super) fn coupons_to_text(coupons: &Coupons) -> Option<String> {
     match coupons {
         Coupons::Automatic => None,
         Coupons::Named(ids) => Some(serde_json::json!(ids).to_string()),
@@ -215,7 +250,7 @@ fn coupons_of(row: Fields<'_>) -> Result<Coupons, StoreError> {
 }
 
 /// The name, and how far below zero the balance may go.
-fn funding_to_text(funding: &Funding) -> Result<(&'static str, Option<String>), StoreError> {
+pub(super) fn funding_to_text(funding: &Funding) -> Result<(&'static str, Option<String>), StoreError> {
     match funding {
         Funding::CouponsOnly => Ok(("coupons_only", None)),
         Funding::EnoughFunds => Ok(("enough_funds", None)),

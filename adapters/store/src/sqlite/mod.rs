@@ -6,6 +6,8 @@ mod codec;
 mod days;
 mod entries;
 mod inventory;
+mod locks;
+mod orders;
 mod rate_cards;
 mod redemptions;
 mod refunding;

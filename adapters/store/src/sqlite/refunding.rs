@@ -3,11 +3,11 @@
 use super::{
     SqliteStore, charging,
     entries::{self, By, Posting, coupon_name, source_name, source_of},
-    redemptions,
+    orders, redemptions,
     rows::{Fields, Statement as Sql, amount, insert_all},
     wallets,
 };
-use crate::{Refunded, Refunding, StoreError, StoredPayment, StoredRefund};
+use crate::{Act, Refunded, Refunding, StoreError, StoredPayment, StoredRefund};
 use async_trait::async_trait;
 use counterfoil::{
     money::Money,
@@ -23,14 +23,14 @@ use sqlx::{SqliteConnection, sqlite::SqliteRow};
 impl Refunding for SqliteStore {
     async fn refund(&self, request: &RefundRequest, now: Instant) -> Result<Refunded, StoreError> {
         let mut transaction = self.write().await?;
-        let refunded = carry_out(&mut transaction, request, None, now).await?;
+        let refunded = carry_out(&mut transaction, request, None, &Act::of_the_store("refund", now)).await?;
         transaction.commit().await?;
         Ok(refunded)
     }
 
     async fn plan_refund(&self, request: &RefundRequest, now: Instant) -> Result<Refunded, StoreError> {
         let mut transaction = self.write().await?;
-        let (_, refunded) = plan(&mut transaction, request, None, now).await?;
+        let (_, refunded) = plan(&mut transaction, request, None, &Act::of_the_store("refund", now)).await?;
         transaction.commit().await?;
         Ok(refunded)
     }
@@ -49,7 +49,7 @@ impl Refunding for SqliteStore {
         if REFUND_TRANSITIONS.iter().any(|(_, by, to)| (*by, *to) == (event, known.stored.refund.state())) {
             return Ok(Refunded { refund: known.stored, is_replay: true });
         }
-        let after = step(&mut transaction, known, event, now).await?;
+        let after = step(&mut transaction, known, event, &Act::of_the_store(event.name(), now)).await?;
         transaction.commit().await?;
         Ok(Refunded { refund: after.stored, is_replay: false })
     }
@@ -78,14 +78,14 @@ pub(super) async fn carry_out(
     connection: &mut SqliteConnection,
     request: &RefundRequest,
     correction: Option<i64>,
-    now: Instant,
+    act: &Act,
 ) -> Result<Refunded, StoreError> {
-    let (known, refunded) = plan(connection, request, correction, now).await?;
+    let (known, refunded) = plan(connection, request, correction, act).await?;
     // A replay stands as it stands; what waits because of this call is carried out by it.
     if refunded.is_replay || refunded.refund.refund.state() != RefundState::Wait {
         return Ok(refunded);
     }
-    let after = step(connection, known, RefundEvent::Succeed, now).await?;
+    let after = step(connection, known, RefundEvent::Succeed, act).await?;
     Ok(Refunded { refund: after.stored, is_replay: false })
 }
 
@@ -94,7 +94,7 @@ async fn plan(
     connection: &mut SqliteConnection,
     request: &RefundRequest,
     correction: Option<i64>,
-    now: Instant,
+    act: &Act,
 ) -> Result<(Known, Refunded), StoreError> {
     let elsewhere = find(connection, &request.application, &request.id).await?;
     let Some((payment, StoredPayment { payment: paid, .. })) =
@@ -105,15 +105,19 @@ async fn plan(
     };
     let coupons = coupons_of(connection, &paid).await?;
     let refunds = refunds_of(connection, payment, paid).await?;
-    let books = RefundBooks { elsewhere: elsewhere.as_ref().map(|known| &known.stored.refund), coupons: &coupons, now };
+    let books = RefundBooks {
+        elsewhere: elsewhere.as_ref().map(|known| &known.stored.refund),
+        coupons: &coupons,
+        now: act.now,
+    };
     match (refunds.plan(request, &books)?, elsewhere) {
         (RefundOutcome::New(plan), None) => {
-            let known = insert(connection, payment, plan.into_refund(), correction, now).await?;
+            let known = insert(connection, payment, plan.into_refund(), correction, act).await?;
             let refund = known.stored.clone();
             Ok((known, Refunded { refund, is_replay: false }))
         }
         (RefundOutcome::Retry(_), Some(known)) => {
-            let known = step(connection, known, RefundEvent::Retry, now).await?;
+            let known = step(connection, known, RefundEvent::Retry, act).await?;
             let refund = known.stored.clone();
             Ok((known, Refunded { refund, is_replay: false }))
         }
@@ -144,7 +148,7 @@ async fn insert(
     payment: i64,
     refund: Refund,
     correction: Option<i64>,
-    now: Instant,
+    act: &Act,
 ) -> Result<Known, StoreError> {
     let request = refund.request();
     let until = match request.give_back {
@@ -183,7 +187,12 @@ async fn insert(
     };
     let insert = "insert into refund_legs (refund, position, source, coupon, amount, destination) values";
     insert_all(connection, insert, 6, &legs, bind).await?;
-    write_step(connection, number, None, refund.state(), now).await?;
+    write_step(connection, number, None, refund.state(), act.now).await?;
+    orders::refund_began(connection, refund.request(), act).await?;
+    if refund.state() == RefundState::Success {
+        orders::refund_ended(connection, refund.request(), payment, act).await?;
+    }
+    let now = act.now;
     let correction = statement_of(connection, correction).await?;
     Ok(Known { number, payment, stored: StoredRefund { refund, asked_at: now, changed_at: now, correction } })
 }
@@ -193,7 +202,7 @@ async fn step(
     connection: &mut SqliteConnection,
     known: Known,
     event: RefundEvent,
-    now: Instant,
+    act: &Act,
 ) -> Result<Known, StoreError> {
     let before = known.stored.refund.state();
     let refund = known.stored.refund.clone().after(event)?;
@@ -202,14 +211,20 @@ async fn step(
         .bind(known.number)
         .execute(&mut *connection)
         .await?;
-    write_step(connection, known.number, Some((before, event)), refund.state(), now).await?;
+    write_step(connection, known.number, Some((before, event)), refund.state(), act.now).await?;
     if refund.state() == RefundState::Success {
         let paid = charging::payment_of_number(connection, known.payment).await?;
         for (position, leg) in (0..).zip(refund.legs()) {
-            give_back(connection, &paid.payment, known.number, position, leg, now).await?;
+            give_back(connection, &paid.payment, known.number, position, leg, act.now).await?;
         }
     }
-    Ok(Known { stored: StoredRefund { refund, changed_at: now, ..known.stored }, ..known })
+    match refund.state() {
+        RefundState::Wait => orders::refund_began(connection, refund.request(), act).await?,
+        RefundState::Success | RefundState::Error | RefundState::Closed => {
+            orders::refund_ended(connection, refund.request(), known.payment, act).await?;
+        }
+    }
+    Ok(Known { stored: StoredRefund { refund, changed_at: act.now, ..known.stored }, ..known })
 }
 
 async fn write_step(
@@ -308,7 +323,11 @@ macro_rules! refunds {
 pub(super) const REFUNDS: &str = refunds!("order by r.id");
 
 /// The refund of an id of an application.
-async fn find(connection: &mut SqliteConnection, application: &str, id: &str) -> Result<Option<Known>, StoreError> {
+pub(super) async fn find(
+    connection: &mut SqliteConnection,
+    application: &str,
+    id: &str,
+) -> Result<Option<Known>, StoreError> {
     let row = sqlx::query(refunds!("where r.application = ? and r.refund = ?"))
         .bind(application.to_owned())
         .bind(id.to_owned())

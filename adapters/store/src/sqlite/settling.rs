@@ -1,7 +1,7 @@
 //! Settling statements: what is open of a group is charged, refunded, or nothing, as the core decides.
 
 use super::{SqliteStore, charging, refunding, statements, statements::Head};
-use crate::{ChargeTerms, Settled, Settlement, StoreError, StoredPayment, StoredRefund};
+use crate::{Act, ChargeTerms, Settled, Settlement, StoreError, StoredPayment, StoredRefund};
 use counterfoil::{
     error::StatementError,
     money::Money,
@@ -34,7 +34,8 @@ pub(super) async fn settle_statement(
         }
         CorrectionAction::Charge { order } => {
             let charge = terms.charge(&head, order.clone(), correction.amount());
-            let (paid, number) = charging::carry_out(&mut transaction, &charge, terms.now).await?;
+            let (paid, number) =
+                charging::carry_out(&mut transaction, &charge, &Act::of_the_store("settle", terms.now)).await?;
             group.settle(&mut transaction, &correction, Some((order, number))).await?;
             // A payment of the same order that was made before the statement was recorded settles it all the same.
             Settlement { statements: ids(&correction), settled: Settled::Paid(paid.payment), is_replay: paid.is_replay }
@@ -131,6 +132,7 @@ impl Group {
             payments.push(Refundable { order: charge.order.clone(), paid_at, left });
             applications.push((charge.order, charge.application));
         }
+        let act = Act::of_the_store("settle", terms.now);
         let mut refunds = Vec::new();
         for (place, part) in (1_usize..).zip(refund_of_correction(amount, &payments)?) {
             let application = applications.iter().find(|(order, _)| *order == part.order);
@@ -144,7 +146,7 @@ impl Group {
                 returned: terms.give_back.returned,
                 give_back: terms.give_back.coupons,
             };
-            let refunded = refunding::carry_out(connection, &request, correction, terms.now).await?;
+            let refunded = refunding::carry_out(connection, &request, correction, &act).await?;
             if refunded.is_replay {
                 // Somebody took the id of a statement for a refund of another reason.
                 return Err(StoreError::Conflict { what: "refund", id: request.id, fact: "reason" });

@@ -11,9 +11,11 @@
 mod auditing;
 mod charging;
 mod days;
+mod locking;
 mod migrating;
 mod money_in;
 mod opening;
+mod ordering;
 mod putting;
 mod rate_cards;
 mod refunding;

@@ -352,8 +352,9 @@ impl FocusBilling {
         part: Part,
     ) -> Result<FocusRow, StatementError> {
         let (contracted, quantity_of_rate) = fitting(part.price, &part.contracted, quantity)?;
+        let contracted = if contracted == part.price { part.price } else { contracted }; // with its digits
         let unit = unit_text(line.unit, line.every);
-        let text = format!("{}: {} at {} for one of {unit}", charge.description, line.meter, part.price);
+        let text = format!("{}: {}, {quantity_of_rate} {unit} at {}", charge.description, line.meter, part.price);
         let (consumed, consumed_unit) = consumed(line, quantity)?;
         Ok(FocusRow {
             charge_category: ChargeCategory::Usage,

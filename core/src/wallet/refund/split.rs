@@ -25,7 +25,6 @@ impl SourceClass {
         match source {
             Source::Coupon(_) | Source::CashCoupon(_) | Source::Bonus(_) => Self::Free,
             Source::Balance | Source::StoredCard(_) => Self::Held,
-            Source::StoredCard(_) | Source::Balance => Self::Held,
             Source::Credit(_) | Source::Debt => Self::Owed,
         }
     }

@@ -6,8 +6,8 @@
 mod cards;
 mod change;
 mod discount;
-mod funding;
 mod export;
+mod funding;
 mod input;
 mod inquiry;
 mod lease;

@@ -140,7 +140,7 @@ impl Held {
     }
 }
 
-fn source(value: &Value) -> Result<Source<'static>, Fault> {
+pub(crate) fn source(value: &Value) -> Result<Source<'static>, Fault> {
     let (kind, id) = match value {
         Value::String(kind) => (kind.as_str(), None),
         with_id => choice(with_id).map(|(kind, id)| (kind, Some(id)))?,
@@ -157,26 +157,6 @@ pub(crate) fn source_shown(source: &Source<'_>) -> Value {
 }
 
 pub(crate) fn leg(value: &Value) -> Result<Leg<'static>, Fault> {
-pub(crate) fn source(value: &Value) -> Result<Source<'static>, Fault> {
-    Ok(match value {
-        Value::String(source) if source == "balance" => Source::Balance,
-        Value::String(source) if source == "debt" => Source::Debt,
-        source => match choice(source)? {
-            ("coupon", id) => Source::Coupon(text(id)?.to_owned().into()),
-            _ => return shape(format!("no source {source}")),
-        },
-    })
-}
-
-pub(crate) fn source_shown(source: &Source<'_>) -> Value {
-    match source {
-        Source::Coupon(id) => json!({ "coupon": id }),
-        Source::Balance => json!("balance"),
-        _ => json!("debt"),
-    }
-}
-
-fn leg(value: &Value) -> Result<Leg<'static>, Fault> {
     let leg = Members::of(value, &["source", "amount", "before"])?;
     Ok(Leg::new(source(leg.value("source")?)?, leg.money("amount")?, leg.money("before")?)?)
 }
@@ -209,14 +189,6 @@ pub(crate) fn plan(input: &Value) -> Answer {
     };
     let outcome = charge.plan(&books, now)?;
     let plan = outcome.plan();
-    let legs = plan.legs().iter().map(|leg| {
-        json!({
-            "source": source_shown(leg.source()),
-            "amount": money_shown(leg.amount()),
-            "before": money_shown(leg.before()),
-            "after": money_shown(leg.after()),
-        })
-    });
     Ok(json!({
         "outcome": if matches!(outcome, Outcome::New(_)) { "new" } else { "replay" },
         "amount": money_shown(plan.amount()),

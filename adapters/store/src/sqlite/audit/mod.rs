@@ -3,6 +3,7 @@
 
 mod inventory;
 mod ledger;
+mod locks;
 mod payments;
 mod readings;
 mod refunds;
@@ -27,6 +28,7 @@ pub(super) async fn verify(connection: &mut SqliteConnection) -> Result<Audit, S
     auditor.coupons(connection).await?;
     auditor.payments(connection).await?;
     auditor.unnoticed(connection).await?;
+    auditor.locks(connection).await?;
     auditor.top_ups(connection).await?;
     auditor.entries(connection).await?;
     auditor.close()
