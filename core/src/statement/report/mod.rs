@@ -25,7 +25,7 @@ use hours::Hours;
 use slots::Slots;
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
 };
 
 /// A report that is being made: rows go in, in any order, and [`finish`](Self::finish) gives the
@@ -306,7 +306,7 @@ impl MonthlyReport {
         if all.readings != total.readings {
             return Err(too_much().into()); // each reading is counted where it is summed
         }
-        let of_units = units.into_iter().map(|(unit, scope)| Ok((unit, scope.figures(terms.currency)?)));
+        let of_units = units.into_iter().map(|(unit, mut scope)| Ok((unit, scope.figures(terms.currency)?)));
         let top = reports.iter().flat_map(|owner| owner.top.iter().cloned()).collect();
         Ok(Report {
             days: terms.days,
@@ -382,17 +382,20 @@ impl KindSums {
 #[derive(Debug, Default)]
 struct Scope {
     tally: Tally,
-    resources: BTreeSet<Name>,
+    /// In any order and as often as they came, until they are counted.
+    resources: Vec<Name>,
 }
 
 impl Scope {
     fn add(&mut self, other: &Self) -> Result<(), StatementError> {
         self.tally.add(&other.tally)?;
-        self.resources.extend(other.resources.iter().cloned());
+        self.resources.extend_from_slice(&other.resources);
         Ok(())
     }
 
-    fn figures(&self, currency: Currency) -> Result<ReportFigures, StatementError> {
+    fn figures(&mut self, currency: Currency) -> Result<ReportFigures, StatementError> {
+        self.resources.sort(); // runs that are sorted already: a stable sort merges them
+        self.resources.dedup();
         self.tally.figures(currency, count(self.resources.len()))
     }
 }
@@ -407,32 +410,37 @@ impl OwnerSums {
     ) -> Result<(OwnerReport, Scope), StatementError> {
         let (mut units, mut items, mut whole) = (Vec::new(), Vec::new(), Scope::default());
         for (unit, sums) in self.units.into_sorted() {
-            let mut scope = Scope { tally: sums.settled, resources: BTreeSet::new() };
+            let mut scope = Scope { tally: sums.settled, resources: Vec::new() };
             let mut kinds = Vec::new();
             for (kind, sums) in sums.kinds.into_sorted() {
-                let first = items.len();
+                let resources = sums.resources.into_sorted();
                 let mut tally = Tally::default();
-                for (resource, sums) in sums.resources.into_sorted() {
+                for (resource, sums) in &resources {
                     tally.add(&sums.tally())?;
-                    scope.resources.insert(resource.clone());
-                    items.push(sums.item(&owner, &unit, &kind, resource, terms.currency)?);
+                    scope.resources.push(resource.clone());
                 }
-                let resources = count(items.len().saturating_sub(first));
                 scope.tally.add(&tally)?;
-                let figures = tally.figures(terms.currency, resources)?;
+                let figures = tally.figures(terms.currency, count(resources.len()))?;
                 kinds.push(KindReport {
-                    kind,
                     usage: sums.hours.into_usage(terms.days.period())?,
                     lifetime_micros: figures.lifetime_micros,
                     original: figures.original,
                     payable: figures.payable,
                     readings: figures.readings,
-                    resources,
+                    resources: figures.resources,
+                    kind: kind.clone(),
                 });
+                // No more than the most expensive of each kind can be among those of the owner.
+                let item = |(resource, sums): (Name, ResourceSums)| {
+                    sums.item(&owner, &unit, &kind, resource, terms.currency)
+                };
+                let few = few_most_expensive(resources, terms.top)?;
+                items.extend(few.into_iter().map(item).collect::<Result<Vec<_>, _>>()?);
             }
+            let total = scope.figures(terms.currency)?;
             whole.add(&scope)?;
             all_units.entry(unit.clone()).or_default().add(&scope)?;
-            units.push(UnitReport { unit, kinds, total: scope.figures(terms.currency)? });
+            units.push(UnitReport { unit, kinds, total });
         }
         let total = whole.figures(terms.currency)?;
         Ok((OwnerReport { owner, units, top: most_expensive(items, terms.top), total }, whole))
@@ -463,6 +471,19 @@ impl ResourceSums {
             lifetime_micros: self.lifetime_micros,
         })
     }
+}
+
+/// The most expensive of resources of one owner, unit and kind, which are sorted by name.
+fn few_most_expensive(
+    resources: Vec<(Name, ResourceSums)>,
+    count: usize,
+) -> Result<Vec<(Name, ResourceSums)>, StatementError> {
+    let amounts = |sums: &ResourceSums| Ok::<_, MoneyError>((sums.payable.total()?, sums.original.total()?));
+    let keyed = resources.into_iter().map(|(resource, sums)| Ok((Reverse(amounts(&sums)?), resource, sums)));
+    let mut keyed = keyed.collect::<Result<Vec<_>, StatementError>>()?;
+    keyed.sort_by_key(|(amounts, ..)| *amounts); // stable: equal ones stay sorted by name
+    keyed.truncate(count);
+    Ok(keyed.into_iter().map(|(_, resource, sums)| (resource, sums)).collect())
 }
 
 /// The first of them by what is to be paid, then by what it costs, both falling; then by owner, unit,
