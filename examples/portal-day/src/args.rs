@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use counterfoil::{
     error::Language,
     money::{RoundAt, Rounding},
+    statement::Month,
     time::{Instant, Zone, parse_date},
     units::Name,
 };
@@ -22,6 +23,28 @@ pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }
+
+const MONTH: &str = "\
+Each day in order: due plans are renewed, warned about or ended; what happens is carried out by its instant;
+then the day is metered, rated, stated and charged, and what was known too late of earlier days is corrected.
+
+Exit codes: as without a command. 1 also where something that happens was refused: no funds, a wrong code, a
+refund above what is left. What a day refused stays refused; to try it again, give it a later instant.
+
+Input folder: as without a command, and these, each of which may be missing:
+  topups.csv     topup,at,owner_kind,owner,amount,currency
+  codes.csv      coupon,code
+  redeems.csv    at,owner_kind,owner,coupon,code
+  orders.csv     order,at,owner_kind,owner,unit,type,settled   (type: new, renewal, upgrade, downgrade, post2pre)
+  items.csv      order,item,price,currency,delivered
+  locks.csv      order,at,owner_kind,owner,event,unit,amount,currency,expires   (event: authorise, capture, void)
+  plans.csv      plan,start,owner_kind,owner,unit,cycle,renewals,auto_renew,price,currency
+                 (cycle: monthly, quarterly, yearly; auto_renew: on, off; renewals: how many there were before)
+  refunds.csv    refund,at,owner_kind,owner,order,amount,currency
+  late.csv       known,resource,start,end,mode, then columns as in spans.csv: the life as it really was
+
+Output folder: the files of a run of days, and topups.csv, refunds.csv, refund_legs.csv, dunning.csv, report.csv,
+trends.csv, focus.csv.";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -45,6 +68,9 @@ Input folder (`portal-day sample --out DIR` writes one):
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Run a whole month: money in, orders, locks, renewals, refunds and corrections, day by day beside the use
+    #[command(after_long_help = MONTH)]
+    Month(MonthArgs),
     /// Print why an amount is what it is: the spans of a day, the lines, the exact sum, the rounding
     Explain(ExplainArgs),
     /// Write an input folder like the one that is built in
@@ -85,12 +111,31 @@ pub(crate) struct RunArgs {
     /// The store; without it `portal.sqlite` in the output folder
     #[arg(long, value_name = "URL", global = true, help_heading = "Output")]
     pub(crate) store: Option<String>,
-    /// The output folder: report.html, the tables, and the store unless it is elsewhere
-    #[arg(long, value_name = "DIR", global = true, default_value = "portal-day-out", help_heading = "Output")]
-    pub(crate) out: PathBuf,
+    /// The output folder: report.html, the tables, and the store unless it is elsewhere. Without it
+    /// `portal-day-out`, or `portal-month-out` for a month
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Output")]
+    out: Option<PathBuf>,
     /// Print the summary as JSON, and nothing else, on standard output
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
+}
+
+impl RunArgs {
+    /// What was asked for that a month can not do.
+    pub(crate) fn not_of_a_month(&self) -> Option<&'static str> {
+        let given = [
+            (self.trace.is_some(), "--trace"),
+            (self.from.is_some(), "--from"),
+            (self.to.is_some(), "--to"),
+            (self.now.is_some(), "--now"),
+        ];
+        given.into_iter().find(|(is_given, _)| *is_given).map(|(_, argument)| argument)
+    }
+
+    /// The output folder, where none is named a given one.
+    pub(crate) fn out(&self, default: &str) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| PathBuf::from(default))
+    }
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +148,13 @@ pub(crate) struct ExplainArgs {
     /// The language of the derivation
     #[arg(long, value_enum, default_value_t = Tongue::En)]
     pub(crate) lang: Tongue,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MonthArgs {
+    /// The month
+    #[arg(long, value_name = "MONTH", value_parser = month, default_value = "2024-03")]
+    pub(crate) month: Month,
 }
 
 #[derive(Debug, Args)]
@@ -132,6 +184,10 @@ impl From<Tongue> for Language {
 
 fn date(text: &str) -> Result<chrono::NaiveDate, String> {
     parse_date(text).map_err(|error| error.to_string())
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    text.parse().map_err(|error: counterfoil::error::StatementError| error.to_string())
 }
 
 /// A rounding that a day's readings can be stated with.

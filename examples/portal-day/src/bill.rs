@@ -17,7 +17,7 @@ use counterfoil::{
 use std::collections::BTreeMap;
 
 /// A reading with what it costs and who pays for it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Billed {
     /// What was used.
     pub(crate) reading: Reading,
@@ -118,7 +118,7 @@ impl Tariffs {
     }
 
     /// The reading of a resource of a day with its amounts; none if it did not live then.
-    fn bill(
+    pub(crate) fn bill(
         &self,
         owner: &Owner,
         id: &Name,

@@ -11,7 +11,8 @@ use crate::{
 use anyhow::{Context, Result};
 use counterfoil::{
     statement::StatementStatus,
-    time::{BillingDay, Zone},
+    time::{BillingDay, Instant, Zone},
+    units::Name,
     wallet::Owner,
 };
 use counterfoil_store::{
@@ -34,6 +35,12 @@ pub(crate) struct Changes {
     pub(crate) statements: usize,
     /// Payments that are new.
     pub(crate) payments: usize,
+    /// Refunds that are new, of corrections.
+    pub(crate) refunds: usize,
+    /// Top-ups, orders, refunds and other things of a month that are new.
+    pub(crate) events: usize,
+    /// Plans that were renewed.
+    pub(crate) renewals: usize,
 }
 
 impl Changes {
@@ -60,11 +67,11 @@ impl Changes {
 
 /// The store, with what this run changed in it.
 pub(crate) struct Ledger<'a> {
-    store: &'a dyn Store,
-    portfolio: &'a mut Portfolio,
+    pub(crate) store: &'a dyn Store,
+    pub(crate) portfolio: &'a mut Portfolio,
     terms: &'a Terms,
-    changes: Changes,
-    problems: Vec<Problem>,
+    pub(crate) changes: Changes,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl<'a> Ledger<'a> {
@@ -149,13 +156,25 @@ impl<'a> Ledger<'a> {
             if self.portfolio.left_out.contains(owner) || statement.payable.is_negative() {
                 continue;
             }
-            let Some(unit) = self.portfolio.units.get(&statement.key.unit) else { continue };
-            let terms = ChargeTerms::daily(unit.application.clone(), self.terms.charged_at(day));
-            match self.store.settle_statement(&statement.id, &terms).await {
-                Ok(settled) if settled.payment().is_some() && !settled.is_replay => self.changes.payments += 1,
-                Ok(_) => {}
-                Err(error) => self.leave_out(owner, &format!("charged for `{}`", statement.id), error)?,
+            self.settle_one(&statement.id, owner, &statement.key.unit, self.terms.charged_at(day)).await?;
+        }
+        Ok(())
+    }
+
+    /// Settles a statement with those that are open of its group.
+    pub(crate) async fn settle_one(&mut self, id: &str, owner: &Owner, unit: &Name, now: Instant) -> Result<()> {
+        if self.portfolio.left_out.contains(owner) {
+            return Ok(());
+        }
+        let Some(unit) = self.portfolio.units.get(unit) else { return Ok(()) };
+        let terms = ChargeTerms::daily(unit.application.clone(), now);
+        match self.store.settle_statement(id, &terms).await {
+            Ok(settled) if settled.is_replay => {}
+            Ok(settled) => {
+                self.changes.payments += usize::from(settled.payment().is_some());
+                self.changes.refunds += settled.refunds().len();
             }
+            Err(error) => self.leave_out(owner, &format!("charged for `{id}`"), error)?,
         }
         Ok(())
     }
@@ -216,6 +235,11 @@ fn refused(error: StoreError) -> Result<bool> {
         StoreError::Core(_) | StoreError::Conflict { .. } => Ok(false),
         error => Err(error).context("the store can not be used"),
     }
+}
+
+/// Whether the store refused what was asked, and works.
+pub(crate) const fn is_refusal(error: &StoreError) -> bool {
+    matches!(error, StoreError::Core(_) | StoreError::Conflict { .. } | StoreError::NotFound { .. })
 }
 
 /// A price list that differs from the one that was kept under its revision makes the run unusable.

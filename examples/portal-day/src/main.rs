@@ -9,13 +9,24 @@
 //!
 //! `input` and `bill` decide and touch nothing; `ledger` carries it out in the store, and everything that is
 //! shown is read back from there.
+//!
+//! A month is that for each of its days, with what happens besides:
+//!
+//! ```text
+//! input::month ─→ events ─→ month::carry ─→ month::books ─→ month::{figures, focus, reconcile} ─→ report::month
+//! top-ups,        in the    each morning    what stands     the monthly report, the FOCUS        terminal, JSON,
+//! orders,         order of  month::dunning, besides         file, and whether it                 report.html, CSV
+//! plans, …        instants  then the day                    adds up
+//! ```
 
 mod args;
 mod bill;
 mod books;
+mod events;
 mod explain;
 mod input;
 mod ledger;
+mod month;
 mod portfolio;
 mod problem;
 mod progress;
@@ -54,8 +65,15 @@ async fn main() -> ExitCode {
 async fn perform(cli: &Cli) -> Result<Ending> {
     match &cli.command {
         None => run::run(&cli.run).await,
+        Some(Command::Month(args)) => {
+            if let Some(argument) = cli.run.not_of_a_month() {
+                eprintln!("portal-day: `{argument}` is not for a month: it has its own days and instants");
+                return Ok(Ending::Usage);
+            }
+            month::run(&cli.run, args.month).await
+        }
         Some(Command::Explain(args)) => {
-            let job = Job::read(&cli.run)?;
+            let job = Job::read(&cli.run, None)?;
             let day = BillingDay::new(args.day, job.terms.zone)?;
             let Some((owner, resource)) = job.portfolio.resource(&args.resource) else {
                 eprintln!("portal-day: there is no resource `{}`, or its rows are wrong", args.resource);
@@ -67,7 +85,7 @@ async fn perform(cli: &Cli) -> Result<Ending> {
             Ok(Ending::Done)
         }
         Some(Command::Sample(args)) => {
-            sample::write(args.seed, &cli.run.out)?;
+            sample::write(args.seed, &cli.run.out("portal-day-out"))?;
             Ok(Ending::Done)
         }
     }

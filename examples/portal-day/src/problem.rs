@@ -71,7 +71,17 @@ macro_rules! fault_of {
     };
 }
 
-fault_of!(Error, MeteringError, MoneyError, PricingError, StatementError, TimeError, UnitsError, WalletError);
+fault_of!(
+    Error,
+    MeteringError,
+    MoneyError,
+    OrderError,
+    PricingError,
+    StatementError,
+    TimeError,
+    UnitsError,
+    WalletError
+);
 
 /// Input that can not be used at all, so that nothing was written.
 #[derive(Debug)]

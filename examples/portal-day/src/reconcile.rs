@@ -1,12 +1,13 @@
 //! The reconciliation: each sum is taken from its own rows, and neighbours must be equal to the last digit.
 
-use crate::books::Books;
+use crate::{books::Books, month::MonthRefund};
 use anyhow::Result;
 use counterfoil::{
     error::MoneyError,
     exact::Exact,
     money::{Currency, Money},
-    wallet::{Owner, Source},
+    statement::StatementStatus,
+    wallet::{Destination, Owner, Source},
 };
 use counterfoil_store::StoredStatement;
 use std::collections::BTreeMap;
@@ -33,7 +34,7 @@ pub(crate) struct Check {
 /// Every check of a run.
 #[derive(Debug)]
 pub(crate) struct Reconciliation {
-    /// Of all owners together, and of the store as a whole.
+    /// Of all owners together, of the store as a whole, and of a month.
     pub(crate) whole: Vec<Check>,
     /// Of each owner alone.
     pub(crate) owners: Vec<Check>,
@@ -51,12 +52,19 @@ struct Tally {
     payments: Money,
     legs: Money,
     balance_legs: Money,
+    /// What corrections gave back.
+    corrected: Money,
+    /// What refunds gave back to balances.
+    to_balance: Money,
     account_changes: Money,
 }
 
 impl Reconciliation {
     /// Adds everything up.
-    pub(crate) fn of(books: &Books) -> Result<Self> {
+    ///
+    /// Refunds that no statement names are those of orders and of single payments; only the latter change what is
+    /// checked here.
+    pub(crate) fn of(books: &Books, refunds: &[MonthRefund]) -> Result<Self> {
         let nothing = Tally::nothing(books.currency);
         let mut all = nothing.clone();
         let mut owners: BTreeMap<&Owner, Tally> = BTreeMap::new();
@@ -79,13 +87,28 @@ impl Reconciliation {
                 Ok(())
             })?;
         }
+        for refund in refunds.iter().filter(|refund| refund.kind.is_none() && !refund.is_correction()) {
+            for (_, amount) in refund.returned().filter(|(source, _)| *source == Source::Balance) {
+                add(&refund.owner, &|tally| {
+                    tally.to_balance = tally.to_balance.plus(amount)?;
+                    Ok(())
+                })?;
+            }
+        }
         let mut whole = all.checks("all")?;
         for sums in &books.audit.sums {
             let check =
                 |left_of, left: &Exact, right_of, right: Exact| Check::new("store", left_of, left, right_of, &right);
             whole.push(check("payments", &sums.payments, "payment legs", sums.legs.clone())?);
-            whole.push(check("coupon legs", &sums.from_coupons, "what coupons lost", sums.coupons.negated()?)?);
-            whole.push(check("balance legs", &sums.from_balance, "what accounts lost", sums.accounts.negated()?)?);
+            let coupons = sums.from_coupons.minus(&sums.to_coupons)?;
+            let accounts = sums.from_balance.minus(&sums.to_balance)?.minus(&sums.top_ups)?;
+            let [of_coupons, of_accounts] = if sums.refunds.is_zero() && sums.top_ups.is_zero() {
+                ["coupon legs", "balance legs"]
+            } else {
+                ["coupon legs − given back", "balance legs − given back − top-ups"]
+            };
+            whole.push(check(of_coupons, &coupons, "what coupons lost", sums.coupons.negated()?)?);
+            whole.push(check(of_accounts, &accounts, "what accounts lost", sums.accounts.negated()?)?);
         }
         let mut of_owners = Vec::new();
         for (owner, tally) in &owners {
@@ -117,6 +140,8 @@ impl Tally {
             payments: nothing,
             legs: nothing,
             balance_legs: nothing,
+            corrected: nothing,
+            to_balance: nothing,
             account_changes: nothing,
         }
     }
@@ -125,10 +150,19 @@ impl Tally {
         let statement = &stored.statement;
         self.lines = statement.lines().iter().try_fold(self.lines, |sum, line| sum.plus(line.payable))?;
         self.statements = self.statements.plus(statement.payable())?;
-        let Some(payment) = &stored.payment else {
+        for refund in &stored.refunds {
+            self.corrected = self.corrected.plus(refund.refund.request().amount)?;
+            for leg in refund.refund.legs() {
+                let is_balance = *leg.source() == Source::Balance && leg.to() != Destination::Recorded;
+                if is_balance || leg.to() == Destination::Balance {
+                    self.to_balance = self.to_balance.plus(leg.amount())?;
+                }
+            }
+        }
+        if statement.status() == StatementStatus::Unpaid {
             self.open = self.open.plus(statement.payable())?;
-            return Ok(());
-        };
+        }
+        let Some(payment) = &stored.payment else { return Ok(()) };
         self.payments = self.payments.plus(payment.payment.charge().amount)?;
         for leg in payment.payment.plan().legs() {
             self.legs = self.legs.plus(leg.amount())?;
@@ -143,18 +177,29 @@ impl Tally {
         let check = |left_of, left: Money, right_of, right: Money| {
             Check::new(scope, left_of, &left.exact(), right_of, &right.exact())
         };
+        let (settled, balance) = if self.corrected.is_zero() && self.to_balance.is_zero() {
+            ("payments + open", "balance legs")
+        } else {
+            ("payments − refunds + open", "balance legs − given back")
+        };
+        let paid = self.payments.minus(self.corrected)?;
         Ok(vec![
             check("readings", self.readings, "statement lines", self.lines)?,
             check("statement lines", self.lines, "statements", self.statements)?,
-            check("statements", self.statements, "payments + open", self.payments.plus(self.open)?)?,
+            check("statements", self.statements, settled, paid.plus(self.open)?)?,
             check("payments", self.payments, "payment legs", self.legs)?,
-            check("balance legs", self.balance_legs, "what accounts lost", self.account_changes.negated())?,
+            check(
+                balance,
+                self.balance_legs.minus(self.to_balance)?,
+                "what accounts lost",
+                self.account_changes.negated(),
+            )?,
         ])
     }
 }
 
 impl Check {
-    fn new(
+    pub(crate) fn new(
         scope: &str,
         left_of: &'static str,
         left: &Exact,

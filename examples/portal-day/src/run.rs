@@ -4,7 +4,8 @@ use crate::{
     args::{RunArgs, rounding},
     bill::bill,
     books::Books,
-    input::{Input, Settings, Source},
+    events::Timeline,
+    input::{Extent, Input, Settings, Source},
     ledger::Ledger,
     portfolio::{Portfolio, Terms},
     problem::{Fault, Problem, Unusable},
@@ -19,12 +20,14 @@ use counterfoil::{
     error::TimeError,
     metering::QuotaCharge,
     money::Rounding,
+    statement::Month,
     time::{BillingDay, Instant, Zone, parse_date},
 };
 use counterfoil_store::SqliteStore;
 use std::{
     collections::BTreeMap,
     io::{self, Write},
+    path::Path,
     time::Instant as Clock,
 };
 
@@ -64,18 +67,26 @@ pub(crate) struct Job {
     pub(crate) portfolio: Portfolio,
     pub(crate) terms: Terms,
     pub(crate) problems: Vec<Problem>,
-    source: String,
+    /// What happens besides use, of a month.
+    pub(crate) timeline: Timeline,
+    /// Where it was read.
+    pub(crate) source: String,
 }
 
 impl Job {
-    /// Reads the input that the command line names.
-    pub(crate) fn read(args: &RunArgs) -> Result<Self, Unusable> {
+    /// Reads the input that the command line names: its days, or those of a month.
+    pub(crate) fn read(args: &RunArgs, month: Option<Month>) -> Result<Self, Unusable> {
         let Some(folder) = &args.trace else {
             let source = args.input.clone().map_or(Source::Shipped, Source::Folder);
-            let settings = Settings::read(&source)?;
+            let mut settings = Settings::read(&source)?;
+            if let Some(month) = month {
+                let last = month.last().map_err(|error| Unusable::from(Fault::from(error).at("--month", 0)))?;
+                (settings.from, settings.to) = (Some(month.first().to_string()), Some(last.to_string()));
+            }
             let terms = terms(args, &settings)?;
-            let Input { portfolio, problems } = Input::read(&source)?;
-            return Ok(Self { portfolio, terms, problems, source: source.to_string() });
+            let extent = if month.is_some() { Extent::Month(terms.zone) } else { Extent::Days };
+            let Input { portfolio, timeline, problems } = Input::read(&source, extent)?;
+            return Ok(Self { portfolio, terms, problems, timeline, source: source.to_string() });
         };
         let reading = Reading { start: args.trace_start, owners: args.trace_owners };
         let trace = Trace::read(folder, reading)?;
@@ -89,7 +100,8 @@ impl Job {
         };
         let terms = terms(args, &whole)?;
         let source = format!("the cluster trace in {}", folder.display());
-        Ok(Self { portfolio: trace.portfolio, terms, problems: trace.problems, source })
+        let timeline = Timeline::default();
+        Ok(Self { portfolio: trace.portfolio, terms, problems: trace.problems, timeline, source })
     }
 }
 
@@ -137,17 +149,17 @@ fn terms(args: &RunArgs, settings: &Settings) -> Result<Terms, Unusable> {
 }
 
 /// Times the steps of a run; how long one took is shown, and decides nothing.
-struct Stopwatch {
+pub(crate) struct Stopwatch {
     since: Clock,
-    steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
 }
 
 impl Stopwatch {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self { since: Clock::now(), steps: Vec::new() }
     }
 
-    fn step(&mut self, name: &'static str, rows: usize) {
+    pub(crate) fn step(&mut self, name: &'static str, rows: usize) {
         self.steps.push(Step { name, rows, seconds: self.since.elapsed().as_secs_f64() });
         self.since = Self::start().since;
     }
@@ -156,7 +168,7 @@ impl Stopwatch {
 /// Bills the days and reports.
 pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
     let mut watch = Stopwatch::start();
-    let Job { mut portfolio, terms, mut problems, source } = Job::read(args)?;
+    let Job { mut portfolio, terms, mut problems, source, .. } = Job::read(args, None)?;
     let days = terms.days()?;
     let resources = portfolio.owners.values().map(|holding| holding.resources.len()).sum();
     watch.step("read", resources);
@@ -168,9 +180,8 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
     let readings = bills.iter().flat_map(|bill| bill.owners.values()).map(Vec::len).sum();
     watch.step("meter and rate", readings);
 
-    report::folder(&args.out)?;
-    let address = args.store.clone().unwrap_or_else(|| args.out.join("portal.sqlite").display().to_string());
-    let store = SqliteStore::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
+    let out = args.out("portal-day-out");
+    let (store, address) = open(args, &out).await?;
     let mut ledger = Ledger::new(&store, &mut portfolio, &terms);
     ledger.check_zone().await?;
     ledger.load().await?;
@@ -196,7 +207,7 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
 
     let books = Books::read(&store, &terms, &days, portfolio.currency()).await?;
     let summary = Summary::of(&books)?;
-    let reconciliation = Reconciliation::of(&books)?;
+    let reconciliation = Reconciliation::of(&books, &[])?;
     store.close().await;
     watch.step("reconcile", books.readings.len());
     problems.sort();
@@ -206,7 +217,7 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
         source,
         revision: portfolio.card.revision().to_string(),
         store: address,
-        out: args.out.clone(),
+        out,
         remarks: &portfolio.remarks,
         books: &books,
         summary: &summary,
@@ -215,22 +226,36 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
         problems: &problems,
         left_out: portfolio.left_out.len(),
         steps: &watch.steps,
+        month: None,
     };
-    report::tables::write(&run)?;
-    report::html::write(&run)?;
+    show(&run, args)
+}
+
+/// Opens the store in the output folder, or where the command line says.
+pub(crate) async fn open(args: &RunArgs, out: &Path) -> Result<(SqliteStore, String)> {
+    report::folder(out)?;
+    let address = args.store.clone().unwrap_or_else(|| out.join("portal.sqlite").display().to_string());
+    let store = SqliteStore::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
+    Ok((store, address))
+}
+
+/// Writes the files, prints the summary, and says how the run ended.
+pub(crate) fn show(run: &Run<'_>, args: &RunArgs) -> Result<Ending> {
+    report::tables::write(run)?;
+    report::html::write(run)?;
     let mut out = io::stdout().lock();
     if args.json {
         // Standard output is for the program that reads it.
-        problems.iter().for_each(|problem| eprintln!("{problem}"));
+        run.problems.iter().for_each(|problem| eprintln!("{problem}"));
     }
     if args.json {
-        report::json::print(&run, &mut out)?
+        report::json::print(run, &mut out)?
     } else {
-        report::terminal::print(&run, &mut out)?
+        report::terminal::print(run, &mut out)?
     }
     out.flush()?;
 
-    Ok(match (reconciliation.holds(), problems.is_empty()) {
+    Ok(match (run.reconciliation.holds(), run.problems.is_empty()) {
         (false, _) => Ending::NotReconciled,
         (true, false) => Ending::LeftOut,
         (true, true) => Ending::Done,

@@ -2,14 +2,17 @@
 //!
 //! The folder that is built into the program is the one of [`SEED`]; a test makes it again and compares.
 
+mod month;
+
 use anyhow::{Context, Result};
+use month::{Late, Really};
 use std::{fs, path::Path};
 
 /// The seed of the sample that is built in.
 pub(crate) const SEED: u64 = 7;
 
 /// The files of the sample that is built in.
-const SHIPPED: [(&str, &str); 9] = [
+const SHIPPED: [(&str, &str); 18] = [
     ("portal.toml", include_str!("../sample/portal.toml")),
     ("rates.toml", include_str!("../sample/rates.toml")),
     ("units.csv", include_str!("../sample/units.csv")),
@@ -19,6 +22,15 @@ const SHIPPED: [(&str, &str); 9] = [
     ("spans.csv", include_str!("../sample/spans.csv")),
     ("samples.csv", include_str!("../sample/samples.csv")),
     ("scans.csv", include_str!("../sample/scans.csv")),
+    ("codes.csv", include_str!("../sample/codes.csv")),
+    ("topups.csv", include_str!("../sample/topups.csv")),
+    ("redeems.csv", include_str!("../sample/redeems.csv")),
+    ("orders.csv", include_str!("../sample/orders.csv")),
+    ("items.csv", include_str!("../sample/items.csv")),
+    ("locks.csv", include_str!("../sample/locks.csv")),
+    ("plans.csv", include_str!("../sample/plans.csv")),
+    ("refunds.csv", include_str!("../sample/refunds.csv")),
+    ("late.csv", include_str!("../sample/late.csv")),
 ];
 
 const USERS: [&str; 42] = [
@@ -87,6 +99,9 @@ const GROUPS: [&str; 18] = [
     "robotics",
 ];
 
+/// The servers whose lives were corrected, by their places.
+const LATE_ENDED: usize = 14;
+const LATE_LARGER: usize = 31;
 /// How many resources of each kind: 400.
 const SERVERS: usize = 130;
 const DISKS: usize = 90;
@@ -113,8 +128,10 @@ pub(crate) fn shipped(file: &str) -> Option<&'static str> {
 pub(crate) fn write(seed: u64, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("can not make the folder {}", folder.display()))?;
     let made = Sample::of(seed);
+    let month = month::files();
+    let month = month.iter().map(|(name, text)| (*name, text.as_str()));
     let by_hand = SHIPPED.into_iter().filter(|(name, _)| name.ends_with(".toml"));
-    for (name, text) in by_hand.chain(made.files()) {
+    for (name, text) in by_hand.chain(made.files()).chain(month) {
         let path = folder.join(name);
         fs::write(&path, text).with_context(|| format!("can not write {}", path.display()))?;
     }
@@ -130,6 +147,7 @@ struct Sample {
     spans: String,
     samples: String,
     scans: String,
+    late: String,
 }
 
 /// What a resource is made of: the cells of `spans.csv` after the mode, without those at the end.
@@ -147,6 +165,7 @@ impl Sample {
             spans: format!("resource,start,end,mode,{}\n", PARTS.join(",")),
             samples: "resource,at,size,unit\n".to_owned(),
             scans: "resource,at,web:count,host:count\n".to_owned(),
+            late: format!("known,resource,start,end,mode,{}\n", PARTS.join(",")),
         };
         sample.make_accounts();
         sample.make_coupons();
@@ -168,6 +187,7 @@ impl Sample {
             ("spans.csv", &self.spans),
             ("samples.csv", &self.samples),
             ("scans.csv", &self.scans),
+            ("late.csv", &self.late),
         ]
         .into_iter()
     }
@@ -248,6 +268,7 @@ impl Sample {
         let second = self.server_cells(index);
         let created = FIRST - self.random.between(1, 300) * DAY + self.random.between(0, DAY);
         let (early, late) = self.two_moments();
+        self.late(index, &id, created, &first);
         match index % 16 {
             // Rebuilt once, twice, at the very moment when the clocks went forward, and while it was off.
             1 | 9 => {
@@ -288,6 +309,18 @@ impl Sample {
             12 => self.life(&id, &[(created, None, "quota", &first)]),
             _ => self.life(&id, &[(created, None, "post_paid", &first)]),
         }
+    }
+
+    /// Two lives were otherwise than anybody said: one was over on the 9th already, one larger from then on.
+    fn late(&mut self, index: usize, id: &str, created: i64, cells: &[String]) {
+        let at = FIRST - 21 * DAY + 12 * HOUR;
+        let larger: Vec<String> = ["1", "16", "64", "200", "1"].map(str::to_owned).to_vec();
+        let really = match index {
+            LATE_ENDED => Really::EndedOn(at),
+            LATE_LARGER => Really::ChangedOn(at, &larger),
+            _ => return,
+        };
+        Late { resource: id, created, cells, really }.write(&mut self.late, PARTS.len());
     }
 
     /// `base, cpu, ram, disk, public_ip, gpu[A100-80G], gpu[T4]`
@@ -354,6 +387,7 @@ impl Sample {
         let mode = if index % 17 == 3 { "quota" } else { "post_paid" };
         self.life(&id, &[(created, end, mode, &vec!["1".to_owned()])]);
         let mut bytes = self.random.between(1 << 20, 1 << 39);
+        month::earlier_samples(&mut self.samples, &id, bytes);
         let (step, count) = if often { (6 * HOUR, 17) } else { (DAY, 5) };
         for sample in 0..count {
             let at = FIRST - DAY + sample * step;

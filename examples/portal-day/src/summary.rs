@@ -8,7 +8,7 @@ use counterfoil::{
     exact::Exact,
     metering::{Kind, Measure, Part, Usage},
     money::{Currency, Money},
-    statement::Statement,
+    statement::{Statement, StatementStatus},
     time::MICROS_PER_HOUR,
     units::{Name, Quantity, Unit},
     wallet::{Leg, Owner, Source},
@@ -151,10 +151,10 @@ impl Sums {
         self.statements += 1;
         self.original = self.original.plus(statement.original())?;
         self.payable = self.payable.plus(statement.payable())?;
-        let Some(payment) = payment else {
+        if statement.status() == StatementStatus::Unpaid {
             self.open = self.open.plus(statement.payable())?;
-            return Ok(());
-        };
+        }
+        let Some(payment) = payment else { return Ok(()) };
         for leg in payment.payment.plan().legs() {
             match leg.source() {
                 Source::Coupon(_) => self.coupon = self.coupon.plus(leg.amount())?,

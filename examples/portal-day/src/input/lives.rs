@@ -1,12 +1,13 @@
 //! What is metered: `resources.csv`, and the lives of resources in `spans.csv`, `samples.csv` and
-//! `scans.csv`.
+//! `scans.csv`; and `late.csv`, lives as they really were.
 
 use super::{
     RESOURCES, Reading, SAMPLES, SCANS, SPANS, Tables,
     owners::{no_account, no_unit, owner},
-    table::Row,
+    table::{Row, Table},
 };
 use crate::{
+    events::Late,
     portfolio::{Life, Origin, Resource, Sampling},
     problem::Fault,
 };
@@ -29,6 +30,8 @@ struct Draft {
     spans: Vec<(Span, u64)>,
     samples: Vec<(Sample, u64)>,
     tasks: Vec<(Instant, Spec, u64)>,
+    /// Its spans as they really were, and since when that is known.
+    late: Option<(Instant, Vec<(Span, u64)>)>,
     /// Whether something is wrong with it that is reported already.
     bad: bool,
 }
@@ -46,7 +49,7 @@ type Drafts = BTreeMap<Name, Option<Draft>>;
 
 impl Reading {
     /// Reads all resources with their lives.
-    pub(super) fn lives(&mut self, tables: &Tables) {
+    pub(super) fn lives(&mut self, tables: &Tables, late: Option<&Table>) {
         let kinds: BTreeSet<Kind> = self.portfolio.card.entries().iter().map(|entry| entry.kind.clone()).collect();
         let mut drafts = Drafts::new();
         for row in tables.resources.rows() {
@@ -70,6 +73,9 @@ impl Reading {
                 draft.tasks.push((row.value("at")?, row.spec()?, row.line()));
                 Ok(())
             });
+        }
+        for row in late.into_iter().flat_map(Table::rows) {
+            self.life_row(row, &mut drafts, "spans", |draft| draft.correct(row));
         }
         for (id, draft) in drafts {
             if let Some(draft) = draft.filter(|draft| !draft.bad) {
@@ -121,6 +127,7 @@ impl Reading {
             spans: Vec::new(),
             samples: Vec::new(),
             tasks: Vec::new(),
+            late: None,
             bad: false,
         })
     }
@@ -166,15 +173,23 @@ impl Reading {
 
     /// Puts a life together.
     fn finish(&mut self, id: Name, draft: Draft) {
-        let Draft { owner, kind, unit, line, metered_by, spans, samples, tasks, .. } = draft;
+        let Draft { owner, kind, unit, line, metered_by, spans, samples, tasks, late, .. } = draft;
         let origin = Origin { file: RESOURCES.file, line };
         let life = match metered_by {
-            MeteredBy::Spans => timed(&id, spans, line),
+            MeteredBy::Spans => timed(&id, spans, (SPANS.file, line)),
             MeteredBy::Samples(policy) => by_samples(&id, spans, samples, policy, line),
             MeteredBy::Task => task(&id, tasks, line),
         };
-        match life {
-            Ok(life) => {
+        let late = late.map(|(known, spans)| {
+            let line = spans.first().map_or(0, |(_, line)| *line);
+            let life = timed(&id, spans, (LATE, line))?;
+            let origin = Origin { file: LATE, line };
+            let resource = Resource { kind: kind.clone(), unit: unit.clone(), origin, life };
+            Ok(Late { known, owner: owner.clone(), id: id.clone(), resource })
+        });
+        match life.and_then(|life| Ok((life, late.transpose()?))) {
+            Ok((life, late)) => {
+                self.timeline.late.extend(late);
                 if let Some(holding) = self.portfolio.owners.get_mut(&owner) {
                     holding.resources.insert(id, Resource { kind, unit, origin, life });
                 }
@@ -184,12 +199,35 @@ impl Reading {
     }
 }
 
+impl Draft {
+    /// Takes in a span of its life as it really was.
+    fn correct(&mut self, row: Row<'_>) -> Result<(), Fault> {
+        if self.metered_by != MeteredBy::Spans {
+            let message = "what is metered by samples, or was done once, has no life to correct here";
+            return Err(Fault::new("input.other_measure", message));
+        }
+        let (known, span) = (row.value("known")?, (span(row)?, row.line()));
+        match &mut self.late {
+            None => self.late = Some((known, vec![span])),
+            Some((first, spans)) if *first == known => spans.push(span),
+            Some((first, _)) => {
+                let message = format!("its life was known at {first} already: it is corrected once");
+                return Err(Fault::new("input.corrected_twice", message));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The file of lives that were known too late.
+const LATE: &str = "late.csv";
+
 /// A fault with its place.
 type Placed = (&'static str, u64, Fault);
 
-fn timed(id: &Name, spans: Vec<(Span, u64)>, line: u64) -> Result<Life, Placed> {
-    let (history, lines) = history(id, spans, line)?;
-    let origins = lines.into_iter().map(|line| Origin { file: SPANS.file, line }).collect();
+fn timed(id: &Name, spans: Vec<(Span, u64)>, (file, line): (&'static str, u64)) -> Result<Life, Placed> {
+    let (history, lines) = history(id, spans, (file, line))?;
+    let origins = lines.into_iter().map(|line| Origin { file, line }).collect();
     Ok(Life::Spans { history, origins })
 }
 
@@ -200,7 +238,7 @@ fn by_samples(
     policy: Sampling,
     line: u64,
 ) -> Result<Life, Placed> {
-    let (history, _) = history(id, spans, line)?;
+    let (history, _) = history(id, spans, (SPANS.file, line))?;
     let known = Samples::new(samples.iter().map(|(sample, _)| *sample)).map_err(|error| {
         let place = match &error {
             MeteringError::RepeatedSample { at } => {
@@ -231,7 +269,11 @@ fn task(id: &Name, tasks: Vec<(Instant, Spec, u64)>, line: u64) -> Result<Life, 
 
 /// Spans in order of their start, with their lines; a fault names the line, and the other line that it
 /// contradicts.
-fn history(id: &Name, mut spans: Vec<(Span, u64)>, line: u64) -> Result<(History, Vec<u64>), Placed> {
+fn history(
+    id: &Name,
+    mut spans: Vec<(Span, u64)>,
+    (file, line): (&'static str, u64),
+) -> Result<(History, Vec<u64>), Placed> {
     spans.sort_by_key(|(span, line)| (span.start(), *line));
     let lines: Vec<u64> = spans.iter().map(|(_, line)| *line).collect();
     let line_of_span = |index: usize| lines.get(index).copied().unwrap_or(line);
@@ -244,19 +286,19 @@ fn history(id: &Name, mut spans: Vec<(Span, u64)>, line: u64) -> Result<(History
                 start.format("%Y-%m-%dT%H:%M:%SZ"),
                 end.format("%Y-%m-%dT%H:%M:%SZ"),
             );
-            (SPANS.file, at, Fault::new(error.code(), message))
+            (file, at, Fault::new(error.code(), message))
         }
         MeteringError::OpenSpan { span } => {
             let message = format!(
                 "`{id}`: this span has no end, and the one in line {} starts after it: only the last may be open",
                 line_of_span(span.saturating_add(1)),
             );
-            (SPANS.file, line_of_span(*span), Fault::new(error.code(), message))
+            (file, line_of_span(*span), Fault::new(error.code(), message))
         }
         MeteringError::ReversedSpan { span, .. } => {
-            (SPANS.file, line_of_span(*span), Fault::from(error.clone()).about(&format!("`{id}`")))
+            (file, line_of_span(*span), Fault::from(error.clone()).about(&format!("`{id}`")))
         }
-        _ => (SPANS.file, line_of_span(0), Fault::from(error).about(&format!("`{id}`"))),
+        _ => (file, line_of_span(0), Fault::from(error).about(&format!("`{id}`"))),
     })?;
     Ok((history, lines))
 }

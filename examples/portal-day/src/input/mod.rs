@@ -1,4 +1,4 @@
-//! The input folder: a price list and seven tables, read with every fault in its place.
+//! The input folder: a price list and its tables, read with every fault in its place.
 //!
 //! | file | a row is |
 //! |---|---|
@@ -12,11 +12,23 @@
 //! | `samples.csv` | a size that was seen at an instant |
 //! | `scans.csv` | a task that was done once |
 //!
+//! A month has more, and each of these may be missing:
+//!
+//! | file | a row is |
+//! |---|---|
+//! | `topups.csv`, `codes.csv`, `redeems.csv` | money that comes in; the code of a coupon; who redeems one |
+//! | `orders.csv`, `items.csv` | an order; one of the things that it is for |
+//! | `locks.csv` | funds that are locked, captured or given up |
+//! | `plans.csv` | what is paid ahead, cycle by cycle |
+//! | `refunds.csv` | a part of a payment that is given back |
+//! | `late.csv` | a stretch of a resource's life as it really was, and since when that is known |
+//!
 //! What is wrong in a row leaves out the owner that the row is of, and nobody else. A row that can not
 //! be told whose it is leaves out nobody: it is reported, and once it is mended the next run states the
 //! difference (R-S2).
 
 mod lives;
+mod month;
 mod owners;
 mod settings;
 mod source;
@@ -26,10 +38,12 @@ pub(crate) use settings::Settings;
 pub(crate) use source::Source;
 
 use crate::{
+    events::Timeline,
     portfolio::Portfolio,
     problem::{Fault, Problem, Unusable},
 };
-use counterfoil::{pricing::RateCard, wallet::Owner};
+use counterfoil::{pricing::RateCard, time::Zone, wallet::Owner};
+use month::MonthTables;
 use table::{Layout, Row, Table};
 
 /// A price list, in the input folder.
@@ -70,8 +84,19 @@ const SCANS: Layout = Layout { file: "scans.csv", columns: &["resource", "at"], 
 pub(crate) struct Input {
     /// What was read.
     pub(crate) portfolio: Portfolio,
+    /// What happens besides use, where a month was asked for.
+    pub(crate) timeline: Timeline,
     /// What was wrong, in the order of the files.
     pub(crate) problems: Vec<Problem>,
+}
+
+/// How much of a folder is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Extent {
+    /// What days are billed by.
+    Days,
+    /// And what happens in a month, its plans counted in a zone.
+    Month(Zone),
 }
 
 /// The tables of a folder, each with a good header.
@@ -90,20 +115,30 @@ impl Input {
     ///
     /// A file that is missing, has another header or is no CSV makes the whole folder unusable, and so
     /// does a price list with a fault: then all such faults are reported together.
-    pub(crate) fn read(source: &Source) -> Result<Self, Unusable> {
-        let (card, tables) = match (card(source), Tables::read(source)) {
-            (Ok(card), Ok(tables)) => (card, tables),
-            (card, tables) => {
+    pub(crate) fn read(source: &Source, extent: Extent) -> Result<Self, Unusable> {
+        let month = match extent {
+            Extent::Days => Ok(None),
+            Extent::Month(zone) => MonthTables::read(source).map(|tables| Some((tables, zone))),
+        };
+        let (card, tables, month) = match (card(source), Tables::read(source), month) {
+            (Ok(card), Ok(tables), Ok(month)) => (card, tables, month),
+            (card, tables, month) => {
                 let problems = card.err().into_iter().chain(tables.err().into_iter().flatten());
+                let problems = problems.chain(month.err().into_iter().flatten());
                 return Err(Unusable(problems.collect()));
             }
         };
-        let mut reading = Reading { portfolio: Portfolio::new(card.0, card.1), problems: Vec::new() };
+        let portfolio = Portfolio::new(card.0, card.1);
+        let mut reading = Reading { portfolio, timeline: Timeline::default(), problems: Vec::new() };
         reading.units(&tables.units);
         reading.accounts(&tables.accounts);
         reading.coupons(&tables.coupons);
-        reading.lives(&tables);
-        Ok(Self { portfolio: reading.portfolio, problems: reading.problems })
+        reading.lives(&tables, month.as_ref().map(|(tables, _)| &tables.late));
+        if let Some((tables, zone)) = &month {
+            reading.month(tables, *zone);
+        }
+        let Reading { portfolio, timeline, problems } = reading;
+        Ok(Self { portfolio, timeline, problems })
     }
 }
 
@@ -143,6 +178,7 @@ impl Tables {
 /// What is read so far.
 struct Reading {
     portfolio: Portfolio,
+    timeline: Timeline,
     problems: Vec<Problem>,
 }
 

@@ -139,7 +139,8 @@ fn holder(row: Row<'_>) -> Result<Option<Owner>, Fault> {
     if nobody { Ok(None) } else { owner(row).map(Some) }
 }
 
-fn money(row: Row<'_>, column: &'static str, currency: Currency) -> Result<Money, Fault> {
+/// The amount of a column.
+pub(super) fn money(row: Row<'_>, column: &'static str, currency: Currency) -> Result<Money, Fault> {
     Money::parse(row.text(column)?, currency).map_err(|error| Fault::from(error).about(&format!("column `{column}`")))
 }
 

@@ -64,6 +64,19 @@ impl Table {
         Ok(Self { layout, parts, records })
     }
 
+    /// Reads a file that may be missing: then it has no rows.
+    pub(crate) fn read_if_there(source: &Source, layout: Layout) -> Result<Self, Problem> {
+        match source.read(layout.file)? {
+            Some(_) => Self::read(source, layout),
+            None => Ok(Self { layout, parts: Vec::new(), records: Vec::new() }),
+        }
+    }
+
+    /// The file.
+    pub(crate) const fn file(&self) -> &'static str {
+        self.layout.file
+    }
+
     /// Its rows, in order.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.records.iter().map(|record| Row { table: self, record })

@@ -3,10 +3,10 @@
 use super::{
     Run, amount,
     charts::Charts,
-    counted, grouped,
+    counted, grouped, month as monthly,
     terminal::{problem_row, usage, usage_of_owner},
 };
-use crate::summary::Sums;
+use crate::{month::Monthly, summary::Sums};
 use anyhow::{Context, Result};
 use askama::Template;
 use counterfoil::time::MICROS_PER_HOUR;
@@ -34,6 +34,7 @@ struct Page<'a> {
     problems: Vec<[String; 4]>,
     trouble: String,
     remarks: &'a [String],
+    month: Option<MonthPage>,
     zone_database: &'static str,
     version: &'static str,
 }
@@ -43,6 +44,20 @@ struct Tile {
     what: String,
     figure: String,
     class: &'static str,
+}
+
+/// What a month has besides.
+struct MonthPage {
+    month: String,
+    happened: Vec<(&'static str, String, String)>,
+    plans: Vec<String>,
+    dunning: Vec<[String; 5]>,
+    refunds: Vec<[String; 6]>,
+    services: Vec<Vec<String>>,
+    owners: Vec<Vec<String>>,
+    total: Vec<String>,
+    buckets: Vec<[String; 4]>,
+    focus: String,
 }
 
 /// A row of a table of sums.
@@ -126,7 +141,11 @@ impl<'a> Page<'a> {
                 .whole
                 .iter()
                 .map(|check| Check {
-                    scope: if check.scope == "store" { "the whole store" } else { "these days" },
+                    scope: match check.scope.as_str() {
+                        "store" => "the whole store",
+                        "month" => "the month",
+                        _ => "these days",
+                    },
                     left_of: check.left_of,
                     left: grouped(&check.left),
                     right_of: check.right_of,
@@ -141,9 +160,61 @@ impl<'a> Page<'a> {
             problems: run.problems.iter().map(problem_row).collect(),
             trouble: format!("{}, {} left out", counted(run.problems.len(), "problem"), counted(run.left_out, "owner")),
             remarks: run.remarks,
+            month: run.month.map(MonthPage::of),
             zone_database: counterfoil::time::Zone::DATABASE,
             version: env!("CARGO_PKG_VERSION"),
         })
+    }
+}
+
+impl MonthPage {
+    fn of(month: &Monthly) -> Self {
+        let happened = monthly::happened(month).into_iter();
+        let owners = monthly::by_payable(month).into_iter();
+        Self {
+            month: month.month.to_string(),
+            happened: happened.map(|(what, count, sum)| (what, count.to_string(), grouped(&sum))).collect(),
+            plans: monthly::plans(month),
+            dunning: month
+                .dunning
+                .iter()
+                .map(|entry| {
+                    let action = entry.action.name().to_owned();
+                    [entry.at.to_string(), entry.plan.clone(), entry.owner.to_string(), action, entry.reason.to_owned()]
+                })
+                .collect(),
+            refunds: month
+                .books
+                .refunds
+                .iter()
+                .map(|refund| {
+                    let request = refund.stored.refund.request();
+                    [
+                        refund.stored.asked_at.to_string(),
+                        refund.stored.refund.id().to_owned(),
+                        refund.owner.to_string(),
+                        request.order.clone(),
+                        amount(refund.amount()),
+                        if refund.is_correction() { "correction".to_owned() } else { "refund".to_owned() },
+                    ]
+                })
+                .collect(),
+            services: month
+                .report
+                .units
+                .iter()
+                .map(|(unit, figures)| monthly::figures_row(unit.to_string(), figures))
+                .collect(),
+            owners: owners.map(|owner| monthly::figures_row(owner.owner.to_string(), &owner.total)).collect(),
+            total: monthly::figures_row("all".to_owned(), &month.report.total),
+            buckets: monthly::grown(month),
+            focus: format!(
+                "{} in focus.csv, {} of it invoiced to {}",
+                counted(month.focus.file.rows().len(), "row"),
+                amount(month.focus.billed),
+                counted(month.focus.invoices.len(), "owner"),
+            ),
+        }
     }
 }
 

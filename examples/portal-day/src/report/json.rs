@@ -31,6 +31,8 @@ struct Document<'a> {
     owners_left_out: usize,
     remarks: &'a [String],
     steps: &'a [Step],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month: Option<super::month::Document>,
 }
 
 /// The sums of a row.
@@ -111,6 +113,7 @@ pub(crate) fn print(run: &Run<'_>, to: &mut impl Write) -> anyhow::Result<()> {
         owners_left_out: run.left_out,
         remarks: run.remarks,
         steps: run.steps,
+        month: run.month.map(super::month::Document::of),
     };
     serde_json::to_writer_pretty(&mut *to, &document)?;
     Ok(writeln!(to)?)

@@ -3,13 +3,16 @@
 pub(crate) mod charts;
 pub(crate) mod html;
 pub(crate) mod json;
+pub(crate) mod month;
 pub(crate) mod tables;
 pub(crate) mod terminal;
 
 use counterfoil::{exact::RoundingMode, money::Money};
+use counterfoil_store::StoredPayment;
 
 use crate::{
-    books::Books, ledger::Changes, portfolio::Terms, problem::Problem, reconcile::Reconciliation, summary::Summary,
+    books::Books, ledger::Changes, month::Monthly, portfolio::Terms, problem::Problem, reconcile::Reconciliation,
+    summary::Summary,
 };
 use std::path::{Path, PathBuf};
 
@@ -41,6 +44,8 @@ pub(crate) struct Run<'a> {
     pub(crate) left_out: usize,
     /// How long each step took, in order.
     pub(crate) steps: &'a [Step],
+    /// What a month has besides.
+    pub(crate) month: Option<&'a Monthly>,
 }
 
 /// A step with the time that it took.
@@ -58,6 +63,13 @@ impl Run<'_> {
     /// A file of the output folder.
     pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.out.join(file)
+    }
+
+    /// The payments of statements, and of a month's orders after them.
+    pub(crate) fn payments(&self) -> impl Iterator<Item = &StoredPayment> {
+        let of_statements = self.books.statements.iter().filter_map(|stored| stored.payment.as_ref());
+        let of_orders = self.month.into_iter().flat_map(|month| &month.books.payments).map(|(_, payment)| payment);
+        of_statements.chain(of_orders)
     }
 
     /// The days, as `2024-03-30 … 2024-04-01, Europe/Berlin`.

@@ -127,7 +127,7 @@ fn payments(run: &Run<'_>) -> Result<()> {
         "by_coupon",
         "by_account",
     ])?;
-    for payment in run.books.statements.iter().filter_map(|stored| stored.payment.as_ref()) {
+    for payment in run.payments() {
         let (charge, plan) = (payment.payment.charge(), payment.payment.plan());
         table.write_record([
             charge.application.as_str(),
@@ -149,7 +149,7 @@ fn payments(run: &Run<'_>) -> Result<()> {
 fn legs(run: &Run<'_>) -> Result<()> {
     let mut table = table(run, "legs.csv")?;
     table.write_record(["order", "position", "source", "coupon", "currency", "amount", "before", "after"])?;
-    for payment in run.books.statements.iter().filter_map(|stored| stored.payment.as_ref()) {
+    for payment in run.payments() {
         for (position, leg) in payment.payment.plan().legs().iter().enumerate() {
             let (source, coupon) = match leg.source() {
                 Source::Coupon(id) => ("coupon", id.as_ref()),
@@ -188,7 +188,7 @@ fn reconciliation(run: &Run<'_>) -> Result<()> {
     Ok(table.flush()?)
 }
 
-fn table(run: &Run<'_>, file: &str) -> Result<Writer<File>> {
+pub(super) fn table(run: &Run<'_>, file: &str) -> Result<Writer<File>> {
     let path = run.path(file);
     let table = File::create(&path).with_context(|| format!("can not write {}", path.display()))?;
     Ok(Writer::from_writer(table))

@@ -30,13 +30,19 @@ pub(crate) fn print(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
     }
     writeln!(to, "\n{}\n", by_kind(run).trim_fmt())?;
     writeln!(to, "{}\n", by_owner(run).trim_fmt())?;
+    if let Some(month) = run.month {
+        super::month::print(month, to)?;
+    }
     reconciliation(run, to)?;
     changes(run, to)?;
     steps(run, to)?;
     writeln!(to)?;
     for (what, path) in [
         ("report", run.path("report.html").display().to_string()),
-        ("tables", format!("{} and 4 more", run.path("readings.csv").display())),
+        (
+            "tables",
+            format!("{} and {} more", run.path("readings.csv").display(), if run.month.is_some() { 11 } else { 4 }),
+        ),
         ("store", run.store.clone()),
     ] {
         writeln!(to, "{:>8}  {path}", style(what).dim())?;
@@ -81,6 +87,19 @@ fn table(columns: &[&str]) -> Table {
         if index != 0 && index != 2 {
             column.set_cell_alignment(CellAlignment::Right);
         }
+    }
+    table
+}
+
+/// A table of the figures of a monthly report, by whatever the first column names.
+pub(super) fn figures_table(first: &str) -> Table {
+    let mut table = Table::new();
+    table.load_style(RULED);
+    let columns =
+        [first, "readings", "original", "payable", "by coupon", "by balance", "refunded", "corrected", "open"];
+    table.set_header(columns.iter().map(Cell::new));
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
     }
     table
 }
@@ -159,6 +178,9 @@ fn changes(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
         (changes.withdrawn, "withdrawn reading"),
         (changes.statements, "statement"),
         (changes.payments, "payment"),
+        (changes.refunds, "correction refund"),
+        (changes.events, "event"),
+        (changes.renewals, "renewal"),
     ];
     let changed = changed.iter().filter(|(count, _)| *count > 0);
     let texts: Vec<String> = changed.map(|(count, what)| counted(*count, what)).collect();

@@ -12,6 +12,7 @@ mod bad_input;
 mod explain;
 mod figures;
 mod killed;
+mod month;
 mod portal;
 mod sample;
 mod trace;

@@ -87,6 +87,20 @@ impl Portal {
         fs::write(path, lines.join("\n") + "\n").unwrap();
     }
 
+    /// Keeps the rows of an input file that are wanted, and gives them.
+    pub(crate) fn keep(&self, file: &str, mut wanted: impl FnMut(&Record) -> bool) -> Vec<Record> {
+        let path = self.input().join(file);
+        let rows = records(&path);
+        let flags: Vec<bool> = rows.iter().map(&mut wanted).collect();
+        let text = fs::read_to_string(&path).unwrap();
+        let mut lines = text.lines();
+        let header = lines.next().unwrap_or_default().to_owned();
+        let kept = lines.zip(&flags).filter(|(_, keep)| **keep).map(|(line, _)| format!("{line}\n"));
+        let kept: String = kept.collect();
+        fs::write(path, format!("{header}\n{kept}")).unwrap();
+        rows.into_iter().zip(flags).filter(|(_, keep)| *keep).map(|(row, _)| row).collect()
+    }
+
     /// The number of the first line of an input file that begins so, and the line.
     pub(crate) fn find(&self, file: &str, begin: &str) -> (usize, String) {
         let text = fs::read_to_string(self.input().join(file)).unwrap();

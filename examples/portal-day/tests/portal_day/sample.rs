@@ -10,7 +10,7 @@ fn what_is_shipped_is_what_the_generator_makes() {
     let portal = Portal::with_sample();
     let mut files: Vec<_> = fs::read_dir(SHIPPED).unwrap().map(|file| file.unwrap().file_name()).collect();
     files.sort();
-    assert_eq!(files.len(), 9);
+    assert_eq!(files.len(), 18);
     for file in files {
         let shipped = fs::read_to_string(Path::new(SHIPPED).join(&file)).unwrap();
         let made = fs::read_to_string(portal.input().join(&file)).unwrap();
