@@ -1,7 +1,8 @@
 //! # Counterfoil's store
 //!
-//! Rate cards, resources, readings, statements, accounts, coupons and payments in SQL. The store keeps; what a
-//! statement is and what a payment takes from what is decided by the core, inside the transaction that writes it.
+//! Rate cards, resources, readings, statements, accounts, coupons, payments, locks, refunds, orders and plans in SQL.
+//! The store keeps; what a statement is, what a payment takes from what and what a refund gives back is decided by the
+//! core, inside the transaction that writes it.
 //!
 //! A day of one owner, from the inventory to the payment:
 //!
@@ -51,6 +52,57 @@
 //! let settled = store.settle_statement("2024-02-20/UTC/user/ada/evs/disk/0", &terms).await?;
 //! let payment = settled.payment().expect("there was something to pay");
 //! assert_eq!(payment.payment.plan().to_string(), "48.88 CNY = 48.88 of the balance (100.00 → 51.12)");
+//! assert!(store.verify().await?.is_sound());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An order that is paid, and refunded in parts; each call may be sent again:
+//!
+//! ```
+//! use counterfoil::money::{CNY, Money};
+//! use counterfoil::wallet::{
+//!     Charge, Coupons, Funding, GiveBack, Owner, RefundRequest, RefundState, ReturnOrder,
+//! };
+//! use counterfoil_store::{Account, Payments, Refunding, Reports, SqliteStore, Wallets};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let cny = |text| Money::parse(text, CNY);
+//! let ada = Owner::User("ada".into());
+//! let store = SqliteStore::open("sqlite::memory:").await?;
+//! store.put_unit("vm", "portal").await?;
+//! store.put_accounts(&[Account::new(ada.clone(), cny("100.00")?)]).await?;
+//! let charge = Charge {
+//!     application: "portal".into(),
+//!     order: "o1".into(),
+//!     unit: "vm".into(),
+//!     payer: ada.clone(),
+//!     amount: cny("30.00")?,
+//!     coupons: Coupons::Automatic,
+//!     funding: Funding::EnoughFunds,
+//! };
+//! store.charge(&charge, "2025-03-14T15:00:00Z".parse()?).await?;
+//!
+//! let request = RefundRequest {
+//!     id: "r1".into(),
+//!     application: "portal".into(),
+//!     order: "o1".into(),
+//!     amount: cny("12.50")?,
+//!     fee: cny("0")?,
+//!     step: "0.01".parse()?,
+//!     returned: ReturnOrder::Proportional,
+//!     give_back: GiveBack::SameCoupon,
+//! };
+//! let now = "2025-03-20T09:00:00Z".parse()?;
+//! let first = store.refund(&request, now).await?;
+//! assert_eq!(first.refund.refund.state(), RefundState::Success);
+//! assert!(store.refund(&request, now).await?.is_replay); // again: nothing changes
+//! assert_eq!(store.account(&ada).await?.map(|account| account.balance), Some(cny("82.50")?));
+//!
+//! let above = RefundRequest { id: "r2".into(), amount: cny("17.51")?, ..request };
+//! let refused = store.refund(&above, now).await.expect_err("17.50 are left");
+//! assert_eq!(refused.code(), "wallet.refund_above_rest");
 //! assert!(store.verify().await?.is_sound());
 //! # Ok(())
 //! # }

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use counterfoil::{
     error::Error,
     money::Money,
-    order::{AutoRenew, Dunning, DunningStep, PlanCycle, PlanOrder},
+    order::{AutoRenew, Dunning, DunningStep, CycleLength, PlanOrder},
     time::{Instant, Zone},
     wallet::{Coupons, Funding, Owner},
 };
@@ -22,7 +22,7 @@ pub struct PlanTerms {
     /// What a cycle costs, zero or more.
     pub price: Money,
     /// How long a cycle is.
-    pub cycle: PlanCycle,
+    pub cycle: CycleLength,
     /// In which zone its months are counted.
     pub zone: Zone,
     /// When the first cycle begins.

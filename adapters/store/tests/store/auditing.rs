@@ -3,7 +3,7 @@
 use super::support::*;
 use counterfoil::{
     metering::{Kind, Span, Spec},
-    order::{AutoRenew, DeliveryEvent, OrderType, PlanCycle},
+    order::{AutoRenew, DeliveryEvent, OrderType, CycleLength},
     time::{Instant, Zone},
     wallet::{Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, GiveBack, RefundRequest, ReturnOrder},
 };
@@ -114,7 +114,7 @@ async fn locks_orders_and_plans(store: &SqliteStore) {
         owner: user("bob"),
         unit: UNIT.into(),
         price: cny("10.00"),
-        cycle: PlanCycle::Monthly,
+        cycle: CycleLength::Monthly,
         zone: Zone::UTC,
         start: now,
         auto_renew: AutoRenew::On,

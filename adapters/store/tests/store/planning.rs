@@ -2,7 +2,7 @@
 
 use super::support::*;
 use counterfoil::{
-    order::{AutoRenew, Dunning, DunningAction, PlanCycle, PlanState},
+    order::{AutoRenew, Dunning, DunningAction, CycleLength, PlanState},
     time::Zone,
     wallet::{Charge, Coupons, Funding},
 };
@@ -28,7 +28,7 @@ fn terms(plan: &str, price: &str) -> PlanTerms {
         owner: user("ada"),
         unit: UNIT.into(),
         price: cny(price),
-        cycle: PlanCycle::Monthly,
+        cycle: CycleLength::Monthly,
         zone: Zone::UTC,
         start: at("2016-01-31T10:00:00Z"),
         auto_renew: AutoRenew::On,
