@@ -9,7 +9,8 @@ use counterfoil::{
     wallet::Funds,
 };
 use counterfoil_benches::{
-    charge_of_ten_coupons, day, portal_card, server_with_three_changes, server_without_changes, ten_coupons,
+    charge_of_ten_coupons, charge_of_ten_funds, day, portal_card, server_with_three_changes, server_without_changes,
+    ten_coupons, ten_funds,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -84,6 +85,11 @@ fn deduction(c: &mut Criterion) -> Result<(), Error> {
             let funds = Funds::new(balance, black_box(&coupons))?;
             Ok::<_, Error>(black_box(&charge).deduct(&funds, now)?.legs().len())
         });
+    });
+    let (charge, others) = (charge_of_ten_funds()?, ten_funds()?);
+    let funds = Funds::new(balance, &[])?.with(&others)?;
+    c.bench_function("deduction from 10 funds of mixed kinds, bss_on_demand", |b| {
+        b.iter(|| black_box(&charge).deduct(black_box(&funds), now));
     });
     Ok(())
 }

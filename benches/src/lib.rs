@@ -10,7 +10,10 @@ use counterfoil::{
     },
     time::Period,
     units::{Quantity, Unit},
-    wallet::{Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, Owner, Scope},
+    wallet::{
+        Category, Charge, CostBasis, Coupon, CouponStatus, CouponTerms, Coupons, Fund, FundKind, FundTerms, Funding,
+        FundingOrder, Owner, Scope,
+    },
 };
 
 /// The day that is metered.
@@ -150,4 +153,41 @@ pub fn charge_of_ten_coupons() -> Result<Charge, Error> {
         coupons: Coupons::Automatic,
         funding: Funding::EnoughFunds,
     })
+}
+
+/// Ten funds of mixed kinds beside the coupons and the balance, in no particular order.
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn ten_funds() -> Result<Vec<Fund>, Error> {
+    let fund = |index: u32| {
+        let expires = (index * 7) % 10 + 1;
+        Ok(Fund::new(FundTerms {
+            kind: match index % 4 {
+                0 => FundKind::Credit,
+                2 => FundKind::CashCoupon,
+                _ => FundKind::StoredCard,
+            },
+            id: format!("fund-{index}"),
+            owner: Owner::User("ada".into()),
+            balance: Money::parse("10.00", CNY)?,
+            priority: None,
+            effective: None,
+            expiration: Some(format!("2024-03-{expires:02}T00:00:00Z").parse()?),
+            created: "2023-12-01T00:00:00Z".parse()?,
+            basis: CostBasis::Paid,
+            units: vec![],
+            order: None,
+            most: None,
+        })?)
+    };
+    (0..10).map(fund).collect()
+}
+
+/// A charge that takes all of [`ten_funds`], by the order of a public cloud.
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn charge_of_ten_funds() -> Result<Charge, Error> {
+    Ok(Charge { funding: Funding::Order(FundingOrder::BSS_ON_DEMAND), ..charge_of_ten_coupons()? })
 }

@@ -71,6 +71,7 @@ mod error;
 mod locks;
 mod orders;
 mod payments;
+mod plans;
 mod rate_cards;
 mod redemptions;
 mod refunding;
@@ -89,6 +90,7 @@ pub use orders::{
     UndeliveredTerms,
 };
 pub use payments::{Paid, Payments, StoredPayment};
+pub use plans::{CycleOutcome, PaidCycle, PlanChange, PlanStep, PlanTerms, Plans, StoredPlan};
 pub use rate_cards::{RateCards, StoredRateCard};
 pub use redemptions::{ChangedCoupon, Redemptions};
 pub use refunding::{Refunded, Refunding, StoredRefund};
@@ -118,6 +120,7 @@ pub trait Store:
     + Locks
     + Refunding
     + Orders
+    + Plans
     + Reports
 {
 }
@@ -134,6 +137,7 @@ impl<S> Store for S where
         + Locks
         + Refunding
         + Orders
+        + Plans
         + Reports
 {
 }

@@ -31,8 +31,6 @@ errors! {
             "没有{what} `{text}`：请使用 {known}";
         /// An event that the table of states has no row for.
         IllegalTransition {
-            /// What would move.
-            what: &'static str,
             /// The state it is in.
             from: &'static str,
             /// What would happen.
@@ -42,8 +40,8 @@ errors! {
             /// What is possible instead.
             ways: String,
         } = "order.illegal_transition", Conflict,
-            "`{event}` would take {what} from `{from}` to `{to}`: from `{from}` there is {ways}",
-            "`{event}` 会将 {what} 从 `{from}` 变为 `{to}`：`{from}` 状态下可用：{ways}";
+            "`{event}` does not lead from `{from}` to `{to}`: from `{from}` there is {ways}",
+            "`{event}` 不能从 `{from}` 变为 `{to}`：`{from}` 状态下可用：{ways}";
         /// An order for nothing, or for too much.
         BadItemCount {
             /// How many items.
@@ -71,6 +69,15 @@ errors! {
         } = "order.not_paid", Conflict,
             "item {item} can not be settled while its order is `{status}`: only what is paid is delivered",
             "订单状态为 `{status}`，第 {item} 项不能交付：只交付已支付的订单";
+        /// Weights that are not one for each item.
+        OtherWeights {
+            /// How many weights.
+            weights: usize,
+            /// How many items.
+            items: usize,
+        } = "order.other_weights", InvalidInput,
+            "{weights} weights for {items} items: give each item its price, or 1",
+            "{items} 项却有 {weights} 个权重：请为每项给出价格或 1";
         /// An amount below zero.
         NegativeAmount {
             /// What it is.

@@ -117,7 +117,7 @@ errors! {
             second: DateTime<Utc>,
         } = "statement.owner_created_twice", Conflict,
             "owner `{owner}` is said to be created at {first} and at {second}: give one of them",
-            "用户 `{owner}` 的创建时间既为 {first} 又为 {second}：请只给出一个";
+            "所有者 `{owner}` 的创建时间既为 {first} 又为 {second}：请只给出一个";
         /// Rows of an owner that did not exist yet.
         OwnerTooNew {
             /// The owner.
@@ -128,7 +128,7 @@ errors! {
             end: DateTime<Utc>,
         } = "statement.owner_too_new", Conflict,
             "owner `{owner}` was created at {created}, and the days end at {end}: it has no rows in them",
-            "用户 `{owner}` 创建于 {created}，而期间结束于 {end}：其间不应有它的数据";
+            "所有者 `{owner}` 创建于 {created}，而期间结束于 {end}：其间不应有它的数据";
         /// An amount that must not be below zero.
         NegativeAmount {
             /// What it is of.
@@ -150,7 +150,7 @@ errors! {
             group: String,
         } = "statement.other_group", Conflict,
             "statement `{statement}` is of another group than `{group}`: settle statements of one day, owner, unit and kind",
-            "账单 `{statement}` 与 `{group}` 不同组：请只结算同一日期、用户、服务单元和类型的账单";
+            "账单 `{statement}` 与 `{group}` 不同组：请只结算同一日期、所有者、服务单元和资源类型的账单";
         /// A statement that came twice.
         RepeatedStatement {
             /// The statement.
@@ -361,14 +361,14 @@ errors! {
             /// What it may be.
             allowed: &'static str,
         } = "statement.bill_sign", InvalidInput,
-            "bill `{bill}`: the {what} of `{bill_type}` may be {allowed}, not {amount}",
-            "账单行 `{bill}`：`{bill_type}` 的 {what} 只能 {allowed}，不能为 {amount}";
+            "bill `{bill}`: the {what} of type `{bill_type}` must be `{allowed}`, and is {amount}: correct the row or its type",
+            "账单行 `{bill}`：类型 `{bill_type}` 的 {what} 必须 `{allowed}`，却为 {amount}：请更正该行或其类型";
         /// A row of an export that breaks a rule of a column (R-S5).
         FocusFault {
             /// The row, from 1; 0 for the file.
-            row: usize,
+            row: u32,
             /// The column.
-            column: String,
+            column: &'static str,
             /// The rule by name.
             rule: &'static str,
             /// What stands there.
@@ -376,7 +376,7 @@ errors! {
             /// What may stand there.
             expected: String,
             /// How many faults there are in all.
-            faults: usize,
+            faults: u32,
         } = "statement.focus_fault", InvalidInput,
             "row {row}: `{column}` is `{value}`, which breaks the rule {rule}: {expected} ({faults} faults in all)",
             "第 {row} 行：`{column}` 为 `{value}`，违反规则 {rule}：{expected}（共 {faults} 处）";

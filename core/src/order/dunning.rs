@@ -184,11 +184,11 @@ impl Dunning {
     /// ```
     /// use counterfoil::money::{CNY, Money};
     /// use counterfoil::order::{
-    ///     AccountFunds, AutoRenew, Dunning, DunningAction, DunningFacts, PlanCycle, PlanOrder,
+    ///     AccountFunds, AutoRenew, Dunning, DunningAction, DunningFacts, CycleLength, PlanOrder,
     /// };
     /// use counterfoil::time::Zone;
     ///
-    /// let order = PlanOrder::new("2016-10-01T00:00:00Z".parse()?, PlanCycle::Monthly, Zone::UTC)?.start()?;
+    /// let order = PlanOrder::new("2016-10-01T00:00:00Z".parse()?, CycleLength::Monthly, Zone::UTC)?.start()?;
     /// let facts = DunningFacts {
     ///     id: "o-1".into(),
     ///     order,
@@ -462,7 +462,7 @@ fn just_after(instant: Instant) -> Option<Instant> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{money::CNY, order::PlanCycle, time::Zone};
+    use crate::{money::CNY, order::CycleLength, time::Zone};
     use DunningAction::{End, Nothing, Renew, Wait, Warn};
 
     fn cny(text: &str) -> Money {
@@ -475,7 +475,7 @@ mod tests {
 
     /// Ada's order with the deadline 1 November 2016.
     fn facts(id: &str) -> DunningFacts {
-        let order = PlanOrder::new(at("2016-10-01T00:00:00"), PlanCycle::Monthly, Zone::UTC).unwrap();
+        let order = PlanOrder::new(at("2016-10-01T00:00:00"), CycleLength::Monthly, Zone::UTC).unwrap();
         DunningFacts {
             id: id.into(),
             order: order.start().unwrap(),

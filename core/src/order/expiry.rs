@@ -152,7 +152,7 @@ impl ExpiryPolicy {
 /// # Rule
 /// R-O4
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum StartGate {
     /// Ahead, until an instant.
     PrePaid {
         /// Until when.
@@ -187,7 +187,7 @@ pub enum MayStart {
     },
 }
 
-impl Standing {
+impl StartGate {
     /// Whether it may start at an instant.
     ///
     /// What is paid ahead may until it expires; what is paid by the day unless the account is below
@@ -198,11 +198,11 @@ impl Standing {
     ///
     /// # Examples
     /// ```
-    /// use counterfoil::{money::{CNY, Money}, order::{MayStart, Standing}};
+    /// use counterfoil::{money::{CNY, Money}, order::{MayStart, StartGate}};
     ///
     /// let account = |balance| {
     ///     let (balance, coupons) = (Money::parse(balance, CNY)?, Money::parse("10.00", CNY)?);
-    ///     Standing::PostPaid { balance, coupons }.may_start("2025-03-14T00:00:00Z".parse()?)
+    ///     StartGate::PostPaid { balance, coupons }.may_start("2025-03-14T00:00:00Z".parse()?)
     /// };
     /// assert_eq!(account("-10.00")?, MayStart::Yes);
     /// assert_eq!(account("-10.01")?, MayStart::InDebt { debt: Money::parse("0.01", CNY)? });
@@ -297,12 +297,12 @@ mod tests {
     #[test]
     fn who_may_start() {
         let cny = |text| Money::parse(text, CNY).unwrap();
-        let post = |balance, coupons| Standing::PostPaid { balance: cny(balance), coupons: cny(coupons) };
+        let post = |balance, coupons| StartGate::PostPaid { balance: cny(balance), coupons: cny(coupons) };
         let now: Instant = "2025-03-14T00:00:00Z".parse().unwrap();
         assert_eq!(post("0", "0").may_start(now).unwrap(), MayStart::Yes);
         assert_eq!(post("-0.01", "0").may_start(now).unwrap(), MayStart::InDebt { debt: cny("0.01") });
         assert_eq!(post("5", "-1").may_start(now).unwrap_err().code(), "order.negative_amount");
-        let pre = Standing::PrePaid { expiry: now };
+        let pre = StartGate::PrePaid { expiry: now };
         assert_eq!(pre.may_start(now).unwrap(), MayStart::Expired { since: now });
         assert_eq!(pre.may_start(now.plus_micros(-1).unwrap()).unwrap(), MayStart::Yes);
     }

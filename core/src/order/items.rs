@@ -1,6 +1,11 @@
 use super::words::words;
 use super::{Machine, OrderEvent, OrderStatus, OrderType, Transition};
-use crate::error::OrderError;
+use crate::{
+    error::OrderError,
+    money::Money,
+    wallet::{ItemShares, OrderItem},
+};
+use rust_decimal::Decimal;
 
 /// The most things that one order may be for.
 pub const MOST_ITEMS: usize = 10_000;
@@ -205,12 +210,47 @@ impl Order {
         };
         self.items.iter().enumerate().filter(|(_, item)| failed(item)).map(|(index, _)| index).collect()
     }
+
+    /// What was paid, split over the things by weights, and what of it comes back: the parts of those that
+    /// are [`undelivered`](Self::undelivered). Their ids are their indices.
+    ///
+    /// # Errors
+    /// `order.other_weights` unless there is a weight for each; as [`ItemShares::new`].
+    ///
+    /// # Examples
+    /// ```
+    /// use counterfoil::money::{CNY, Money};
+    /// use counterfoil::order::{DeliveryEvent, Order, OrderEvent, OrderType};
+    ///
+    /// let order = Order::new(OrderType::New, 3)?.after(OrderEvent::Pay)?;
+    /// let order = order.deliver(0, DeliveryEvent::Deliver)?.deliver(1, DeliveryEvent::Fail)?;
+    /// let shares = order.shares(Money::parse("100.00", CNY)?, &[1.into(), 1.into(), 1.into()], "0.01".parse()?)?;
+    /// assert_eq!(shares.undelivered().to_string(), "33.33"); // the third is still to come
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Rule
+    /// R-O1, R-W17
+    pub fn shares(&self, paid: Money, weights: &[Decimal], step: Decimal) -> Result<ItemShares, OrderError> {
+        if weights.len() != self.items.len() {
+            return Err(OrderError::OtherWeights { weights: weights.len(), items: self.items.len() });
+        }
+        let back = self.undelivered();
+        let items: Vec<OrderItem> = weights
+            .iter()
+            .enumerate()
+            .map(|(index, weight)| OrderItem {
+                id: index.to_string(),
+                weight: *weight,
+                delivered: back.binary_search(&index).is_err(),
+            })
+            .collect();
+        Ok(ItemShares::new(paid, &items, step)?)
+    }
 }
 
 impl Machine for TradingStatus {
     type Event = TradingEvent;
-
-    const WHAT: &'static str = "trading";
 
     fn transitions() -> &'static [Transition<Self, TradingEvent>] {
         TRADING
@@ -219,8 +259,6 @@ impl Machine for TradingStatus {
 
 impl Machine for ItemStatus {
     type Event = DeliveryEvent;
-
-    const WHAT: &'static str = "an item";
 
     fn transitions() -> &'static [Transition<Self, DeliveryEvent>] {
         DELIVERY

@@ -25,7 +25,7 @@ pub struct Transition<S, E> {
 ///
 /// let error = OrderStatus::Cancelled.after(OrderEvent::Pay).unwrap_err();
 /// assert_eq!(error.code(), "order.illegal_transition");
-/// assert_eq!(error.to_string(), "`pay` would take an order from `cancelled` to `paid`: from `cancelled` there is no way on");
+/// assert_eq!(error.to_string(), "`pay` does not lead from `cancelled` to `paid`: from `cancelled` there is no way on");
 /// # Ok::<(), counterfoil::error::OrderError>(())
 /// ```
 ///
@@ -34,9 +34,6 @@ pub struct Transition<S, E> {
 pub trait Machine: Word {
     /// What happens to it.
     type Event: Word;
-
-    /// What moves, as an error names it.
-    const WHAT: &'static str;
 
     /// The table.
     fn transitions() -> &'static [Transition<Self, Self::Event>];
@@ -50,7 +47,6 @@ pub trait Machine: Word {
         match Self::transitions().iter().find(|row| row.from == self && row.event == event) {
             Some(row) => Ok(row.to),
             None => Err(OrderError::IllegalTransition {
-                what: Self::WHAT,
                 from: self.word(),
                 event: event.word(),
                 to: leads_to::<Self>(event).map_or("nowhere", Word::word),
@@ -230,14 +226,11 @@ mod tests {
     #[test]
     fn the_error_speaks_both_languages() {
         let error = PlanState::Ended.after(PlanEvent::End).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`end` would take a plan order from `ended` to `ended`: from `ended` there is no way on"
-        );
+        assert_eq!(error.to_string(), "`end` does not lead from `ended` to `ended`: from `ended` there is no way on");
         let error = OrderStatus::Unpaid.after(OrderEvent::StartRefund).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`start_refund` would take an order from `unpaid` to `refunding`: from `unpaid` there is `pay`, `cancel`, `time_out`"
+            "`start_refund` does not lead from `unpaid` to `refunding`: from `unpaid` there is `pay`, `cancel`, `time_out`"
         );
     }
 }

@@ -30,12 +30,12 @@ pub use conversion::{AfterTerm, Conversion, Converted, Extension, Paid, to_pre_p
 pub use dunning::{
     AccountFunds, AutoRenew, Dunning, DunningAction, DunningFacts, DunningReason, DunningStep, MOST_DUNNED,
 };
-pub use expiry::{Expiring, Expiry, ExpiryDays, ExpiryPolicy, ExpiryState, MayStart, Standing};
+pub use expiry::{Expiring, Expiry, ExpiryDays, ExpiryPolicy, ExpiryState, MayStart, StartGate};
 pub use items::{DeliveryEvent, ItemStatus, MOST_ITEMS, Order, TradingEvent, TradingStatus};
 pub use lease::{CountLock, Dates, DeviceLease, Trial};
 pub use lease_book::{LeaseBook, LeaseDay, MOST_LEASES, Release, Released, Vacancy};
 pub use machine::{Machine, MachineName, Table, Transition};
-pub use plan::{MOST_DEADLINES, PlanCycle, PlanEvent, PlanOrder, PlanState, Renewal};
+pub use plan::{CycleLength, MOST_DEADLINES, PlanEvent, PlanOrder, PlanState, Renewal};
 pub use scaled::Scaled;
 pub use status::{OrderEvent, OrderStatus, OrderType, Refunded};
 pub use timeout::PaymentWindow;

@@ -37,7 +37,7 @@ words! {
     ///
     /// # Rule
     /// R-O2
-    PlanCycle, "plan cycle" {
+    CycleLength, "plan cycle" {
         /// A month.
         Monthly = "monthly",
         /// Three months.
@@ -80,14 +80,12 @@ impl PlanState {
 impl Machine for PlanState {
     type Event = PlanEvent;
 
-    const WHAT: &'static str = "a plan order";
-
     fn transitions() -> &'static [Transition<Self, PlanEvent>] {
         TRANSITIONS
     }
 }
 
-impl PlanCycle {
+impl CycleLength {
     /// Its months.
     pub const fn months(self) -> u32 {
         match self {
@@ -106,10 +104,10 @@ impl PlanCycle {
 ///
 /// # Examples
 /// ```
-/// use counterfoil::order::{PlanCycle, PlanOrder, Renewal};
+/// use counterfoil::order::{CycleLength, PlanOrder, Renewal};
 /// use counterfoil::time::Zone;
 ///
-/// let order = PlanOrder::new("2016-01-31T10:00:00Z".parse()?, PlanCycle::Monthly, Zone::UTC)?.start()?;
+/// let order = PlanOrder::new("2016-01-31T10:00:00Z".parse()?, CycleLength::Monthly, Zone::UTC)?.start()?;
 /// assert_eq!(order.deadline()?.to_string(), "2016-02-29T10:00:00Z");
 ///
 /// let Renewal::Renewed(renewed) = order.renew(0)? else { panic!("it was not renewed yet") };
@@ -122,7 +120,7 @@ impl PlanCycle {
 /// R-O2
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlanOrder {
-    cycle: PlanCycle,
+    cycle: CycleLength,
     ends: Cycle,
     renewals: u32,
     state: PlanState,
@@ -150,7 +148,7 @@ impl PlanOrder {
     ///
     /// # Errors
     /// None for a cycle of months.
-    pub fn new(start: Instant, cycle: PlanCycle, zone: Zone) -> Result<Self, OrderError> {
+    pub fn new(start: Instant, cycle: CycleLength, zone: Zone) -> Result<Self, OrderError> {
         let ends = Cycle::new(start, cycle.months(), zone)?;
         Ok(Self { cycle, ends, renewals: 0, state: PlanState::Pending })
     }
@@ -167,7 +165,7 @@ impl PlanOrder {
     }
 
     /// How long its cycles are.
-    pub const fn cycle(&self) -> PlanCycle {
+    pub const fn cycle(&self) -> CycleLength {
         self.cycle
     }
 
@@ -268,7 +266,7 @@ pub const MOST_DEADLINES: u32 = 10_000;
 mod tests {
     use super::*;
 
-    fn order(start: &str, cycle: PlanCycle) -> PlanOrder {
+    fn order(start: &str, cycle: CycleLength) -> PlanOrder {
         PlanOrder::new(start.parse().unwrap(), cycle, Zone::UTC).unwrap().start().unwrap()
     }
 
@@ -281,7 +279,7 @@ mod tests {
             ("2016-12-15T23:59:59Z", vec!["2017-01-15", "2017-02-15"]),
             ("2016-08-31T00:00:00Z", vec!["2016-09-30", "2016-10-31", "2016-11-30", "2016-12-31", "2017-01-31"]),
         ] {
-            let mut order = order(start, PlanCycle::Monthly);
+            let mut order = order(start, CycleLength::Monthly);
             for (count, date) in (0..).zip(deadlines) {
                 assert_eq!(order.deadline().unwrap().to_string(), format!("{date}{}", &start[10..]));
                 let Renewal::Renewed(renewed) = order.renew(count).unwrap() else { panic!("{count} is not old") };
@@ -294,15 +292,15 @@ mod tests {
     #[test]
     fn cycles_are_so_many_months() {
         let deadline = |cycle| order("2015-11-30T00:00:00Z", cycle).deadline().unwrap().to_string();
-        assert_eq!(deadline(PlanCycle::Monthly), "2015-12-30T00:00:00Z");
-        assert_eq!(deadline(PlanCycle::Quarterly), "2016-02-29T00:00:00Z");
-        assert_eq!(deadline(PlanCycle::Yearly), "2016-11-30T00:00:00Z");
+        assert_eq!(deadline(CycleLength::Monthly), "2015-12-30T00:00:00Z");
+        assert_eq!(deadline(CycleLength::Quarterly), "2016-02-29T00:00:00Z");
+        assert_eq!(deadline(CycleLength::Yearly), "2016-11-30T00:00:00Z");
     }
 
     /// R-O2: only consuming may end, and once.
     #[test]
     fn only_consuming_may_end() {
-        let running = order("2016-01-31T10:00:00Z", PlanCycle::Monthly);
+        let running = order("2016-01-31T10:00:00Z", CycleLength::Monthly);
         let ended = running.end().unwrap();
         assert_eq!(ended.end().unwrap_err().code(), "order.illegal_transition");
         assert_eq!(running.start().unwrap_err().code(), "order.illegal_transition");
@@ -318,7 +316,7 @@ mod tests {
     /// R-O2: an old count is an answer, before anything else is looked at.
     #[test]
     fn the_count_makes_a_renewal_itself() {
-        let running = order("2016-01-31T10:00:00Z", PlanCycle::Monthly).stored(PlanState::Consuming, 3);
+        let running = order("2016-01-31T10:00:00Z", CycleLength::Monthly).stored(PlanState::Consuming, 3);
         assert_eq!(running.renew(2).unwrap(), Renewal::Stale { asked: 2, renewals: 3 });
         assert_eq!(running.end().unwrap().renew(2).unwrap(), Renewal::Stale { asked: 2, renewals: 3 });
         assert_eq!(running.renew(4).unwrap_err().code(), "order.future_renewal");

@@ -110,8 +110,6 @@ const fn row(from: OrderStatus, event: OrderEvent, to: OrderStatus) -> Transitio
 impl Machine for OrderStatus {
     type Event = OrderEvent;
 
-    const WHAT: &'static str = "an order";
-
     fn transitions() -> &'static [Transition<Self, OrderEvent>] {
         TRANSITIONS
     }

@@ -179,11 +179,22 @@ pub struct Comparison {
 /// Compares a month's figure with those of earlier months.
 ///
 /// # Errors
-/// `statement.no_figure` where the month itself has none; `money.currency_mismatch`, `money.overflow`.
+/// `statement.repeated_month` where a month has two figures; `statement.no_figure` where the month
+/// itself has none; `money.currency_mismatch`, `money.overflow`.
 ///
 /// # Rule
 /// R-S7
-pub fn compare_months(figures: &BTreeMap<Month, Money>, month: Month) -> Result<Comparison, StatementError> {
+pub fn compare_months(
+    figures: impl IntoIterator<Item = (Month, Money)>,
+    month: Month,
+) -> Result<Comparison, StatementError> {
+    let mut known = BTreeMap::new();
+    for (month, figure) in figures {
+        if known.insert(month, figure).is_some() {
+            return Err(StatementError::RepeatedMonth { subject: "the figures".into(), month: month.to_string() });
+        }
+    }
+    let figures = known;
     let Some(now) = figures.get(&month) else {
         return Err(StatementError::NoFigure { month: month.to_string() });
     };
@@ -238,19 +249,17 @@ mod tests {
     #[test]
     fn a_month_is_compared_with_the_one_before_and_the_year_before() {
         let month = |text: &str| text.parse::<Month>().unwrap();
-        let figures = BTreeMap::from([
-            (month("2023-01"), cny("80")),
-            (month("2023-12"), cny("200")),
-            (month("2024-01"), cny("100")),
-        ]);
-        let of = |at: &str| compare_months(&figures, month(at)).unwrap();
+        let figures = [(month("2023-01"), cny("80")), (month("2023-12"), cny("200")), (month("2024-01"), cny("100"))];
+        let of = |at: &str| compare_months(figures, month(at)).unwrap();
         let ratio = |change: &Option<FigureChange>| change.as_ref().map(|change| change.ratio().unwrap().to_string());
         let january = of("2024-01");
         assert_eq!(ratio(&january.month_on_month).unwrap(), "-0.5");
         assert_eq!(ratio(&january.year_on_year).unwrap(), "0.25");
         assert_eq!(of("2023-01"), Comparison { month_on_month: None, year_on_year: None });
-        assert_eq!(compare_months(&figures, month("2024-02")).unwrap_err().code(), "statement.no_figure");
-        let first = BTreeMap::from([(month("0001-01"), cny("1"))]);
-        assert!(compare_months(&first, month("0001-01")).unwrap().year_on_year.is_none());
+        assert_eq!(compare_months(figures, month("2024-02")).unwrap_err().code(), "statement.no_figure");
+        let first = [(month("0001-01"), cny("1"))];
+        assert!(compare_months(first, month("0001-01")).unwrap().year_on_year.is_none());
+        let twice = [figures[0], figures[0]];
+        assert_eq!(compare_months(twice, month("2023-01")).unwrap_err().code(), "statement.repeated_month");
     }
 }

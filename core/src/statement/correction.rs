@@ -143,6 +143,18 @@ pub fn correct(group: &[GroupStatement]) -> Result<Correction, StatementError> {
     Ok(Correction { action, open, amount })
 }
 
+impl CorrectionAction {
+    /// The name, as `charge`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Settle => "settle",
+            Self::Charge { .. } => "charge",
+            Self::Refund { .. } => "refund",
+        }
+    }
+}
+
 impl Correction {
     /// What to do.
     pub const fn action(&self) -> &CorrectionAction {
@@ -178,12 +190,12 @@ fn first_that_asks(open: &[OpenStatement]) -> String {
 
 /// The orders that something was paid under, each once, that of the last statement first.
 fn orders(group: &[&GroupStatement]) -> Vec<String> {
-    let mut orders = Vec::new();
+    let (mut orders, mut seen) = (Vec::new(), BTreeSet::new());
     for member in of_status(group, StatementStatus::Paid) {
         let payable = member.statement.payable();
         let asked = !payable.is_negative() && !payable.is_zero();
         let order = member.paid_as.clone().or_else(|| asked.then(|| member.statement.id()));
-        if let Some(order) = order.filter(|order| !orders.contains(order)) {
+        if let Some(order) = order.filter(|order| seen.insert(order.clone())) {
             orders.push(order);
         }
     }
@@ -193,13 +205,11 @@ fn orders(group: &[&GroupStatement]) -> Vec<String> {
 
 impl fmt::Display for Correction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (verb, refunded) = match self.action {
-            CorrectionAction::Nothing => return f.write_str("nothing to do"),
-            CorrectionAction::Settle => ("settle", false),
-            CorrectionAction::Charge { .. } => ("charge", false),
-            CorrectionAction::Refund { .. } => ("refund", true),
-        };
-        write!(f, "{verb} {:#} =", self.amount)?;
+        if self.action == CorrectionAction::Nothing {
+            return f.write_str("nothing to do");
+        }
+        let refunded = matches!(self.action, CorrectionAction::Refund { .. });
+        write!(f, "{} {:#} =", self.action.name(), self.amount)?;
         for (index, OpenStatement { id, payable }) in self.open.iter().enumerate() {
             let payable = if refunded { payable.negated() } else { *payable };
             let (sign, amount) = if payable.is_negative() { ("−", payable.negated()) } else { ("+", payable) };

@@ -270,7 +270,7 @@ impl BillFacts {
         if expected == found {
             return Ok(());
         }
-        let difference = decimal::subtract(found, expected)?;
+        let difference = decimal::subtract(found, expected)?.normalize();
         Err(StatementError::AmountIdentity { bill: self.id.clone(), expected, found, difference })
     }
 
@@ -280,7 +280,8 @@ impl BillFacts {
         if expected == found {
             return Ok(());
         }
-        let difference = decimal::subtract(found, expected)?;
+        let difference = decimal::subtract(found, expected)?.normalize();
+        let expected = decimal::with_scale(expected.normalize(), found.scale());
         Err(StatementError::ConsumedIdentity { bill: self.id.clone(), expected, found, difference })
     }
 

@@ -1,6 +1,8 @@
 //! Statements: what an owner is asked to pay for a day, and corrections of it (R-S1, R-S2); months, figures and
 //! invoices (R-S3, R-S7, R-S8); the identities of bills (R-S4); the export in the FOCUS format (R-S5); settlement
 //! with a provider (R-S6).
+//! What an owner is asked to pay for a day, and corrections of it (R-S1, R-S2); what months came to
+//! (R-S3), figures and forecasts (R-S7), and invoices (R-S8).
 //!
 //! ```
 //! use counterfoil::metering::{Kind, ReadingId};

@@ -301,9 +301,18 @@ impl ProviderSettlement {
             if charges.is_empty() && refunds.is_empty() {
                 continue;
             }
-            let sum = derivation.sum(CHARGES, &charges.iter().collect::<Vec<_>>())?;
-            derivation.label(&sum, mode.name());
-            let total = derivation.difference(MODE, &sum, &refunds.iter().collect::<Vec<_>>())?;
+            let (charged, refunded) = (charges.iter().collect::<Vec<_>>(), refunds.iter().collect::<Vec<_>>());
+            let total = match (charges.is_empty(), refunds.is_empty()) {
+                (_, true) => derivation.sum(MODE, &charged)?,
+                (all_refunds, false) => {
+                    let charged = match all_refunds {
+                        true => derivation.given(CHARGES, Exact::ZERO),
+                        false => derivation.sum(CHARGES, &charged)?,
+                    };
+                    derivation.label(&charged, mode.name());
+                    derivation.difference(MODE, &charged, &refunded)?
+                }
+            };
             derivation.label(&total, mode.name());
             let exact = total.value().clone();
             modes.push(SettledMode {
@@ -315,7 +324,10 @@ impl ProviderSettlement {
             });
             totals.push(total);
         }
-        let total = derivation.sum(TOTAL, &totals.iter().collect::<Vec<_>>())?;
+        let total = match totals.is_empty() {
+            true => derivation.given(TOTAL, Exact::ZERO),
+            false => derivation.sum(TOTAL, &totals.iter().collect::<Vec<_>>())?,
+        };
         let (_, total) = derivation.round(SETTLED, &total, order.rounding)?;
         let carrying = order.rounding.rounding_at(RoundAt::LineCarry);
         let amounts = carrying.round_lines(modes.iter().map(|mode| &mode.exact))?;
@@ -604,7 +616,7 @@ mod tests {
         };
         let bad = bill("b", DAY, Charge, floor("-1", "1"));
         let early = SettlementOrder { to: parse_date("2024-01-31").unwrap(), ..order() };
-        assert_eq!(code(early, &[bad.clone()]), "statement.settlement_dates");
+        assert_eq!(code(early, std::slice::from_ref(&bad)), "statement.settlement_dates");
         assert_eq!(code(order(), &[bad.clone(), bad]), "statement.below_zero");
         let good = bill("b", DAY, Charge, floor("1", "1"));
         assert_eq!(code(order(), &[good.clone(), good]), "statement.repeated_bill");

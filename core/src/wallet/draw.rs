@@ -237,3 +237,211 @@ impl<'a> Sources<'_, 'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            Authorisation, Books, Charge, CostBasis, CouponTerms, Coupons, FundKind, FundTerms, Funding, FundingOrder,
+            Method, Scope, testing::*,
+        },
+        *,
+    };
+
+    const EVERY_KIND: [FundKind; 3] = [FundKind::CashCoupon, FundKind::Bonus, FundKind::Credit];
+
+    fn of_kind(kind: FundKind, id: &str, balance: &str) -> FundTerms {
+        FundTerms { kind, ..card(id, balance) }
+    }
+
+    /// What each source pays, in order, or the code of the error.
+    fn pay(
+        amount: &str,
+        balance: &str,
+        coupons: &[Coupon],
+        others: &[Fund],
+        order: &str,
+    ) -> Result<String, WalletError> {
+        let funds = Funds::new(cny(balance), coupons)?.with(others)?;
+        let charge = Charge { funding: Funding::Order(order.parse()?), ..charge(amount) };
+        let plan = charge.deduct(&funds, at(100))?;
+        let legs = plan
+            .legs()
+            .iter()
+            .map(|leg| format!("{} {}", leg.source().id().unwrap_or(leg.source().kind().name()), leg.amount()));
+        Ok(legs.collect::<Vec<_>>().join(", "))
+    }
+
+    fn code(paid: Result<String, WalletError>) -> &'static str {
+        paid.unwrap_err().code()
+    }
+
+    fn wealth() -> (Vec<Coupon>, Vec<Fund>) {
+        let coupons = vec![coupon(terms("V", "30"))];
+        let others = [
+            of_kind(FundKind::CashCoupon, "K", "20"),
+            FundTerms { expiration: Some(at(900)), ..card("A", "15") },
+            FundTerms { expiration: Some(at(500)), ..card("B", "10") },
+            of_kind(FundKind::Credit, "L", "50"),
+        ];
+        (coupons, others.map(fund).into())
+    }
+
+    #[test]
+    fn the_order_of_the_public_cloud() {
+        // R-W9, bss-pay-01, bss-pay-02
+        let (coupons, others) = wealth();
+        let paid = pay("100", "12", &coupons, &others, "bss_on_demand").unwrap();
+        assert_eq!(paid, "V 30, K 20, B 10, A 15, balance 12, L 13");
+        let credit = [fund(of_kind(FundKind::Credit, "L", "50"))];
+        assert_eq!(pay("100", "40", &[], &credit, "bss_on_demand").unwrap(), "balance 40, L 50, debt 10");
+        assert_eq!(pay("0", "40", &coupons, &others, "bss_on_demand").unwrap(), "");
+    }
+
+    #[test]
+    fn auto_renewal_takes_the_largest_coupon_first() {
+        // R-W9
+        let coupons = [coupon(terms("C1", "5")), coupon(CouponTerms { expiration: at(999), ..terms("C2", "9") })];
+        let paid = |order| pay("6", "0", &coupons, &[], order).unwrap();
+        assert_eq!(paid("bss_auto_renew"), "C2 6");
+        assert_eq!(paid("bss_on_demand"), "C2 6"); // it expires first, too
+        let later = [coupon(terms("C1", "5")), coupon(CouponTerms { expiration: at(1_001), ..terms("C2", "9") })];
+        assert_eq!(pay("6", "0", &later, &[], "bss_on_demand").unwrap(), "C1 5, C2 1");
+        assert_eq!(pay("6", "0", &later, &[], "bss_auto_renew").unwrap(), "C2 6");
+    }
+
+    #[test]
+    fn restricted_coupons_go_before_the_others() {
+        // R-W9
+        let of_the_order = CouponTerms { scope: Scope::Order("o1".into()), expiration: at(1_500), ..terms("C2", "5") };
+        let coupons = [coupon(terms("C1", "5")), coupon(of_the_order)];
+        assert_eq!(pay("6", "0", &coupons, &[], "bss_on_demand").unwrap(), "C2 5, C1 1");
+        assert_eq!(pay("6", "0", &coupons, &[], "portal").unwrap(), "C1 5, C2 1");
+    }
+
+    #[test]
+    fn each_vendor_has_its_own_order() {
+        // R-W9. P: priority 1, paid, late. F: free, no priority, never expires. S: scoped. E: the next to expire.
+        let base = FundTerms { priority: Some(5), expiration: Some(at(600)), ..card("", "1") };
+        let rows = [
+            FundTerms { id: "P".into(), priority: Some(1), expiration: Some(at(900)), ..base.clone() },
+            FundTerms { id: "F".into(), priority: None, expiration: None, basis: CostBasis::Free, ..base.clone() },
+            FundTerms { id: "S".into(), units: vec![UNIT.into()], ..base.clone() },
+            FundTerms { id: "G".into(), basis: CostBasis::Free, created: at(9), ..base.clone() },
+            FundTerms { id: "E".into(), expiration: Some(at(500)), created: at(5), ..base.clone() },
+            FundTerms { id: "O".into(), effective: Some(at(1)), created: at(-1), ..base },
+        ]
+        .map(fund);
+        let paid = |order| pay("6", "0", &[], &rows, order).unwrap().replace(" 1", "");
+        assert_eq!(paid("orb"), "E, S, G, O, P, F");
+        assert_eq!(paid("metronome"), "P, S, E, G, O, F");
+        assert_eq!(paid("stigg"), "P, E, G, S, O, F");
+        assert_eq!(paid("flexprice"), "P, E, O, S, G, F");
+    }
+
+    #[test]
+    fn one_payment_takes_at_most_its_cap() {
+        // R-W9, ns-cap
+        let capped = |most| [fund(FundTerms { most: Some(cny(most)), ..card("A", "1000") }), fund(card("B", "1000"))];
+        let paid = |most| pay("100", "0", &[], &capped(most), "stored_card(id) > refuse").unwrap();
+        assert_eq!(paid("40"), "A 40, B 60");
+        assert_eq!(paid("0"), "B 100");
+        assert_eq!(paid("1001"), "A 100");
+    }
+
+    #[test]
+    fn what_a_lock_holds_counts_against_what_is_there_and_not_against_the_cap() {
+        // R-W12: of 100 with 70 locked and a cap of 40, 30 can be taken; with 50 locked, 40.
+        for (locked, expected) in [("70", "30"), ("50", "40"), ("60", "40")] {
+            let others = [fund(card("A", "100"))];
+            let funds = Funds::new(cny("0"), &[]).unwrap().with(&others).unwrap();
+            let order: FundingOrder = "stored_card(id) > refuse".parse().unwrap();
+            let charge = Charge { funding: Funding::Order(order.clone()), ..charge(locked) };
+            let books = Books { unit_application: Some(APPLICATION), earlier: None, funds: &funds };
+            let Authorisation::New(lock) = charge.authorise(&books, at(200), at(100)).unwrap() else { panic!("new") };
+            let (locks, capped) = ([lock], [fund(FundTerms { most: Some(cny("40")), ..card("A", "100") })]);
+            let funds = Funds::new(cny("0"), &[]).unwrap().with(&capped).unwrap().with_locks(&locks).unwrap();
+            let available = funds.available(&order, &charge.purpose(), at(100)).unwrap();
+            assert_eq!((available.len(), available[0].available), (1, cny(expected)), "{locked}");
+        }
+    }
+
+    #[test]
+    fn every_shortfall() {
+        // R-W10, ns-overdraft-bound
+        let (coupons, others) = wealth();
+        let steps = "coupon(expiry created id) > stored_card(expiry id) > balance";
+        let all = |amount, balance, shortfall: &str| {
+            pay(amount, balance, &coupons, &others, &format!("{steps} > {shortfall}"))
+        };
+        assert_eq!(all("60", "5", "refuse").unwrap(), "V 30, B 10, A 15, balance 5");
+        let refused = all("61", "5", "refuse").unwrap_err();
+        let details = [("amount", "61"), ("found", "60"), ("missing", "1")].map(|(name, fact)| (name, fact.to_owned()));
+        assert_eq!((refused.code(), refused.details()), ("wallet.sources_not_enough", details.into()));
+        assert_eq!(all("56", "-5", "refuse").unwrap_err().details().pop().unwrap().1, "6"); // and to bring it to zero
+        assert_eq!(all("61", "5", "overdraft").unwrap(), "V 30, B 10, A 15, balance 6");
+        assert_eq!(all("65", "5", "overdraft(5 CNY)").unwrap(), "V 30, B 10, A 15, balance 10");
+        assert_eq!(code(all("65.01", "5", "overdraft(5 CNY)")), "wallet.sources_not_enough");
+        assert_eq!(all("61", "5", "debt").unwrap(), "V 30, B 10, A 15, balance 5, debt 1");
+        assert_eq!(all("61", "-5", "debt").unwrap(), "V 30, B 10, A 15, debt 6");
+        let bounded = |balance| pay("10", balance, &[], &[], "balance > overdraft(5 CNY) and debt").unwrap();
+        assert_eq!(bounded("-2"), "balance 3, debt 7");
+        assert_eq!(bounded("-6"), "debt 10");
+        assert_eq!(bounded("7"), "balance 10");
+        assert_eq!(code(pay("1", "1", &[], &[], "balance > overdraft(5 USD)")), "money.currency_mismatch");
+        // An overdraft is of the balance wherever that stands, and the leg stays where it is.
+        let early = "balance > coupon(expiry created id) > overdraft";
+        assert_eq!(pay("40", "5", &coupons, &[], early).unwrap(), "balance 10, V 30");
+        assert_eq!(pay("40", "5", &coupons, &[], "coupon(id) > overdraft").unwrap(), "V 30, balance 10");
+    }
+
+    #[test]
+    fn a_list_of_coupons_stands_in_its_step() {
+        // R-W4, R-W9
+        let (coupons, others) = (["C1", "C2"].map(|id| coupon(terms(id, "5"))), [fund(card("A", "5"))]);
+        let funds = Funds::new(cny("0"), &coupons).unwrap().with(&others).unwrap();
+        let named = |ids: &[&str], order: &str| {
+            let coupons = Coupons::Named(ids.iter().map(|id| (*id).to_owned()).collect());
+            let charge = Charge { coupons, funding: Funding::Order(order.parse().unwrap()), ..charge("12") };
+            charge.deduct(&funds, at(100)).map(|plan| plan.to_string())
+        };
+        let order = "stored_card(id) > coupon(larger id) > debt";
+        assert_eq!(
+            named(&["C2", "C1"], order).unwrap(),
+            "12 CNY = 5 of stored-value card `A` (5 → 0) + 5 of coupon `C2` (5 → 0) + 2 of coupon `C1` (5 → 3)"
+        );
+        assert!(named(&[], order).unwrap().ends_with("+ 7 as debt (0 → 7)"));
+        assert_eq!(named(&["C2"], "stored_card(id) > debt").unwrap_err().code(), "wallet.coupon_not_applicable");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_passed_over() {
+        let other_kinds = EVERY_KIND.map(|kind| of_kind(kind, "A", "5"));
+        let mut rows = vec![
+            FundTerms { owner: user("b"), ..card("A", "5") },
+            FundTerms { units: vec!["disk".into()], ..card("B", "5") },
+            FundTerms { expiration: Some(at(100)), ..card("C", "5") },
+            FundTerms { effective: Some(at(100)), ..card("D", "5") },
+            card("E", "0"),
+            card("F", "5"),
+        ];
+        rows.extend(other_kinds);
+        let rows: Vec<Fund> = rows.into_iter().map(fund).collect();
+        assert_eq!(pay("9", "0", &[], &rows, "stored_card(id) > debt").unwrap(), "F 5, debt 4");
+        let twice = [fund(card("A", "5")), fund(card("A", "5"))];
+        assert_eq!(code(pay("9", "0", &[], &twice, "debt")), "wallet.fund_held_twice");
+    }
+
+    #[test]
+    fn the_preset_of_the_portal_is_its_deduction() {
+        // R-W7, R-W9
+        let (coupons, others) = wealth();
+        let funds = Funds::new(cny("12"), &coupons).unwrap().with(&others).unwrap();
+        for amount in ["0", "29.99", "30", "30.01", "42", "42.01"] {
+            let by = |funding| Charge { funding, ..charge(amount) }.deduct(&funds, at(100));
+            assert_eq!(by(Funding::Order(FundingOrder::PORTAL)), by(Funding::EnoughFunds), "{amount}");
+        }
+        let mixed = charge("31").deduct(&funds, at(100)).unwrap();
+        assert_eq!(mixed.method(), Method::Mixed);
+    }
+}

@@ -1,7 +1,7 @@
-use super::{Coupon, CouponStatus};
+use super::{Coupon, CouponStatus, Fund};
 use crate::{error::WalletError, money::Money, time::Instant};
 
-/// When the holder of a coupon is told about it.
+/// When the holder of a coupon, a card or an account is told about it.
 ///
 /// # Examples
 /// ```
@@ -32,13 +32,13 @@ use crate::{error::WalletError, money::Money, time::Instant};
 /// Notices, after R-W5
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoticePolicy {
-    /// The balance below which a coupon runs low (the portal: 100).
+    /// The balance below which it runs low (the portal: 100).
     pub balance_below: Money,
-    /// How long before its expiration a coupon is about to expire.
+    /// How long before its expiration it is about to expire.
     pub expires_within_micros: i64,
 }
 
-/// Notices about one coupon: those that are due, or those that were sent.
+/// Notices about one coupon, card or account: those that are due, or those that were sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Notices {
     /// Its balance is low.
@@ -57,11 +57,55 @@ impl NoticePolicy {
     /// # Errors
     /// `money.currency_mismatch` for a threshold in another currency.
     pub fn due(&self, coupon: &Coupon, sent: Notices, now: Instant) -> Result<Notices, WalletError> {
-        let low = coupon.balance().compare(self.balance_below)?.is_lt();
-        let expiration = coupon.terms().expiration;
-        let told = coupon.status() == CouponStatus::Available && coupon.owner().is_some() && now <= expiration;
-        let soon = expiration.micros_since(now) <= self.expires_within_micros && !coupon.balance().is_zero();
-        Ok(Notices { low_balance: told && low && !sent.low_balance, expiring: told && soon && !sent.expiring })
+        let is_told = coupon.status() == CouponStatus::Available && coupon.owner().is_some();
+        let due = self.of(coupon.balance(), Some(coupon.terms().expiration), sent, now)?;
+        Ok(if is_told { due } else { Notices::NONE })
+    }
+
+    /// The same of a cash coupon, a card, a bonus or a credit line; one that never expires is never about
+    /// to.
+    ///
+    /// # Errors
+    /// `money.currency_mismatch` for a threshold in another currency.
+    pub fn due_of_fund(&self, fund: &Fund, sent: Notices, now: Instant) -> Result<Notices, WalletError> {
+        self.of(fund.balance(), fund.terms().expiration, sent, now)
+    }
+
+    /// The same of the balance of an account, which does not expire; below zero it is low too.
+    ///
+    /// # Errors
+    /// `money.currency_mismatch` for a threshold in another currency.
+    pub fn due_of_balance(&self, balance: Money, sent: Notices) -> Result<Notices, WalletError> {
+        let low = self.is_low(balance)?;
+        Ok(Notices { low_balance: low && !sent.low_balance, expiring: false })
+    }
+
+    /// What is still to be counted as sent, when the balance is that again: a notice of a low balance is
+    /// about one fall below the threshold, so a top-up to it or above makes room for the next.
+    ///
+    /// # Errors
+    /// `money.currency_mismatch` for a threshold in another currency.
+    pub fn still_sent(&self, balance: Money, sent: Notices) -> Result<Notices, WalletError> {
+        Ok(Notices { low_balance: sent.low_balance && self.is_low(balance)?, ..sent })
+    }
+
+    fn is_low(&self, balance: Money) -> Result<bool, WalletError> {
+        Ok(balance.compare(self.balance_below)?.is_lt())
+    }
+
+    /// Those of something that holds so much until then.
+    fn of(
+        &self,
+        balance: Money,
+        expiration: Option<Instant>,
+        sent: Notices,
+        now: Instant,
+    ) -> Result<Notices, WalletError> {
+        let low = self.is_low(balance)?;
+        let is_live = expiration.is_none_or(|expiration| now <= expiration);
+        let soon = expiration.is_some_and(|expiration| expiration.micros_since(now) <= self.expires_within_micros);
+        let soon = soon && !balance.is_zero();
+        Ok(Notices { low_balance: is_live && low && !sent.low_balance, expiring: is_live && soon && !sent.expiring })
     }
 }
 
@@ -113,6 +157,29 @@ mod tests {
         for status in [CouponStatus::Wait, CouponStatus::Cancelled, CouponStatus::Deleted] {
             assert_eq!(due(CouponTerms { status, ..ending.clone() }, 45), (false, false));
         }
+    }
+
+    #[test]
+    fn cards_and_accounts_run_low_too() {
+        use super::super::FundTerms;
+        let of = |balance, expiration: Option<i64>, now| {
+            let card = fund(FundTerms { expiration: expiration.map(at), ..card("A", balance) });
+            let due = POLICY().due_of_fund(&card, Notices::NONE, at(now)).unwrap();
+            (due.low_balance, due.expiring)
+        };
+        assert_eq!(of("99.99", None, 45), (true, false));
+        assert_eq!(of("100", Some(50), 39), (false, false));
+        assert_eq!(of("100", Some(50), 40), (false, true));
+        assert_eq!(of("5", Some(50), 51), (false, false));
+
+        let (policy, low) = (POLICY(), Notices { low_balance: true, expiring: false });
+        let due = |balance, sent| policy.due_of_balance(cny(balance), sent).unwrap();
+        assert_eq!((due("99.99", Notices::NONE), due("-5", Notices::NONE)), (low, low));
+        assert_eq!((due("100", Notices::NONE), due("99", low)), (Notices::NONE, Notices::NONE));
+        // Topped up, it may fall again.
+        assert_eq!(policy.still_sent(cny("99.99"), low).unwrap(), low);
+        assert_eq!(policy.still_sent(cny("100"), low).unwrap(), Notices::NONE);
+        assert_eq!(policy.due_of_balance(usd("1"), low).unwrap_err().code(), "money.currency_mismatch");
     }
 
     #[test]

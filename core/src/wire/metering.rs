@@ -83,7 +83,7 @@ struct PartOut {
 }
 
 impl UsageOut {
-    fn of(usage: &Usage) -> Result<Self, Error> {
+    pub(super) fn of(usage: &Usage) -> Result<Self, Error> {
         let parts = all_of(&usage.to_parts()?, PartOut::of)?;
         Ok(Self { window: usage.window().into(), parts })
     }
@@ -118,7 +118,7 @@ pub(super) struct UsageCall {
 }
 
 impl UsageCall {
-    fn read(&self) -> Result<Option<Usage>, Error> {
+    pub(super) fn read(&self) -> Result<Option<Usage>, Error> {
         self.of.usage(self.window.read()?, optional(&self.quota)?.unwrap_or_default())
     }
 }

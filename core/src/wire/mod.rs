@@ -41,6 +41,8 @@
 mod cards;
 mod change;
 mod discount;
+mod export;
+mod funding;
 mod inquiry;
 mod lease;
 mod measured;
@@ -50,6 +52,7 @@ mod order;
 mod package;
 mod pricing;
 mod refund;
+mod report;
 mod statement;
 mod text;
 mod time;
@@ -235,6 +238,15 @@ operations! {
     "wallet.has_enough", "R-W11", "whether an amount could be paid", wallet::has_enough;
     "wallet.redeem", "R-W5", "gives a waiting coupon to an owner", wallet::redeem;
     "wallet.notices", "R-W5", "which notices of a coupon are due", wallet::notices;
+    "wallet.funding_presets", "R-W9", "the orders of sources that have a name", funding::presets;
+    "wallet.funding_order", "R-W9, R-W10", "an order of sources, checked: its steps and what becomes of a shortfall", funding::order;
+    "wallet.available", "R-W9, R-W11, R-W12", "what each source has for a payment, in an order", funding::available;
+    "wallet.authorise", "R-W12, R-W13, R-W7a", "locks what an order that is not paid yet will take", funding::authorise;
+    "wallet.capture", "R-W12", "pays an order with what is locked for it, in part or whole", funding::capture;
+    "wallet.void", "R-W12", "gives up a lock", funding::void;
+    "wallet.expire", "R-W12", "a lock, written down as expired if it is", funding::expire;
+    "wallet.fund_notices", "R-W5", "which notices of a card, a bonus or a credit line are due", funding::fund_notices;
+    "wallet.balance_notices", "R-W5", "whether the notice of a low balance is due, and which still count as sent", funding::balance_notices;
     "wallet.refund", "R-W14, R-W15, R-W16, R-W18, R-W19", "what of a payment goes back to whom", refund::refund;
     "wallet.refund_transition", "R-W19", "the state of a refund after something happened to it", refund::transition;
     "wallet.refund_items", "R-W17", "what the undelivered items of an order cost", refund::items;
@@ -264,6 +276,20 @@ operations! {
     "order.scaled", "R-O7", "an amount as the usage service stores it", order::scaled;
     "order.unscaled", "R-O7", "the amount that is stored so", order::unscaled;
     "order.vendor_word", "R-O8", "what a vendor's words for a kind and a state mean", order::vendor_word;
+    "statement.correct", "R-S2", "what settles a day's statement and its corrections together", report::correct;
+    "statement.monthly", "R-S3", "what the days of a month came to, by owner and service", report::monthly;
+    "statement.trend", "R-S3", "what there was by month, against the month before", report::trend;
+    "statement.figures", "R-S7", "revenue and profit", report::figures;
+    "statement.compare", "R-S7", "a month against the one before and the year before", report::compare;
+    "statement.forecast", "R-S7", "whether a balance lasts to the end of the month", report::forecast;
+    "statement.invoice", "R-S8", "an invoice of what is not invoiced yet", report::invoice;
+    "statement.invoice_move", "R-S8", "an invoice after an event", report::invoice_move;
+    "statement.bill_types", "R-S4", "what rows of bills are for, by their numbers", export::bill_types;
+    "statement.check_bills", "R-S4", "whether the identities of each row of bills hold", export::check_bills;
+    "statement.focus_rows", "R-S5", "charges as rows of the FOCUS export", export::focus_rows;
+    "statement.focus_csv", "R-S5", "charges as a file of the FOCUS export, if all its rules hold", export::focus_csv;
+    "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
+    "statement.settle", "R-S6", "what is settled with a provider", export::settle;
 }
 
 #[cfg(test)]

@@ -9,10 +9,10 @@ use crate::{
     metering::Span,
     money::Money,
     order::{
-        AccountFunds, AfterTerm, AutoRenew, Conversion, DeliveryEvent, Dunning, DunningFacts, DunningReason,
-        DunningStep, Expiring, Expiry, ExpiryDays, ExpiryPolicy, Extension, ItemStatus, Machine, MachineName, MayStart,
-        Order, OrderEvent, OrderKind, OrderState, OrderStatus, OrderType, Paid, PaymentWindow, PlanCycle, PlanOrder,
-        PlanState, Refunded, Renewal, Scaled, Standing, Vendor, VendorWords, to_pre_paid,
+        AccountFunds, AfterTerm, AutoRenew, Conversion, CycleLength, DeliveryEvent, Dunning, DunningFacts,
+        DunningReason, DunningStep, Expiring, Expiry, ExpiryDays, ExpiryPolicy, Extension, ItemStatus, Machine,
+        MachineName, MayStart, Order, OrderEvent, OrderKind, OrderState, OrderStatus, OrderType, Paid, PaymentWindow,
+        PlanOrder, PlanState, Refunded, Renewal, Scaled, StartGate, Vendor, VendorWords, to_pre_paid,
     },
     pricing::inquiry::TermMonths,
     time::{Instant, Zone},
@@ -91,6 +91,16 @@ pub(super) struct DeliverCall {
     status: Text<OrderStatus>,
     items: Vec<Text<ItemStatus>>,
     deliveries: Vec<Object<DeliveryIn>>,
+    /// What was paid, to see what of it comes back.
+    payment: Option<Object<PaymentIn>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentIn {
+    paid: Text<Money>,
+    weights: Vec<Text<Decimal>>,
+    step: Text<Decimal>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +115,8 @@ pub(super) struct Delivered {
     items: Vec<&'static str>,
     trading: &'static str,
     undelivered: Vec<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comes_back: Option<String>,
 }
 
 pub(super) fn deliver(input: DeliverCall) -> Result<Delivered, Error> {
@@ -113,7 +125,13 @@ pub(super) fn deliver(input: DeliverCall) -> Result<Delivered, Error> {
     for Object(delivery) in &input.deliveries {
         order = order.deliver(delivery.item, delivery.event.read()?)?;
     }
+    let comes_back = input.payment.as_ref().map(|Object(payment)| {
+        let weights = all_of(&payment.weights, Text::read)?;
+        let shares = order.shares(payment.paid.read()?, &weights, payment.step.read()?)?;
+        Ok::<_, Error>(money(shares.undelivered()))
+    });
     Ok(Delivered {
+        comes_back: comes_back.transpose()?,
         items: order.items().iter().map(|item| item.name()).collect(),
         trading: order.trading().name(),
         undelivered: order.undelivered(),
@@ -145,7 +163,7 @@ pub(super) fn timeout(input: TimeoutCall) -> Result<Timed, Error> {
 #[serde(deny_unknown_fields)]
 pub(super) struct DeadlinesCall {
     start: Text<Instant>,
-    cycle: Text<PlanCycle>,
+    cycle: Text<CycleLength>,
     zone: Text<Zone>,
     count: u32,
 }
@@ -165,7 +183,7 @@ pub(super) fn plan_deadlines(input: DeadlinesCall) -> Result<Deadlines, Error> {
 #[serde(deny_unknown_fields)]
 struct PlanIn {
     start: Text<Instant>,
-    cycle: Text<PlanCycle>,
+    cycle: Text<CycleLength>,
     zone: Text<Zone>,
     state: Text<PlanState>,
     renewals: u32,
@@ -379,13 +397,13 @@ pub(super) fn expiry(input: ExpiryCall) -> Result<ExpiryList, Error> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MayStartCall {
-    standing: StandingIn,
+    standing: StartGateIn,
     now: Text<Instant>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum StandingIn {
+enum StartGateIn {
     PrePaid { expiry: Text<Instant> },
     PostPaid { balance: Text<Money>, coupons: Text<Money> },
 }
@@ -401,9 +419,9 @@ pub(super) struct MayStartOut {
 
 pub(super) fn may_start(input: MayStartCall) -> Result<MayStartOut, Error> {
     let standing = match input.standing {
-        StandingIn::PrePaid { expiry } => Standing::PrePaid { expiry: expiry.read()? },
-        StandingIn::PostPaid { balance, coupons } => {
-            Standing::PostPaid { balance: balance.read()?, coupons: coupons.read()? }
+        StartGateIn::PrePaid { expiry } => StartGate::PrePaid { expiry: expiry.read()? },
+        StartGateIn::PostPaid { balance, coupons } => {
+            StartGate::PostPaid { balance: balance.read()?, coupons: coupons.read()? }
         }
     };
     let (may_start, expired_since, debt) = match standing.may_start(input.now.read()?)? {

@@ -1,13 +1,15 @@
 use super::{
+    funding::FundIn,
     text::{Object, Text, all_of, money, optional},
     wallet::{CouponIn, PaymentIn, SourceName},
 };
 use crate::{
     error::Error,
+    exact::decimal,
     money::Money,
     time::Instant,
     wallet::{
-        CorrectionRefund, Coupon, Destination, GiveBack, ItemShare, ItemShares, OrderItem, Refund, RefundBooks,
+        CorrectionRefund, Coupon, Destination, Fund, GiveBack, ItemShare, ItemShares, OrderItem, Refund, RefundBooks,
         RefundEvent, RefundLeg, RefundOutcome, RefundRequest, RefundState, Refundable, Refunds, ReturnOrder, Standing,
         refund_of_correction,
     },
@@ -56,12 +58,13 @@ impl Object<RequestIn> {
     fn read(&self) -> Result<RefundRequest, Error> {
         let Self(request) = self;
         let amount = request.amount.read()?;
+        let nothing = Money::new(decimal::zero(amount.amount().scale()), amount.currency());
         Ok(RefundRequest {
             id: request.id.clone(),
             application: request.application.clone(),
             order: request.order.clone(),
             amount,
-            fee: optional(&request.fee)?.unwrap_or(Money::zero(amount.currency())),
+            fee: optional(&request.fee)?.unwrap_or(nothing),
             step: request.step.read()?,
             returned: request.returned.read()?,
             give_back: request.give_back.read()?,
@@ -124,6 +127,8 @@ pub(super) struct RefundCall {
     elsewhere: Option<Object<RefundIn>>,
     /// The coupons that paid, where the policy asks whether they are expired.
     coupons: Option<Vec<Object<CouponIn>>>,
+    /// The cash coupons and bonuses that paid, for the same.
+    funds: Option<Vec<Object<FundIn>>>,
     request: Object<RequestIn>,
     now: Text<Instant>,
 }
@@ -198,8 +203,10 @@ pub(super) fn refund(input: RefundCall) -> Result<RefundOut, Error> {
     let refunds = Refunds::new(input.payment.read()?, all_of(&input.refunds, Object::<RefundIn>::read)?)?;
     let elsewhere = input.elsewhere.map(|elsewhere| elsewhere.read()).transpose()?;
     let coupons: Vec<Coupon> = all_of(input.coupons.as_deref().unwrap_or_default(), Object::<CouponIn>::read)?;
+    let funds: Vec<Fund> = all_of(input.funds.as_deref().unwrap_or_default(), Object::<FundIn>::read)?;
     let (request, now) = (input.request.read()?, input.now.read()?);
-    let outcome = refunds.plan(&request, &RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, now })?;
+    let books = RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, funds: &funds, now };
+    let outcome = refunds.plan(&request, &books)?;
     let refund = outcome.refund();
     let (name, after, text) = match &outcome {
         RefundOutcome::New(plan) => ("new", refunds.clone().with(refund.clone())?, Some(plan.to_string())),
@@ -222,20 +229,31 @@ pub(super) fn refund(input: RefundCall) -> Result<RefundOut, Error> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TransitionCall {
-    state: Text<RefundState>,
+    payment: Object<PaymentIn>,
+    /// Those of the payment so far.
+    refunds: Vec<Object<RefundIn>>,
+    /// The id of the one that something happened to.
+    id: String,
     event: Text<RefundEvent>,
 }
 
 #[derive(Serialize)]
 pub(super) struct TransitionOut {
-    state: &'static str,
-    /// Whether its amount is out of what can still be refunded.
-    counts: bool,
+    state: Option<&'static str>,
+    /// Where each source stands after it.
+    sources: Vec<StandingOut>,
+    /// What can still be refunded.
+    left: String,
 }
 
 pub(super) fn transition(input: TransitionCall) -> Result<TransitionOut, Error> {
-    let state = input.state.read()?.after(input.event.read()?)?;
-    Ok(TransitionOut { state: state.name(), counts: state.counts() })
+    let refunds = Refunds::new(input.payment.read()?, all_of(&input.refunds, Object::<RefundIn>::read)?)?;
+    let after = refunds.after(&input.id, input.event.read()?)?;
+    Ok(TransitionOut {
+        state: after.refund(&input.id).map(|refund| refund.state().name()),
+        sources: all_of(after.standings(), StandingOut::of)?,
+        left: money(after.left()?),
+    })
 }
 
 #[derive(Deserialize)]

@@ -194,7 +194,7 @@ impl Object<LineIn> {
 }
 
 impl Object<StatementIn> {
-    fn read(&self) -> Result<Statement, Error> {
+    pub(super) fn read(&self) -> Result<Statement, Error> {
         let Self(StatementIn { day, owner, unit, kind, sequence, lines, status }) = self;
         let key = StatementKey {
             day: day.0.read()?,

@@ -6,14 +6,17 @@ use crate::{
     metering::{Aggregation, ChargeMode, Kind, Part, QuotaCharge, Spec, portal::Change},
     money::{Currency, Derivation, Money, Ratio, Rounded, Rounding, Step},
     order::{
-        DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanCycle, PlanState,
+        CycleLength, DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanState,
         Vendor,
     },
     pricing::{discount::RowMode, inquiry::TermUnit},
-    statement::StatementStatus,
+    statement::{InvoiceEvent, InvoiceState, Month, SettledKind, StatementStatus, focus::ServiceSubcategory},
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
-    units::{Name, Quantity, Unit},
-    wallet::{Category, CouponStatus, OwnerKind, RefundEvent, RefundState, ReturnOrder},
+    units::{Name, Quantity, TimeUnit, Unit},
+    wallet::{
+        Category, CostBasis, CouponStatus, FundKind, FundingOrder, OwnerKind, RefundEvent, RefundState, ReturnOrder,
+        SourceKind,
+    },
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
@@ -126,7 +129,8 @@ macro_rules! written {
     })* };
 }
 written!(Aggregation, Category, Change, ChargeMode, CouponStatus, Currency, Instant, Kind, Name, OwnerKind, Part);
-written!(RefundEvent, RefundState, ReturnOrder);
+written!(CostBasis, FundKind, FundingOrder);
+written!(RefundEvent, RefundState, ReturnOrder, SourceKind);
 written!(
     DeliveryEvent,
     ItemStatus,
@@ -135,11 +139,13 @@ written!(
     OrderState,
     OrderStatus,
     OrderType,
-    PlanCycle,
+    CycleLength,
     PlanState,
     Vendor
 );
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
+written!(InvoiceEvent, InvoiceState, Month);
+written!(ServiceSubcategory, SettledKind, TimeUnit);
 
 impl Written for Decimal {
     const IS_NUMBER: bool = true;

@@ -1,11 +1,14 @@
-use super::text::{Object, Text, all_of, money, optional};
+use super::{
+    funding::{FundIn, LockIn},
+    text::{Object, Text, all_of, money, optional},
+};
 use crate::{
     error::Error,
     money::{Currency, Money},
     time::Instant,
     wallet::{
-        Books, Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, Funds, Leg, NoticePolicy,
-        Notices, Outcome, Owner, OwnerKind, Payment, Plan, Purpose, Redemption, Scope, Source,
+        Books, Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, FundingOrder, Funds, Leg,
+        NoticePolicy, Notices, Outcome, Owner, OwnerKind, Payment, Plan, Purpose, Redemption, Scope, Source,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -128,7 +131,7 @@ impl From<&Coupon> for CouponOut {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ChargeIn {
+pub(super) struct ChargeIn {
     application: String,
     order: String,
     unit: String,
@@ -150,12 +153,16 @@ enum CouponsIn {
 enum FundingIn {
     CouponsOnly,
     EnoughFunds,
-    Overdraft { limit: Option<Text<Money>> },
+    Overdraft {
+        limit: Option<Text<Money>>,
+    },
     Debt,
+    /// As text, or the name of a preset.
+    Order(Text<FundingOrder>),
 }
 
 impl Object<ChargeIn> {
-    fn read(&self) -> Result<Charge, Error> {
+    pub(super) fn read(&self) -> Result<Charge, Error> {
         let charge = &self.0;
         Ok(Charge {
             application: charge.application.clone(),
@@ -172,32 +179,87 @@ impl Object<ChargeIn> {
                 FundingIn::EnoughFunds => Funding::EnoughFunds,
                 FundingIn::Overdraft { limit } => Funding::Overdraft { limit: optional(limit)? },
                 FundingIn::Debt => Funding::Debt,
+                FundingIn::Order(order) => Funding::Order(order.read()?),
             },
         })
+    }
+}
+
+/// A charge, written as it is read.
+#[derive(Serialize)]
+pub(super) struct ChargeOut {
+    application: String,
+    order: String,
+    unit: String,
+    payer: OwnerOut,
+    amount: String,
+    coupons: CouponsOut,
+    funding: FundingOut,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum CouponsOut {
+    Automatic,
+    Named(Vec<String>),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum FundingOut {
+    CouponsOnly,
+    EnoughFunds,
+    Overdraft { limit: Option<String> },
+    Debt,
+    Order(String),
+}
+
+impl From<&Charge> for ChargeOut {
+    fn from(charge: &Charge) -> Self {
+        Self {
+            application: charge.application.clone(),
+            order: charge.order.clone(),
+            unit: charge.unit.clone(),
+            payer: (&charge.payer).into(),
+            amount: money(charge.amount),
+            coupons: match &charge.coupons {
+                Coupons::Automatic => CouponsOut::Automatic,
+                Coupons::Named(ids) => CouponsOut::Named(ids.clone()),
+            },
+            funding: match &charge.funding {
+                Funding::CouponsOnly => FundingOut::CouponsOnly,
+                Funding::EnoughFunds => FundingOut::EnoughFunds,
+                Funding::Overdraft { limit } => FundingOut::Overdraft { limit: limit.map(money) },
+                Funding::Debt => FundingOut::Debt,
+                Funding::Order(order) => FundingOut::Order(order.to_string()),
+            },
+        }
     }
 }
 
 /// What a payer has.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FundsIn {
+pub(super) struct FundsIn {
     balance: Text<Money>,
     debt: Option<Text<Money>>,
     coupons: Vec<Object<CouponIn>>,
-}
-
-impl Object<FundsIn> {
-    /// The balance, the debt if one is given, and the coupons, which funds borrow.
-    fn read(&self) -> Result<(Money, Option<Money>, Vec<Coupon>), Error> {
-        let Self(FundsIn { balance, debt, coupons }) = self;
-        Ok((balance.read()?, optional(debt)?, all_of(coupons, Object::<CouponIn>::read)?))
-    }
+    /// Cash coupons, cards, bonuses, credit lines.
+    others: Option<Vec<Object<FundIn>>>,
+    locks: Option<Vec<Object<LockIn>>>,
 }
 
 /// Hands the funds to a reader.
-fn with_funds<O>(funds: &Object<FundsIn>, answer: impl Fn(&Funds<'_>) -> Result<O, Error>) -> Result<O, Error> {
-    let (balance, debt, coupons) = funds.read()?;
-    let funds = Funds::new(balance, &coupons)?;
+pub(super) fn with_funds<O>(
+    funds: &Object<FundsIn>,
+    answer: impl Fn(&Funds<'_>) -> Result<O, Error>,
+) -> Result<O, Error> {
+    let Object(FundsIn { balance, debt, coupons, others, locks }) = funds;
+    let (balance, debt) = (balance.read()?, optional(debt)?);
+    let coupons = all_of(coupons, Object::<CouponIn>::read)?;
+    let others = all_of(others.as_deref().unwrap_or_default(), Object::<FundIn>::read)?;
+    let locks = all_of(locks.as_deref().unwrap_or_default(), Object::<LockIn>::read)?;
+    let funds = Funds::new(balance, &coupons)?.with(&others)?.with_locks(&locks)?;
     match debt {
         Some(debt) => answer(&funds.owing(debt)?),
         None => answer(&funds),
@@ -214,7 +276,7 @@ pub(super) struct PaymentIn {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LegIn {
+pub(super) struct LegIn {
     source: SourceName,
     amount: Text<Money>,
     before: Text<Money>,
@@ -262,7 +324,7 @@ impl From<&Source<'_>> for SourceName {
 }
 
 impl Object<LegIn> {
-    fn read(&self) -> Result<Leg<'static>, Error> {
+    pub(super) fn read(&self) -> Result<Leg<'static>, Error> {
         Ok(Leg::new(self.0.source.read(), self.0.amount.read()?, self.0.before.read()?)?)
     }
 }
@@ -298,7 +360,7 @@ pub(super) struct Planned {
 }
 
 #[derive(Serialize)]
-struct LegOut {
+pub(super) struct LegOut {
     source: SourceName,
     amount: String,
     before: String,
@@ -340,15 +402,15 @@ pub(super) fn plan(input: PlanCall) -> Result<Planned, Error> {
 /// What is to be paid for.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PurposeIn {
-    payer: Object<OwnerIn>,
+pub(super) struct PurposeIn {
+    pub(super) payer: Object<OwnerIn>,
     unit: String,
     order: Option<String>,
     currency: Text<Currency>,
 }
 
 impl Object<PurposeIn> {
-    fn of<'a>(&'a self, payer: &'a Owner) -> Result<Purpose<'a>, Error> {
+    pub(super) fn of<'a>(&'a self, payer: &'a Owner) -> Result<Purpose<'a>, Error> {
         let Self(PurposeIn { payer: _, unit, order, currency }) = self;
         Ok(Purpose { payer, unit, order: order.as_deref(), currency: currency.read()? })
     }
@@ -427,14 +489,14 @@ pub(super) struct NoticesCall {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PolicyIn {
+pub(super) struct PolicyIn {
     balance_below: Text<Money>,
     expires_within_micros: i64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NoticesIn {
+pub(super) struct NoticesIn {
     low_balance: bool,
     expiring: bool,
 }
@@ -446,9 +508,25 @@ pub(super) struct NoticesOut {
 }
 
 pub(super) fn notices(input: NoticesCall) -> Result<NoticesOut, Error> {
-    let Object(PolicyIn { balance_below, expires_within_micros }) = input.policy;
-    let Object(NoticesIn { low_balance, expiring }) = input.sent;
-    let policy = NoticePolicy { balance_below: balance_below.read()?, expires_within_micros };
-    let due = policy.due(&input.coupon.read()?, Notices { low_balance, expiring }, input.now.read()?)?;
-    Ok(NoticesOut { low_balance: due.low_balance, expiring: due.expiring })
+    let (policy, sent) = (input.policy.read()?, input.sent.read());
+    Ok(policy.due(&input.coupon.read()?, sent, input.now.read()?)?.into())
+}
+
+impl Object<PolicyIn> {
+    pub(super) fn read(&self) -> Result<NoticePolicy, Error> {
+        let Self(PolicyIn { balance_below, expires_within_micros }) = self;
+        Ok(NoticePolicy { balance_below: balance_below.read()?, expires_within_micros: *expires_within_micros })
+    }
+}
+
+impl Object<NoticesIn> {
+    pub(super) fn read(&self) -> Notices {
+        Notices { low_balance: self.0.low_balance, expiring: self.0.expiring }
+    }
+}
+
+impl From<Notices> for NoticesOut {
+    fn from(due: Notices) -> Self {
+        Self { low_balance: due.low_balance, expiring: due.expiring }
+    }
 }

@@ -29,6 +29,7 @@ pub mod parts;
 pub mod percentage;
 pub mod portal;
 pub mod rating;
+pub mod refund;
 pub mod rounding;
 pub mod tiers;
 

@@ -198,7 +198,7 @@ impl<S, R, L> CardFile<S, R, L> {
 /// An error, and what it is of.
 fn error_of(names: &[&str], error: Error) -> Misread {
     let names: Vec<String> = names.iter().map(|name| format!("`{}`", excerpt(name))).collect();
-    Misread { of: format!("{}: ", names.join(" ")), error }
+    Misread { of: format!("{}: ", names.join(" ")), error: Box::new(error) }
 }
 
 impl<A: Amount> LimitsFile<A> {

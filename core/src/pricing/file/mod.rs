@@ -165,12 +165,13 @@ pub(crate) trait Placed<T> {
 pub(crate) struct Misread {
     /// What it is a fault of, with a colon.
     of: String,
-    error: Error,
+    /// Boxed, so that what is right is not moved about with the room for the largest fault.
+    error: Box<Error>,
 }
 
 impl<E: Into<Error>> From<E> for Misread {
     fn from(error: E) -> Self {
-        Self { of: String::new(), error: error.into() }
+        Self { of: String::new(), error: Box::new(error.into()) }
     }
 }
 

@@ -91,7 +91,7 @@ pub struct FocusResource {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FocusFact {
     /// A line of a rated usage.
-    Usage(MeteredLine),
+    Usage(Box<MeteredLine>),
     /// Something that is bought.
     Purchase(Purchased),
     /// What a corrected reading changes.
@@ -264,7 +264,7 @@ impl FocusBilling {
         let (lines, limit) = MeteredLine::all_of(explanation)?;
         let mut rows = Vec::with_capacity(lines.len());
         for line in lines {
-            rows.extend(self.rows(charge, &FocusFact::Usage(line))?);
+            rows.extend(self.rows(charge, &FocusFact::Usage(Box::new(line)))?);
         }
         if !limit.is_zero() {
             rows.extend(self.rows(charge, &FocusFact::Adjustment(limit))?);
@@ -278,8 +278,9 @@ impl FocusBilling {
     /// used and nothing is charged.
     ///
     /// # Rounding
-    /// What is billed comes rounded. A quantity that is no decimal, as 1/3 hour, is rounded half-even to 12
-    /// digits; list and contracted cost are exactly unit price × that quantity.
+    /// What is billed comes rounded. A quantity or a contracted price that is no decimal, as 1/3 hour, is rounded
+    /// half-even to 12 digits, to 9 or to 6 where the product has no room for more; list and contracted cost are
+    /// exactly unit price × that quantity.
     ///
     /// # Errors
     /// `statement.focus_fault` where a line's unit price × quantity is not its original amount;
@@ -350,15 +351,10 @@ impl FocusBilling {
         quantity: &Exact,
         part: Part,
     ) -> Result<FocusRow, StatementError> {
-        let contracted = finite(&part.contracted)?;
-        let prices = [part.price, contracted];
-        let fits = |quantity: &Decimal| prices.iter().all(|price| decimal::multiply(*price, *quantity).is_ok());
-        let quantity_of_rate = match finite(quantity)? {
-            exact if fits(&exact) => exact,
-            _ => quantity.round_digits(DIGITS, RoundingMode::HalfEven)?,
-        };
+        let (contracted, quantity_of_rate) = fitting(part.price, &part.contracted, quantity)?;
+        let contracted = if contracted == part.price { part.price } else { contracted }; // with its digits
         let unit = unit_text(line.unit, line.every);
-        let text = format!("{}: {} at {} for one of {unit}", charge.description, line.meter, part.price);
+        let text = format!("{}: {}, {quantity_of_rate} {unit} at {}", charge.description, line.meter, part.price);
         let (consumed, consumed_unit) = consumed(line, quantity)?;
         Ok(FocusRow {
             charge_category: ChargeCategory::Usage,
@@ -549,6 +545,27 @@ impl PurchaseCovers {
             Self::LaterCharges => Decimal::ZERO,
         }
     }
+}
+
+/// A contracted price and a quantity whose products have room: exactly where both are decimals, else as little of
+/// them rounded as it takes.
+fn fitting(list: Decimal, contracted: &Exact, quantity: &Exact) -> Result<(Decimal, Decimal), MoneyError> {
+    let fits = |contracted: Decimal, quantity: Decimal| {
+        [list, contracted].iter().all(|price| decimal::multiply(*price, quantity).is_ok())
+    };
+    for digits in [DIGITS, 9, 6] {
+        let rounded = |exact: &Exact| exact.round_digits(digits, RoundingMode::HalfEven);
+        for contracted in [contracted.to_decimal().map(|price| price.normalize()), Some(rounded(contracted)?)] {
+            for quantity in [quantity.to_decimal().map(|quantity| quantity.normalize()), Some(rounded(quantity)?)] {
+                if let (Some(contracted), Some(quantity)) = (contracted, quantity)
+                    && fits(contracted, quantity)
+                {
+                    return Ok((contracted, quantity));
+                }
+            }
+        }
+    }
+    Err(MoneyError::Overflow { operation: "a price × a quantity" })
 }
 
 /// The number as a decimal: exactly where it is one, else half-even to 12 digits.

@@ -525,8 +525,15 @@ impl FocusInvoice {
 impl FocusFault {
     /// The fault as an error, with the number of all that there are.
     pub fn error(&self, faults: usize) -> StatementError {
-        let Self { row, column, rule, value, expected } = self.clone();
-        StatementError::FocusFault { row, column, rule: rule.name(), value, expected, faults }
+        let known = FocusColumn::ALL.iter().find(|column| column.name() == self.column);
+        StatementError::FocusFault {
+            row: u32::try_from(self.row).unwrap_or(u32::MAX),
+            column: known.map_or("header", |column| column.name()),
+            rule: self.rule.name(),
+            value: self.value.clone(),
+            expected: self.expected.clone(),
+            faults: u32::try_from(faults).unwrap_or(u32::MAX),
+        }
     }
 }
 

@@ -63,6 +63,10 @@ fn line(price: &str, quantity: &str, payable_quantity: &str, billed: &str) -> Me
     }
 }
 
+fn used(line: MeteredLine) -> Vec<FocusRow> {
+    rows(FocusFact::Usage(Box::new(line)))
+}
+
 fn rows(fact: FocusFact) -> Vec<FocusRow> {
     billing().rows(&charge(), &fact).unwrap()
 }
@@ -84,7 +88,7 @@ const NONE: [(usize, String, &str); 0] = [];
 #[test]
 fn a_cost_that_was_rounded_keeps_both_rules() {
     // 2.055 is charged as 2.06: the list cost stays exact, what is billed is rounded.
-    let rows = rows(FocusFact::Usage(line("0.0685", "30", "30", "2.06")));
+    let rows = used(line("0.0685", "30", "30", "2.06"));
     assert_eq!(rows.len(), 1);
     assert_eq!(costs(&rows[0]).map(|cost| dec(&cost)), ["2.055", "2.055", "2.06", "2.06"].map(dec));
     assert_eq!(
@@ -101,7 +105,7 @@ fn a_cost_that_was_rounded_keeps_both_rules() {
 
 #[test]
 fn a_second_of_an_hour_is_no_decimal_and_stays_exact_in_seconds() {
-    let rows = rows(FocusFact::Usage(line("0.5", "1/3600", "1/3600", "0.00")));
+    let rows = used(line("0.5", "1/3600", "1/3600", "0.00"));
     assert_eq!(rows[0].pricing_quantity, Some(dec("0.000277777778")));
     assert_eq!(rows[0].list_cost, dec("0.000138888889"));
     assert_eq!(rows[0].consumed_quantity, Some(dec("1")));
@@ -112,7 +116,7 @@ fn a_second_of_an_hour_is_no_decimal_and_stays_exact_in_seconds() {
 fn what_is_not_payable_is_a_row_of_its_own() {
     // R-U4, Discount Handling: ten hours, of which four were prepaid.
     let prepaid = MeteredLine { amortized: dec("1.50"), ..line("0.50", "10", "6", "3.00") };
-    let rows = rows(FocusFact::Usage(prepaid));
+    let rows = used(prepaid);
     let shown: Vec<_> = rows.iter().map(|row| (row.pricing_quantity.unwrap().to_string(), costs(row))).collect();
     let expected = [("6", ["3.00", "3.00", "3.00", "3.00"]), ("4", ["2.00", "0", "1.50", "0"])];
     for ((quantity, costs), (expected_quantity, expected)) in shown.iter().zip(expected) {
@@ -127,7 +131,7 @@ fn what_is_not_payable_is_a_row_of_its_own() {
 #[test]
 fn a_discount_is_in_the_contracted_price() {
     let discounted = MeteredLine { payable: "2.7".parse().unwrap(), ..line("0.50", "6", "6", "2.70") };
-    let rows = rows(FocusFact::Usage(discounted));
+    let rows = used(discounted);
     assert_eq!(rows[0].contracted_unit_price, Some(dec("0.45")));
     assert_eq!([rows[0].list_cost, rows[0].contracted_cost], [dec("3"), dec("2.7")]);
     assert_eq!(faults(&rows, invoice("2.70")), NONE);
@@ -136,20 +140,20 @@ fn a_discount_is_in_the_contracted_price() {
 #[test]
 fn tiers_are_one_unit_and_nothing_is_no_row() {
     let tiered = MeteredLine { unit_price: None, ..line("0.50", "6", "6", "3.00") };
-    let row = &rows(FocusFact::Usage(tiered))[0];
+    let row = &used(tiered)[0];
     assert_eq!((row.pricing_quantity, row.pricing_unit.as_deref()), (Some(Decimal::ONE), Some("Units")));
-    assert_eq!(faults(&[row.clone()], invoice("3.00")), NONE);
+    assert_eq!(faults(std::slice::from_ref(row), invoice("3.00")), NONE);
     let back = MeteredLine { unit_price: None, ..line("0.50", "-6", "-6", "-3.00") };
-    let row = &rows(FocusFact::Usage(back))[0];
+    let row = &used(back)[0];
     assert_eq!((row.pricing_quantity, row.list_unit_price), (Some(dec("-1")), Some(dec("3"))));
-    assert_eq!(faults(&[row.clone()], invoice("-3.00")), NONE);
-    assert_eq!(rows(FocusFact::Usage(line("0.50", "0", "0", "0.00"))).len(), 0);
+    assert_eq!(faults(std::slice::from_ref(row), invoice("-3.00")), NONE);
+    assert_eq!(used(line("0.50", "0", "0", "0.00")).len(), 0);
 }
 
 #[test]
 fn a_line_whose_price_is_not_its_amount_is_refused() {
     let wrong = MeteredLine { original: "2.99".parse().unwrap(), ..line("0.50", "6", "6", "3.00") };
-    let error = billing().rows(&charge(), &FocusFact::Usage(wrong)).unwrap_err();
+    let error = billing().rows(&charge(), &FocusFact::Usage(Box::new(wrong))).unwrap_err();
     assert_eq!(error.code(), "statement.focus_fault");
     assert!(matches!(error, StatementError::FocusFault { rule: "product", .. }));
 }
@@ -199,7 +203,7 @@ fn corrections_refunds_credits_and_purchases() {
 
 #[test]
 fn a_credit_is_beside_what_is_payable() {
-    let mut all = rows(FocusFact::Usage(line("0.50", "6", "6", "3.00")));
+    let mut all = used(line("0.50", "6", "6", "3.00"));
     all.extend(rows(FocusFact::Credit(dec("1.00"))));
     assert_eq!(faults(&all, FocusInvoice { credited: dec("1.00"), ..invoice("3.00") }), NONE);
     let expected = [(0, "BilledCost".into(), "invoice_sum"), (0, "EffectiveCost".into(), "invoice_sum")];
@@ -250,7 +254,7 @@ fn each_rule_is_broken_by_one_change() {
         (|row| row.charge_category = ChargeCategory::Purchase, "ChargeFrequency", "purchase_frequency"),
         (|row| row.charge_category = ChargeCategory::Purchase, "ConsumedQuantity", "null"),
     ];
-    let [row] = <[_; 1]>::try_from(rows(FocusFact::Usage(line("0.50", "6", "6", "3.00")))).unwrap();
+    let [row] = <[_; 1]>::try_from(used(line("0.50", "6", "6", "3.00"))).unwrap();
     for (index, (change, column, rule)) in changes.iter().enumerate() {
         let mut changed = row.clone();
         change(&mut changed);
@@ -289,7 +293,7 @@ fn each_rule_is_broken_by_one_change() {
 
 #[test]
 fn a_file_is_read_as_it_was_written_and_every_bad_cell_is_told() {
-    let mut all = rows(FocusFact::Usage(MeteredLine { amortized: dec("1"), ..line("0.50", "6", "4", "2.00") }));
+    let mut all = used(MeteredLine { amortized: dec("1"), ..line("0.50", "6", "4", "2.00") });
     all[0].charge_description = Some("a \"quoted\", two\r\nline text".into());
     let invoices = [FocusInvoice { amortized: dec("1"), ..invoice("2.00") }];
     let file = FocusFile::new(all.clone(), &invoices).unwrap();

@@ -170,11 +170,22 @@ impl ReportFigures {
         hours(self.lifetime_micros)
     }
 
-    /// The error, unless everything payable is paid, still open, or was given back by a correction:
-    /// `payable = paid − corrected + open`.
+    /// What is payable and neither paid, still open, nor given back by a correction:
+    /// `payable − (paid − corrected + open)`.
     ///
-    /// It holds where all readings are stated and the report read every statement, payment and
+    /// It is nothing where all readings are stated and the report read every statement, payment and
     /// refund of its days.
+    ///
+    /// # Errors
+    /// `money.overflow`.
+    ///
+    /// # Rule
+    /// R-S2, R-S3
+    pub fn unsettled(&self) -> Result<Money, MoneyError> {
+        self.payable.minus(self.paid_in_all()?.minus(self.corrected)?.plus(self.open)?)
+    }
+
+    /// The error, unless nothing is [`unsettled`](Self::unsettled).
     ///
     /// # Errors
     /// `money.not_conserved`, `money.overflow`.
@@ -182,11 +193,12 @@ impl ReportFigures {
     /// # Rule
     /// R-S2, R-S3
     pub fn check_settled(&self) -> Result<(), MoneyError> {
-        let parts = self.paid_in_all()?.minus(self.corrected)?.plus(self.open)?;
-        if parts == self.payable {
+        let unsettled = self.unsettled()?;
+        if unsettled.is_zero() {
             return Ok(());
         }
-        Err(MoneyError::NotConserved { whole: self.payable.amount(), parts: parts.amount() })
+        let (whole, parts) = (self.payable, self.payable.minus(unsettled)?);
+        Err(MoneyError::NotConserved { whole: whole.amount(), parts: parts.amount() })
     }
 }
 

@@ -80,7 +80,7 @@ impl ItemShares {
         let mut seen = BTreeSet::new();
         for item in items {
             if item.id.is_empty() {
-                return Err(WalletError::EmptyId { what: "item" });
+                return Err(WalletError::EmptyId { what: "line item" });
             }
             if !seen.insert(&item.id) {
                 return Err(WalletError::ItemTwice { item: item.id.clone() });

@@ -6,7 +6,7 @@ use crate::{
     exact::{RoundingMode, decimal},
     money::{Money, RoundAt, Rounding},
     time::Instant,
-    wallet::{Coupon, Payment, Source},
+    wallet::{Coupon, Fund, Payment, Source},
 };
 use rust_decimal::Decimal;
 use std::{collections::BTreeSet, fmt};
@@ -42,7 +42,7 @@ use std::{collections::BTreeSet, fmt};
 ///     returned: ReturnOrder::Proportional,
 ///     give_back: GiveBack::SameCoupon,
 /// };
-/// let books = RefundBooks { elsewhere: None, coupons: &[], now: "2025-03-14T15:09:26Z".parse()? };
+/// let books = RefundBooks { elsewhere: None, coupons: &[], funds: &[], now: "2025-03-14T15:09:26Z".parse()? };
 /// let RefundOutcome::New(plan) = refunds.plan(&request, &books)? else { panic!("nothing is refunded yet") };
 /// assert_eq!(
 ///     plan.to_string(),
@@ -90,6 +90,8 @@ pub struct RefundBooks<'a> {
     pub elsewhere: Option<&'a Refund>,
     /// The coupons that paid, as they stand: only [`GiveBack::BalanceIfExpired`] looks at them.
     pub coupons: &'a [Coupon],
+    /// The cash coupons and bonuses that paid, for the same.
+    pub funds: &'a [Fund],
     /// When it is asked.
     pub now: Instant,
 }
@@ -202,8 +204,8 @@ impl Refunds {
     /// `wallet.negative_amount`, `wallet.fee_above_refund`, `money.bad_step`, `money.not_a_multiple`);
     /// `wallet.refund_of_other_payment`; `wallet.refund_conflict`; `money.currency_mismatch`;
     /// `money.not_a_multiple` where what a source paid, or got back, is no multiple of the step;
-    /// `wallet.refund_above_rest`; `wallet.no_such_coupon` where the policy must know whether a coupon
-    /// is expired; `money.overflow`.
+    /// `wallet.refund_above_rest`; `wallet.no_such_coupon` or `wallet.no_such_source` where the
+    /// policy must know whether it is expired; `money.overflow`.
     ///
     /// # Rule
     /// R-W14, R-W15, R-W16, R-W18, R-W19
@@ -430,19 +432,31 @@ impl Standing {
 
     /// Where its part goes (R-W16).
     fn destination(&self, give_back: GiveBack, books: &RefundBooks<'_>) -> Result<Destination, WalletError> {
-        let Source::Coupon(id) = &self.source else { return Ok(Destination::Source) };
+        if self.class() != SourceClass::Free {
+            return Ok(Destination::Source);
+        }
         Ok(match give_back {
             GiveBack::SameCoupon | GiveBack::NotCoupons => Destination::Source,
             GiveBack::SameCouponUntil(until) => Destination::SourceUntil(until),
             GiveBack::Balance => Destination::Balance,
             GiveBack::RecordedOnly => Destination::Recorded,
-            GiveBack::BalanceIfExpired => {
-                let coupon = books.coupons.iter().find(|coupon| coupon.id() == id);
-                let coupon = coupon.ok_or_else(|| WalletError::NoSuchCoupon { coupon: id.to_string() })?;
-                let expired = coupon.terms().expiration < books.now;
-                if expired { Destination::Balance } else { Destination::Source }
-            }
+            GiveBack::BalanceIfExpired if self.is_expired(books)? => Destination::Balance,
+            GiveBack::BalanceIfExpired => Destination::Source,
         })
+    }
+
+    /// As of an explicit choice, at its expiration it is not yet (R-W4).
+    fn is_expired(&self, books: &RefundBooks<'_>) -> Result<bool, WalletError> {
+        let expiration = if let Source::Coupon(id) = &self.source {
+            let coupon = books.coupons.iter().find(|coupon| coupon.id() == id);
+            let coupon = coupon.ok_or_else(|| WalletError::NoSuchCoupon { coupon: id.to_string() })?;
+            Some(coupon.terms().expiration)
+        } else {
+            let fund = books.funds.iter().find(|fund| fund.source() == self.source);
+            let fund = fund.ok_or_else(|| WalletError::NoSuchSource { origin: self.source.to_string() })?;
+            fund.terms().expiration
+        };
+        Ok(expiration.is_some_and(|expiration| expiration < books.now))
     }
 }
 
@@ -541,7 +555,7 @@ mod tests {
     }
 
     fn books() -> RefundBooks<'static> {
-        RefundBooks { elsewhere: None, coupons: &[], now: at(100) }
+        RefundBooks { elsewhere: None, coupons: &[], funds: &[], now: at(100) }
     }
 
     fn planned(refunds: &Refunds, request: &RefundRequest) -> Refund {

@@ -10,11 +10,11 @@ use rust_decimal::Decimal;
 /// R-W15
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SourceClass {
-    /// The account's: money that it held.
+    /// The account's: money that it held, as a balance or on stored-value cards.
     Held,
-    /// The account's: what the payer came to owe.
+    /// The account's: what the payer came to owe, on a credit line or as debt.
     Owed,
-    /// Free money with an id, that a give-back policy decides about: coupons.
+    /// Free money with an id, that a give-back policy decides about: coupons, cash coupons, bonuses.
     Free,
 }
 
@@ -122,6 +122,9 @@ impl Split<'_> {
         let paid = [first.paid, second.paid];
         if amount.is_zero() || first.paid.is_zero() {
             return Ok(decimal::zero(self.step.scale()));
+        }
+        if second.paid.is_zero() {
+            return Ok(amount); // as the last of several always does
         }
         let returned = decimal::add(decimal::add(first.returned, second.returned)?, amount)?;
         let share = allocate(returned, &paid, self.step)?.into_iter().next().unwrap_or_default();

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use counterfoil::{
     error::{
-        Error, Language, MeteringError, MoneyError, PricingError, StatementError, TimeError, UnitsError, WalletError,
+        Error, Language, MeteringError, MoneyError, OrderError, PricingError, StatementError, TimeError, UnitsError,
+        WalletError,
     },
     exact::{Exact, decimal},
     money::{Derivation, Money, Rounded},
@@ -32,7 +33,7 @@ macro_rules! typed {
         }
     })* };
 }
-typed!(Error, MoneyError, TimeError, UnitsError, MeteringError, PricingError, WalletError, StatementError);
+typed!(Error, MoneyError, TimeError, UnitsError, MeteringError, PricingError, WalletError, StatementError, OrderError);
 
 pub(crate) fn shape<T>(what: impl Into<String>) -> Result<T, Fault> {
     Err(Fault::Shape(what.into()))

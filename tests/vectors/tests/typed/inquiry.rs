@@ -20,7 +20,7 @@ use counterfoil::{
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-fn term(value: &Value) -> Result<Term, Fault> {
+pub(crate) fn term(value: &Value) -> Result<Term, Fault> {
     let term = Members::of(value, &["years", "months", "weeks", "days", "hours", "seconds"])?;
     let count = |key: &str| Ok::<u32, Fault>(term.optional_count(key)?.unwrap_or(0));
     let parts = [
@@ -33,7 +33,7 @@ fn term(value: &Value) -> Result<Term, Fault> {
     parts.into_iter().try_fold(Term::months(count("months")?), |sum, part| Ok(sum.and(part)?))
 }
 
-fn months(input: Members<'_>) -> Result<TermMonths, Fault> {
+pub(crate) fn months(input: Members<'_>) -> Result<TermMonths, Fault> {
     match input.optional("month") {
         None => Ok(TermMonths::Fixed30),
         Some(Value::String(name)) if name == "fixed_30" => Ok(TermMonths::Fixed30),

@@ -6,13 +6,19 @@
 mod cards;
 mod change;
 mod discount;
+mod export;
+mod funding;
 mod input;
 mod inquiry;
+mod lease;
 mod measured;
 mod metering;
 mod money;
+mod order;
 mod package;
 mod pricing;
+mod refund;
+mod report;
 mod statement;
 mod time;
 mod wallet;
@@ -221,15 +227,86 @@ fn operation(name: &str) -> Option<Call> {
         "pricing.lease_rates" => {
             |input| cards::lease_rates(Members::of(input, &["total", "leased", "locked", "locked_is"])?)
         }
+        "order.transitions" => |input| order::transitions(Members::of(input, &["table"])?),
+        "order.move" => |input| order::moved(Members::of(input, &["table", "from", "event"])?),
+        "order.refund_ended" => |input| order::refund_ended(Members::of(input, &["paid", "given_back"])?),
+        "order.deliver" => {
+            |input| order::deliver(Members::of(input, &["type", "status", "items", "deliveries", "payment"])?)
+        }
+        "order.timeout" => |input| order::timeout(Members::of(input, &["status", "created", "length_s", "now"])?),
+        "order.plan_deadlines" => {
+            |input| order::plan_deadlines(Members::of(input, &["start", "cycle", "zone", "count"])?)
+        }
+        "order.renew" => |input| order::renew(Members::of(input, &["order", "asked"])?),
+        "order.dunning" => |input| order::dunning(Members::of(input, &["policy", "orders", "accounts", "now"])?),
+        "order.expiry" => |input| order::expiry(Members::of(input, &["policy", "things", "now", "zone"])?),
+        "order.may_start" => |input| order::may_start(Members::of(input, &["standing", "now"])?),
+        "order.convert" => {
+            |input| order::convert(Members::of(input, &["spans", "at", "term", "month", "arrears", "then"])?)
+        }
+        "order.extend" => |input| order::extend(Members::of(input, &["until", "now", "term", "month"])?),
+        "order.lease" => |input| lease::lease(Members::of(input, &["book", "lease"])?),
+        "order.lock" => |input| lease::lock(Members::of(input, &["book", "lock"])?),
+        "order.release" => |input| lease::release(Members::of(input, &["book", "what", "on"])?),
+        "order.extend_lease" => |input| lease::extend(Members::of(input, &["book", "lease", "until"])?),
+        "order.free" => |input| lease::free(Members::of(input, &["book", "dates"])?),
+        "order.lease_day" => |input| lease::day(Members::of(input, &["book", "date", "locked_is"])?),
+        "order.scaled" => |input| order::scaled(Members::of(input, &["amount"])?),
+        "order.unscaled" => |input| order::unscaled(Members::of(input, &["stored"])?),
+        "order.vendor_word" => |input| order::vendor_word(Members::of(input, &["vendor", "kind", "state"])?),
         "wallet.plan" => wallet::plan,
         "wallet.usable_funds" => |input| wallet::usable_funds(Members::of(input, &["purpose", "funds", "now"])?),
         "wallet.has_enough" => |input| wallet::has_enough(Members::of(input, &["needed", "purpose", "funds", "now"])?),
         "wallet.redeem" => |input| wallet::redeem(Members::of(input, &["coupon", "by", "presented", "code"])?),
+        "wallet.funding_presets" => |input| Members::of(input, &[]).and_then(|_| funding::presets()),
+        "wallet.funding_order" => |input| funding::order(Members::of(input, &["order"])?),
+        "wallet.available" => |input| funding::available(Members::of(input, &["order", "purpose", "funds", "now"])?),
+        "wallet.authorise" => |input| {
+            let known = ["charge", "unit_application", "earlier", "funds", "expires", "now"];
+            funding::authorise(Members::of(input, &known)?)
+        },
+        "wallet.capture" => |input| funding::capture(Members::of(input, &["lock", "amount", "funds", "now"])?),
+        "wallet.void" => |input| funding::void(Members::of(input, &["lock", "now"])?),
+        "wallet.expire" => |input| funding::expire(Members::of(input, &["lock", "now"])?),
+        "wallet.fund_notices" => |input| funding::fund_notices(Members::of(input, &["fund", "policy", "sent", "now"])?),
+        "wallet.balance_notices" => {
+            |input| funding::balance_notices(Members::of(input, &["balance", "policy", "sent"])?)
+        }
         "wallet.notices" => |input| wallet::notices(Members::of(input, &["coupon", "policy", "sent", "now"])?),
+        "wallet.refund" => |input| {
+            let known = ["payment", "refunds", "elsewhere", "coupons", "request", "now"];
+            refund::refund(Members::of(input, &known)?)
+        },
+        "wallet.refund_transition" => {
+            |input| refund::transition(Members::of(input, &["payment", "refunds", "id", "event"])?)
+        }
+        "wallet.refund_items" => |input| refund::items(Members::of(input, &["paid", "items", "step"])?),
+        "wallet.refund_of_correction" => |input| refund::of_correction(Members::of(input, &["amount", "payments"])?),
         "statement.daily" => |input| statement::daily_of(Members::of(input, &["day", "readings"])?),
         "statement.restate" => |input| statement::again(Members::of(input, &["day", "stated", "readings"])?),
         "statement.pay" => |input| statement::pay(Members::of(input, &["statement"])?),
         "statement.cancel" => |input| statement::cancel(Members::of(input, &["statement"])?),
+        "statement.correct" => |input| report::correct_group(Members::of(input, &["group"])?),
+        "statement.monthly" => |input| {
+            let known = ["days", "zone", "currency", "top", "owners", "rows", "statements", "payments", "refunds"];
+            report::monthly(Members::of(input, &known)?)
+        },
+        "statement.trend" => |input| report::trend_of(Members::of(input, &["first", "last", "points"])?),
+        "statement.figures" => |input| report::figures(Members::of(input, &["paid", "refunded", "cost"])?),
+        "statement.compare" => |input| report::compare(Members::of(input, &["figures", "month", "rounding"])?),
+        "statement.forecast" => |input| report::forecast(Members::of(input, &["balance", "from", "expect"])?),
+        "statement.invoice" => {
+            |input| report::invoice(Members::of(input, &["id", "owner", "from", "sources", "invoices"])?)
+        }
+        "statement.invoice_move" => |input| report::invoice_move(Members::of(input, &["invoice", "event", "sources"])?),
+        "statement.bill_types" => |input| export::bill_types(Members::of(input, &["number"])?),
+        "statement.check_bills" => |input| export::check(Members::of(input, &["rows"])?),
+        "statement.focus_rows" => |input| export::focus_rows(Members::of(input, &["billed"])?),
+        "statement.focus_csv" => |input| export::focus_csv(Members::of(input, &["billed", "invoices"])?),
+        "statement.focus_check" => |input| export::focus_check(Members::of(input, &["csv", "invoices"])?),
+        "statement.settle" => {
+            |input| export::settle_bills(Members::of(input, &["order", "bills", "settled", "earlier"])?)
+        }
         _ => return None,
     })
 }

@@ -43,12 +43,12 @@ pub(crate) fn whole(of: &Value, window: Period, quota: QuotaCharge) -> Result<Op
     }
 }
 
-fn usage_of(value: &Value) -> Result<Option<Usage>, Fault> {
+pub(crate) fn usage_of(value: &Value) -> Result<Option<Usage>, Fault> {
     let input = Members::of(value, &["window", "of", "quota"])?;
     whole(input.value("of")?, input.period("window")?, quota(input)?)
 }
 
-fn shown(usage: &Usage) -> Value {
+pub(crate) fn shown(usage: &Usage) -> Value {
     let parts: Vec<Value> = usage
         .parts()
         .map(|part| {

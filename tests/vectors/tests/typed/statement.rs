@@ -61,10 +61,15 @@ pub(crate) fn again(input: Members<'_>) -> Answer {
         Ok(Stated { charged: charged(stated.value("charged")?)?, sequence: stated.number("sequence")? })
     })?;
     let restated = restate(day, &stated, all(input.list("readings")?, charged)?)?;
-    Ok(json!({ "statements": all_shown(&restated.statements), "unchanged": restated.unchanged }))
+    let gone = |reading: &ReadingId| json!({ "resource": reading.resource.as_str(), "window": period(reading.window) });
+    Ok(json!({
+        "statements": all_shown(&restated.statements),
+        "unchanged": restated.unchanged,
+        "gone": restated.gone.iter().map(gone).collect::<Vec<_>>(),
+    }))
 }
 
-fn statement(input: Members<'_>) -> Result<Statement, Fault> {
+pub(crate) fn statement(input: Members<'_>) -> Result<Statement, Fault> {
     let known = ["day", "owner", "unit", "kind", "sequence", "lines", "status"];
     let statement = input.members("statement", &known)?;
     let key = StatementKey {

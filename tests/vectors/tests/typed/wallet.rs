@@ -1,9 +1,10 @@
+use crate::funding;
 use crate::input::{Answer, Fault, Members, all, choice, money, shape, text};
 use counterfoil::{
     money::Money,
     wallet::{
-        Books, Charge, Coupon, CouponTerms, Coupons, Funding, Funds, Leg, NoticePolicy, Notices, Outcome, Owner,
-        OwnerKind, Payment, Plan, Purpose, Redemption, Scope, Source,
+        Books, Charge, Coupon, CouponTerms, Coupons, Fund, Funding, Funds, Leg, Lock, NoticePolicy, Notices, Outcome,
+        Owner, OwnerKind, Payment, Plan, Purpose, Redemption, Scope, Source,
     },
 };
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ pub(crate) fn money_shown(money: Money) -> String {
     format!("{money:#}")
 }
 
-fn coupon(value: &Value) -> Result<Coupon, Fault> {
+pub(crate) fn coupon(value: &Value) -> Result<Coupon, Fault> {
     let known = [
         "id",
         "face_value",
@@ -77,7 +78,7 @@ fn coupon_shown(coupon: &Coupon) -> Value {
     })
 }
 
-fn charge(input: Members<'_>, key: &str) -> Result<Charge, Fault> {
+pub(crate) fn charge(input: Members<'_>, key: &str) -> Result<Charge, Fault> {
     let charge = input.members(key, &["application", "order", "unit", "payer", "amount", "coupons", "funding"])?;
     let words = |value: &Value| all(crate::input::list(value)?, |id| Ok(text(id)?.to_owned()));
     Ok(Charge {
@@ -98,6 +99,7 @@ fn charge(input: Members<'_>, key: &str) -> Result<Charge, Fault> {
             Value::String(funding) if funding == "enough_funds" => Funding::EnoughFunds,
             Value::String(funding) if funding == "debt" => Funding::Debt,
             funding => match choice(funding)? {
+                ("order", order) => Funding::Order(text(order)?.parse()?),
                 ("overdraft", with) => Funding::Overdraft {
                     limit: Members::of(with, &["limit"])?.optional("limit").map(money).transpose()?,
                 },
@@ -107,24 +109,30 @@ fn charge(input: Members<'_>, key: &str) -> Result<Charge, Fault> {
     })
 }
 
-struct Held {
+/// What stands among the funds of a call.
+pub(crate) struct Held {
     balance: Money,
     debt: Option<Money>,
     coupons: Vec<Coupon>,
+    others: Vec<Fund>,
+    locks: Vec<Lock>,
 }
 
 impl Held {
-    fn of(input: Members<'_>) -> Result<Self, Fault> {
-        let funds = input.members("funds", &["balance", "debt", "coupons"])?;
+    pub(crate) fn of(input: Members<'_>) -> Result<Self, Fault> {
+        let funds = input.members("funds", &["balance", "debt", "coupons", "others", "locks"])?;
+        let some = |key| funds.optional(key).map_or(Ok([].as_slice()), crate::input::list);
         Ok(Self {
             balance: funds.money("balance")?,
             debt: funds.optional("debt").map(money).transpose()?,
             coupons: all(funds.list("coupons")?, coupon)?,
+            others: all(some("others")?, funding::fund)?,
+            locks: all(some("locks")?, funding::lock)?,
         })
     }
 
-    fn funds(&self) -> Result<Funds<'_>, Fault> {
-        let funds = Funds::new(self.balance, &self.coupons)?;
+    pub(crate) fn funds(&self) -> Result<Funds<'_>, Fault> {
+        let funds = Funds::new(self.balance, &self.coupons)?.with(&self.others)?.with_locks(&self.locks)?;
         Ok(match self.debt {
             Some(debt) => funds.owing(debt)?,
             None => funds,
@@ -132,20 +140,37 @@ impl Held {
     }
 }
 
-fn leg(value: &Value) -> Result<Leg<'static>, Fault> {
-    let leg = Members::of(value, &["source", "amount", "before"])?;
-    let source = match leg.value("source")? {
-        Value::String(source) if source == "balance" => Source::Balance,
-        Value::String(source) if source == "debt" => Source::Debt,
-        source => match choice(source)? {
-            ("coupon", id) => Source::Coupon(text(id)?.to_owned().into()),
-            _ => return shape(format!("no source {source}")),
-        },
+pub(crate) fn source(value: &Value) -> Result<Source<'static>, Fault> {
+    let (kind, id) = match value {
+        Value::String(kind) => (kind.as_str(), None),
+        with_id => choice(with_id).map(|(kind, id)| (kind, Some(id)))?,
     };
-    Ok(Leg::new(source, leg.money("amount")?, leg.money("before")?)?)
+    let id = id.map(text).transpose()?.map(str::to_owned);
+    kind.parse().and_then(|kind| Source::of(kind, id)).or_else(|_| shape(format!("no source {value}")))
 }
 
-fn payment(value: &Value) -> Result<Payment, Fault> {
+pub(crate) fn source_shown(source: &Source<'_>) -> Value {
+    match source.id() {
+        Some(id) => json!({ source.kind().name(): id }),
+        None => json!(source.kind().name()),
+    }
+}
+
+pub(crate) fn leg(value: &Value) -> Result<Leg<'static>, Fault> {
+    let leg = Members::of(value, &["source", "amount", "before"])?;
+    Ok(Leg::new(source(leg.value("source")?)?, leg.money("amount")?, leg.money("before")?)?)
+}
+
+pub(crate) fn leg_shown(leg: &Leg<'_>) -> Value {
+    json!({
+        "source": source_shown(leg.source()),
+        "amount": money_shown(leg.amount()),
+        "before": money_shown(leg.before()),
+        "after": money_shown(leg.after()),
+    })
+}
+
+pub(crate) fn payment(value: &Value) -> Result<Payment, Fault> {
     let payment = Members::of(value, &["charge", "legs"])?;
     let charge = charge(payment, "charge")?;
     let plan = Plan::new(charge.amount, all(payment.list("legs")?, leg)?)?;
@@ -164,30 +189,18 @@ pub(crate) fn plan(input: &Value) -> Answer {
     };
     let outcome = charge.plan(&books, now)?;
     let plan = outcome.plan();
-    let legs = plan.legs().iter().map(|leg| {
-        json!({
-            "source": match leg.source() {
-                Source::Coupon(id) => json!({ "coupon": id }),
-                Source::Balance => json!("balance"),
-                _ => json!("debt"),
-            },
-            "amount": money_shown(leg.amount()),
-            "before": money_shown(leg.before()),
-            "after": money_shown(leg.after()),
-        })
-    });
     Ok(json!({
         "outcome": if matches!(outcome, Outcome::New(_)) { "new" } else { "replay" },
         "amount": money_shown(plan.amount()),
         "method": plan.method().name(),
         "from_coupons": money_shown(plan.from_coupons()),
         "from_account": money_shown(plan.from_account()),
-        "legs": legs.collect::<Vec<_>>(),
+        "legs": plan.legs().iter().map(leg_shown).collect::<Vec<_>>(),
     }))
 }
 
 /// Hands what is to be paid for to a reader.
-fn for_purpose(input: Members<'_>, answer: impl Fn(&Purpose<'_>) -> Answer) -> Answer {
+pub(crate) fn for_purpose(input: Members<'_>, answer: impl Fn(&Purpose<'_>) -> Answer) -> Answer {
     let purpose = input.members("purpose", &["payer", "unit", "order", "currency"])?;
     let payer = owner(purpose.value("payer")?)?;
     answer(&Purpose {
@@ -215,13 +228,23 @@ pub(crate) fn redeem(input: Members<'_>) -> Answer {
 }
 
 pub(crate) fn notices(input: Members<'_>) -> Answer {
+    let (policy, sent) = (policy(input)?, sent(input)?);
+    Ok(notices_shown(policy.due(&coupon(input.value("coupon")?)?, sent, input.parse("now")?)?))
+}
+
+pub(crate) fn policy(input: Members<'_>) -> Result<NoticePolicy, Fault> {
     let policy = input.members("policy", &["balance_below", "expires_within_micros"])?;
-    let policy = NoticePolicy {
+    Ok(NoticePolicy {
         balance_below: policy.money("balance_below")?,
         expires_within_micros: policy.number("expires_within_micros")?,
-    };
+    })
+}
+
+pub(crate) fn sent(input: Members<'_>) -> Result<Notices, Fault> {
     let sent = input.members("sent", &["low_balance", "expiring"])?;
-    let sent = Notices { low_balance: sent.flag("low_balance")?, expiring: sent.flag("expiring")? };
-    let due = policy.due(&coupon(input.value("coupon")?)?, sent, input.parse("now")?)?;
-    Ok(json!({ "low_balance": due.low_balance, "expiring": due.expiring }))
+    Ok(Notices { low_balance: sent.flag("low_balance")?, expiring: sent.flag("expiring")? })
+}
+
+pub(crate) fn notices_shown(notices: Notices) -> Value {
+    json!({ "low_balance": notices.low_balance, "expiring": notices.expiring })
 }
