@@ -53,7 +53,7 @@ fn month_report(c: &mut Criterion) -> Result<(), Error> {
         }
         report.finish()
     };
-    assert_eq!(run(&grouped, true)?.total.readings, (DAYS * SERVERS).try_into().unwrap_or_default());
+    assert_eq!(run(&grouped, true)?.total.readings, u64::try_from(DAYS * SERVERS).unwrap_or_default());
     let mut group = c.benchmark_group("month report of 1 M readings");
     group.sample_size(10);
     group.bench_function("day by day, with the hours of parts", |b| b.iter(|| run(&grouped, true)));

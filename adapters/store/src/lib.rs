@@ -1,7 +1,8 @@
 //! # Counterfoil's store
 //!
-//! Rate cards, resources, readings, statements, accounts, coupons and payments in SQL. The store keeps; what a
-//! statement is and what a payment takes from what is decided by the core, inside the transaction that writes it.
+//! Rate cards, resources, readings, statements, accounts, coupons, payments, locks, refunds, orders and plans in SQL.
+//! The store keeps; what a statement is, what a payment takes from what and what a refund gives back is decided by the
+//! core, inside the transaction that writes it.
 //!
 //! A day of one owner, from the inventory to the payment:
 //!
@@ -56,6 +57,57 @@
 //! # }
 //! ```
 //!
+//! An order that is paid, and refunded in parts; each call may be sent again:
+//!
+//! ```
+//! use counterfoil::money::{CNY, Money};
+//! use counterfoil::wallet::{
+//!     Charge, Coupons, Funding, GiveBack, Owner, RefundRequest, RefundState, ReturnOrder,
+//! };
+//! use counterfoil_store::{Account, Payments, Refunding, Reports, SqliteStore, Wallets};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let cny = |text| Money::parse(text, CNY);
+//! let ada = Owner::User("ada".into());
+//! let store = SqliteStore::open("sqlite::memory:").await?;
+//! store.put_unit("vm", "portal").await?;
+//! store.put_accounts(&[Account::new(ada.clone(), cny("100.00")?)]).await?;
+//! let charge = Charge {
+//!     application: "portal".into(),
+//!     order: "o1".into(),
+//!     unit: "vm".into(),
+//!     payer: ada.clone(),
+//!     amount: cny("30.00")?,
+//!     coupons: Coupons::Automatic,
+//!     funding: Funding::EnoughFunds,
+//! };
+//! store.charge(&charge, "2025-03-14T15:00:00Z".parse()?).await?;
+//!
+//! let request = RefundRequest {
+//!     id: "r1".into(),
+//!     application: "portal".into(),
+//!     order: "o1".into(),
+//!     amount: cny("12.50")?,
+//!     fee: cny("0")?,
+//!     step: "0.01".parse()?,
+//!     returned: ReturnOrder::Proportional,
+//!     give_back: GiveBack::SameCoupon,
+//! };
+//! let now = "2025-03-20T09:00:00Z".parse()?;
+//! let first = store.refund(&request, now).await?;
+//! assert_eq!(first.refund.refund.state(), RefundState::Success);
+//! assert!(store.refund(&request, now).await?.is_replay); // again: nothing changes
+//! assert_eq!(store.account(&ada).await?.map(|account| account.balance), Some(cny("82.50")?));
+//!
+//! let above = RefundRequest { id: "r2".into(), amount: cny("17.51")?, ..request };
+//! let refused = store.refund(&above, now).await.expect_err("17.50 are left");
+//! assert_eq!(refused.code(), "wallet.refund_above_rest");
+//! assert!(store.verify().await?.is_sound());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Each aggregate is a trait of its own that works as an object ([`Store`] is all of them), so a portal can put its
 //! own tables behind one of them. [`SqliteStore`] says what holds when many tasks and processes share a file.
 
@@ -71,6 +123,7 @@ mod error;
 mod locks;
 mod orders;
 mod payments;
+mod plans;
 mod rate_cards;
 mod redemptions;
 mod refunding;
@@ -89,6 +142,7 @@ pub use orders::{
     UndeliveredTerms,
 };
 pub use payments::{Paid, Payments, StoredPayment};
+pub use plans::{CycleOutcome, PaidCycle, PlanChange, PlanStep, PlanTerms, Plans, StoredPlan};
 pub use rate_cards::{RateCards, StoredRateCard};
 pub use redemptions::{ChangedCoupon, Redemptions};
 pub use refunding::{Refunded, Refunding, StoredRefund};
@@ -118,6 +172,7 @@ pub trait Store:
     + Locks
     + Refunding
     + Orders
+    + Plans
     + Reports
 {
 }
@@ -134,6 +189,7 @@ impl<S> Store for S where
         + Locks
         + Refunding
         + Orders
+        + Plans
         + Reports
 {
 }

@@ -134,7 +134,7 @@ pub trait Orders: Send + Sync {
     /// # Errors
     /// `wallet.empty_id`, `order.bad_item_count`, `order.no_time_to_pay`; what
     /// [`ItemShares::new`](counterfoil::wallet::ItemShares::new) refuses of amount, items and step;
-    /// `store.conflict` where the id stands with other facts.
+    /// `store.conflict` where the id stands with other facts, or was paid before it was kept.
     async fn create_order(&self, terms: &OrderTerms, act: &Act) -> Result<OrderChange, StoreError>;
 
     /// Pays an order: the charge and the transition. One transaction.

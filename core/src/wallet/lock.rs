@@ -125,6 +125,7 @@ pub enum LockEvent {
 /// # Rule
 /// R-W12, R-W13
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once; nobody keeps many of them")]
 pub enum Authorisation<'a> {
     /// A new lock: keep it.
     New(Lock),

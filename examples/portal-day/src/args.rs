@@ -43,8 +43,8 @@ Input folder: as without a command, and these, each of which may be missing:
   refunds.csv    refund,at,owner_kind,owner,order,amount,currency
   late.csv       known,resource,start,end,mode, then columns as in spans.csv: the life as it really was
 
-Output folder: the files of a run of days, and topups.csv, refunds.csv, refund_legs.csv, dunning.csv, report.csv,
-trends.csv, focus.csv.";
+Output folder: the files of a run of days, and topups.csv, orders.csv, refunds.csv, refund_legs.csv, dunning.csv,
+report.csv, trends.csv, focus.csv.";
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -8,6 +8,7 @@ mod entries;
 mod inventory;
 mod locks;
 mod orders;
+mod plans;
 mod rate_cards;
 mod redemptions;
 mod refunding;

@@ -39,6 +39,9 @@ impl Orders for SqliteStore {
             known.stored.terms.same_as(terms)?;
             return Ok(OrderChange { order: known.stored, is_replay: true });
         }
+        if charging::find(&mut transaction, &terms.application, &terms.order).await?.is_some() {
+            return Err(StoreError::Conflict { what: "order", id: terms.order.clone(), fact: "payment" });
+        }
         let stored = StoredOrder { terms: terms.clone(), created_at: act.now, order };
         insert(&mut transaction, &stored, act).await?;
         transaction.commit().await?;

@@ -108,6 +108,7 @@ async fn plan(
     let books = RefundBooks {
         elsewhere: elsewhere.as_ref().map(|known| &known.stored.refund),
         coupons: &coupons,
+        funds: &[], // the store keeps accounts and coupons
         now: act.now,
     };
     match (refunds.plan(request, &books)?, elsewhere) {

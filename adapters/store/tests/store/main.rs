@@ -16,6 +16,7 @@ mod migrating;
 mod money_in;
 mod opening;
 mod ordering;
+mod planning;
 mod putting;
 mod rate_cards;
 mod refunding;

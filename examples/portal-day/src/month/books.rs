@@ -12,7 +12,7 @@ use counterfoil::{
     units::Name,
     wallet::{Coupon, Destination, Owner, RefundState, Source},
 };
-use counterfoil_store::{StoreError, StoredLock, StoredPayment, StoredRefund, StoredTopUp};
+use counterfoil_store::{StoreError, StoredLock, StoredOrder, StoredPayment, StoredRefund, StoredTopUp};
 use std::collections::BTreeMap;
 
 /// Money that came in, payments of orders, and everything that was given back.
@@ -24,6 +24,8 @@ pub(crate) struct MonthBooks {
     pub(crate) coupons: BTreeMap<Owner, Vec<Coupon>>,
     /// Locks, by owner and then from the first on.
     pub(crate) locks: Vec<StoredLock>,
+    /// Orders, by owner and then from the first on.
+    pub(crate) orders: Vec<StoredOrder>,
     /// Payments of orders and plans: what they are of, and the payment.
     pub(crate) payments: Vec<(OrderKind, StoredPayment)>,
     /// Every refund, of statements and of orders.
@@ -96,14 +98,15 @@ impl MonthBooks {
     /// Reads them.
     pub(crate) async fn read(ledger: &Ledger<'_>, timeline: &Timeline, dunned: &Dunned, books: &Books) -> Result<Self> {
         let store = ledger.store;
-        let (mut top_ups, mut locks, mut coupons) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let (mut top_ups, mut locks, mut orders, mut coupons) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
         for owner in books.balances.keys() {
             top_ups.extend(store.top_ups(owner).await?);
             locks.extend(store.locks(owner).await?);
+            orders.extend(store.orders(owner).await?);
             coupons.insert(owner.clone(), store.coupons(owner).await?);
         }
         let mut payments = Vec::new();
-        for (kind, order) in orders(timeline, dunned) {
+        for (kind, order) in paid_ahead(timeline, dunned) {
             match ledger.paid(&order).await {
                 Ok(payment) => payments.push((kind, payment)),
                 Err(StoreError::NotFound { .. }) => {}
@@ -145,12 +148,12 @@ impl MonthBooks {
             let key = |refund: &MonthRefund| (refund.stored.asked_at, refund.stored.refund.id().to_owned());
             key(a).cmp(&key(b))
         });
-        Ok(Self { top_ups, coupons, locks, payments, refunds })
+        Ok(Self { top_ups, coupons, locks, orders, payments, refunds })
     }
 }
 
 /// The ids of everything besides statements that may have been paid.
-fn orders(timeline: &Timeline, dunned: &Dunned) -> Vec<(OrderKind, String)> {
+fn paid_ahead(timeline: &Timeline, dunned: &Dunned) -> Vec<(OrderKind, String)> {
     let mut orders = Vec::new();
     for event in &timeline.events {
         match &event.what {

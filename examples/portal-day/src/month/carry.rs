@@ -11,12 +11,15 @@ use crate::{
 use anyhow::Result;
 use counterfoil::{
     money::Money,
+    order::{DeliveryEvent, ItemStatus, OrderStatus},
     statement::{ChargedReading, Statement, StatementStatus, daily},
     time::{BillingDay, Instant},
     units::Name,
-    wallet::{Charge, Coupons, Funding, GiveBack, ItemShares, LockState, OrderItem, Owner, RefundRequest, ReturnOrder},
+    wallet::{Charge, Coupons, Funding, GiveBack, LockState, Owner, RefundRequest, ReturnOrder},
 };
-use counterfoil_store::{Put, StatementFilter, StoreError, StoredPayment, TopUp};
+use counterfoil_store::{
+    Act, OrderTerms, OrderedItem, Put, StatementFilter, StoreError, StoredOrder, StoredPayment, TopUp, UndeliveredTerms,
+};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
@@ -90,10 +93,7 @@ impl Ledger<'_> {
                 Ok(!store.top_up(&top_up, at).await?.is_replay)
             }
             What::Redeem { coupon, code } => Ok(!store.redeem(coupon, code, owner, at).await?.is_replay),
-            What::Order(purchase) => {
-                let charge = self.charge_of(&purchase.order, owner, &purchase.unit, purchase.amount);
-                Ok(!store.charge(&charge, at).await?.is_replay)
-            }
+            What::Order(purchase) => self.buy(owner, purchase, at).await,
             What::Settle { order } => self.settle_order(timeline, order, at).await,
             What::Refund { id, order, amount } => {
                 let payment = self.paid(order).await?;
@@ -112,8 +112,13 @@ impl Ledger<'_> {
                 let application = self.locked(timeline, order)?;
                 Ok(!store.void(&application, order, at).await?.is_replay)
             }
-            // An item is there or is not when its order is settled.
-            What::Deliver { .. } => Ok(false),
+            What::Deliver { order, item } => {
+                let Some(kept) = self.kept(timeline, order).await? else { return Ok(false) };
+                let Some(item) = kept.terms.items.get(*item) else { return Ok(false) };
+                let act = act("delivered", at);
+                let change = store.deliver(&kept.terms.application, order, &item.id, DeliveryEvent::Deliver, &act);
+                Ok(!change.await?.is_replay)
+            }
         }
     }
 
@@ -127,19 +132,65 @@ impl Ledger<'_> {
         unit.map(|unit| self.application(unit)).ok_or_else(missing)
     }
 
-    /// Gives back what did not arrive of an order.
-    async fn settle_order(&self, timeline: &Timeline, order: &str, at: Instant) -> Result<bool, StoreError> {
-        let Some((_, purchase)) = timeline.purchases().find(|(_, purchase)| purchase.order == order) else {
-            return Ok(false);
+    /// Places an order and pays it; one that can not be paid is withdrawn, and so is not tried again.
+    async fn buy(&self, owner: &Owner, purchase: &Purchase, at: Instant) -> Result<bool, StoreError> {
+        let application = self.application(&purchase.unit);
+        let items = purchase.items.iter();
+        let terms = OrderTerms {
+            application: application.clone(),
+            order: purchase.order.clone(),
+            order_type: purchase.order_type,
+            owner: owner.clone(),
+            unit: purchase.unit.to_string(),
+            amount: purchase.amount,
+            items: items.map(|item| OrderedItem { id: item.id.clone(), weight: item.price.amount() }).collect(),
+            step: STEP,
+            pay_within_s: None,
         };
-        // One that was refused has nothing to give back.
-        let Ok(payment) = self.paid(order).await else { return Ok(false) };
-        let undelivered = undelivered(purchase, &payment)?;
-        if undelivered.is_zero() {
+        self.store.create_order(&terms, &act("placed", at)).await?;
+        let (coupons, funding) = (Coupons::Automatic, Funding::EnoughFunds);
+        match self.store.pay_order(&application, &purchase.order, coupons, funding, &act("paid", at)).await {
+            Ok(paid) => Ok(!paid.paid.is_replay),
+            Err(error) if is_refusal(&error) => {
+                self.store.cancel_order(&application, &purchase.order, &act("it could not be paid", at)).await?;
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Says of an order's things that did not arrive that they will not, and gives back what they cost (R-W17).
+    async fn settle_order(&self, timeline: &Timeline, order: &str, at: Instant) -> Result<bool, StoreError> {
+        let Some(kept) = self.kept(timeline, order).await? else { return Ok(false) };
+        let application = &kept.terms.application;
+        let mut undelivered = false;
+        for (item, status) in kept.terms.items.iter().zip(kept.order.items()) {
+            if *status == ItemStatus::Delivered {
+                continue;
+            }
+            undelivered = true;
+            let act = act("it did not arrive", at);
+            self.store.deliver(application, order, &item.id, DeliveryEvent::Fail, &act).await?;
+        }
+        if !undelivered {
             return Ok(false);
         }
-        let request = refund(&format!("{order}/undelivered"), &payment, undelivered);
-        Ok(!self.store.refund(&request, at).await?.is_replay)
+        let terms = UndeliveredTerms {
+            refund: format!("{order}/undelivered"),
+            returned: ReturnOrder::Proportional,
+            give_back: GiveBack::SameCoupon,
+        };
+        let refunded = self.store.refund_undelivered(application, order, &terms, &act("undelivered", at)).await?;
+        Ok(!refunded.refunded.is_replay)
+    }
+
+    /// An order as it is kept; none for one that was refused.
+    async fn kept(&self, timeline: &Timeline, order: &str) -> Result<Option<StoredOrder>, StoreError> {
+        let Some((_, purchase)) = timeline.purchases().find(|(_, purchase)| purchase.order == order) else {
+            return Ok(None);
+        };
+        let kept = self.store.order(&self.application(&purchase.unit), order).await?;
+        Ok(kept.filter(|kept| kept.order.status() != OrderStatus::Cancelled))
     }
 
     /// Nothing, where an event of a day that is done is in the books; else the error.
@@ -284,16 +335,9 @@ fn refund(id: &str, payment: &StoredPayment, amount: Money) -> RefundRequest {
     }
 }
 
-/// What the items came to that never arrived (R-W17).
-fn undelivered(purchase: &Purchase, payment: &StoredPayment) -> Result<Money, StoreError> {
-    let items = purchase.items.iter().map(|item| OrderItem {
-        id: item.id.clone(),
-        weight: item.price.amount(),
-        delivered: item.delivered.is_some(),
-    });
-    let items: Vec<OrderItem> = items.collect();
-    let shares = ItemShares::new(payment.payment.charge().amount, &items, STEP);
-    Ok(shares.map_err(counterfoil::error::Error::from)?.undelivered())
+/// Who does what is read from the input, for the history of an order.
+fn act(reason: &str, now: Instant) -> Act {
+    Act { by: "portal-day".to_owned(), reason: reason.to_owned(), now }
 }
 
 /// The ids of a day's own statements.

@@ -64,7 +64,7 @@ pub(crate) fn report(books: &Books, month: &MonthBooks, of: Month, terms: &Terms
     Ok(report.finish()?)
 }
 
-/// The sizes of buckets at the end of the month, against the end of the month before.
+/// The sizes of buckets in bytes at the end of the month, against the end of the month before.
 pub(crate) fn trends(portfolio: &Portfolio, of: Month, terms: &Terms) -> Result<Vec<TrendRow<Name>>> {
     let before = of.plus(-1)?;
     let mut points = Vec::new();
@@ -75,7 +75,7 @@ pub(crate) fn trends(portfolio: &Portfolio, of: Month, terms: &Terms) -> Result<
             let lives =
                 |span: &counterfoil::metering::Span| span.start() < end && span.end().is_none_or(|to| to >= end);
             if let (true, Some(size)) = (spans.iter().any(lives), samples.at(end)) {
-                let size = size.exact_in(counterfoil::units::Unit::GiB)?;
+                let size = size.exact_in(counterfoil::units::Unit::Byte)?;
                 points.push(TrendPoint { subject: id.clone(), month, size });
             }
         }

@@ -6,9 +6,11 @@ use anyhow::{Context, Result};
 use comfy_table::Table;
 use console::style;
 use counterfoil::{
+    exact::{Exact, RoundingMode},
     money::Money,
     order::DunningAction,
-    statement::{ReportFigures, TrendChange},
+    statement::{ReportFigures, TrendChange, TrendRow},
+    units::Name,
     wallet::{Destination, LockStatus, Source},
 };
 use rust_decimal::Decimal;
@@ -21,10 +23,11 @@ use std::{
 /// How many owners, buckets and entries the terminal shows.
 const SHOWN: usize = 8;
 
-/// Writes `topups.csv`, `refunds.csv`, `refund_legs.csv`, `dunning.csv`, `report.csv`, `trends.csv` and
+/// Writes `topups.csv`, `orders.csv`, `refunds.csv`, `refund_legs.csv`, `dunning.csv`, `report.csv`, `trends.csv` and
 /// `focus.csv`.
 pub(crate) fn write(run: &Run<'_>, month: &Monthly) -> Result<()> {
     top_ups(run, month)?;
+    orders(run, month)?;
     refunds(run, month)?;
     dunning(run, month)?;
     report(run, month)?;
@@ -45,6 +48,44 @@ fn top_ups(run: &Run<'_>, month: &Monthly) -> Result<()> {
             top_up.owner.id(),
             top_up.amount.currency().code(),
             &top_up.amount.to_string(),
+        ])?;
+    }
+    Ok(table.flush()?)
+}
+
+fn orders(run: &Run<'_>, month: &Monthly) -> Result<()> {
+    let mut table = table(run, "orders.csv")?;
+    table.write_record([
+        "application",
+        "order",
+        "type",
+        "created",
+        "owner_kind",
+        "owner",
+        "unit",
+        "status",
+        "trading",
+        "items",
+        "undelivered",
+        "currency",
+        "amount",
+    ])?;
+    for stored in &month.books.orders {
+        let (terms, order) = (&stored.terms, &stored.order);
+        table.write_record([
+            terms.application.as_str(),
+            &terms.order,
+            terms.order_type.name(),
+            &stored.created_at.to_string(),
+            terms.owner.kind().name(),
+            terms.owner.id(),
+            &terms.unit,
+            order.status().name(),
+            order.trading().name(),
+            &terms.items.len().to_string(),
+            &order.undelivered().len().to_string(),
+            terms.amount.currency().code(),
+            &terms.amount.to_string(),
         ])?;
     }
     Ok(table.flush()?)
@@ -193,9 +234,9 @@ fn amounts(figures: &ReportFigures) -> [Money; 7] {
 
 fn trends(run: &Run<'_>, month: &Monthly) -> Result<()> {
     let mut table = table(run, "trends.csv")?;
-    table.write_record(["bucket", "month", "size_gib", "change", "difference_gib", "ratio"])?;
+    table.write_record(["bucket", "month", "size_bytes", "change", "difference_bytes", "ratio"])?;
     for row in &month.trends {
-        let exact = |exact: Option<&counterfoil::exact::Exact>| exact.map(ToString::to_string).unwrap_or_default();
+        let exact = |exact: Option<&Exact>| exact.map(ToString::to_string).unwrap_or_default();
         let (difference, ratio) = match &row.change {
             TrendChange::Stayed { difference, ratio } => (Some(difference), ratio.as_ref()),
             _ => (None, None),
@@ -206,7 +247,7 @@ fn trends(run: &Run<'_>, month: &Monthly) -> Result<()> {
             &exact(row.size.as_ref()),
             row.change.name(),
             &exact(difference),
-            &exact(ratio),
+            &ratio.map(|ratio| quantity(ratio, 6)).unwrap_or_default(),
         ])?;
     }
     Ok(table.flush()?)
@@ -328,26 +369,21 @@ pub(crate) fn plans(month: &Monthly) -> Vec<String> {
 
 /// Buckets by how much they changed, the most first: name, size, difference, share.
 pub(crate) fn grown(month: &Monthly) -> Vec<[String; 4]> {
-    let mut rows: Vec<_> = month
-        .trends
-        .iter()
-        .filter_map(|row| match (&row.change, &row.size) {
-            (TrendChange::Stayed { difference, ratio }, Some(size)) => {
-                let by = difference.round_digits(6, counterfoil::exact::RoundingMode::HalfEven).ok()?;
-                let share = ratio.as_ref().and_then(|ratio| ratio.times(&100.into()).ok());
-                let share = share.map_or_else(String::new, |share| format!("{} %", quantity(&share, 1)));
-                let cells = [
-                    row.subject.to_string(),
-                    format!("{} GiB", quantity(size, 1)),
-                    format!("{} GiB", quantity(difference, 1)),
-                    share,
-                ];
-                Some((by.abs(), cells))
-            }
-            _ => None,
-        })
-        .collect();
-    rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let gib = |bytes: &Exact| {
+        let gib = bytes.divided_by(&Exact::from(1_i64 << 30));
+        gib.map_or_else(|_| bytes.to_string(), |gib| format!("{} GiB", quantity(&gib, 1)))
+    };
+    let cells = |row: &TrendRow<Name>| match (&row.change, &row.size) {
+        (TrendChange::Stayed { difference, ratio }, Some(size)) => {
+            let share = ratio.as_ref().and_then(|ratio| ratio.times(&100.into()).ok());
+            let share = share.map_or_else(String::new, |share| format!("{} %", quantity(&share, 1)));
+            let by = difference.round_digits(0, RoundingMode::HalfEven).ok()?.abs();
+            Some((by, [row.subject.to_string(), gib(size), gib(difference), share]))
+        }
+        _ => None,
+    };
+    let mut rows: Vec<_> = month.trends.iter().filter_map(cells).collect();
+    rows.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.cmp(y)));
     rows.into_iter().map(|(_, cells)| cells).collect()
 }
 

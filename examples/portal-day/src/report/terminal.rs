@@ -41,7 +41,7 @@ pub(crate) fn print(run: &Run<'_>, to: &mut impl Write) -> io::Result<()> {
         ("report", run.path("report.html").display().to_string()),
         (
             "tables",
-            format!("{} and {} more", run.path("readings.csv").display(), if run.month.is_some() { 11 } else { 4 }),
+            format!("{} and {} more", run.path("readings.csv").display(), if run.month.is_some() { 12 } else { 4 }),
         ),
         ("store", run.store.clone()),
     ] {

@@ -274,7 +274,7 @@ fn operation(name: &str) -> Option<Call> {
         }
         "wallet.notices" => |input| wallet::notices(Members::of(input, &["coupon", "policy", "sent", "now"])?),
         "wallet.refund" => |input| {
-            let known = ["payment", "refunds", "elsewhere", "coupons", "request", "now"];
+            let known = ["payment", "refunds", "elsewhere", "coupons", "funds", "request", "now"];
             refund::refund(Members::of(input, &known)?)
         },
         "wallet.refund_transition" => {

@@ -1,13 +1,14 @@
 //! Refunds (R-W14 … R-W19).
 
 use crate::{
+    funding::fund,
     input::{Answer, Fault, Members, all, choice, decimal, money, shape},
     wallet::{coupon, money_shown, payment, source, source_shown},
 };
 use counterfoil::{
     money::Money,
     wallet::{
-        Coupon, Destination, GiveBack, ItemShares, OrderItem, Refund, RefundBooks, RefundLeg, RefundOutcome,
+        Coupon, Destination, Fund, GiveBack, ItemShares, OrderItem, Refund, RefundBooks, RefundLeg, RefundOutcome,
         RefundRequest, Refundable, Refunds, Standing, refund_of_correction,
     },
 };
@@ -98,9 +99,13 @@ pub(crate) fn refund(input: Members<'_>) -> Answer {
         Some(coupons) => all(crate::input::list(coupons)?, coupon)?,
         None => vec![],
     };
+    let funds: Vec<Fund> = match input.optional("funds") {
+        Some(funds) => all(crate::input::list(funds)?, fund)?,
+        None => vec![],
+    };
     let (request, now) = (request(input.value("request")?)?, input.parse("now")?);
-    let outcome =
-        refunds.plan(&request, &RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, funds: &[], now })?;
+    let books = RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, funds: &funds, now };
+    let outcome = refunds.plan(&request, &books)?;
     let (name, after, text) = match &outcome {
         RefundOutcome::New(plan) => {
             let after = refunds.clone().with(plan.refund().clone())?;

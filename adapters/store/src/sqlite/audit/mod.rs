@@ -4,13 +4,19 @@
 mod inventory;
 mod ledger;
 mod locks;
+mod orders;
 mod payments;
+mod plans;
 mod readings;
 mod refunds;
 mod statements;
 
 use crate::{Audit, Finding, StoreError, Sums};
-use counterfoil::{exact::Exact, money::Currency, wallet::Refund};
+use counterfoil::{
+    exact::Exact,
+    money::{Currency, Money},
+    wallet::Refund,
+};
 use ledger::Stand;
 use sqlx::{Row, SqliteConnection};
 use std::collections::BTreeMap;
@@ -26,6 +32,8 @@ pub(super) async fn verify(connection: &mut SqliteConnection) -> Result<Audit, S
     auditor.statements(connection).await?;
     auditor.accounts(connection).await?;
     auditor.coupons(connection).await?;
+    auditor.orders(connection).await?;
+    auditor.plans(connection).await?;
     auditor.payments(connection).await?;
     auditor.unnoticed(connection).await?;
     auditor.locks(connection).await?;
@@ -42,6 +50,8 @@ struct Auditor {
     stand: BTreeMap<(&'static str, String), Stand>,
     /// The refunds of each payment, by its number.
     refunds: BTreeMap<i64, Vec<Refund>>,
+    /// What each refund comes to, and the payment that it is of, by its number.
+    refunded: BTreeMap<i64, (Money, i64)>,
     /// What was refunded to settle a correction, by the number of its statement.
     corrections: BTreeMap<i64, Exact>,
 }

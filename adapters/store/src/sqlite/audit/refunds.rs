@@ -88,6 +88,7 @@ impl Auditor {
                 *total = total.plus(&leg.amount().exact())?;
             }
         }
+        self.refunded.insert(known.number, (refund.request().amount, known.payment));
         self.refunds.entry(known.payment).or_default().push(refund);
         Ok(())
     }
