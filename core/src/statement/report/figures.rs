@@ -279,7 +279,7 @@ impl Tally {
 
     pub(super) fn figures(&self, currency: Currency, resources: u64) -> Result<ReportFigures, StatementError> {
         let money = |sum: Sum| Ok::<_, MoneyError>(Money::new(sum.total()?, currency));
-        let paid = self.paid.iter().map(|(by, sum)| Ok((by.clone(), money(*sum)?)));
+        let paid = self.paid.iter().map(|(by, sum)| Ok((*by, money(*sum)?)));
         Ok(ReportFigures {
             lifetime_micros: self.lifetime_micros,
             original: money(self.original)?,
