@@ -375,12 +375,12 @@ impl Ledger {
             _ => {}
         }
         let dollars = matches!(fault, Some(Amount::Dollars));
-        let earlier = self
+        let mut earlier = self
             .paid
             .iter()
             .enumerate()
             .flat_map(|(place, paid)| paid.refunds.iter().map(move |refund| (place, refund)));
-        for (other, refund) in earlier.filter(|(_, refund)| refund.id == asked.id) {
+        if let Some((other, refund)) = earlier.find(|(_, refund)| refund.id == asked.id) {
             let same = (refund.cents, refund.fee, refund.order, refund.give_back)
                 == (asked.cents, asked.fee, asked.order, asked.give_back);
             if other != place || !same || dollars {
