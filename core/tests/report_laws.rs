@@ -15,9 +15,9 @@ use counterfoil::{
     money::{CNY, Money},
     statement::{
         BillingDays, CorrectionAction, GroupStatement, Invoice, InvoiceEvent, InvoiceFrom, InvoiceOutcome,
-        InvoiceRequest, InvoiceSource, Month, MonthlyReport, PaidLeg, PaymentRow, RefundReason, RefundRow,
-        Report, ReportFigures, ReportRow, ReportTerms, Statement, StatementKey, StatementLine, StatementRow,
-        StatementStatus, correct,
+        InvoiceRequest, InvoiceSource, Month, MonthlyReport, PaidLeg, PaymentRow, RefundReason, RefundRow, Report,
+        ReportFigures, ReportRow, ReportTerms, Statement, StatementKey, StatementLine, StatementRow, StatementStatus,
+        correct,
     },
     time::{BillingDay, Period, Zone, parse_date},
     units::Name,

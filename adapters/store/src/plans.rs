@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use counterfoil::{
     error::Error,
     money::Money,
-    order::{AutoRenew, Dunning, DunningStep, CycleLength, PlanOrder},
+    order::{AutoRenew, CycleLength, Dunning, DunningStep, PlanOrder},
     time::{Instant, Zone},
     wallet::{Coupons, Funding, Owner},
 };

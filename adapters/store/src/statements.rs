@@ -55,6 +55,7 @@ pub struct Settlement {
 
 /// What settles statements.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are the large one, and none is kept")]
 pub enum Settled {
     /// One payment of what they come to.
     Paid(StoredPayment),

@@ -3,7 +3,7 @@
 use super::support::*;
 use counterfoil::{
     metering::{Kind, Span, Spec},
-    order::{AutoRenew, DeliveryEvent, OrderType, CycleLength},
+    order::{AutoRenew, CycleLength, DeliveryEvent, OrderType},
     time::{Instant, Zone},
     wallet::{Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, GiveBack, RefundRequest, ReturnOrder},
 };

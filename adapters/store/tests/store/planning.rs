@@ -2,7 +2,7 @@
 
 use super::support::*;
 use counterfoil::{
-    order::{AutoRenew, Dunning, DunningAction, CycleLength, PlanState},
+    order::{AutoRenew, CycleLength, Dunning, DunningAction, PlanState},
     time::Zone,
     wallet::{Charge, Coupons, Funding},
 };
