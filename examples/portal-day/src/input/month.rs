@@ -15,7 +15,7 @@ use crate::{
 use counterfoil::{
     error::{MoneyError, excerpt},
     money::{Currency, Money},
-    order::{AutoRenew, OrderType, PlanCycle, PlanOrder, PlanState},
+    order::{AutoRenew, CycleLength, OrderType, PlanOrder, PlanState},
     time::{Instant, Zone},
     units::Name,
     wallet::Owner,
@@ -295,7 +295,7 @@ impl Reading {
                 return Err(Fault::new("input.not_on_or_off", message));
             }
         };
-        let order = PlanOrder::new(row.value("start")?, row.value::<PlanCycle>("cycle")?, zone)?;
+        let order = PlanOrder::new(row.value("start")?, row.value::<CycleLength>("cycle")?, zone)?;
         let order = order.stored(PlanState::Consuming, renewals);
         order.deadline()?;
         let (unit, price) = (self.unit_of(row)?, self.amount(row, "price")?);
