@@ -23,10 +23,7 @@ use crate::{
 use figures::{Tally, too_much};
 use hours::Hours;
 use slots::Slots;
-use std::{
-    cmp::Reverse,
-    collections::BTreeMap,
-};
+use std::{cmp::Reverse, collections::BTreeMap};
 
 /// A report that is being made: rows go in, in any order, and [`finish`](Self::finish) gives the
 /// figures.
@@ -431,9 +428,8 @@ impl OwnerSums {
                     kind: kind.clone(),
                 });
                 // No more than the most expensive of each kind can be among those of the owner.
-                let item = |(resource, sums): (Name, ResourceSums)| {
-                    sums.item(&owner, &unit, &kind, resource, terms.currency)
-                };
+                let item =
+                    |(resource, sums): (Name, ResourceSums)| sums.item(&owner, &unit, &kind, resource, terms.currency);
                 let few = few_most_expensive(resources, terms.top)?;
                 items.extend(few.into_iter().map(item).collect::<Result<Vec<_>, _>>()?);
             }
