@@ -332,7 +332,7 @@ impl Lock {
         Ok(self.with_status(LockStatus::Voided))
     }
 
-    /// The lock, written down as expired; none while it is live. It holds nothing from its expiration on,
+    /// The lock, written down as expired; none while it is live. It holds nothing after its expiration,
     /// written down or not.
     ///
     /// # Errors
