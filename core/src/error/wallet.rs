@@ -324,8 +324,8 @@ errors! {
             /// The state of its lock.
             state: &'static str,
         } = "wallet.order_locked", Conflict,
-            "the lock of order `{order}` of application `{application}` is `{state}`: capture it to pay the order, or void it first",
-            "应用 `{application}` 的订单 `{order}` 的锁定状态为 `{state}`：请确认扣款，或先取消锁定";
+            "the lock of order `{order}` of application `{application}` is `{state}`: while it is `authorised`, capture it to pay the order or void it; once it is `captured`, the order is paid",
+            "应用 `{application}` 的订单 `{order}` 的锁定状态为 `{state}`：`authorised` 时请确认扣款或先取消锁定；`captured` 表示订单已支付";
         /// A lock for an order that is paid.
         OrderPaid {
             /// The application.

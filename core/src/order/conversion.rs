@@ -1,3 +1,4 @@
+use super::status::not_negative;
 use crate::{
     error::OrderError,
     metering::{ChargeMode, History, Span},
@@ -18,7 +19,7 @@ pub struct Conversion {
     pub term: Term,
     /// How long the months of the term are.
     pub months: TermMonths,
-    /// What the owner's account owes, after coupons; none where it owes nothing.
+    /// What the owner's account owes, after coupons, zero or more; none where it owes nothing.
     pub arrears: Option<Money>,
     /// How the resource is paid for when the term is over.
     pub then: AfterTerm,
@@ -63,7 +64,8 @@ impl Converted {
 /// # Errors
 /// In this order: `order.not_running` for a resource that has no open span;
 /// `order.conversion_in_past` for an instant before its last span began; `order.not_post_paid`, which
-/// says how it is paid for; `order.in_arrears`; `pricing.no_duration`; `time.out_of_range`.
+/// says how it is paid for; `order.negative_amount` for arrears below zero, which are none; `order.in_arrears`;
+/// `pricing.no_duration`; `time.out_of_range`.
 ///
 /// # Examples
 /// ```
@@ -111,6 +113,7 @@ pub fn to_pre_paid(history: &History, conversion: &Conversion) -> Result<Convert
         return Err(OrderError::NotPostPaid { mode: last.mode().name() });
     }
     if let Some(debt) = arrears.filter(|debt| !debt.is_zero()) {
+        not_negative("what the account owes", debt)?;
         return Err(OrderError::InArrears { debt: debt.amount() });
     }
     let paid_ahead = term.period(at, months)?;
@@ -256,6 +259,8 @@ mod tests {
         assert_eq!(code(Span::pre_paid(start, None, spec()), bad), "order.not_post_paid");
         assert_eq!(code(Span::quota(start, None, spec()), bad), "order.not_post_paid");
         assert_eq!(code(Span::post_paid(start, None, spec()), bad), "order.in_arrears");
+        bad.arrears = Some(Money::parse("-0.01", CNY).unwrap()); // it is not in arrears by −0.01
+        assert_eq!(code(Span::post_paid(start, None, spec()), bad), "order.negative_amount");
         bad.arrears = None;
         assert_eq!(code(Span::post_paid(start, None, spec()), bad), "pricing.no_duration");
     }

@@ -2,7 +2,7 @@ use super::words::words;
 use crate::{
     error::OrderError,
     money::Money,
-    time::{Instant, MICROS_PER_DAY, Period, Zone, days_between},
+    time::{BillingDay, Instant, MICROS_PER_DAY, Period, Zone, counted_end, days_between},
 };
 
 /// When something that is paid ahead is warned about, frozen and released.
@@ -225,11 +225,16 @@ impl StartGate {
 }
 
 /// The dates from one instant to another, as a zone's calendar shows them.
+///
+/// An expiry in the last second of a day is the midnight after (R-T5), and stays that when it is over: it
+/// counts down to 0 and on to −1 a day later, as one that is written as that midnight does.
 fn days_left(now: Instant, expires: Instant, zone: Zone) -> Result<i64, OrderError> {
-    let period = Period::new(now.min(expires), now.max(expires))?;
-    // `days_between` counts an end at 23:59:59 as the next midnight; what is over is counted the same way.
-    let days = days_between(period, zone)?;
-    Ok(if now <= expires { days } else { days.saturating_neg() })
+    if now < expires {
+        return Ok(days_between(Period::new(now, expires)?, zone)?);
+    }
+    let end = counted_end(Period::new(expires.plus_micros(-1)?, expires)?, zone)?;
+    let (end, today) = (BillingDay::of(end, zone)?.date(), BillingDay::of(now, zone)?.date());
+    Ok(end.signed_duration_since(today).num_days().min(0)) // over is never ahead, not in that second either
 }
 
 #[cfg(test)]
@@ -265,6 +270,36 @@ mod tests {
             let expected = (state, days_left, next.map(|next| next.parse().unwrap()));
             assert_eq!((stands.state, stands.days_left, stands.next), expected, "{now}");
         }
+    }
+
+    /// A day that is written by its last second is over when the next one is: no day is skipped or counted twice.
+    #[test]
+    fn an_expiry_at_the_last_second_counts_as_midnight() {
+        for (now, last_second, midnight) in [
+            ("2025-06-15T12:00:00Z", 2, 2),
+            ("2025-06-16T12:00:00Z", 1, 1),
+            ("2025-06-16T23:59:58Z", 1, 1),
+            ("2025-06-16T23:59:59Z", 0, 1), // the one is over, the other not yet
+            ("2025-06-16T23:59:59.5Z", 0, 1),
+            ("2025-06-17T00:00:00Z", 0, 0),
+            ("2025-06-17T23:59:59Z", 0, 0),
+            ("2025-06-18T00:00:00Z", -1, -1),
+            ("2025-06-20T10:00:00Z", -3, -3),
+        ] {
+            let left = |expiry| {
+                let now = now.parse().unwrap();
+                policy().at(&thing("vm", expiry), now, Zone::UTC).unwrap().days_left
+            };
+            assert_eq!((left("2025-06-16T23:59:59Z"), left("2025-06-17T00:00:00Z")), (last_second, midnight), "{now}");
+        }
+        // At noon the date is its own, before and after.
+        let noon =
+            |now: &str| policy().at(&thing("vm", "2025-06-17T12:00:00Z"), now.parse().unwrap(), Zone::UTC).unwrap();
+        let left: Vec<_> =
+            ["2025-06-16T23:00:00Z", "2025-06-17T11:00:00Z", "2025-06-17T23:59:59Z", "2025-06-18T00:00:00Z"]
+                .map(|now| noon(now).days_left)
+                .into();
+        assert_eq!(left, [1, 0, 0, -1]);
     }
 
     #[test]

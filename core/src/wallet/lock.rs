@@ -280,8 +280,10 @@ impl Lock {
     /// The order, paid with so much of what is locked: from the legs in their order, each to what it
     /// holds. Once: what is not captured is free again.
     ///
-    /// It takes what was locked even if a coupon or a card has expired since: it was there in time. A
-    /// balance that was overdrawn since goes further below zero.
+    /// It takes what was locked even if a coupon or a card has expired, or was withdrawn, since: it was there
+    /// in time. A balance that was overdrawn since goes further below zero. Whether the order was paid in
+    /// another way since is not seen here: a lock holds an order back only as long as it is live
+    /// ([`Charge::plan`]), so whoever captures by a clock that is behind looks for a payment first.
     ///
     /// # Errors
     /// In this order: `wallet.negative_amount`, `money.currency_mismatch`; `wallet.lock_transition` where
@@ -332,7 +334,7 @@ impl Lock {
         Ok(self.with_status(LockStatus::Voided))
     }
 
-    /// The lock, written down as expired; none while it is live. It holds nothing from its expiration on,
+    /// The lock, written down as expired; none while it is live. It holds nothing after its expiration,
     /// written down or not.
     ///
     /// # Errors
@@ -493,7 +495,7 @@ impl LockEvent {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Coupon, CouponTerms, Coupons, Funding, FundingOrder, testing::*},
+        super::{Coupon, CouponStatus, CouponTerms, Coupons, Funding, FundingOrder, testing::*},
         *,
     };
 
@@ -751,6 +753,8 @@ mod tests {
         let funds = Funds::new(cny("0"), &coupons).unwrap();
         let lock = lock(&for_order("o1", "20"), &funds);
         assert!(lock.capture(cny("20"), &funds, at(NOW + 50)).is_ok());
+        let withdrawn = [coupon(CouponTerms { status: CouponStatus::Cancelled, ..ending.clone() })];
+        assert!(lock.capture(cny("20"), &Funds::new(cny("0"), &withdrawn).unwrap(), at(NOW)).is_ok());
         let code = |coupons: &[Coupon]| {
             let funds = Funds::new(cny("0"), coupons).unwrap();
             lock.capture(cny("1"), &funds, at(NOW)).unwrap_err().code()

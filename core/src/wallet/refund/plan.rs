@@ -65,6 +65,8 @@ pub struct Refunds {
     payment: Payment,
     refunds: Vec<Refund>,
     standings: Vec<Standing>,
+    /// The places of the standings by their sources: a refund of many legs finds each at once.
+    by_source: Vec<usize>,
     refunded: Money,
     fees: Money,
 }
@@ -145,8 +147,12 @@ impl Refunds {
             paid: leg.amount(),
             returned: Money::new(decimal::zero(leg.amount().amount().scale()), paid.currency()),
         });
+        let standings: Vec<Standing> = standings.collect();
+        let mut by_source: Vec<usize> = (0..standings.len()).collect();
+        by_source.sort_unstable_by_key(|place| standings.get(*place).map(Standing::source));
         let mut all = Self {
-            standings: standings.collect(),
+            standings,
+            by_source,
             payment,
             refunds: Vec::with_capacity(refunds.len()),
             refunded: nothing,
@@ -202,7 +208,8 @@ impl Refunds {
     /// # Errors
     /// In this order: what is wrong with the request by itself (`wallet.empty_id`,
     /// `wallet.negative_amount`, `wallet.fee_above_refund`, `money.bad_step`, `money.not_a_multiple`);
-    /// `wallet.refund_of_other_payment`; `wallet.refund_conflict`; `money.currency_mismatch`;
+    /// `wallet.refund_of_other_payment`; `wallet.refund_conflict`, or `wallet.refund_twice` where the one that
+    /// stands [`elsewhere`](RefundBooks::elsewhere) is of this payment and not among its refunds; `money.currency_mismatch`;
     /// `money.not_a_multiple` where what a source paid, or got back, is no multiple of the step;
     /// `wallet.refund_above_rest`; `wallet.no_such_coupon` or `wallet.no_such_source` where the
     /// policy must know whether it is expired; `money.overflow`.
@@ -221,11 +228,14 @@ impl Refunds {
         }
         if let Some(elsewhere) = books.elsewhere.filter(|elsewhere| elsewhere.id() == request.id) {
             conflict(elsewhere.request(), request)?;
+            // It is of this payment, whose refunds were read without it: paid out once more it would count twice.
+            return Err(WalletError::RefundTwice { refund: request.id.clone() });
         }
         Ok(RefundOutcome::New(self.new_plan(request, books)?))
     }
 
     fn new_plan(&self, request: &RefundRequest, books: &RefundBooks<'_>) -> Result<RefundPlan, WalletError> {
+        request.amount.currency().same_as(self.paid().currency())?;
         self.check_steps(request.step)?;
         self.check_rest(request)?;
         let split = Split {
@@ -326,7 +336,7 @@ impl Refunds {
         self.check_payment(refund.request())?;
         refund.request().amount.currency().same_as(self.paid().currency())?;
         for leg in refund.legs() {
-            let Some(standing) = self.standings.iter_mut().find(|standing| standing.source == *leg.source()) else {
+            let Some(standing) = self.standing_of(leg.source()) else {
                 return Err(WalletError::RefundForeignSource {
                     refund: refund.id().to_owned(),
                     origin: leg.source().to_string(),
@@ -353,6 +363,13 @@ impl Refunds {
         }
         self.refunds.push(refund);
         Ok(())
+    }
+
+    fn standing_of(&mut self, source: &Source<'static>) -> Option<&mut Standing> {
+        let standing = |place: &usize| self.standings.get(*place).map(Standing::source);
+        let found = self.by_source.binary_search_by(|place| standing(place).cmp(&Some(source))).ok()?;
+        let place = *self.by_source.get(found)?;
+        self.standings.get_mut(place)
     }
 
     fn check_payment(&self, request: &RefundRequest) -> Result<(), WalletError> {
@@ -649,6 +666,33 @@ mod tests {
         assert_eq!(code(&refunds, &bad), "wallet.refund_above_rest");
         (bad.amount, bad.fee) = (usd("3"), usd("1"));
         assert_eq!(code(&refunds, &bad), "money.currency_mismatch");
+        bad.step = "0.5".parse().unwrap(); // another currency comes before the step of its own
+        assert_eq!(code(&refunds, &bad), "money.currency_mismatch");
+    }
+
+    /// A payment and a refund of 30,000 legs each: leg by leg it would be 450,000,000 comparisons.
+    #[test]
+    fn many_legs_are_found_at_once() {
+        let ids: Vec<String> = (0..30_000).map(|number| number.to_string()).collect();
+        let sources: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), "0.01")).collect();
+        let refunds = Refunds::new(payment(&sources), vec![]).unwrap();
+        let refunds = refunds.clone().with(planned(&refunds, &request("r1", "300.00"))).unwrap();
+        assert!(refunds.standings().iter().all(|standing| standing.left().unwrap().is_zero()));
+    }
+
+    /// R-W19: the refunds were read before a retry at the same time wrote this one, the other reading came after.
+    #[test]
+    fn a_refund_that_the_list_lacks_is_not_paid_twice() {
+        let refunds = of_the_rule();
+        let first = planned(&refunds, &request("r1", "100.00"));
+        let found = RefundBooks { elsewhere: Some(&first), ..books() };
+        let error = refunds.plan(&request("r1", "100"), &found).unwrap_err();
+        assert_eq!(error, WalletError::RefundTwice { refund: "r1".into() });
+        let other = refunds.plan(&request("r1", "100.01"), &found).unwrap_err();
+        assert_eq!(other.code(), "wallet.refund_conflict");
+        assert!(matches!(refunds.plan(&request("r2", "100"), &found).unwrap(), RefundOutcome::New(_)));
+        let refunds = refunds.with(first.clone()).unwrap();
+        assert!(matches!(refunds.plan(&request("r1", "100"), &found).unwrap(), RefundOutcome::Replay(_)));
     }
 
     #[test]

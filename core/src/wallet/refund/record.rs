@@ -36,7 +36,8 @@ pub struct RefundLeg {
 /// R-W16
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Destination {
-    /// To where it came from. What was owed is owed no more.
+    /// To where it came from. What was owed is owed no more; what of it the payer has repaid since is his, and
+    /// whoever carries it out puts that to his balance.
     Source,
     /// To the coupon that it came from, which then expires no earlier than this.
     SourceUntil(Instant),
