@@ -146,11 +146,13 @@ pub trait Plans: Send + Sync {
     /// R-O3
     async fn warn_plan(&self, application: &str, plan: &str, act: &Act) -> Result<PlanChange, StoreError>;
 
-    /// Ends a plan. One transaction.
+    /// Ends a plan, as was decided when it had been renewed `asked` times. One transaction.
+    ///
+    /// One that was renewed since is paid for, and does not end by what was decided before.
     ///
     /// # Errors
-    /// `store.not_found`; `order.illegal_transition`: ending twice is one.
-    async fn end_plan(&self, application: &str, plan: &str, act: &Act) -> Result<PlanChange, StoreError>;
+    /// `store.not_found`; `store.conflict` for another count; `order.illegal_transition`: ending twice is one.
+    async fn end_plan(&self, application: &str, plan: &str, asked: u32, act: &Act) -> Result<PlanChange, StoreError>;
 
     /// What is to be done at an instant about the plans of an application: those to renew, to warn about and
     /// to end, by deadline and then by id.

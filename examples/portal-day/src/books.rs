@@ -5,7 +5,7 @@ use crate::portfolio::Terms;
 use anyhow::Result;
 use counterfoil::{
     money::{Currency, Money},
-    time::{BillingDay, Period},
+    time::{BillingDay, Instant, Period},
     wallet::Owner,
 };
 use counterfoil_store::{
@@ -64,6 +64,11 @@ impl Books {
             entries,
             audit: store.verify().await?,
         })
+    }
+
+    /// Whether an instant is of the days.
+    pub(crate) fn is_within(&self, at: Instant) -> bool {
+        self.days.iter().any(|day| day.period().contains(at))
     }
 
     /// The statement that a reading was first stated in, by its lines.

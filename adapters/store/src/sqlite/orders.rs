@@ -219,6 +219,9 @@ pub(super) async fn refund_ended(
         return Ok(()); // what failed is given up: it ended before
     }
     let refunds = refunding::of_payment(connection, payment).await?;
+    if refunds.iter().any(|known| known.stored.refund.state() == RefundState::Wait) {
+        return Ok(()); // one that failed is given up while another waits: that one ends it
+    }
     let done = refunds.iter().map(|known| &known.stored.refund).filter(|refund| refund.state() == RefundState::Success);
     let paid = known.stored.terms.amount;
     let given_back = Money::sum(done.map(|refund| refund.request().amount), paid.currency())?;
@@ -257,6 +260,8 @@ async fn refund_undelivered(
     let earlier = refunding::find(connection, application, &terms.refund).await?;
     let undelivered = known.stored.order.undelivered();
     let due = |place: &usize| known.refunds.get(*place).is_some_and(Option::is_none);
+    // What is done is replayed as it is; what only was planned, or failed, must be what is due now.
+    let earlier = earlier.filter(|earlier| earlier.stored.refund.state() == RefundState::Success);
     let due: Vec<usize> = undelivered.into_iter().filter(due).collect();
     let parts = items.iter().enumerate().map(|(place, item)| OrderItem {
         id: item.id.clone(),

@@ -127,9 +127,10 @@ impl Plans for SqliteStore {
         Ok(PlanChange { plan: after, is_replay: false })
     }
 
-    async fn end_plan(&self, application: &str, plan: &str, act: &Act) -> Result<PlanChange, StoreError> {
+    async fn end_plan(&self, application: &str, plan: &str, asked: u32, act: &Act) -> Result<PlanChange, StoreError> {
         let mut transaction = self.write().await?;
         let known = existing(&mut transaction, application, plan).await?;
+        wallets::unchanged("plan", plan.to_owned(), &[("count of renewals", known.stored.plan.renewals() == asked)])?;
         let after = StoredPlan { plan: known.stored.plan.end()?, ..known.stored.clone() };
         write(&mut transaction, &known, &after, "end", None, act).await?;
         transaction.commit().await?;

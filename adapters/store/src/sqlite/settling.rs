@@ -147,7 +147,7 @@ impl Group {
                 give_back: terms.give_back.coupons,
             };
             let refunded = refunding::carry_out(connection, &request, correction, &act).await?;
-            if refunded.is_replay {
+            if refunded.is_replay || refunded.refund.correction.as_deref() != Some(id) {
                 // Somebody took the id of a statement for a refund of another reason.
                 return Err(StoreError::Conflict { what: "refund", id: request.id, fact: "reason" });
             }

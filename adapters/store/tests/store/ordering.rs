@@ -259,6 +259,42 @@ async fn an_order_is_refunding_while_its_refund_waits() {
 }
 
 #[tokio::test]
+async fn a_refund_that_failed_is_given_up_while_another_waits() {
+    // R-O1, R-W19: the order is refunding until the one that waits has ended.
+    let store = with_order("sqlite::memory:", "30.00").await;
+    pay(&store).await.unwrap();
+    let event = async |id: &str, event| store.refund_event(APPLICATION, id, event, now()).await.unwrap();
+    store.plan_refund(&request("r1", "10.00"), now()).await.unwrap();
+    event("r1", RefundEvent::Fail).await;
+    store.plan_refund(&request("r2", "20.00"), now()).await.unwrap();
+    event("r1", RefundEvent::Close).await;
+    assert_eq!(status(&store).await, OrderStatus::Refunding);
+    sound(&store).await;
+    event("r2", RefundEvent::Succeed).await;
+    assert_eq!((status(&store).await, balance(&store).await), (OrderStatus::PartRefund, "40.00".into()));
+    sound(&store).await;
+}
+
+#[tokio::test]
+async fn a_refund_that_failed_gives_back_no_items_but_those_it_was_of() {
+    // R-W17: i1 and i2 of 30.00 come to 20.00; what was planned for i1 alone is no refund of both.
+    let store = with_order("sqlite::memory:", "30.00").await;
+    pay(&store).await.unwrap();
+    for item in ["i1", "i2"] {
+        store.deliver(APPLICATION, "o1", item, DeliveryEvent::Fail, &act()).await.unwrap();
+    }
+    store.plan_refund(&request("r1", "10.00"), now()).await.unwrap();
+    store.refund_event(APPLICATION, "r1", RefundEvent::Fail, now()).await.unwrap();
+    let refund = async |id: &str| store.refund_undelivered(APPLICATION, "o1", &undelivered(id), &act()).await;
+    assert_eq!(refund("r1").await.unwrap_err().code(), "wallet.refund_conflict");
+    sound(&store).await;
+    store.refund_event(APPLICATION, "r1", RefundEvent::Close, now()).await.unwrap();
+    assert_eq!(refund("r2").await.unwrap().refunded.refund.refund.request().amount, cny("20.00"));
+    assert_eq!(balance(&store).await, "40.00");
+    sound(&store).await;
+}
+
+#[tokio::test]
 async fn a_transition_that_fails_takes_the_money_with_it() {
     let (_folder, path) = folder();
     let store = with_order(&path, "30.00").await;

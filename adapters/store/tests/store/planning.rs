@@ -96,9 +96,9 @@ async fn a_plan_starts_with_its_first_payment_and_is_renewed_from_its_deadline()
     let paid = renew(&store, "p1", 2, "2016-04-29T12:00:00Z").await.unwrap();
     assert_eq!((paid.plan.retries, paid.plan.plan.renewals()), (0, 3));
 
-    let ended = store.end_plan(APPLICATION, "p1", &act("2016-05-01T00:00:00Z")).await.unwrap();
+    let ended = store.end_plan(APPLICATION, "p1", 3, &act("2016-05-01T00:00:00Z")).await.unwrap();
     assert_eq!(ended.plan.plan.state(), PlanState::Ended);
-    let twice = store.end_plan(APPLICATION, "p1", &act("2016-05-01T00:00:00Z")).await.unwrap_err();
+    let twice = store.end_plan(APPLICATION, "p1", 3, &act("2016-05-01T00:00:00Z")).await.unwrap_err();
     assert_eq!(twice.code(), "order.illegal_transition");
     assert_eq!(renew(&store, "p1", 3, "2016-05-02T00:00:00Z").await.unwrap_err().code(), "order.not_consuming");
     let history = store.plan_history(APPLICATION, "p1").await.unwrap();
@@ -197,6 +197,24 @@ async fn a_renewal_that_fails_half_way_leaves_nothing() {
     sqlx::query("drop trigger broken").execute(&mut beside).await.unwrap();
     beside.close().await.unwrap();
     renew(&store, "p1", 0, "2016-02-25T00:00:00Z").await.unwrap();
+    sound(&store).await;
+}
+
+#[tokio::test]
+async fn a_plan_that_was_renewed_since_does_not_end_by_what_was_decided_before() {
+    // R-O3: the list of what is due is read by one, while another pays.
+    let store = started("sqlite::memory:", "10.00").await;
+    let late = at("2016-03-07T10:00:00Z");
+    let due = store.due_plans(APPLICATION, &Dunning::USAGE, late).await.unwrap();
+    let end = due.iter().find(|step| step.action() == DunningAction::End).unwrap();
+    store.top_up(&TopUp { id: "T1".into(), owner: user("ada"), amount: cny("10") }, late).await.unwrap();
+    renew(&store, "p1", 0, "2016-03-07T10:00:01Z").await.unwrap();
+    let act = act("2016-03-07T10:00:02Z");
+    let error = store.end_plan(APPLICATION, "p1", end.renewals(), &act).await.unwrap_err();
+    assert_eq!(error.code(), "store.conflict");
+    let plan = store.plan(APPLICATION, "p1").await.unwrap().unwrap().plan;
+    assert_eq!((plan.state(), plan.renewals()), (PlanState::Consuming, 1));
+    assert_eq!(store.end_plan(APPLICATION, "p1", 1, &act).await.unwrap().plan.plan.state(), PlanState::Ended);
     sound(&store).await;
 }
 

@@ -1,7 +1,7 @@
 //! Corrections: what is open of a group is settled together, below zero by refunds (R-S2).
 
 use super::support::*;
-use counterfoil::wallet::{GiveBack, RefundRequest, ReturnOrder};
+use counterfoil::wallet::{GiveBack, RefundEvent, RefundRequest, ReturnOrder};
 use counterfoil_store::{
     ChargeTerms, DayRecord, Days, Refunding, Reports, Settled, Settlement, SqliteStore, StatementFilter, Statements,
     StoreError, Wallets,
@@ -175,6 +175,30 @@ async fn what_was_refunded_otherwise_is_not_refunded_again() {
     state(&store, &[Some("2.05")]).await;
     assert_eq!(settle(&store, 3).await.unwrap_err().code(), "store.conflict");
     assert_eq!(balance(&store).await, "4.95");
+    sound(&store).await;
+}
+
+#[tokio::test]
+async fn a_refund_of_another_reason_does_not_settle_a_correction() {
+    let store = of_ada("5.00").await;
+    state(&store, &[Some("2.06")]).await;
+    settle(&store, 0).await.unwrap();
+    state(&store, &[Some("1.50")]).await;
+    // The same facts under the id of the correction, failed: it may be tried again, but is no correction.
+    let same = RefundRequest {
+        id: id(1),
+        application: APPLICATION.into(),
+        order: id(0),
+        amount: cny("0.56"),
+        fee: cny("0"),
+        step: terms().give_back.step,
+        returned: terms().give_back.returned,
+        give_back: terms().give_back.coupons,
+    };
+    store.plan_refund(&same, terms().now).await.unwrap();
+    store.refund_event(APPLICATION, &id(1), RefundEvent::Fail, terms().now).await.unwrap();
+    assert_eq!(settle(&store, 1).await.unwrap_err().code(), "store.conflict");
+    assert_eq!(balance(&store).await, "2.94");
     sound(&store).await;
 }
 

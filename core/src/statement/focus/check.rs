@@ -4,7 +4,7 @@ use super::{ChargeCategory as Category, ChargeFrequency, FocusColumn, FocusRow, 
 use crate::{
     error::{MoneyError, StatementError, excerpt},
     exact::decimal,
-    money::Money,
+    money::{Currency, Money},
 };
 use rust_decimal::Decimal;
 use std::{
@@ -452,6 +452,8 @@ fn one_parent(rows: &[FocusRow], faults: &mut Vec<FocusFault>) {
 /// What the rows of one invoice come to.
 #[derive(Clone, Copy, Default)]
 struct Sums {
+    /// Of the first row.
+    currency: Option<Currency>,
     billed: Decimal,
     credits: Decimal,
     effective: Decimal,
@@ -459,6 +461,7 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, row: &FocusRow) -> Result<(), MoneyError> {
+        self.currency.get_or_insert(row.billing_currency);
         let side = match row.charge_category {
             Category::Credit => &mut self.credits,
             _ => &mut self.billed,
@@ -488,12 +491,11 @@ fn sums(rows: &[FocusRow], invoices: &[FocusInvoice], faults: &mut Vec<FocusFaul
             let expected = "each invoice once".to_owned();
             of_file(FocusColumn::InvoiceId, FocusRule::InvoiceKnown, excerpt(id), expected);
         }
-        let currency = rows.iter().find(|row| row.invoice_id.as_ref() == Some(id)).map(|row| row.billing_currency);
-        if let Some(currency) = currency.filter(|currency| *currency != payable.currency()) {
+        let sums = by_invoice.get(id.as_str()).copied().unwrap_or_default();
+        if let Some(currency) = sums.currency.filter(|currency| *currency != payable.currency()) {
             let expected = format!("{} of invoice `{}`", payable.currency(), excerpt(id));
             of_file(FocusColumn::BillingCurrency, FocusRule::InvoiceSum, currency.to_string(), expected);
         }
-        let sums = by_invoice.get(id.as_str()).copied().unwrap_or_default();
         let effective = [payable.amount(), *amortized, decimal::negate(*credited), decimal::negate(*prepaid)];
         let wanted = [
             (FocusColumn::BilledCost, "", sums.billed, Ok(payable.amount())),

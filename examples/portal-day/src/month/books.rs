@@ -13,7 +13,7 @@ use counterfoil::{
     wallet::{Coupon, Destination, Owner, RefundState, Source},
 };
 use counterfoil_store::{StoreError, StoredLock, StoredOrder, StoredPayment, StoredRefund, StoredTopUp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Money that came in, payments of orders, and everything that was given back.
 #[derive(Debug)]
@@ -26,9 +26,11 @@ pub(crate) struct MonthBooks {
     pub(crate) locks: Vec<StoredLock>,
     /// Orders, by owner and then from the first on.
     pub(crate) orders: Vec<StoredOrder>,
-    /// Payments of orders and plans: what they are of, and the payment.
+    /// Payments of orders and plans that were made in the month: what they are of, and the payment.
     pub(crate) payments: Vec<(OrderKind, StoredPayment)>,
-    /// Every refund, of statements and of orders.
+    /// Payments of other months, of orders and plans of which something came back in this one.
+    pub(crate) earlier: Vec<StoredPayment>,
+    /// Every refund of the month's statements, and those of orders that were asked for in the month.
     pub(crate) refunds: Vec<MonthRefund>,
 }
 
@@ -55,6 +57,8 @@ pub(crate) struct MonthRefund {
     pub(crate) unit: Name,
     /// What the order was of; none for a statement.
     pub(crate) kind: Option<OrderKind>,
+    /// Whether what is refunded was invoiced with another month.
+    pub(crate) of_earlier: bool,
 }
 
 impl OrderKind {
@@ -105,20 +109,26 @@ impl MonthBooks {
             orders.extend(store.orders(owner).await?);
             coupons.insert(owner.clone(), store.coupons(owner).await?);
         }
-        let mut payments = Vec::new();
+        let (mut payments, mut earlier, mut refunds) = (Vec::new(), Vec::new(), Vec::new());
         for (kind, order) in paid_ahead(timeline, dunned) {
-            match ledger.paid(&order).await {
-                Ok(payment) => payments.push((kind, payment)),
-                Err(StoreError::NotFound { .. }) => {}
+            let payment = match ledger.paid(&order).await {
+                Ok(payment) => payment,
+                Err(StoreError::NotFound { .. }) => continue,
                 Err(error) => return Err(error.into()),
-            }
-        }
-        let mut refunds = Vec::new();
-        for (kind, payment) in &payments {
+            };
+            // The files and the store go on from month to month; an invoice is of one.
+            let of_earlier = !books.is_within(payment.paid_at);
             let charge = payment.payment.charge();
-            for stored in store.refunds(&charge.application, &charge.order).await? {
+            let back = store.refunds(&charge.application, &charge.order).await?;
+            let before = refunds.len();
+            for stored in back.into_iter().filter(|stored| books.is_within(stored.asked_at)) {
                 let unit = charge.unit.parse()?;
-                refunds.push(MonthRefund { stored, owner: charge.payer.clone(), unit, kind: Some(*kind) });
+                refunds.push(MonthRefund { stored, owner: charge.payer.clone(), unit, kind: Some(kind), of_earlier });
+            }
+            if !of_earlier {
+                payments.push((kind, payment));
+            } else if refunds.len() > before {
+                earlier.push(payment);
             }
         }
         for stated in &books.statements {
@@ -128,11 +138,16 @@ impl MonthBooks {
                 owner: key.owner.clone(),
                 unit: key.unit.clone(),
                 kind: None,
+                of_earlier: false,
             }));
         }
-        // Refunds of a statement's payment that no correction asked for.
+        // Refunds of the month's statements that no correction asked for.
+        let of_statements: BTreeSet<String> = books.statements.iter().map(|stated| stated.statement.id()).collect();
         for event in &timeline.events {
             let What::Refund { id, order, .. } = &event.what else { continue };
+            if !of_statements.contains(order) {
+                continue;
+            }
             let known = |refund: &MonthRefund| refund.stored.refund.id() == id;
             let Ok(payment) = ledger.paid(order).await else { continue };
             if refunds.iter().any(known) {
@@ -141,14 +156,15 @@ impl MonthBooks {
             let charge = payment.payment.charge();
             if let Some(stored) = store.refund_of(&charge.application, id).await? {
                 let unit = charge.unit.parse()?;
-                refunds.push(MonthRefund { stored, owner: charge.payer.clone(), unit, kind: None });
+                let owner = charge.payer.clone();
+                refunds.push(MonthRefund { stored, owner, unit, kind: None, of_earlier: false });
             }
         }
         refunds.sort_by(|a, b| {
             let key = |refund: &MonthRefund| (refund.stored.asked_at, refund.stored.refund.id().to_owned());
             key(a).cmp(&key(b))
         });
-        Ok(Self { top_ups, coupons, locks, orders, payments, refunds })
+        Ok(Self { top_ups, coupons, locks, orders, payments, earlier, refunds })
     }
 }
 

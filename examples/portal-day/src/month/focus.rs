@@ -140,20 +140,24 @@ impl Making<'_> {
         Ok(())
     }
 
-    /// What came back of an order in the open period is a credit.
+    /// What came back of an order of the open period is a credit; of one that was invoiced before, a correction.
     fn came_back(&mut self, refund: &super::books::MonthRefund) -> Result<()> {
         let amount = refund.amount();
         if amount.is_zero() {
             return Ok(());
         }
         let of = if refund.kind.is_some() { RefundOf::Purchase(PurchaseCovers::Itself) } else { RefundOf::Usage };
-        let fact = FocusFact::Refund(Refunded { amount: amount.amount(), of, period: BillingPeriodState::Open });
+        let period = if refund.of_earlier { BillingPeriodState::Invoiced } else { BillingPeriodState::Open };
+        let fact = FocusFact::Refund(Refunded { amount: amount.amount(), of, period });
         let (id, order) = (refund.stored.refund.id(), &refund.stored.refund.request().order);
         let charge = self.charge(&refund.unit, refund.stored.asked_at, format!("refund {id} of {order}"))?;
         let rows = self.billing(&refund.owner).rows(&charge, &fact)?;
         self.rows.extend(rows);
         let invoice = self.invoice(&refund.owner);
-        invoice.credited = invoice.credited.plus(amount)?;
+        match period {
+            BillingPeriodState::Open => invoice.credited = invoice.credited.plus(amount)?,
+            BillingPeriodState::Invoiced => invoice.payable = invoice.payable.minus(amount)?,
+        }
         Ok(())
     }
 

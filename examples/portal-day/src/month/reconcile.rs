@@ -143,7 +143,7 @@ fn above_paid(books: &Books, monthly: &Monthly, nothing: Money) -> Result<Money>
     let mut left: BTreeMap<(&str, &str), Money> = BTreeMap::new();
     let of_statements = books.statements.iter().filter_map(|stored| stored.payment.as_ref());
     let of_orders = monthly.books.payments.iter().map(|(_, payment)| payment);
-    for payment in of_statements.chain(of_orders) {
+    for payment in of_statements.chain(of_orders).chain(&monthly.books.earlier) {
         let charge = payment.payment.charge();
         left.insert((&charge.application, &charge.order), charge.amount);
     }

@@ -372,6 +372,34 @@ fn killed_anywhere_a_month_is_finished_by_the_next_run() {
 }
 
 #[test]
+fn the_next_month_is_invoiced_for_nothing_of_this_one() {
+    let portal = small();
+    portal.done(&["month"]);
+    // The files go on; an order of March is refunded in April, and another is placed then.
+    let append = |file: &str, row: &str| {
+        let path = portal.input().join(file);
+        fs::write(&path, fs::read_to_string(&path).unwrap() + row + "\n").unwrap();
+    };
+    append("orders.csv", "O-0901,2024-04-02T10:00:00Z,user,edsger,hpc-sued,new,2024-04-03T10:00:00Z");
+    append("items.csv", "O-0901,cable,1.00,EUR,2024-04-02T11:00:00Z");
+    append("refunds.csv", "R-0901,2024-04-04T12:00:00Z,group,earth,O-0003,0.02,EUR");
+    let ran = portal.run(&["month", "--month", "2024-04", "--json"]);
+    assert_eq!(ran.json()["reconciled"], true, "{}", ran.stderr);
+
+    let of = |begin: &str| -> Vec<Record> {
+        let rows = portal.table("focus.csv").into_iter();
+        rows.filter(|row| row["ChargeDescription"].starts_with(begin)).collect()
+    };
+    let bought = of("order ");
+    assert_eq!(bought.iter().map(|row| cents(&row["BilledCost"])).collect::<Vec<_>>(), [100], "{bought:?}");
+    assert!(of("lock ").is_empty());
+    let back = of("refund ");
+    let shown: Vec<_> = back.iter().map(|row| (cents(&row["BilledCost"]), row["ChargeClass"].as_str())).collect();
+    assert_eq!(shown, [(-2, "Correction")]);
+    assert!(portal.table("focus.csv").iter().all(|row| row["ChargePeriodStart"].as_str() >= "2024-03-31T"));
+}
+
+#[test]
 fn the_days_of_a_month_are_its_own() {
     let portal = Portal::new();
     for argument in [["--from", "2024-03-01"], ["--now", "2024-03-01T00:00:00Z"]] {
