@@ -58,7 +58,7 @@ static CLEAN: LazyLock<(Portal, serde_json::Value)> = LazyLock::new(|| {
     (portal, summary)
 });
 
-fn text<'v>(value: &'v serde_json::Value) -> &'v str {
+fn text(value: &serde_json::Value) -> &str {
     value.as_str().unwrap()
 }
 
