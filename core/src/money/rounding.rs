@@ -169,6 +169,9 @@ impl Rounding {
     /// # Errors
     /// `money.not_a_multiple`.
     pub fn check(self, amount: Decimal) -> Result<(), MoneyError> {
+        if self.step.mantissa() == 1 && amount.scale() <= self.step.scale() {
+            return Ok(()); // no digit is finer than the step, as nearly always
+        }
         let steps = Exact::from(amount).divided_by(&Exact::from(self.step))?;
         match steps.numerator().divide_exactly(steps.denominator())? {
             Some(_) => Ok(()),

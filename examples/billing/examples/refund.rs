@@ -1,6 +1,6 @@
 //! A payment by two coupons and the balance, refunded in three parts: each source gets back exactly what it paid (R-W15).
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use counterfoil::{
     money::{CNY, Money},
     wallet::{
@@ -46,7 +46,8 @@ fn main() -> Result<()> {
         print_table(&refunds)?;
     }
 
-    let more = RefundRequest { id: "r-4".into(), amount: cny("0.01")?, ..refunds.refunds()[2].request().clone() };
+    let more = refunds.refund("r-3").map(|third| third.request().clone()).context("`r-3` is there")?;
+    let more = RefundRequest { id: "r-4".into(), amount: cny("0.01")?, ..more };
     let books = RefundBooks { elsewhere: None, coupons: &[], funds: &[], now: "2025-03-14T15:09:26Z".parse()? };
     if let Err(error) = refunds.plan(&more, &books) {
         println!("a cent more: {error}");
