@@ -2,6 +2,7 @@
 //!
 //! Run: `cargo run -p billing --example monthly_report`
 
+use anyhow::Context;
 use counterfoil::{
     metering::{Kind, Part, Spec, Usage},
     money::{CNY, Money},
@@ -75,7 +76,7 @@ fn main() -> anyhow::Result<()> {
     }
 
     println!("\nwill 100.00 do for the rest of the month?");
-    let so_far = report.owners[0].total.payable;
+    let so_far = report.owners.first().context("ada has a part of the report")?.total.payable;
     let (from, expect) = (parse_date("2024-02-21")?, ExpectedCost::AverageSoFar(so_far));
     let forecast = ForecastTerms { balance: Money::parse("100.00", CNY)?, from, expect }.forecast()?;
     println!("{}", forecast.derivation());
