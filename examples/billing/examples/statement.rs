@@ -21,13 +21,14 @@ fn main() -> anyhow::Result<()> {
     let stated = [Stated { charged: server(day, "s-1", "2.06")?, sequence: 0 }];
     let lower = restate(day, &stated, [server(day, "s-1", "1.50")?])?.statements;
     let late = restate(day, &stated, [server(day, "s-1", "2.06")?, server(day, "s-2", "0.40")?])?.statements;
+    let ([lower], [late]) = (&lower[..], &late[..]) else { anyhow::bail!("each is one correction") };
 
     println!("\nnobody paid yet, so both are one payment:");
-    println!("{}", correct(&[of(statement), of(&lower[0])])?);
+    println!("{}", correct(&[of(statement), of(lower)])?);
     let paid = statement.clone().pay()?;
     println!("\nthe statement is paid, and stays as it is:");
-    println!("{}", correct(&[of(&paid), of(&lower[0])])?);
-    println!("{}", correct(&[of(&paid), of(&late[0])])?);
+    println!("{}", correct(&[of(&paid), of(lower)])?);
+    println!("{}", correct(&[of(&paid), of(late)])?);
     Ok(())
 }
 
