@@ -139,8 +139,11 @@ fn charge() -> FocusCharge {
     }
 }
 
+/// The column of an amount in a row.
+type Column = fn(&mut FocusRow) -> Option<&mut Decimal>;
+
 /// The amounts of a row, each of which some rule ties to others.
-const AMOUNTS: [(&str, fn(&mut FocusRow) -> Option<&mut Decimal>); 7] = [
+const AMOUNTS: [(&str, Column); 7] = [
     ("BilledCost", |row| Some(&mut row.billed_cost)),
     ("EffectiveCost", |row| Some(&mut row.effective_cost)),
     ("ListCost", |row| Some(&mut row.list_cost)),
