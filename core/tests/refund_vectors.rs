@@ -12,6 +12,8 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{
     error::WalletError,
     money::{CNY, Money, Ratio, Rounding},
@@ -24,7 +26,6 @@ use counterfoil::{
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
-use std::path::Path;
 
 /// How the portal and R-W15 compare over all cases.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -43,7 +44,7 @@ struct Tally {
 
 #[test]
 fn every_refund_of_the_portal() {
-    let Some(file) = read("refund.json") else { return };
+    let Some(file) = shared::file("refund.json") else { return };
     let cases = file["cases"].as_array().expect("`cases`");
     assert_eq!(cases.len(), 75);
     let mut tally = Tally::default();
@@ -190,7 +191,7 @@ fn plan(refunds: &Refunds, request: &RefundRequest) -> Result<Refund, WalletErro
 
 #[test]
 fn the_refunds_of_the_worked_examples() {
-    let Some(file) = read("worked_examples.json") else { return };
+    let Some(file) = shared::file("worked_examples.json") else { return };
     let examples = file["examples"].as_array().unwrap();
     let example = |id: &str| examples.iter().find(|example| example["id"] == id).expect(id);
     let coupons = serde_json::json!({ "is_refund_coupon": true });
@@ -257,15 +258,4 @@ fn cny(text: &str) -> Money {
 
 fn money(text: &Value) -> Money {
     cny(text.as_str().unwrap())
-}
-
-/// A file of worked cases; none, and a line that says so, where the folder is not there.
-fn read(name: &str) -> Option<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    if !folder.exists() {
-        println!("skipped: no folder `../shared/vectors` beside the project, so no `{name}`");
-        return None;
-    }
-    let text = std::fs::read_to_string(folder.join(name)).expect(name);
-    Some(serde_json::from_str(&text).expect(name))
 }

@@ -10,10 +10,12 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{exact::decimal, money::allocate};
 use rust_decimal::Decimal;
 use serde_json::Value;
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 /// A case, its amount, weights and step, what R-M4 says, and whether the other system says so too.
 struct Case {
@@ -87,7 +89,7 @@ const CASES: [Case; 11] = [
 
 #[test]
 fn every_allocation_of_the_worked_cases() {
-    let Some(file) = read("billing_peers.json") else { return };
+    let Some(file) = shared::file("billing_peers.json") else { return };
     let examples = file["examples"].as_array().unwrap();
     let topics: BTreeSet<&str> = examples
         .iter()
@@ -155,15 +157,4 @@ fn theirs(case: &Case, expected: &Value) -> Vec<Decimal> {
         "php-alloc-order" => list(&expected["parts"][usize::from(case.weights[0] == "7")]),
         _ => list(&expected["parts"]),
     }
-}
-
-/// A file of worked cases; none, and a line that says so, where the folder is not there.
-fn read(name: &str) -> Option<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    if !folder.exists() {
-        println!("skipped: no folder `../shared/vectors` beside the project, so no `{name}`");
-        return None;
-    }
-    let text = std::fs::read_to_string(folder.join(name)).expect(name);
-    Some(serde_json::from_str(&text).expect(name))
 }

@@ -11,6 +11,8 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{
     exact::{Exact, RoundingMode, decimal},
     metering::{Kind, ReadingId},
@@ -22,11 +24,10 @@ use counterfoil::{
     wallet::Owner,
 };
 use serde_json::Value;
-use std::path::Path;
 
 #[test]
 fn every_correction_holds() {
-    let Some(file) = read("billing_peers.json") else { return };
+    let Some(file) = shared::file("billing_peers.json") else { return };
     let corrections: Vec<&Value> =
         file["examples"].as_array().unwrap().iter().filter(|case| case["topic"] == "correction").collect();
     let ids: Vec<&str> = corrections.iter().map(|case| case["id"].as_str().unwrap()).collect();
@@ -66,14 +67,4 @@ fn late_usage(inputs: &Value, expected: &Value) {
     let settled = correct(&[of(&first), of(&correction)]).unwrap();
     assert_eq!(settled.amount(), to_bill);
     assert_eq!(*settled.action(), CorrectionAction::Charge { order: correction.id() });
-}
-
-fn read(name: &str) -> Option<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    if !folder.exists() {
-        println!("skipped: no folder `../shared/vectors` beside the project, so no `{name}`");
-        return None;
-    }
-    let text = std::fs::read_to_string(folder.join(name)).expect(name);
-    Some(serde_json::from_str(&text).expect(name))
 }

@@ -13,6 +13,8 @@
     reason = "a test: a fault must stop it, and it reads files"
 )]
 
+mod shared;
+
 use counterfoil::{
     money::{CNY, Money},
     time::Instant,
@@ -22,13 +24,12 @@ use counterfoil::{
     },
 };
 use serde_json::Value;
-use std::path::Path;
 
 const NOW: &str = "2024-03-01T00:00:00Z";
 
 #[test]
 fn the_payments_of_the_public_cloud() {
-    let Some(file) = read("worked_examples.json") else { return };
+    let Some(file) = shared::file("worked_examples.json") else { return };
     let mut seen = 0;
     for case in file["examples"].as_array().unwrap().iter().filter(|case| case["op"] == "deduct_on_demand") {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
@@ -73,7 +74,7 @@ fn the_payments_of_the_public_cloud() {
 
 #[test]
 fn the_credit_cases_of_other_systems() {
-    let Some(file) = read("billing_peers.json") else { return };
+    let Some(file) = shared::file("billing_peers.json") else { return };
     let topics = ["credit_order", "credit_scope", "overdraft"];
     let cases = file["examples"].as_array().unwrap();
     let mut seen = Vec::new();
@@ -212,15 +213,4 @@ fn money(text: &str) -> Money {
 
 fn cny(text: &Value) -> Money {
     money(text.as_str().unwrap())
-}
-
-/// A file of worked cases; none, and a line that says so, where the folder is not there.
-fn read(name: &str) -> Option<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    if !folder.exists() {
-        println!("skipped: no folder `../shared/vectors` beside the project, so no `{name}`");
-        return None;
-    }
-    let text = std::fs::read_to_string(folder.join(name)).expect(name);
-    Some(serde_json::from_str(&text).expect(name))
 }
