@@ -38,6 +38,7 @@
 
 pub mod error;
 pub mod exact;
+pub mod ipam;
 pub mod metering;
 pub mod money;
 pub mod order;

@@ -20,6 +20,7 @@
 
 mod table;
 
+mod ipam;
 mod metering;
 mod money;
 mod order;
@@ -30,6 +31,7 @@ mod units;
 mod wallet;
 mod wire;
 
+pub use ipam::IpamError;
 pub use metering::MeteringError;
 pub use money::MoneyError;
 pub use order::OrderError;
@@ -72,6 +74,9 @@ pub enum Error {
     /// An order, a renewal or a lease.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// An address, a range or a plan of ranges.
+    #[error(transparent)]
+    Ipam(#[from] IpamError),
     /// A call over the wire that was not understood.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -88,6 +93,7 @@ macro_rules! read_through {
             Self::Wallet($error) => $answer,
             Self::Statement($error) => $answer,
             Self::Order($error) => $answer,
+            Self::Ipam($error) => $answer,
             Self::Wire($error) => $answer,
         }
     };
@@ -131,6 +137,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
         WalletError::ENTRIES,
         StatementError::ENTRIES,
         OrderError::ENTRIES,
+        IpamError::ENTRIES,
         WireError::ENTRIES,
     ]
     .into_iter()

@@ -44,6 +44,7 @@ mod discount;
 mod export;
 mod funding;
 mod inquiry;
+mod ipam;
 mod lease;
 mod measured;
 mod metering;
@@ -290,6 +291,7 @@ operations! {
     "statement.focus_csv", "R-S5", "charges as a file of the FOCUS export, if all its rules hold", export::focus_csv;
     "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
     "statement.settle", "R-S6", "what is settled with a provider", export::settle;
+    "ipam.range", "R-I1", "what a labelled range is: its ends, size and network", ipam::range::describe;
 }
 
 #[cfg(test)]

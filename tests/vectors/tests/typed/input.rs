@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use counterfoil::{
     error::{
-        Error, Language, MeteringError, MoneyError, OrderError, PricingError, StatementError, TimeError, UnitsError,
-        WalletError,
+        Error, IpamError, Language, MeteringError, MoneyError, OrderError, PricingError, StatementError, TimeError,
+        UnitsError, WalletError,
     },
     exact::{Exact, decimal},
     money::{Derivation, Money, Rounded},
@@ -33,7 +33,18 @@ macro_rules! typed {
         }
     })* };
 }
-typed!(Error, MoneyError, TimeError, UnitsError, MeteringError, PricingError, WalletError, StatementError, OrderError);
+typed!(
+    Error,
+    IpamError,
+    MoneyError,
+    TimeError,
+    UnitsError,
+    MeteringError,
+    PricingError,
+    WalletError,
+    StatementError,
+    OrderError
+);
 
 pub(crate) fn shape<T>(what: impl Into<String>) -> Result<T, Fault> {
     Err(Fault::Shape(what.into()))

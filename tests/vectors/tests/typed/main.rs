@@ -10,6 +10,7 @@ mod export;
 mod funding;
 mod input;
 mod inquiry;
+mod ipam;
 mod lease;
 mod measured;
 mod metering;
@@ -71,6 +72,7 @@ type Call = fn(&Value) -> Answer;
 
 fn operation(name: &str) -> Option<Call> {
     Some(match name {
+        "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
         "money.sub_unit" => |input| money::sub_unit(Members::of(input, &["currency", "name"])?),

@@ -1,0 +1,34 @@
+//! IPv4 and IPv6 ranges: split, merge, plan.
+//!
+//! A portal keeps **labelled ranges**: a first and a last address and a prefix length that both share
+//! ([`Range`]). A range may be a clipped part of its network. Everything here is generic over the
+//! [`Address`] of a family, and the two families never mix: a function that takes ranges of [`Ipv4`]
+//! does not compile with one of [`Ipv6`].
+//!
+//! ```
+//! use counterfoil::ipam::{Ipv4, Range};
+//!
+//! let range: Range<Ipv4> = "10.0.0.1-10.0.0.200/24".parse()?;
+//! assert_eq!(range.size().to_string(), "200");
+//! assert!(!range.is_full());
+//! # Ok::<(), counterfoil::error::Error>(())
+//! ```
+
+mod address;
+mod family;
+mod interval;
+mod length;
+mod prefix;
+mod range;
+mod row;
+mod size;
+mod text;
+
+pub use address::{Address, Ipv4, Ipv6, Toy};
+pub use family::Family;
+pub use interval::Interval;
+pub use length::PrefixLen;
+pub use prefix::Prefix;
+pub use range::Range;
+pub use row::{Row, RowStatus};
+pub use size::Size;

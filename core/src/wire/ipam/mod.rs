@@ -1,0 +1,24 @@
+//! Ranges over the wire: text in, text out, and never two families in one call (R-I2).
+//!
+//! | on the wire | is |
+//! |---|---|
+//! | `"10.0.0.0/24"` | a full range, or a network |
+//! | `"10.0.0.1-10.0.0.200/24"` | a labelled range that is clipped |
+//! | `"10.0.0.1-10.0.0.200"` | an interval, without a label |
+//! | `24` | a prefix length |
+//! | `"18446744073709551616"` | a size or a count of addresses, up to 2^128 |
+//!
+//! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
+
+pub(super) mod range;
+
+/// Calls an operation in the family of a text of its input.
+macro_rules! by_family {
+    ($text:expr, $call:ident($($argument:expr),*)) => {
+        match crate::ipam::Family::of($text) {
+            crate::ipam::Family::Ipv6 => $call::<crate::ipam::Ipv6>($($argument),*),
+            _ => $call::<crate::ipam::Ipv4>($($argument),*),
+        }
+    };
+}
+use by_family;
