@@ -24,6 +24,13 @@ mod row;
 mod size;
 mod text;
 
+mod check;
+mod merge;
+mod mini_split;
+mod plan;
+mod split;
+mod unchecked;
+
 pub use address::{Address, Ipv4, Ipv6, Toy};
 pub use family::Family;
 pub use interval::Interval;
@@ -32,3 +39,10 @@ pub use prefix::Prefix;
 pub use range::Range;
 pub use row::{Row, RowStatus};
 pub use size::Size;
+
+pub use check::{Occupied, RowCheck};
+pub use merge::{Merge, Merged};
+pub use mini_split::MiniSplitDiff;
+pub use plan::{PlanDraft, SplitPlan};
+pub use split::{Split, SplitLimits, split_row};
+pub use unchecked::UncheckedRange;
