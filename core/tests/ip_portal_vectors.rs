@@ -59,9 +59,10 @@ fn kind(error: &IpamError, too_long: &'static str) -> &'static str {
 fn address<A: Address>(value: &Value) -> Result<A, IpamError> {
     match value.as_str() {
         Some(text) => A::parse(text),
-        None => value.as_u64().and_then(|bits| A::from_bits(bits.into())).ok_or_else(|| {
-            A::parse(&value.to_string()).expect_err("a number without dots is no address")
-        }),
+        None => value
+            .as_u64()
+            .and_then(|bits| A::from_bits(bits.into()))
+            .ok_or_else(|| A::parse(&value.to_string()).expect_err("a number without dots is no address")),
     }
 }
 
@@ -412,8 +413,11 @@ fn worked_examples() {
         let length = PrefixLen::<Ipv4>::new(bits(&inputs["new_prefix"])).expect("a length");
         match example["op"].as_str() {
             Some("ipv4_split") => {
-                let pieces: Vec<String> =
-                    of_ends().and_then(|range| range.split(length)).expect("a split").map(|piece| written(&piece)).collect();
+                let pieces: Vec<String> = of_ends()
+                    .and_then(|range| range.split(length))
+                    .expect("a split")
+                    .map(|piece| written(&piece))
+                    .collect();
                 assert_eq!(pieces, texts(&expected["ranges"]), "{example}");
             }
             Some("ipv4_mini_split") => {

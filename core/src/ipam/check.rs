@@ -95,11 +95,7 @@ impl<'a, A: Address> RowCheck<'a, A> {
 
     /// The error of an overlap.
     pub fn overlap(&self, with: Occupied<'_, A>) -> IpamError {
-        IpamError::Overlap {
-            range: self.range.to_string(),
-            id: with.id.to_owned(),
-            with: with.interval.to_string(),
-        }
+        IpamError::Overlap { range: self.range.to_string(), id: with.id.to_owned(), with: with.interval.to_string() }
     }
 
     fn overlapping<'r>(

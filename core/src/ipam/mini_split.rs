@@ -144,7 +144,8 @@ mod tests {
     #[test]
     fn a_clipped_first_block_has_a_second_one_cut() {
         // The first /21 is one address, which is fewer than 4: the next piece is halved to a /22 and cut.
-        let texts: Vec<String> = mini::<Ipv4>("10.0.7.255-10.0.63.255/18", 24, 3).iter().map(Range::to_string).collect();
+        let texts: Vec<String> =
+            mini::<Ipv4>("10.0.7.255-10.0.63.255/18", 24, 3).iter().map(Range::to_string).collect();
         let expected = [
             "10.0.7.255-10.0.7.255/24",
             "10.0.8.0/24",
@@ -224,7 +225,11 @@ mod tests {
                         let plan = range.mini_split(PrefixLen::new(length).unwrap(), MiniSplitDiff::new(diff).unwrap());
                         let plan = plan.unwrap().into_ranges().into_iter();
                         let ends = plan.map(|piece| (piece.first().get(), piece.last().get(), piece.length().get()));
-                        assert_eq!(ends.collect::<Vec<_>>(), model(first, last, label, length, diff), "{range} {length} {diff}");
+                        assert_eq!(
+                            ends.collect::<Vec<_>>(),
+                            model(first, last, label, length, diff),
+                            "{range} {length} {diff}"
+                        );
                     }
                 }
             }

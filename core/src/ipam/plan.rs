@@ -146,11 +146,9 @@ impl<'a, A: Address> PlanDraft<'a, A> {
             report(IpamError::PlanReversed { index, entry: entry.to_string() })?;
         }
         match previous {
-            Some(previous) if previous.last.next() != Some(entry.first) => report(IpamError::PlanNotContiguous {
-                index,
-                entry: entry.to_string(),
-                previous: previous.to_string(),
-            }),
+            Some(previous) if previous.last.next() != Some(entry.first) => {
+                report(IpamError::PlanNotContiguous { index, entry: entry.to_string(), previous: previous.to_string() })
+            }
             _ => ControlFlow::Continue(()),
         }
     }
@@ -318,7 +316,8 @@ mod tests {
             SplitPlan::conserved(parent, ranges.iter().map(|range| range.parse().unwrap()).collect()).map(drop)
         };
         assert_eq!(conserved(&["10-15/3", "16-20/3"]), Ok(()));
-        for wrong in [&[][..], &["10-15/3"], &["10-15/3", "17-20/3"], &["10-15/3", "15-20/3"], &["10-15/3", "16-21/3"]] {
+        for wrong in [&[][..], &["10-15/3"], &["10-15/3", "17-20/3"], &["10-15/3", "15-20/3"], &["10-15/3", "16-21/3"]]
+        {
             assert_eq!(conserved(wrong).unwrap_err().code(), "ipam.pieces_not_conserved", "{wrong:?}");
         }
     }

@@ -292,6 +292,12 @@ operations! {
     "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
     "statement.settle", "R-S6", "what is settled with a provider", export::settle;
     "ipam.range", "R-I1", "what a labelled range is: its ends, size and network", ipam::range::describe;
+    "ipam.split", "R-I3", "how many pieces of a length a range has, and a page of them", ipam::split::split;
+    "ipam.split_row", "R-I3", "the same of a row, checked in the portal's order", ipam::split::split_a_row;
+    "ipam.mini_split", "R-I5", "few pieces with some of a length, as the portal cuts them", ipam::split::mini_split;
+    "ipam.check_plan", "R-I4", "whether a plan tiles a range, and all that is wrong with it", ipam::plan::check_plan;
+    "ipam.merge", "R-I8", "what rows become when they are merged, or all that is wrong", ipam::plan::merge;
+    "ipam.check_row", "R-I9", "the rows that a range overlaps", ipam::plan::check_row;
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@
 //!
 //! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
 
+pub(super) mod plan;
 pub(super) mod range;
+pub(super) mod split;
 
 /// Calls an operation in the family of a text of its input.
 macro_rules! by_family {

@@ -73,6 +73,22 @@ type Call = fn(&Value) -> Answer;
 fn operation(name: &str) -> Option<Call> {
     Some(match name {
         "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
+        "ipam.split" => |input| {
+            let known = ["range", "length", "limits", "most_pieces", "most_longer_by", "from", "take"];
+            ipam::split::split(Members::of(input, &known)?)
+        },
+        "ipam.split_row" => |input| {
+            let known = ["id", "range", "status", "length", "limits", "from", "take"];
+            ipam::split::split_a_row(Members::of(input, &known)?)
+        },
+        "ipam.mini_split" => |input| ipam::split::mini_split(Members::of(input, &["range", "length", "diff"])?),
+        "ipam.check_plan" => {
+            |input| ipam::plan::check_plan(Members::of(input, &["range", "entries", "limit", "mode"])?)
+        }
+        "ipam.merge" => |input| ipam::plan::merge(Members::of(input, &["rows", "ids", "length", "mode"])?),
+        "ipam.check_row" => {
+            |input| ipam::plan::check_row(Members::of(input, &["range", "id", "excluding", "rows", "mode"])?)
+        }
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
         "money.sub_unit" => |input| money::sub_unit(Members::of(input, &["currency", "name"])?),

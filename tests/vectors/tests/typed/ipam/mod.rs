@@ -1,6 +1,8 @@
 //! The address ranges, in the family of the first text of a call.
 
+pub(crate) mod plan;
 pub(crate) mod range;
+pub(crate) mod split;
 
 /// Calls a function in the family of a text: a colon makes it IPv6.
 macro_rules! by_family {

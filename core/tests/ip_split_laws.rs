@@ -22,7 +22,8 @@ fn add(size: Size, more: Size) -> Size {
 /// A range anywhere: a network, and a part of it, with the ends of the space and full networks well represented.
 fn ranges<A: Address>() -> impl Strategy<Value = Range<A>> {
     let bits = prop_oneof![3 => any::<u128>(), 1 => Just(0), 1 => Just(u128::MAX)];
-    let part = prop_oneof![2 => any::<(u128, u128)>(), 1 => Just((0, u128::MAX)), 1 => any::<u128>().prop_map(|end| (0, end))];
+    let part =
+        prop_oneof![2 => any::<(u128, u128)>(), 1 => Just((0, u128::MAX)), 1 => any::<u128>().prop_map(|end| (0, end))];
     (bits, 0..=A::WIDTH, part).prop_map(|(bits, label, (low, high))| {
         let all_ones = A::LAST.to_bits();
         let address = |bits: u128| A::from_bits(bits & all_ones).unwrap();
@@ -85,7 +86,10 @@ fn split_of_any_size<A: Address>(range: Range<A>, of: PrefixLen<A>, place: u128)
     assert_eq!(add(before.unwrap().size(), after.unwrap().size()), add(range.size(), piece.size()));
     if let Ok(small) = usize::try_from(place) {
         assert_eq!(split.clone().nth(small), Some(piece));
-        assert_eq!(split.clone().nth_back(small).map(|piece| piece.first()), split.piece(most - place).map(|piece| piece.first()));
+        assert_eq!(
+            split.clone().nth_back(small).map(|piece| piece.first()),
+            split.piece(most - place).map(|piece| piece.first())
+        );
     }
 }
 
@@ -208,7 +212,10 @@ fn a_mutation_is_found<A: Address>(range: Range<A>, of: PrefixLen<A>, at: usize,
 fn mini_split_conserves<A: Address>(range: Range<A>, of: PrefixLen<A>, diff: MiniSplitDiff<A>) {
     let plan = range.mini_split(of, diff).unwrap();
     tiles(range, plan.ranges());
-    assert_eq!(compat_is_the_first(PlanDraft::new(range, &entries(plan.ranges().iter().copied())).with_limit(2_000)), None);
+    assert_eq!(
+        compat_is_the_first(PlanDraft::new(range, &entries(plan.ranges().iter().copied())).with_limit(2_000)),
+        None
+    );
     let most = (1_usize << diff.get()) + (1 << diff.get() >> 1) + 2 * usize::from(A::WIDTH);
     assert!(plan.ranges().len() <= most, "{} pieces", plan.ranges().len());
     // The first piece has the length that was asked for.
