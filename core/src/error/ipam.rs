@@ -113,5 +113,70 @@ errors! {
         } = "ipam.size_below_zero", OutOfRange,
             "{right} addresses can not be taken from {left}",
             "不能从 {left} 个地址中减去 {right} 个";
+        /// An address that is spelled otherwise than canonically.
+        NotCanonical {
+            /// What was given.
+            text: String,
+            /// The same address, canonically.
+            canonical: String,
+        } = "ipam.not_canonical", InvalidInput,
+            "`{text}` is not written canonically: write `{canonical}`, or ask for a lenient reading",
+            "`{text}` 不是规范写法：请写成 `{canonical}`，或使用宽松解析";
+        /// A number that is no address of its family.
+        BeyondFamily {
+            /// What was given.
+            text: String,
+            /// The family that is read.
+            family: &'static str,
+            /// The number of its last address.
+            last: String,
+        } = "ipam.beyond_family", OutOfRange,
+            "`{text}` is no {family} address: the last one is the number {last}",
+            "`{text}` 不是 {family} 地址：最后一个地址的数值为 {last}";
+        /// A number where no family is asked for.
+        FamilyUnknown {
+            /// What was given.
+            text: String,
+        } = "ipam.family_unknown", InvalidInput,
+            "`{text}` is a number, which either family has: say which family is meant",
+            "`{text}` 是数值，两个地址族都可能：请指明地址族";
+        /// A mask with holes, or of the other kind.
+        Mask {
+            /// What was given.
+            mask: String,
+            /// What it should be.
+            kind: &'static str,
+        } = "ipam.mask", InvalidInput,
+            "`{mask}` is no {kind}: a netmask is ones and then zeros, a hostmask zeros and then ones",
+            "`{mask}` 不是 {kind}：netmask 先 1 后 0，hostmask 先 0 后 1";
+        /// Ends that are not those of one network.
+        NotANetwork {
+            /// The ends.
+            range: String,
+            /// The smallest network around them.
+            network: String,
+        } = "ipam.not_a_network", InvalidInput,
+            "`{range}` is not all of one network: the smallest around it is `{network}`",
+            "`{range}` 不是一个完整的网络：包含它的最小网络为 `{network}`";
+        /// Bytes that are no address.
+        ByteCount {
+            /// How many were given.
+            count: usize,
+            /// The family that is read.
+            family: &'static str,
+            /// How many there should be.
+            expected: String,
+        } = "ipam.byte_count", InvalidInput,
+            "{count} bytes are no {family} address: pass {expected} in network order",
+            "{count} 个字节不是 {family} 地址：应按网络字节序给出 {expected} 个字节";
+        /// Columns that are not of one table.
+        ColumnLengths {
+            /// The rows of the first column.
+            first: usize,
+            /// The rows of the one that differs.
+            other: usize,
+        } = "ipam.column_lengths", InvalidInput,
+            "a column of {first} rows and one of {other} are of no one table: pass as many of each",
+            "{first} 行的列与 {other} 行的列不属于同一张表：各列行数应相同";
     }
 }

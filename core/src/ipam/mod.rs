@@ -15,9 +15,13 @@
 //! ```
 
 mod address;
+pub mod bulk;
+mod convert;
+mod either;
 mod family;
 mod interval;
 mod length;
+mod mask;
 mod prefix;
 mod range;
 mod row;
@@ -25,6 +29,8 @@ mod size;
 mod text;
 
 pub use address::{Address, Ipv4, Ipv6, Toy};
+pub use convert::{Hexadecimal, address_of_bytes};
+pub use either::{IpAddress, IpInterval, IpPrefix, IpRange};
 pub use family::Family;
 pub use interval::Interval;
 pub use length::PrefixLen;
@@ -32,3 +38,4 @@ pub use prefix::Prefix;
 pub use range::Range;
 pub use row::{Row, RowStatus};
 pub use size::Size;
+pub use text::{HostBits, Mapped, Masks, Numbers, Readable, Reading, Shapes, Spaces, Spelling};
