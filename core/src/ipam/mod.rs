@@ -15,20 +15,30 @@
 //! ```
 
 mod address;
+mod diff;
 mod family;
 mod interval;
 mod length;
+mod lookup;
+mod overlaps;
 mod prefix;
 mod range;
 mod row;
+mod set;
 mod size;
 mod text;
+mod tree;
 
 pub use address::{Address, Ipv4, Ipv6, Toy};
+pub use diff::{PlanDiff, RowDiff};
 pub use family::Family;
 pub use interval::Interval;
 pub use length::PrefixLen;
+pub use lookup::{LookupTable, Match};
+pub use overlaps::{Overlap, OverlapPairs, Overlaps};
 pub use prefix::Prefix;
 pub use range::Range;
 pub use row::{Row, RowStatus};
+pub use set::{Cidrs, FreeSpace, IpSet, SetCidrs};
 pub use size::Size;
+pub use tree::{RangeNode, RangeTree};
