@@ -178,5 +178,35 @@ errors! {
         } = "ipam.column_lengths", InvalidInput,
             "a column of {first} rows and one of {other} are of no one table: pass as many of each",
             "{first} 行的列与 {other} 行的列不属于同一张表：各列行数应相同";
+
+        /// More prefixes than asked for.
+        TooManyPrefixes {
+            /// How many there are.
+            count: usize,
+            /// The most.
+            limit: usize,
+        } = "ipam.too_many_prefixes", OutOfRange,
+            "{count} prefixes are more than the limit of {limit}: ask for more, or for less",
+            "共 {count} 个前缀，超过上限 {limit}：请提高上限或缩小范围";
+        /// A range that stands twice where each stands once.
+        DuplicateRange {
+            /// The range.
+            range: String,
+            /// Where.
+            list: &'static str,
+            /// Its first place, from 0.
+            first: usize,
+            /// Its second place.
+            second: usize,
+        } = "ipam.duplicate_range", Conflict,
+            "`{range}` stands twice in the {list}, at places {first} and {second}: leave one of them out",
+            "`{range}` 在 {list} 中出现两次，位置为 {first} 和 {second}：请去掉其中一个";
+        /// A plan that is not the one that was compared.
+        PlanChanged {
+            /// The first range that it has more or less.
+            range: String,
+        } = "ipam.plan_changed", Conflict,
+            "the plan is not the one that was compared, as `{range}` shows: compare again",
+            "该计划与比较时的计划不同，见 `{range}`：请重新比较";
     }
 }
