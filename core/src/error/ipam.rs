@@ -208,5 +208,129 @@ errors! {
         } = "ipam.plan_changed", Conflict,
             "the plan is not the one that was compared, as `{range}` shows: compare again",
             "该计划与比较时的计划不同，见 `{range}`：请重新比较";
+        /// An action that the life of a row does not have there (R-I12).
+        IllegalChange {
+            /// What should be done.
+            action: &'static str,
+            /// The state.
+            from: &'static str,
+            /// The state that it leads to.
+            to: &'static str,
+            /// What can be done instead.
+            ways: String,
+        } = "ipam.illegal_change", Conflict,
+            "`{action}` does not lead from `{from}` to `{to}`: from `{from}` there is {ways}",
+            "`{action}` 不能从 `{from}` 变为 `{to}`：`{from}` 状态下可以 {ways}";
+        /// A row that is reserved for somebody else.
+        OtherOwner {
+            /// The row.
+            row: String,
+            /// Its owner.
+            owner: String,
+            /// To whom it should be given.
+            asked: String,
+        } = "ipam.other_owner", Conflict,
+            "row `{row}` is reserved for `{owner}`, not for `{asked}`: recover it first, or assign it to its owner",
+            "行 `{row}` 已为 `{owner}` 预留，而不是 `{asked}`：请先回收，或分配给其所有者";
+        /// A row whose owner does not fit its state.
+        RowOwner {
+            /// The row.
+            row: String,
+            /// Its state.
+            status: &'static str,
+            /// Its owner, empty where there is none.
+            owner: String,
+        } = "ipam.row_owner", Conflict,
+            "row `{row}` is `{status}` with the owner `{owner}`: one that is reserved or assigned has an owner, one that waits has none",
+            "行 `{row}` 状态为 `{status}`，所有者为 `{owner}`：已预留或已分配的行必须有所有者，待分配的行不能有";
+        /// A text that must say something.
+        EmptyText {
+            /// What it is.
+            what: &'static str,
+        } = "ipam.empty_text", InvalidInput,
+            "the {what} is empty: name it",
+            "{what} 为空：请填写";
+        /// An id that stands twice.
+        RepeatedId {
+            /// The id.
+            id: String,
+        } = "ipam.repeated_id", Conflict,
+            "two rows have the id `{id}`: give each one of its own",
+            "有两行的标识都是 `{id}`：请为每行使用不同的标识";
+        /// A remark that is too long.
+        RemarkTooLong {
+            /// How many characters it has.
+            length: usize,
+            /// The most.
+            longest: usize,
+        } = "ipam.remark_too_long", OutOfRange,
+            "a remark of {length} characters: at most {longest}",
+            "备注有 {length} 个字符：最多 {longest} 个";
+        /// A record with too many or too few rows for its kind.
+        RecordShape {
+            /// Its kind.
+            action: &'static str,
+            /// The rows before.
+            before: usize,
+            /// The rows after.
+            after: usize,
+        } = "ipam.record_shape", InvalidInput,
+            "`{action}` does not make {after} rows of {before}: give the rows that it is of, and those that it makes",
+            "`{action}` 不能由 {before} 行得到 {after} 行：请给出变更前后的行";
+        /// Rows that should be alike.
+        RowsDiffer {
+            /// What should be done.
+            action: &'static str,
+            /// What is not the same.
+            what: &'static str,
+            /// The first row.
+            left: String,
+            /// The one that differs.
+            right: String,
+        } = "ipam.rows_differ", Conflict,
+            "rows `{left}` and `{right}` have another {what}, which `{action}` does not change: make it the same first",
+            "行 `{left}` 与 `{right}` 的 {what} 不同，而 `{action}` 不会改变它：请先使其一致";
+        /// Another range for a row that is somebody's.
+        RangeInUse {
+            /// The row.
+            row: String,
+            /// Its state.
+            status: &'static str,
+        } = "ipam.range_in_use", Conflict,
+            "row `{row}` is `{status}`, so its range stays: recover it first",
+            "行 `{row}` 状态为 `{status}`，不能修改地址段：请先回收";
+        /// A part with a shorter label than its whole.
+        PartLabel {
+            /// The part.
+            part: String,
+            /// The whole.
+            whole: String,
+        } = "ipam.part_label", OutOfRange,
+            "the label of `{part}` is shorter than that of `{whole}`: a part has the label of its whole or a longer one",
+            "`{part}` 的前缀长度比 `{whole}` 的短：部分的前缀长度不能短于整体";
+        /// A split or a merge that loses an address or makes one up.
+        NotConserved {
+            /// What should be done.
+            action: &'static str,
+            /// The first address that is concerned.
+            address: String,
+            /// In how many ranges it is before.
+            before: usize,
+            /// In how many ranges it is after.
+            after: usize,
+        } = "ipam.not_conserved", Conflict,
+            "`{action}` keeps every address once: `{address}` is in {before} ranges before and in {after} after",
+            "`{action}` 必须保留每个地址恰好一次：`{address}` 变更前在 {before} 个地址段中，变更后在 {after} 个中";
+        /// Rows that share an address.
+        RowsOverlap {
+            /// The first by its range.
+            left: String,
+            /// The second.
+            right: String,
+            /// The first address that both have.
+            address: String,
+        } = "ipam.rows_overlap", Conflict,
+            "rows `{left}` and `{right}` both have `{address}`: no address is in two rows, correct one of them",
+            "行 `{left}` 与 `{right}` 都包含 `{address}`：一个地址不能属于两行，请更正其中之一";
     }
 }

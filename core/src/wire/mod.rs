@@ -292,6 +292,16 @@ operations! {
     "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
     "statement.settle", "R-S6", "what is settled with a provider", export::settle;
     "ipam.range", "R-I1", "what a labelled range is: its ends, size and network", ipam::range::describe;
+    "ipam.usage", "R-I11", "what of supernets is assigned, reserved, waiting and free", ipam::usage::usage;
+    "ipam.life", "R-I12", "what may be done to a row in each state", ipam::life::life;
+    "ipam.add_row", "R-I12", "the record of a row that is entered", ipam::life::add;
+    "ipam.reserve_row", "R-I12", "the record of a row that is kept for an owner", ipam::life::reserve;
+    "ipam.assign_row", "R-I12", "the record of a row that is given to an owner", ipam::life::assign;
+    "ipam.recover_row", "R-I12", "the record of a row that is taken back", ipam::life::recover;
+    "ipam.change_row", "R-I12", "the record of a correction, or none where nothing changes", ipam::life::change;
+    "ipam.delete_row", "R-I12", "the record of a row that is removed", ipam::life::delete;
+    "ipam.split_row", "R-I12", "the record of a row that is cut into pieces, or none where nothing changes", ipam::life::split;
+    "ipam.merge_rows", "R-I12", "the record of rows that become one, or none where nothing changes", ipam::life::merge;
 }
 
 #[cfg(test)]

@@ -10,7 +10,10 @@
 //!
 //! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
 
+pub(super) mod life;
 pub(super) mod range;
+mod row;
+pub(super) mod usage;
 
 /// Calls an operation in the family of a text of its input.
 macro_rules! by_family {
