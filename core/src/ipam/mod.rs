@@ -15,19 +15,25 @@
 //! ```
 
 mod address;
+mod allocate;
+mod blocks;
 mod family;
 mod interval;
 mod length;
+mod minimal;
 mod prefix;
 mod range;
+pub mod rfc3531;
 mod row;
 mod size;
 mod text;
 
 pub use address::{Address, Ipv4, Ipv6, Toy};
+pub use allocate::{Allocation, Answer, FreeOfLength, FreeSummary, Hosts, Placement, Policy, Pool, Request, Shortage};
 pub use family::Family;
 pub use interval::Interval;
 pub use length::PrefixLen;
+pub use minimal::{Demand, MinimalPlan, Pieces, Purpose, Run};
 pub use prefix::Prefix;
 pub use range::Range;
 pub use row::{Row, RowStatus};
