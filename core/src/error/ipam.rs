@@ -332,5 +332,78 @@ errors! {
         } = "ipam.rows_overlap", Conflict,
             "rows `{left}` and `{right}` both have `{address}`: no address is in two rows, correct one of them",
             "行 `{left}` 与 `{right}` 都包含 `{address}`：一个地址不能属于两行，请更正其中之一";
+        /// More blocks of a length than there is room for.
+        NotEnoughRoom {
+            /// The length.
+            length: u8,
+            /// How many are asked for.
+            asked: String,
+            /// How many fit, beside the larger ones that are asked for too.
+            available: String,
+        } = "ipam.not_enough_room", Insufficient,
+            "there is no room for {asked} blocks of length {length}: {available} fit; ask for fewer or for smaller ones",
+            "没有足够空间容纳 {asked} 个长度为 {length} 的地址块：可容纳 {available} 个；请减少数量或取更小的块";
+        /// A minimal plan of more pieces than are allowed.
+        MinimalPlanTooLong {
+            /// How many it has, exactly.
+            pieces: String,
+            /// The most that are allowed.
+            limit: usize,
+        } = "ipam.minimal_plan_too_long", OutOfRange,
+            "the fewest pieces are {pieces}, and {limit} are allowed: ask for fewer or for larger blocks",
+            "最少需要 {pieces} 个地址段，最多允许 {limit} 个：请减少数量或取更大的块";
+        /// Two free blocks that share addresses.
+        FreeOverlap {
+            /// One.
+            left: String,
+            /// The other.
+            right: String,
+        } = "ipam.free_overlap", Conflict,
+            "the free blocks `{left}` and `{right}` share addresses: name each address once",
+            "空闲块 `{left}` 与 `{right}` 重叠：每个地址只能列出一次";
+        /// Parts that are together not what was parted.
+        SpaceNotConserved {
+            /// What was parted.
+            of: String,
+            /// How many addresses it has.
+            whole: String,
+            /// How many addresses the parts have.
+            parts: String,
+        } = "ipam.space_not_conserved", Conflict,
+            "the parts of `{of}` do not add up to it: {parts} addresses, of {whole}; please report this",
+            "`{of}` 的各部分之和与其不符：{parts} 个地址，应为 {whole} 个；请报告此问题";
+        /// A pinned block that is not free.
+        PinnedTaken {
+            /// The place of the request, from 0.
+            index: usize,
+            /// The block.
+            block: String,
+            /// How many of its addresses are free.
+            free: String,
+        } = "ipam.pinned_taken", Conflict,
+            "request {index} is pinned to `{block}`, of which {free} addresses are free: take another block, or none in particular",
+            "第 {index} 个请求指定了 `{block}`，其中只有 {free} 个地址空闲：请指定其他地址块或不指定";
+        /// Two requests that are pinned to the same addresses.
+        PinnedTwice {
+            /// The place of one request, from 0.
+            index: usize,
+            /// Its block.
+            block: String,
+            /// The place of the other.
+            other: usize,
+            /// The block of the other.
+            with: String,
+        } = "ipam.pinned_twice", Conflict,
+            "requests {index} and {other} are pinned to `{block}` and `{with}`, which share addresses",
+            "第 {index} 个和第 {other} 个请求指定的 `{block}` 与 `{with}` 重叠";
+        /// A field of more bits than an address has.
+        FieldTooWide {
+            /// How many.
+            bits: u8,
+            /// The most.
+            widest: u8,
+        } = "ipam.field_too_wide", OutOfRange,
+            "a field of {bits} bits is wider than an address: at most {widest}",
+            "{bits} 位的字段超过地址宽度：最多 {widest} 位";
     }
 }

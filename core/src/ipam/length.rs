@@ -42,6 +42,11 @@ impl<A: Address> PrefixLen<A> {
         Ok(Self { bits, of: PhantomData })
     }
 
+    /// Every length, from 0 to W.
+    pub fn all() -> impl DoubleEndedIterator<Item = Self> {
+        (0..=A::WIDTH).map(|bits| Self { bits, of: PhantomData })
+    }
+
     /// The bits.
     pub const fn get(self) -> u8 {
         self.bits
