@@ -18,7 +18,8 @@ pub(crate) struct Cli {
     pub(crate) output: Output,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 not possible or wrong input, with its code; 2 the command line was not understood.";
+const EXIT_CODES: &str =
+    "Exit codes: 0 done; 1 not possible or wrong input, with its code; 2 the command line was not understood.";
 
 const FILES: &str = "\
 Rows are CSV with a header: id,range,status,asn,owner (status: wait, reserved, assigned; asn and owner may be
@@ -120,4 +121,6 @@ pub(crate) enum Policy {
     BestFit,
     /// In the middle of the largest gap, so that everything may grow.
     Sparse,
+    /// By RFC 3531, from the left: the same idea, with numbers that do not depend on what is there.
+    Rfc3531,
 }

@@ -87,12 +87,7 @@ fn read<A: Address>(name: String, text: &str, to: &mut impl Write) -> Result<Lis
     Ok(List { name, prefixes: read.good, set })
 }
 
-fn of_family<A: Address>(
-    lists: &[List<A>],
-    svg: Option<PathBuf>,
-    output: &Output,
-    to: &mut impl Write,
-) -> Result<()> {
+fn of_family<A: Address>(lists: &[List<A>], svg: Option<PathBuf>, output: &Output, to: &mut impl Write) -> Result<()> {
     if lists.is_empty() {
         return Ok(());
     }
@@ -141,11 +136,8 @@ fn of_family<A: Address>(
 fn picture<A: Address>(file: &Path, lists: &[List<A>], output: &Output, to: &mut impl Write) -> Result<()> {
     let all = lists.iter().fold(IpSet::EMPTY, |all, list| all.union(&list.set));
     let Some(hull) = all.hull() else { return Ok(()) };
-    let listed = all.cidrs().map(|prefix| Piece {
-        interval: prefix.interval(),
-        look: Look::Listed,
-        label: prefix.to_string(),
-    });
+    let listed =
+        all.cidrs().map(|prefix| Piece { interval: prefix.interval(), look: Look::Listed, label: prefix.to_string() });
     let names: Vec<&str> = lists.iter().map(|list| list.name.as_str()).collect();
     let pieces: Vec<Piece<A>> = listed.collect();
     show::draw_to(file, show::network_of(hull), names.join(", "), &pieces, output, to)

@@ -1,9 +1,10 @@
 //! Rows of a portal from a file: `id,range,status,asn,owner`.
 
+use crate::args::Rows;
 use anyhow::{Context, Result, bail};
 use counterfoil::{
     error::Error,
-    ipam::{Address, Row},
+    ipam::{Address, Family, Row},
 };
 use serde::Deserialize;
 use std::path::Path;
@@ -22,6 +23,26 @@ struct Line {
     owner: Option<String>,
 }
 
+impl Rows {
+    /// The rows that are there: of the file, or none.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub(crate) fn read<A: Address>(&self) -> Result<Vec<Row<A>>> {
+        self.rows.as_deref().map_or_else(|| Ok(Vec::new()), read)
+    }
+}
+
+/// The family of a file: that of its first row.
+///
+/// # Errors
+/// Where it can not be read.
+pub(crate) fn family(path: &Path) -> Result<Family> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("`{}` can not be read", path.display()))?;
+    let first = reader(&text).into_deserialize::<Line>().find_map(Result::ok);
+    Ok(Family::of(first.as_ref().map_or("", |line| &line.range)))
+}
+
 /// The rows of a file.
 ///
 /// # Errors
@@ -38,8 +59,7 @@ pub(crate) fn read<A: Address>(path: &Path) -> Result<Vec<Row<A>>> {
 pub(crate) fn parse<A: Address>(text: &str, name: &str) -> Result<Vec<Row<A>>> {
     let mut rows = Vec::new();
     let mut faults = Vec::new();
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
-    for line in reader.deserialize::<Line>() {
+    for line in reader(text).into_deserialize::<Line>() {
         match line {
             Ok(line) => match row(&line) {
                 Ok(row) => rows.push(row),
@@ -57,6 +77,10 @@ pub(crate) fn parse<A: Address>(text: &str, name: &str) -> Result<Vec<Row<A>>> {
         bail!("{}", faults.join("\n"));
     }
     Ok(rows)
+}
+
+fn reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes())
 }
 
 fn row<A: Address>(line: &Line) -> Result<Row<A>, Error> {

@@ -6,9 +6,7 @@ use crate::{
     show,
 };
 use anyhow::{Context, Result};
-use counterfoil::ipam::{
-    Address, Demand, MiniSplitDiff, MinimalPlan, PrefixLen, Purpose, Range, Size,
-};
+use counterfoil::ipam::{Address, Demand, MiniSplitDiff, MinimalPlan, PrefixLen, Purpose, Range, Size};
 use std::io::Write;
 
 /// The most pieces that a map shows.
@@ -34,10 +32,10 @@ pub(crate) fn minimal<A: Address>(range: &str, want: &[String], output: &Output,
     let range: Range<A> = range.parse()?;
     let plan = MinimalPlan::of(range, &demands(want)?)?;
     writeln!(to, "{range} in {}, of which {} wanted\n", pieces(plan.pieces()), show::grouped(plan.wanted()))?;
-    let looks = plan.iter().zip(plan.runs().iter().flat_map(|run| std::iter::repeat_n(run.purpose(), many(run.count()))));
-    let looked = looks.map(|(piece, purpose)| {
-        (piece, if purpose == Purpose::Wanted { Look::Wanted } else { Look::Rest })
-    });
+    let looks =
+        plan.iter().zip(plan.runs().iter().flat_map(|run| std::iter::repeat_n(run.purpose(), many(run.count()))));
+    let looked =
+        looks.map(|(piece, purpose)| (piece, if purpose == Purpose::Wanted { Look::Wanted } else { Look::Rest }));
     list(range, looked, plan.pieces(), output, to)
 }
 

@@ -1,8 +1,8 @@
 //! What of a network is used, and the sample.
 
 use crate::{
-    args::{Output, Policy, Rows},
     allocate,
+    args::{Output, Policy, Rows},
     map::{Look, Piece},
     rows, show,
 };
@@ -13,7 +13,7 @@ use counterfoil::{
 };
 use std::{io::Write, path::Path};
 
-/// The most free pieces that a table names beside the rows.
+/// The networks of the sample, and their rows.
 const CAMPUS: (&str, &str) = ("10.40.0.0/20", include_str!("../sample/campus.csv"));
 const CAMPUS6: (&str, &str) = ("2001:db8:40::/48", include_str!("../sample/campus6.csv"));
 
@@ -51,7 +51,12 @@ pub(crate) fn usage<A: Address>(network: &str, of: &Rows, output: &Output, to: &
 fn of_rows<A: Address>(network: Prefix<A>, rows: &[Row<A>], output: &Output, to: &mut impl Write) -> Result<()> {
     let usage = SupernetUsage::of(network.interval(), rows)?;
     let percent = usage.percent(2, RoundingMode::HalfEven)?;
-    writeln!(to, "{network}: {} addresses, {percent} % used, {}\n", show::grouped(usage.size()), usage.state().name().replace('_', " "))?;
+    writeln!(
+        to,
+        "{network}: {} addresses, {percent} % used, {}\n",
+        show::grouped(usage.size()),
+        usage.state().name().replace('_', " ")
+    )?;
     let mut table = show::table(&["status", "addresses", "share"], 1);
     let sizes = [usage.assigned(), usage.reserved(), usage.wait(), usage.free()];
     for (status, size) in ["assigned", "reserved", "wait", "free"].iter().zip(sizes) {
@@ -68,7 +73,9 @@ fn of_rows<A: Address>(network: Prefix<A>, rows: &[Row<A>], output: &Output, to:
                 let owner = row.owner.clone().unwrap_or_default();
                 table.add_row([row.range.to_string(), row.status.to_string(), owner, show::grouped(row.range.size())])
             }
-            None => table.add_row([interval.to_string(), "free".to_owned(), String::new(), show::grouped(interval.size())]),
+            None => {
+                table.add_row([interval.to_string(), "free".to_owned(), String::new(), show::grouped(interval.size())])
+            }
         };
     }
     let left = all.len().saturating_sub(output.show);
