@@ -113,6 +113,13 @@ errors! {
         } = "ipam.size_below_zero", OutOfRange,
             "{right} addresses can not be taken from {left}",
             "不能从 {left} 个地址中减去 {right} 个";
+        /// A text that is no size or count.
+        Size {
+            /// What was given.
+            text: String,
+        } = "ipam.size", InvalidInput,
+            "`{text}` is no count of addresses: decimal digits, from 0 to 2^128",
+            "`{text}` 不是地址数量：应为 0 到 2^128 的十进制整数";
         /// More blocks of a length than there is room for.
         NotEnoughRoom {
             /// The length.

@@ -292,6 +292,13 @@ operations! {
     "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
     "statement.settle", "R-S6", "what is settled with a provider", export::settle;
     "ipam.range", "R-I1", "what a labelled range is: its ends, size and network", ipam::range::describe;
+    "ipam.minimal_plan", "R-I6", "the fewest pieces of a range that hold so many full blocks", ipam::minimal::of_range;
+    "ipam.least_splits", "R-I6", "the fewest splits of free blocks that make so many full ones", ipam::minimal::of_blocks;
+    "ipam.allocate", "R-I7", "blocks out of free space by a policy, or nothing", ipam::allocate::allocate;
+    "ipam.try_allocate", "R-I7", "what would be given away, or what does not fit", ipam::allocate::try_out;
+    "ipam.free_summary", "R-I7", "how much is free, and how many blocks of each length still fit", ipam::allocate::summary;
+    "ipam.first_host", "R-I7", "the first free address for a host", ipam::allocate::first_host;
+    "ipam.rfc3531", "R-I7", "the numbers of a field in an order of RFC 3531", ipam::allocate::rfc3531;
 }
 
 #[cfg(test)]

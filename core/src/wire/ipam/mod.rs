@@ -10,6 +10,8 @@
 //!
 //! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
 
+pub(super) mod allocate;
+pub(super) mod minimal;
 pub(super) mod range;
 
 /// Calls an operation in the family of a text of its input.
