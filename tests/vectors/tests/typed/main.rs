@@ -72,6 +72,17 @@ type Call = fn(&Value) -> Answer;
 
 fn operation(name: &str) -> Option<Call> {
     Some(match name {
+        "ipam.minimal_plan" => |input| ipam::minimal::of_range(Members::of(input, &["range", "demands", "limit"])?),
+        "ipam.least_splits" => |input| ipam::minimal::of_blocks(Members::of(input, &["free", "demands", "limit"])?),
+        "ipam.allocate" => {
+            |input| ipam::allocate::allocate(Members::of(input, &["pool", "requests", "policy", "prefer", "avoid"])?)
+        }
+        "ipam.try_allocate" => {
+            |input| ipam::allocate::try_out(Members::of(input, &["pool", "requests", "policy", "prefer", "avoid"])?)
+        }
+        "ipam.free_summary" => |input| ipam::allocate::summary(Members::of(input, &["pool"])?),
+        "ipam.first_host" => |input| ipam::allocate::first_host(Members::of(input, &["pool", "hosts"])?),
+        "ipam.rfc3531" => |input| ipam::allocate::rfc3531(Members::of(input, &["order", "bits", "from", "take"])?),
         "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),

@@ -1,5 +1,7 @@
 //! The address ranges, in the family of the first text of a call.
 
+pub(crate) mod allocate;
+pub(crate) mod minimal;
 pub(crate) mod range;
 
 /// Calls a function in the family of a text: a colon makes it IPv6.
