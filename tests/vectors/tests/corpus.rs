@@ -78,6 +78,7 @@ fn every_rule_of_these_pages_has_a_vector() {
         numbered("R-W", &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]),
         numbered("R-S", &[1, 2, 3, 4, 5, 6, 7, 8]),
         numbered("R-O", &[1, 2, 3, 4, 5, 6, 7, 8]),
+        numbered("R-I", &[1, 11, 12]),
         numbered("D-U", &[1, 2, 3, 4, 5]),
         numbered("D-P", &[1, 2]),
         numbered("D-W", &[1, 2, 3, 4]),

@@ -24,6 +24,7 @@ mod statement;
 mod time;
 mod wallet;
 
+use counterfoil::ipam::RowAction;
 use counterfoil_vectors::{Expect, Vector, vectors};
 use input::{Answer, Fault, Members};
 use serde_json::{Map, Value};
@@ -73,6 +74,28 @@ type Call = fn(&Value) -> Answer;
 fn operation(name: &str) -> Option<Call> {
     Some(match name {
         "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
+        "ipam.usage" => |input| ipam::usage::usage(Members::of(input, &["supernets", "rows", "percent"])?),
+        "ipam.life" => |input| ipam::life::life(Members::of(input, &[])?),
+        "ipam.add_row" => {
+            |input| ipam::life::change(RowAction::Add, Members::of(input, &["id", "range", "asn", "remark"])?)
+        }
+        "ipam.reserve_row" => {
+            |input| ipam::life::change(RowAction::Reserve, Members::of(input, &["row", "owner", "remark"])?)
+        }
+        "ipam.assign_row" => {
+            |input| ipam::life::change(RowAction::Assign, Members::of(input, &["row", "owner", "remark"])?)
+        }
+        "ipam.recover_row" => |input| ipam::life::change(RowAction::Recover, Members::of(input, &["row", "remark"])?),
+        "ipam.change_row" => {
+            |input| ipam::life::change(RowAction::Change, Members::of(input, &["row", "range", "asn", "remark"])?)
+        }
+        "ipam.delete_row" => |input| ipam::life::change(RowAction::Delete, Members::of(input, &["row", "remark"])?),
+        "ipam.split_row" => {
+            |input| ipam::life::change(RowAction::Split, Members::of(input, &["row", "pieces", "remark"])?)
+        }
+        "ipam.merge_rows" => {
+            |input| ipam::life::change(RowAction::Merge, Members::of(input, &["rows", "into", "remark"])?)
+        }
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
         "money.sub_unit" => |input| money::sub_unit(Members::of(input, &["currency", "name"])?),
