@@ -241,7 +241,7 @@ errors! {
             /// Its owner, empty where there is none.
             owner: String,
         } = "ipam.row_owner", Conflict,
-            "row `{row}` is `{status}` with the owner `{owner}`: one that is reserved or assigned has an owner, one that waits has none",
+            "row `{row}` is `{status}` with the owner `{owner}`: one that is reserved or assigned has an owner, one that comes to wait has none",
             "行 `{row}` 状态为 `{status}`，所有者为 `{owner}`：已预留或已分配的行必须有所有者，待分配的行不能有";
         /// A text that must say something.
         EmptyText {

@@ -2,7 +2,10 @@
 
 pub(crate) mod allocate;
 pub(crate) mod minimal;
+pub(crate) mod life;
 pub(crate) mod range;
+mod row;
+pub(crate) mod usage;
 
 /// Calls a function in the family of a text: a colon makes it IPv6.
 macro_rules! by_family {
