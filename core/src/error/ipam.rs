@@ -113,6 +113,305 @@ errors! {
         } = "ipam.size_below_zero", OutOfRange,
             "{right} addresses can not be taken from {left}",
             "不能从 {left} 个地址中减去 {right} 个";
+        /// An address that is spelled otherwise than canonically.
+        NotCanonical {
+            /// What was given.
+            text: String,
+            /// The same address, canonically.
+            canonical: String,
+        } = "ipam.not_canonical", InvalidInput,
+            "`{text}` is not written canonically: write `{canonical}`, or ask for a lenient reading",
+            "`{text}` 不是规范写法：请写成 `{canonical}`，或使用宽松解析";
+        /// A number that is no address of its family.
+        BeyondFamily {
+            /// What was given.
+            text: String,
+            /// The family that is read.
+            family: &'static str,
+            /// The number of its last address.
+            last: String,
+        } = "ipam.beyond_family", OutOfRange,
+            "`{text}` is no {family} address: the last one is the number {last}",
+            "`{text}` 不是 {family} 地址：最后一个地址的数值为 {last}";
+        /// A number where no family is asked for.
+        FamilyUnknown {
+            /// What was given.
+            text: String,
+        } = "ipam.family_unknown", InvalidInput,
+            "`{text}` is a number, which either family has: say which family is meant",
+            "`{text}` 是数值，两个地址族都可能：请指明地址族";
+        /// A mask with holes, or of the other kind.
+        Mask {
+            /// What was given.
+            mask: String,
+            /// What it should be.
+            kind: &'static str,
+        } = "ipam.mask", InvalidInput,
+            "`{mask}` is no {kind}: a netmask is ones and then zeros, a hostmask zeros and then ones",
+            "`{mask}` 不是 {kind}：netmask 先 1 后 0，hostmask 先 0 后 1";
+        /// Ends that are not those of one network.
+        NotANetwork {
+            /// The ends.
+            range: String,
+            /// The smallest network around them.
+            network: String,
+        } = "ipam.not_a_network", InvalidInput,
+            "`{range}` is not all of one network: the smallest around it is `{network}`",
+            "`{range}` 不是一个完整的网络：包含它的最小网络为 `{network}`";
+        /// Bytes that are no address.
+        ByteCount {
+            /// How many were given.
+            count: usize,
+            /// The family that is read.
+            family: &'static str,
+            /// How many there should be.
+            expected: String,
+        } = "ipam.byte_count", InvalidInput,
+            "{count} bytes are no {family} address: pass {expected} in network order",
+            "{count} 个字节不是 {family} 地址：应按网络字节序给出 {expected} 个字节";
+        /// Columns that are not of one table.
+        ColumnLengths {
+            /// The rows of the first column.
+            first: usize,
+            /// The rows of the one that differs.
+            other: usize,
+        } = "ipam.column_lengths", InvalidInput,
+            "a column of {first} rows and one of {other} are of no one table: pass as many of each",
+            "{first} 行的列与 {other} 行的列不属于同一张表：各列行数应相同";
+
+        /// More prefixes than asked for.
+        TooManyPrefixes {
+            /// How many there are.
+            count: usize,
+            /// The most.
+            limit: usize,
+        } = "ipam.too_many_prefixes", OutOfRange,
+            "{count} prefixes are more than the limit of {limit}: ask for more, or for less",
+            "共 {count} 个前缀，超过上限 {limit}：请提高上限或缩小范围";
+        /// A range that stands twice where each stands once.
+        DuplicateRange {
+            /// The range.
+            range: String,
+            /// Where.
+            list: &'static str,
+            /// Its first place, from 0.
+            first: usize,
+            /// Its second place.
+            second: usize,
+        } = "ipam.duplicate_range", Conflict,
+            "`{range}` stands twice in the {list}, at places {first} and {second}: leave one of them out",
+            "`{range}` 在 {list} 中出现两次，位置为 {first} 和 {second}：请去掉其中一个";
+        /// A plan that is not the one that was compared.
+        PlanChanged {
+            /// The first range that it has more or less.
+            range: String,
+        } = "ipam.plan_changed", Conflict,
+            "the plan is not the one that was compared, as `{range}` shows: compare again",
+            "该计划与比较时的计划不同，见 `{range}`：请重新比较";
+        /// An action that the life of a row does not have there (R-I12).
+        IllegalChange {
+            /// What should be done.
+            action: &'static str,
+            /// The state.
+            from: &'static str,
+            /// The state that it leads to.
+            to: &'static str,
+            /// What can be done instead.
+            ways: String,
+        } = "ipam.illegal_change", Conflict,
+            "`{action}` does not lead from `{from}` to `{to}`: from `{from}` there is {ways}",
+            "`{action}` 不能从 `{from}` 变为 `{to}`：`{from}` 状态下可以 {ways}";
+        /// A row that is reserved for somebody else.
+        OtherOwner {
+            /// The row.
+            row: String,
+            /// Its owner.
+            owner: String,
+            /// To whom it should be given.
+            asked: String,
+        } = "ipam.other_owner", Conflict,
+            "row `{row}` is reserved for `{owner}`, not for `{asked}`: recover it first, or assign it to its owner",
+            "行 `{row}` 已为 `{owner}` 预留，而不是 `{asked}`：请先回收，或分配给其所有者";
+        /// A row whose owner does not fit its state.
+        RowOwner {
+            /// The row.
+            row: String,
+            /// Its state.
+            status: &'static str,
+            /// Its owner, empty where there is none.
+            owner: String,
+        } = "ipam.row_owner", Conflict,
+            "row `{row}` is `{status}` with the owner `{owner}`: one that is reserved or assigned has an owner, one that comes to wait has none",
+            "行 `{row}` 状态为 `{status}`，所有者为 `{owner}`：已预留或已分配的行必须有所有者，待分配的行不能有";
+        /// A text that must say something.
+        EmptyText {
+            /// What it is.
+            what: &'static str,
+        } = "ipam.empty_text", InvalidInput,
+            "the {what} is empty: name it",
+            "{what} 为空：请填写";
+        /// An id that stands twice.
+        RepeatedId {
+            /// The id.
+            id: String,
+        } = "ipam.repeated_id", Conflict,
+            "two rows have the id `{id}`: give each one of its own",
+            "有两行的标识都是 `{id}`：请为每行使用不同的标识";
+        /// A remark that is too long.
+        RemarkTooLong {
+            /// How many characters it has.
+            length: usize,
+            /// The most.
+            longest: usize,
+        } = "ipam.remark_too_long", OutOfRange,
+            "a remark of {length} characters: at most {longest}",
+            "备注有 {length} 个字符：最多 {longest} 个";
+        /// A record with too many or too few rows for its kind.
+        RecordShape {
+            /// Its kind.
+            action: &'static str,
+            /// The rows before.
+            before: usize,
+            /// The rows after.
+            after: usize,
+        } = "ipam.record_shape", InvalidInput,
+            "`{action}` does not make {after} rows of {before}: give the rows that it is of, and those that it makes",
+            "`{action}` 不能由 {before} 行得到 {after} 行：请给出变更前后的行";
+        /// Rows that should be alike.
+        RowsDiffer {
+            /// What should be done.
+            action: &'static str,
+            /// What is not the same.
+            what: &'static str,
+            /// The first row.
+            left: String,
+            /// The one that differs.
+            right: String,
+        } = "ipam.rows_differ", Conflict,
+            "rows `{left}` and `{right}` have another {what}, which `{action}` does not change: make it the same first",
+            "行 `{left}` 与 `{right}` 的 {what} 不同，而 `{action}` 不会改变它：请先使其一致";
+        /// Another range for a row that is somebody's.
+        RangeInUse {
+            /// The row.
+            row: String,
+            /// Its state.
+            status: &'static str,
+        } = "ipam.range_in_use", Conflict,
+            "row `{row}` is `{status}`, so its range stays: recover it first",
+            "行 `{row}` 状态为 `{status}`，不能修改地址段：请先回收";
+        /// A part with a shorter label than its whole.
+        PartLabel {
+            /// The part.
+            part: String,
+            /// The whole.
+            whole: String,
+        } = "ipam.part_label", OutOfRange,
+            "the label of `{part}` is shorter than that of `{whole}`: a part has the label of its whole or a longer one",
+            "`{part}` 的前缀长度比 `{whole}` 的短：部分的前缀长度不能短于整体";
+        /// A split or a merge that loses an address or makes one up.
+        NotConserved {
+            /// What should be done.
+            action: &'static str,
+            /// The first address that is concerned.
+            address: String,
+            /// In how many ranges it is before.
+            before: usize,
+            /// In how many ranges it is after.
+            after: usize,
+        } = "ipam.not_conserved", Conflict,
+            "`{action}` keeps every address once: `{address}` is in {before} ranges before and in {after} after",
+            "`{action}` 必须保留每个地址恰好一次：`{address}` 变更前在 {before} 个地址段中，变更后在 {after} 个中";
+        /// Rows that share an address.
+        RowsOverlap {
+            /// The first by its range.
+            left: String,
+            /// The second.
+            right: String,
+            /// The first address that both have.
+            address: String,
+        } = "ipam.rows_overlap", Conflict,
+            "rows `{left}` and `{right}` both have `{address}`: no address is in two rows, correct one of them",
+            "行 `{left}` 与 `{right}` 都包含 `{address}`：一个地址不能属于两行，请更正其中之一";
+        /// A text that is no size or count.
+        Size {
+            /// What was given.
+            text: String,
+        } = "ipam.size", InvalidInput,
+            "`{text}` is no count of addresses: decimal digits, from 0 to 2^128",
+            "`{text}` 不是地址数量：应为 0 到 2^128 的十进制整数";
+        /// More blocks of a length than there is room for.
+        NotEnoughRoom {
+            /// The length.
+            length: u8,
+            /// How many are asked for.
+            asked: String,
+            /// How many fit, beside the larger ones that are asked for too.
+            available: String,
+        } = "ipam.not_enough_room", Insufficient,
+            "there is no room for {asked} blocks of length {length}: {available} fit; ask for fewer or for smaller ones",
+            "没有足够空间容纳 {asked} 个长度为 {length} 的地址块：可容纳 {available} 个；请减少数量或取更小的块";
+        /// A minimal plan of more pieces than are allowed.
+        MinimalPlanTooLong {
+            /// How many it has, exactly.
+            pieces: String,
+            /// The most that are allowed.
+            limit: usize,
+        } = "ipam.minimal_plan_too_long", OutOfRange,
+            "the fewest pieces are {pieces}, and {limit} are allowed: ask for fewer or for larger blocks",
+            "最少需要 {pieces} 个地址段，最多允许 {limit} 个：请减少数量或取更大的块";
+        /// Two free blocks that share addresses.
+        FreeOverlap {
+            /// One.
+            left: String,
+            /// The other.
+            right: String,
+        } = "ipam.free_overlap", Conflict,
+            "the free blocks `{left}` and `{right}` share addresses: name each address once",
+            "空闲块 `{left}` 与 `{right}` 重叠：每个地址只能列出一次";
+        /// Parts that are together not what was parted.
+        SpaceNotConserved {
+            /// What was parted.
+            of: String,
+            /// How many addresses it has.
+            whole: String,
+            /// How many addresses the parts have.
+            parts: String,
+        } = "ipam.space_not_conserved", Conflict,
+            "the parts of `{of}` do not add up to it: {parts} addresses, of {whole}; please report this",
+            "`{of}` 的各部分之和与其不符：{parts} 个地址，应为 {whole} 个；请报告此问题";
+        /// A pinned block that is not free.
+        PinnedTaken {
+            /// The place of the request, from 0.
+            index: usize,
+            /// The block.
+            block: String,
+            /// How many of its addresses are free.
+            free: String,
+        } = "ipam.pinned_taken", Conflict,
+            "request {index} is pinned to `{block}`, of which {free} addresses are free: take another block, or none in particular",
+            "第 {index} 个请求指定了 `{block}`，其中只有 {free} 个地址空闲：请指定其他地址块或不指定";
+        /// Two requests that are pinned to the same addresses.
+        PinnedTwice {
+            /// The place of one request, from 0.
+            index: usize,
+            /// Its block.
+            block: String,
+            /// The place of the other.
+            other: usize,
+            /// The block of the other.
+            with: String,
+        } = "ipam.pinned_twice", Conflict,
+            "requests {index} and {other} are pinned to `{block}` and `{with}`, which share addresses",
+            "第 {index} 个和第 {other} 个请求指定的 `{block}` 与 `{with}` 重叠";
+        /// A field of more bits than an address has.
+        FieldTooWide {
+            /// How many.
+            bits: u8,
+            /// The most.
+            widest: u8,
+        } = "ipam.field_too_wide", OutOfRange,
+            "a field of {bits} bits is wider than an address: at most {widest}",
+            "{bits} 位的字段超过地址宽度：最多 {widest} 位";
         /// A split into a length that is shorter than the range's label.
         ShorterThanLabel {
             /// The range.
