@@ -1,8 +1,8 @@
 //! The address ranges, in the family of the first text of a call.
 
 pub(crate) mod allocate;
-pub(crate) mod minimal;
 pub(crate) mod life;
+pub(crate) mod minimal;
 pub(crate) mod range;
 mod row;
 pub(crate) mod usage;
