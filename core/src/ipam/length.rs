@@ -72,6 +72,11 @@ impl<A: Address> PrefixLen<A> {
         self.bits.checked_sub(bits).map(|bits| Self { bits, of: PhantomData })
     }
 
+    /// A length; `None` above W.
+    pub(super) fn within(bits: u8) -> Option<Self> {
+        (bits <= A::WIDTH).then_some(Self { bits, of: PhantomData })
+    }
+
     /// The shorter of a count of bits and W, where the bits come of addresses and are at most W.
     pub(super) fn at_most(bits: u8) -> Self {
         Self { bits: bits.min(A::WIDTH), of: PhantomData }

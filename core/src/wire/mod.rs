@@ -299,6 +299,16 @@ operations! {
     "ipam.free_summary", "R-I7", "how much is free, and how many blocks of each length still fit", ipam::allocate::summary;
     "ipam.first_host", "R-I7", "the first free address for a host", ipam::allocate::first_host;
     "ipam.rfc3531", "R-I7", "the numbers of a field in an order of RFC 3531", ipam::allocate::rfc3531;
+    "ipam.usage", "R-I11", "what of supernets is assigned, reserved, waiting and free", ipam::usage::usage;
+    "ipam.life", "R-I12", "what may be done to a row in each state", ipam::life::life;
+    "ipam.add_row", "R-I12", "the record of a row that is entered", ipam::life::add;
+    "ipam.reserve_row", "R-I12", "the record of a row that is kept for an owner", ipam::life::reserve;
+    "ipam.assign_row", "R-I12", "the record of a row that is given to an owner", ipam::life::assign;
+    "ipam.recover_row", "R-I12", "the record of a row that is taken back", ipam::life::recover;
+    "ipam.change_row", "R-I12", "the record of a correction, or none where nothing changes", ipam::life::change;
+    "ipam.delete_row", "R-I12", "the record of a row that is removed", ipam::life::delete;
+    "ipam.split_row", "R-I12", "the record of a row that is cut into pieces, or none where nothing changes", ipam::life::split;
+    "ipam.merge_rows", "R-I12", "the record of rows that become one, or none where nothing changes", ipam::life::merge;
 }
 
 #[cfg(test)]

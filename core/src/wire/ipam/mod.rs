@@ -12,7 +12,10 @@
 
 pub(super) mod allocate;
 pub(super) mod minimal;
+pub(super) mod life;
 pub(super) mod range;
+mod row;
+pub(super) mod usage;
 
 /// Calls an operation in the family of a text of its input.
 macro_rules! by_family {

@@ -1,0 +1,215 @@
+//! The longest prefix that an address is in (R-I10).
+
+use super::{Address, Prefix};
+use crate::error::IpamError;
+use std::{iter, num::NonZeroU32};
+
+/// Prefixes with a value each, and for any address the longest of them that it is in.
+///
+/// The prefixes are cut once into disjoint stretches of addresses, each with the longest prefix that it is in; an
+/// index by leading bits says where to search for an address among them.
+///
+/// # Examples
+/// ```
+/// use counterfoil::ipam::{Ipv4, LookupTable};
+///
+/// let routes = [("0.0.0.0/0", "upstream"), ("10.0.0.0/8", "campus"), ("10.1.0.0/16", "lab")];
+/// let routes = routes.map(|(prefix, to)| (prefix.parse().unwrap(), to));
+/// let table = LookupTable::<Ipv4, _>::new(routes)?;
+///
+/// let found = table.longest_match("10.1.2.3".parse()?).expect("there is a default route");
+/// assert_eq!((found.prefix.to_string(), *found.value), ("10.1.0.0/16".to_owned(), "lab"));
+/// let all: Vec<&str> = table.matches("10.1.2.3".parse()?).map(|found| *found.value).collect();
+/// assert_eq!(all, ["lab", "campus", "upstream"]);
+/// # Ok::<(), counterfoil::error::IpamError>(())
+/// ```
+///
+/// # Rule
+/// R-I10
+#[derive(Debug, Clone)]
+pub struct LookupTable<A, V> {
+    /// By network, and of those that begin together from the large to the small.
+    entries: Vec<Entry<A, V>>,
+    /// Where each stretch begins, in order; the first begins with the family.
+    stretches: Vec<Stretch<A>>,
+    /// How many stretches begin below each value of the leading bits.
+    index: Vec<u32>,
+    /// How many bits are not leading ones.
+    shift: u32,
+}
+
+/// A prefix that was found.
+///
+/// # Rule
+/// R-I10
+#[derive(Debug, PartialEq, Eq)]
+pub struct Match<'a, A, V> {
+    /// The prefix.
+    pub prefix: Prefix<A>,
+    /// Its value.
+    pub value: &'a V,
+}
+
+#[derive(Debug, Clone)]
+struct Entry<A, V> {
+    prefix: Prefix<A>,
+    value: V,
+    /// The longest prefix that it is in.
+    parent: Option<EntryId>,
+}
+
+/// A place among the entries, from one on: none of them costs no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct EntryId(NonZeroU32);
+
+#[derive(Debug, Clone, Copy)]
+struct Stretch<A> {
+    first: A,
+    entry: Option<EntryId>,
+}
+
+impl<A: Address, V> LookupTable<A, V> {
+    /// The most prefixes of a table: there are at most twice as many stretches and one, and their places are kept
+    /// in 32 bits.
+    pub const MOST: usize = (u32::MAX / 2 - 1) as usize;
+
+    /// A table of prefixes in any order.
+    ///
+    /// # Errors
+    /// `ipam.too_many_prefixes` above [`MOST`](Self::MOST); `ipam.duplicate_range` where a prefix stands twice.
+    pub fn new(prefixes: impl IntoIterator<Item = (Prefix<A>, V)>) -> Result<Self, IpamError> {
+        let mut rows: Vec<(usize, (Prefix<A>, V))> = prefixes.into_iter().enumerate().collect();
+        if rows.len() > Self::MOST {
+            return Err(IpamError::TooManyPrefixes { count: rows.len(), limit: Self::MOST });
+        }
+        rows.sort_by_key(|(_, (prefix, _))| *prefix);
+        if let Some([first, second]) = rows.array_windows().find(|[left, right]| left.1.0 == right.1.0) {
+            let range = first.1.0.to_string();
+            return Err(IpamError::DuplicateRange { range, list: "table", first: first.0, second: second.0 });
+        }
+        let mut entries: Vec<Entry<A, V>> =
+            rows.into_iter().map(|(_, (prefix, value))| Entry { prefix, value, parent: None }).collect();
+        let stretches = cut(&mut entries);
+        let (index, shift) = index(&stretches);
+        Ok(Self { entries, stretches, index, shift })
+    }
+
+    /// How many prefixes there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The longest prefix that an address is in.
+    #[inline]
+    pub fn longest_match(&self, address: A) -> Option<Match<'_, A, V>> {
+        self.entry(self.find(address)?).map(Entry::found)
+    }
+
+    /// All prefixes that an address is in, the longest first.
+    pub fn matches(&self, address: A) -> impl Iterator<Item = Match<'_, A, V>> {
+        let longest = self.find(address).and_then(|id| self.entry(id));
+        iter::successors(longest, |entry| self.entry(entry.parent?)).map(Entry::found)
+    }
+
+    /// Its prefixes with their values, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Match<'_, A, V>> {
+        self.entries.iter().map(Entry::found)
+    }
+
+    fn entry(&self, id: EntryId) -> Option<&Entry<A, V>> {
+        self.entries.get(id.place())
+    }
+
+    #[inline]
+    fn find(&self, address: A) -> Option<EntryId> {
+        let bucket = leading(address, self.shift);
+        let [from, to] = self.index.get(bucket..)?.first_chunk::<2>()?.map(wide);
+        // The last that begins at or before the address; it may begin in a bucket before.
+        let later = self.stretches.get(from..to)?.partition_point(|stretch| stretch.first <= address);
+        self.stretches.get(from.checked_add(later)?.checked_sub(1)?)?.entry
+    }
+}
+
+impl<A: Address, V> Entry<A, V> {
+    fn found(&self) -> Match<'_, A, V> {
+        Match { prefix: self.prefix, value: &self.value }
+    }
+}
+
+impl EntryId {
+    fn of(place: usize) -> Option<Self> {
+        u32::try_from(place.checked_add(1)?).ok().and_then(NonZeroU32::new).map(Self)
+    }
+
+    fn place(self) -> usize {
+        wide(self.0.get()).saturating_sub(1)
+    }
+}
+
+impl<V, A: Copy> Clone for Match<'_, A, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V, A: Copy> Copy for Match<'_, A, V> {}
+
+/// Cuts the family into stretches, and tells each entry its parent.
+fn cut<A: Address, V>(entries: &mut [Entry<A, V>]) -> Vec<Stretch<A>> {
+    let mut stretches = Vec::with_capacity(entries.len().saturating_mul(2).saturating_add(1));
+    stretches.push(Stretch { first: A::FIRST, entry: None });
+    let mut begin = |first: A, entry: Option<EntryId>| match stretches.last_mut() {
+        Some(stretch) if stretch.first == first => stretch.entry = entry,
+        _ => stretches.push(Stretch { first, entry }),
+    };
+    // Those that the last one is in, and itself: each in the one before.
+    let mut open: Vec<(Prefix<A>, Option<EntryId>)> = Vec::new();
+    for (place, entry) in entries.iter_mut().enumerate() {
+        while let Some((ended, _)) = open.pop_if(|(each, _)| each.last() < entry.prefix.first()) {
+            // It ended before another prefix begins, so there is an address after it.
+            begin(ended.last().next().unwrap_or(A::LAST), open.last().and_then(|(_, id)| *id));
+        }
+        entry.parent = open.last().and_then(|(_, id)| *id);
+        let id = EntryId::of(place);
+        begin(entry.prefix.first(), id);
+        open.push((entry.prefix, id));
+    }
+    while let Some((ended, _)) = open.pop() {
+        if let Some(after) = ended.last().next() {
+            begin(after, open.last().and_then(|(_, id)| *id));
+        }
+    }
+    stretches
+}
+
+/// How many stretches begin below each value of the leading bits, and how many bits are not leading ones.
+///
+/// A few stretches for each value: then an address is near where the index says, and the index is the smaller part.
+fn index<A: Address>(stretches: &[Stretch<A>]) -> (Vec<u32>, u32) {
+    const MOST_BITS: u32 = 20;
+    let bits = stretches.len().ilog2().saturating_sub(2).min(MOST_BITS).min(A::WIDTH.into());
+    let shift = u32::from(A::WIDTH).saturating_sub(bits);
+    let buckets = 1_usize.wrapping_shl(bits);
+    let mut index = Vec::with_capacity(buckets.saturating_add(1));
+    let mut below = 0_usize;
+    for bucket in 0..=buckets {
+        let rest = stretches.get(below..).unwrap_or_default();
+        below = below.saturating_add(rest.iter().take_while(|each| leading(each.first, shift) < bucket).count());
+        index.push(u32::try_from(below).unwrap_or(u32::MAX));
+    }
+    (index, shift)
+}
+
+/// The bits of an address above a shift.
+fn leading<A: Address>(address: A, shift: u32) -> usize {
+    usize::try_from(address.to_bits().checked_shr(shift).unwrap_or(0)).unwrap_or(usize::MAX)
+}
+
+fn wide(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
