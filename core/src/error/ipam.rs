@@ -113,13 +113,6 @@ errors! {
         } = "ipam.size_below_zero", OutOfRange,
             "{right} addresses can not be taken from {left}",
             "不能从 {left} 个地址中减去 {right} 个";
-        /// A text that is no size or count.
-        Size {
-            /// What was given.
-            text: String,
-        } = "ipam.size", InvalidInput,
-            "`{text}` is no count of addresses: decimal digits, from 0 to 2^128",
-            "`{text}` 不是地址数量：应为 0 到 2^128 的十进制整数";
         /// An address that is spelled otherwise than canonically.
         NotCanonical {
             /// What was given.
@@ -248,7 +241,7 @@ errors! {
             /// Its owner, empty where there is none.
             owner: String,
         } = "ipam.row_owner", Conflict,
-            "row `{row}` is `{status}` with the owner `{owner}`: one that is reserved or assigned has an owner, one that waits has none",
+            "row `{row}` is `{status}` with the owner `{owner}`: one that is reserved or assigned has an owner, one that comes to wait has none",
             "行 `{row}` 状态为 `{status}`，所有者为 `{owner}`：已预留或已分配的行必须有所有者，待分配的行不能有";
         /// A text that must say something.
         EmptyText {
@@ -339,6 +332,13 @@ errors! {
         } = "ipam.rows_overlap", Conflict,
             "rows `{left}` and `{right}` both have `{address}`: no address is in two rows, correct one of them",
             "行 `{left}` 与 `{right}` 都包含 `{address}`：一个地址不能属于两行，请更正其中之一";
+        /// A text that is no size or count.
+        Size {
+            /// What was given.
+            text: String,
+        } = "ipam.size", InvalidInput,
+            "`{text}` is no count of addresses: decimal digits, from 0 to 2^128",
+            "`{text}` 不是地址数量：应为 0 到 2^128 的十进制整数";
         /// More blocks of a length than there is room for.
         NotEnoughRoom {
             /// The length.

@@ -292,13 +292,6 @@ operations! {
     "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
     "statement.settle", "R-S6", "what is settled with a provider", export::settle;
     "ipam.range", "R-I1", "what a labelled range is: its ends, size and network", ipam::range::describe;
-    "ipam.minimal_plan", "R-I6", "the fewest pieces of a range that hold so many full blocks", ipam::minimal::of_range;
-    "ipam.least_splits", "R-I6", "the fewest splits of free blocks that make so many full ones", ipam::minimal::of_blocks;
-    "ipam.allocate", "R-I7", "blocks out of free space by a policy, or nothing", ipam::allocate::allocate;
-    "ipam.try_allocate", "R-I7", "what would be given away, or what does not fit", ipam::allocate::try_out;
-    "ipam.free_summary", "R-I7", "how much is free, and how many blocks of each length still fit", ipam::allocate::summary;
-    "ipam.first_host", "R-I7", "the first free address for a host", ipam::allocate::first_host;
-    "ipam.rfc3531", "R-I7", "the numbers of a field in an order of RFC 3531", ipam::allocate::rfc3531;
     "ipam.usage", "R-I11", "what of supernets is assigned, reserved, waiting and free", ipam::usage::usage;
     "ipam.life", "R-I12", "what may be done to a row in each state", ipam::life::life;
     "ipam.add_row", "R-I12", "the record of a row that is entered", ipam::life::add;
@@ -309,6 +302,13 @@ operations! {
     "ipam.delete_row", "R-I12", "the record of a row that is removed", ipam::life::delete;
     "ipam.split_row", "R-I12", "the record of a row that is cut into pieces, or none where nothing changes", ipam::life::split;
     "ipam.merge_rows", "R-I12", "the record of rows that become one, or none where nothing changes", ipam::life::merge;
+    "ipam.minimal_plan", "R-I6", "the fewest pieces of a range that hold so many full blocks", ipam::minimal::of_range;
+    "ipam.least_splits", "R-I6", "the fewest splits of free blocks that make so many full ones", ipam::minimal::of_blocks;
+    "ipam.allocate", "R-I7", "blocks out of free space by a policy, or nothing", ipam::allocate::allocate;
+    "ipam.try_allocate", "R-I7", "what would be given away, or what does not fit", ipam::allocate::try_out;
+    "ipam.free_summary", "R-I7", "how much is free, and how many blocks of each length still fit", ipam::allocate::summary;
+    "ipam.first_host", "R-I7", "the first free address for a host", ipam::allocate::first_host;
+    "ipam.rfc3531", "R-I7", "the numbers of a field in an order of RFC 3531", ipam::allocate::rfc3531;
 }
 
 #[cfg(test)]

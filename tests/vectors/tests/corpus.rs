@@ -80,6 +80,7 @@ fn every_rule_of_these_pages_has_a_vector() {
         numbered("R-S", &[1, 2, 3, 4, 5, 6, 7, 8]),
         numbered("R-O", &[1, 2, 3, 4, 5, 6, 7, 8]),
         numbered("R-I", &[6, 7]),
+        numbered("R-I", &[1, 11, 12]),
         numbered("D-U", &[1, 2, 3, 4, 5]),
         numbered("D-P", &[1, 2]),
         numbered("D-W", &[1, 2, 3, 4]),

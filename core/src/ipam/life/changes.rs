@@ -24,6 +24,8 @@ pub struct RowFacts<A> {
 
 /// What may become of a row. Each answers with the record of it, which has the rows after it.
 ///
+/// A row that waits is nobody's: a name that a portal left in it is ignored, and not in the rows after.
+///
 /// # Examples
 /// ```
 /// use counterfoil::ipam::{Ipv4, NewRow, Remark, Row, RowStatus};
@@ -90,7 +92,7 @@ impl<A: Address> Row<A> {
     /// `ipam.empty_text`, `ipam.row_owner`; `ipam.range_in_use` for another range of a row that is reserved or
     /// assigned.
     pub fn change(&self, to: RowFacts<A>, remark: Remark) -> Result<Option<RangeRecord<A>>, IpamError> {
-        let row = Self { range: to.range, asn: to.asn, ..self.clone() };
+        let row = Self { range: to.range, asn: to.asn, ..self.kept() };
         let is_same = row == *self;
         let record = RangeRecord::new(RowAction::Change, vec![self.clone()], vec![row], remark)?;
         Ok((!is_same).then_some(record))
@@ -115,7 +117,7 @@ impl<A: Address> Row<A> {
     /// its own; `ipam.not_conserved` unless the pieces are its addresses, each once.
     pub fn split(&self, pieces: &[NewRow<A>], remark: Remark) -> Result<Option<RangeRecord<A>>, IpamError> {
         let is_same = matches!(pieces, [only] if only.range == self.range);
-        let after = pieces.iter().map(|piece| Self { id: piece.id.clone(), range: piece.range, ..self.clone() });
+        let after = pieces.iter().map(|piece| Self { id: piece.id.clone(), range: piece.range, ..self.kept() });
         let record = RangeRecord::new(RowAction::Split, vec![self.clone()], after.collect(), remark)?;
         Ok((!is_same).then_some(record))
     }
@@ -134,9 +136,14 @@ impl<A: Address> Row<A> {
     /// addresses, each once.
     pub fn merge(rows: &[Self], into: NewRow<A>, remark: Remark) -> Result<Option<RangeRecord<A>>, IpamError> {
         let is_same = matches!(rows, [only] if only.range == into.range);
-        let after = rows.first().map(|row| Self { id: into.id, range: into.range, ..row.clone() });
+        let after = rows.first().map(|row| Self { id: into.id, range: into.range, ..row.kept() });
         let record = RangeRecord::new(RowAction::Merge, rows.to_vec(), after.into_iter().collect(), remark)?;
         Ok((!is_same).then_some(record))
+    }
+
+    /// What of it stays: of one that waits, not the name of an owner that was left in it.
+    fn kept(&self) -> Self {
+        Self { owner: self.owner.clone().filter(|_| self.status != RowStatus::Wait), ..self.clone() }
     }
 
     /// The same row in the state that an action leads to.

@@ -40,8 +40,10 @@ impl<A: Address> RangeRecord<A> {
     pub fn new(action: RowAction, before: Vec<Row<A>>, after: Vec<Row<A>>, remark: Remark) -> Result<Self, IpamError> {
         let record = Self { action, before, after, remark };
         record.check_shape()?;
-        for side in [&record.before, &record.after] {
-            check_rows(side)?;
+        check_rows(&record.before)?;
+        check_rows(&record.after)?;
+        if let Some(row) = record.after.iter().find(|row| row.status == RowStatus::Wait && row.owner.is_some()) {
+            return Err(row_owner(row));
         }
         record.check_states()?;
         record.check_owners()?;
@@ -77,9 +79,7 @@ impl<A: Address> RangeRecord<A> {
 
     /// Whose the rows are after it; of what was recovered, whose it was.
     pub fn owner(&self) -> Option<&str> {
-        let owner = |rows: &'_ [Row<A>]| rows.first().is_some_and(|row| row.owner.is_some());
-        let rows = if owner(&self.after) { &self.after } else { &self.before };
-        rows.first()?.owner.as_deref()
+        [&self.after, &self.before].into_iter().find_map(|rows| owner_of(rows.first()?))
     }
 
     /// Why.
@@ -138,7 +138,7 @@ impl<A: Address> RangeRecord<A> {
         for row in self.before.iter().chain(&self.after) {
             let what = if same_asn && row.asn != first.asn {
                 "ASN"
-            } else if same_owner && row.owner != first.owner {
+            } else if same_owner && owner_of(row) != owner_of(first) {
                 "owner"
             } else if same_id && row.id != first.id {
                 "id"
@@ -184,25 +184,32 @@ impl<A: Address> RangeRecord<A> {
 /// Each row is one that can be.
 fn check_rows<A: Address>(rows: &[Row<A>]) -> Result<(), IpamError> {
     let mut ids = BTreeSet::new();
-    for Row { id, status, owner, .. } in rows {
+    for row in rows {
+        let Row { id, status, owner, .. } = row;
         if id.is_empty() {
             return Err(IpamError::EmptyText { what: "id of a row" });
         }
         if owner.as_ref().is_some_and(String::is_empty) {
             return Err(IpamError::EmptyText { what: "owner of a row" });
         }
-        if owner.is_some() == (*status == RowStatus::Wait) {
-            return Err(IpamError::RowOwner {
-                row: id.clone(),
-                status: status.name(),
-                owner: owner.clone().unwrap_or_default(),
-            });
+        if owner.is_none() && *status != RowStatus::Wait {
+            return Err(row_owner(row));
         }
         if !ids.insert(id.as_str()) {
             return Err(IpamError::RepeatedId { id: id.clone() });
         }
     }
     Ok(())
+}
+
+/// Whose a row is. One that waits is nobody's, whatever name was left in it (R-I8).
+fn owner_of<A>(row: &Row<A>) -> Option<&str> {
+    row.owner.as_deref().filter(|_| row.status != RowStatus::Wait)
+}
+
+fn row_owner<A>(row: &Row<A>) -> IpamError {
+    let owner = row.owner.clone().unwrap_or_default();
+    IpamError::RowOwner { row: row.id.clone(), status: row.status.name(), owner }
 }
 
 /// The first address that is not once in the whole and once in its parts, which are sorted.

@@ -11,8 +11,8 @@
 //! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
 
 pub(super) mod allocate;
-pub(super) mod minimal;
 pub(super) mod life;
+pub(super) mod minimal;
 pub(super) mod range;
 mod row;
 pub(super) mod usage;

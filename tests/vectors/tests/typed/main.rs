@@ -24,6 +24,7 @@ mod statement;
 mod time;
 mod wallet;
 
+use counterfoil::ipam::RowAction;
 use counterfoil_vectors::{Expect, Vector, vectors};
 use input::{Answer, Fault, Members};
 use serde_json::{Map, Value};
@@ -84,6 +85,28 @@ fn operation(name: &str) -> Option<Call> {
         "ipam.first_host" => |input| ipam::allocate::first_host(Members::of(input, &["pool", "hosts"])?),
         "ipam.rfc3531" => |input| ipam::allocate::rfc3531(Members::of(input, &["order", "bits", "from", "take"])?),
         "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
+        "ipam.usage" => |input| ipam::usage::usage(Members::of(input, &["supernets", "rows", "percent"])?),
+        "ipam.life" => |input| ipam::life::life(Members::of(input, &[])?),
+        "ipam.add_row" => {
+            |input| ipam::life::change(RowAction::Add, Members::of(input, &["id", "range", "asn", "remark"])?)
+        }
+        "ipam.reserve_row" => {
+            |input| ipam::life::change(RowAction::Reserve, Members::of(input, &["row", "owner", "remark"])?)
+        }
+        "ipam.assign_row" => {
+            |input| ipam::life::change(RowAction::Assign, Members::of(input, &["row", "owner", "remark"])?)
+        }
+        "ipam.recover_row" => |input| ipam::life::change(RowAction::Recover, Members::of(input, &["row", "remark"])?),
+        "ipam.change_row" => {
+            |input| ipam::life::change(RowAction::Change, Members::of(input, &["row", "range", "asn", "remark"])?)
+        }
+        "ipam.delete_row" => |input| ipam::life::change(RowAction::Delete, Members::of(input, &["row", "remark"])?),
+        "ipam.split_row" => {
+            |input| ipam::life::change(RowAction::Split, Members::of(input, &["row", "pieces", "remark"])?)
+        }
+        "ipam.merge_rows" => {
+            |input| ipam::life::change(RowAction::Merge, Members::of(input, &["rows", "into", "remark"])?)
+        }
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
         "money.sub_unit" => |input| money::sub_unit(Members::of(input, &["currency", "name"])?),
