@@ -13,7 +13,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
 
-use counterfoil::ipam::{Demand, Interval, MinimalPlan, Prefix, Purpose, Range, Toy};
+use counterfoil::ipam::{Demand, Interval, MinimalPlan, PlanDraft, Prefix, Purpose, Range, Toy, UncheckedRange};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many of each size, from 1 address to 16.
@@ -49,6 +49,8 @@ fn checked(range: Range<Toy>, wanted: &[Demand<Toy>]) -> Option<u32> {
     assert_eq!(plan.pieces(), u128::try_from(pieces.len()).unwrap().into());
     assert_eq!((pieces[0].first(), pieces[pieces.len() - 1].last()), (range.first(), range.last()));
     assert!(pieces.windows(2).all(|pair| pair[0].interval().precedes(pair[1].interval())));
+    let entries: Vec<UncheckedRange<Toy>> = pieces.iter().copied().map(UncheckedRange::from).collect();
+    assert_eq!(PlanDraft::new(range, &entries).violations(), []);
     let nothing = wanted.iter().all(|demand| demand.count.is_zero());
     for piece in &pieces {
         let clipped = Prefix::containing(piece.first(), piece.tightest_length()).interval().overlap(range.interval());
