@@ -292,6 +292,9 @@ operations! {
     "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
     "statement.settle", "R-S6", "what is settled with a provider", export::settle;
     "ipam.range", "R-I1", "what a labelled range is: its ends, size and network", ipam::range::describe;
+    "ipam.parse", "R-I2", "what a text means, in every notation", ipam::text::parse;
+    "ipam.parse_bytes", "R-I2", "the address of 4 or 16 bytes", ipam::text::parse_bytes;
+    "ipam.read_block", "R-I2", "a block of text with one on a line: the good ones, and the faults by line", ipam::text::read_block;
 }
 
 #[cfg(test)]

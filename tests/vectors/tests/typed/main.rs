@@ -73,6 +73,11 @@ type Call = fn(&Value) -> Answer;
 fn operation(name: &str) -> Option<Call> {
     Some(match name {
         "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
+        "ipam.parse" => |input| ipam::text::parse(Members::of(input, &["text", "as", "family", "reading"])?),
+        "ipam.parse_bytes" => |input| ipam::text::parse_bytes(Members::of(input, &["bytes"])?),
+        "ipam.read_block" => {
+            |input| ipam::text::read_block(Members::of(input, &["block", "as", "family", "reading", "most_faults"])?)
+        }
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
         "money.sub_unit" => |input| money::sub_unit(Members::of(input, &["currency", "name"])?),

@@ -1,6 +1,7 @@
 //! The address ranges, in the family of the first text of a call.
 
 pub(crate) mod range;
+pub(crate) mod text;
 
 /// Calls a function in the family of a text: a colon makes it IPv6.
 macro_rules! by_family {
