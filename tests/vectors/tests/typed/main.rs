@@ -122,6 +122,10 @@ fn operation(name: &str) -> Option<Call> {
         }
         "ipam.merge_rows" => {
             |input| ipam::life::change(RowAction::Merge, Members::of(input, &["rows", "into", "remark"])?)
+        "ipam.parse" => |input| ipam::text::parse(Members::of(input, &["text", "as", "family", "reading"])?),
+        "ipam.parse_bytes" => |input| ipam::text::parse_bytes(Members::of(input, &["bytes"])?),
+        "ipam.read_block" => {
+            |input| ipam::text::read_block(Members::of(input, &["block", "as", "family", "reading", "most_faults"])?)
         }
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
