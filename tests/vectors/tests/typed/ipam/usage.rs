@@ -15,7 +15,8 @@ pub(crate) fn usage(input: Members<'_>) -> Answer {
 /// One supernet at a time: the wire asks an index of all rows.
 fn usage_in<A: Address>(input: Members<'_>) -> Answer {
     let texts = input.list("supernets")?.iter().map(text).collect::<Result<Vec<&str>, Fault>>()?;
-    let interval = |text: &&str| if text.contains('-') { text.parse() } else { Ok(text.parse::<Prefix<A>>()?.interval()) };
+    let interval =
+        |text: &&str| if text.contains('-') { text.parse() } else { Ok(text.parse::<Prefix<A>>()?.interval()) };
     let supernets = texts.iter().map(interval).collect::<Result<Vec<Interval<A>>, IpamError>>()?;
     let rows = all(input.list("rows")?, row_of::<A>)?;
     let percent = input.members("percent", &["digits", "mode"])?;
