@@ -18,8 +18,8 @@ pub(super) mod plan;
 pub(super) mod range;
 mod row;
 pub(super) mod split;
-pub(super) mod usage;
 pub(super) mod text;
+pub(super) mod usage;
 
 /// Calls an operation in the family of a text of its input.
 macro_rules! by_family {

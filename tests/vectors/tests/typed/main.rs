@@ -122,6 +122,7 @@ fn operation(name: &str) -> Option<Call> {
         }
         "ipam.merge_rows" => {
             |input| ipam::life::change(RowAction::Merge, Members::of(input, &["rows", "into", "remark"])?)
+        }
         "ipam.parse" => |input| ipam::text::parse(Members::of(input, &["text", "as", "family", "reading"])?),
         "ipam.parse_bytes" => |input| ipam::text::parse_bytes(Members::of(input, &["bytes"])?),
         "ipam.read_block" => {

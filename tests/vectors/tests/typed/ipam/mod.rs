@@ -7,8 +7,8 @@ pub(crate) mod plan;
 pub(crate) mod range;
 mod row;
 pub(crate) mod split;
-pub(crate) mod usage;
 pub(crate) mod text;
+pub(crate) mod usage;
 
 /// Calls a function in the family of a text: a colon makes it IPv6.
 macro_rules! by_family {
