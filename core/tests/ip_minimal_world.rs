@@ -16,7 +16,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
 
 use counterfoil::ipam::{
-    Demand, Interval, Ipv4, MiniSplitDiff, MinimalPlan, PlanDraft, Prefix, PrefixLen, Purpose, Range, Toy, UncheckedRange,
+    Demand, Interval, Ipv4, MiniSplitDiff, MinimalPlan, PlanDraft, Prefix, PrefixLen, Purpose, Range, Toy,
+    UncheckedRange,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -207,12 +208,18 @@ fn never_more_pieces_than_the_portal() {
             for length in PrefixLen::<Toy>::all().filter(|length| *length > range.length()) {
                 for diff in 1..=8 {
                     let Ok(portal) = range.mini_split(length, MiniSplitDiff::new(diff).unwrap()) else { continue };
-                    let full = portal.ranges().iter().filter(|piece| piece.is_full() && piece.length() == length).count();
+                    let full =
+                        portal.ranges().iter().filter(|piece| piece.is_full() && piece.length() == length).count();
                     let count = u128::try_from(full).unwrap().into();
-                    let fewest = MinimalPlan::of(range, &[Demand { length, count }]).unwrap().ranges(256).unwrap().len();
+                    let fewest =
+                        MinimalPlan::of(range, &[Demand { length, count }]).unwrap().ranges(256).unwrap().len();
                     assert!(fewest <= portal.ranges().len(), "{range} into {length} by {diff}");
                     assert!(!range.is_full() || fewest == portal.ranges().len(), "{range} into {length} by {diff}");
-                    if fewest == portal.ranges().len() { same += 1 } else { fewer += 1 }
+                    if fewest == portal.ranges().len() {
+                        same += 1
+                    } else {
+                        fewer += 1
+                    }
                     let one = [Demand { length, count: 1.into() }];
                     none += usize::from(full == 0 && MinimalPlan::of(range, &one).is_ok());
                 }

@@ -83,7 +83,9 @@ fn operation(name: &str) -> Option<Call> {
         }
         "ipam.free_summary" => |input| ipam::allocate::summary(Members::of(input, &["pool"])?),
         "ipam.first_host" => |input| ipam::allocate::first_host(Members::of(input, &["pool", "hosts"])?),
-        "ipam.rfc3531" => |input| ipam::allocate::rfc3531(Members::of(input, &["order", "bits", "from", "take"])?),
+        "ipam.field_numbers" => {
+            |input| ipam::allocate::rfc3531(Members::of(input, &["order", "bits", "from", "take"])?)
+        }
         "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
         "ipam.usage" => |input| ipam::usage::usage(Members::of(input, &["supernets", "rows", "percent"])?),
         "ipam.life" => |input| ipam::life::life(Members::of(input, &[])?),
