@@ -3,8 +3,11 @@
 pub(crate) mod allocate;
 pub(crate) mod life;
 pub(crate) mod minimal;
+pub(crate) mod plan;
 pub(crate) mod range;
 mod row;
+pub(crate) mod split;
+pub(crate) mod text;
 pub(crate) mod usage;
 
 /// Calls a function in the family of a text: a colon makes it IPv6.
