@@ -332,6 +332,13 @@ errors! {
         } = "ipam.rows_overlap", Conflict,
             "rows `{left}` and `{right}` both have `{address}`: no address is in two rows, correct one of them",
             "行 `{left}` 与 `{right}` 都包含 `{address}`：一个地址不能属于两行，请更正其中之一";
+        /// A text that is no size or count.
+        Size {
+            /// What was given.
+            text: String,
+        } = "ipam.size", InvalidInput,
+            "`{text}` is no count of addresses: decimal digits, from 0 to 2^128",
+            "`{text}` 不是地址数量：应为 0 到 2^128 的十进制整数";
         /// More blocks of a length than there is room for.
         NotEnoughRoom {
             /// The length.

@@ -169,7 +169,12 @@ impl Sequence {
 
     /// The numbers, one after the other.
     pub fn iter(self) -> Numbers {
-        Numbers { of: self, next: Some(0) }
+        self.starting_at(0)
+    }
+
+    /// The numbers from a place on. O(1).
+    pub fn starting_at(self, rank: u128) -> Numbers {
+        Numbers { of: self, next: Some(rank) }
     }
 
     /// The earliest number between two, both included.

@@ -117,7 +117,7 @@ struct Bar {
     title: String,
 }
 
-/// Draws the pieces that lie in a network, with lines of the length `line`, or of five bits more than the network's.
+/// Draws the pieces that lie in a network, with lines of the length `line`, or of [`usual_line`].
 ///
 /// # Errors
 /// Where the lines would be too many, or are longer than the network.
@@ -127,10 +127,7 @@ pub(crate) fn draw<A: Address>(
     title: String,
     pieces: &[Piece<A>],
 ) -> Result<String> {
-    let line = match line {
-        Some(line) => line,
-        None => (0..=5).rev().find_map(|bits| network.length().longer(bits)).unwrap_or(PrefixLen::HOST),
-    };
+    let line = line.unwrap_or_else(|| usual_line(network.length()));
     let Some(bits) = line.get().checked_sub(network.length().get()) else {
         bail!("a line of /{line} is longer than {network}: give a length from {} on", network.length());
     };
@@ -184,6 +181,13 @@ pub(crate) fn draw<A: Address>(
         bars,
     };
     Ok(picture.render()?)
+}
+
+/// The length of a line, where none is asked for: two to five bits longer than the network's, where a
+/// digit of the address ends.
+fn usual_line<A: Address>(network: PrefixLen<A>) -> PrefixLen<A> {
+    let longer = (2..=5).filter_map(|bits| network.longer(bits));
+    longer.rev().find(|length| length.get().is_multiple_of(4)).unwrap_or(PrefixLen::HOST)
 }
 
 fn bar<A: Address>(line: Prefix<A>, number: u32, part: Interval<A>, piece: &Piece<A>) -> Bar {
@@ -259,7 +263,7 @@ mod tests {
         assert!(draw(network, PrefixLen::new(15).ok(), "x".to_owned(), &pieces).is_err());
         let picture = draw(network, None, "<title>".to_owned(), &pieces).unwrap();
         assert!(!picture.contains("<b>") && !picture.contains("<title><title>"));
-        assert_eq!(picture.matches("class=\"line\"").count(), 32);
+        assert_eq!(picture.matches("class=\"line\"").count(), 16);
         let host: Prefix<Ipv4> = "10.0.0.1/32".parse().unwrap();
         assert!(draw(host, None, "one address".to_owned(), &[]).is_ok());
     }

@@ -83,16 +83,24 @@ pub(crate) fn share(part: Size, whole: Size) -> Result<String, Error> {
     }
     let ratio: Exact = format!("{part}/{whole}").parse()?;
     let percent = ratio.times(&Exact::from(100))?.round_to(decimal::parse("0.01")?, RoundingMode::HalfEven)?;
-    Ok(format!("{percent} %"))
+    Ok(if percent.is_zero() && !part.is_zero() { "< 0.01 %".to_owned() } else { format!("{percent} %") })
 }
 
-/// A count with thousands apart: `16,777,216`; beyond 15 digits the power of two, if it is one.
+/// A count with thousands apart, `16,777,216`; beyond 15 digits with its power of two apart, `643 × 2^64`.
 pub(crate) fn grouped(size: Size) -> String {
     let digits = size.to_string();
-    if digits.len() > 15 {
-        let exponent = (0..=128).find(|exponent| Size::power_of_two(*exponent) == size);
-        return exponent.map_or(digits, |exponent| format!("2^{exponent}"));
+    if digits.len() <= 15 {
+        return thousands(&digits);
     }
+    let zeros = size.to_u128().map_or(128, u128::trailing_zeros);
+    match size.to_u128().and_then(|size| size.checked_shr(zeros)).unwrap_or(1) {
+        1 => format!("2^{zeros}"),
+        odd if zeros > 0 => format!("{} × 2^{zeros}", thousands(&odd.to_string())),
+        _ => thousands(&digits),
+    }
+}
+
+fn thousands(digits: &str) -> String {
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -112,9 +120,11 @@ mod tests {
         assert_eq!(grouped(Size::from(16_777_216)), "16,777,216");
         assert_eq!(grouped(Size::from(999)), "999");
         assert_eq!(grouped(Size::WHOLE), "2^128");
-        assert_eq!(grouped(Size::from(u128::MAX)), u128::MAX.to_string());
+        assert_eq!(grouped(Size::from(643 << 64)), "643 × 2^64");
+        assert_eq!(grouped(Size::from((1 << 60) + 1)), "1,152,921,504,606,846,977");
         assert_eq!(share(Size::from(1), Size::from(3)).unwrap(), "33.33 %");
         assert_eq!(share(Size::power_of_two(127), Size::WHOLE).unwrap(), "50.00 %");
+        assert_eq!(share(Size::from(1), Size::WHOLE).unwrap(), "< 0.01 %");
         assert_eq!(share(Size::ZERO, Size::ZERO).unwrap(), "–");
     }
 }

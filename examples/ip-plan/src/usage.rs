@@ -25,8 +25,8 @@ pub(crate) fn sample(output: &Output, to: &mut impl Write) -> Result<()> {
     let network: Prefix<Ipv4> = CAMPUS.0.parse()?;
     let rows: Vec<Row<Ipv4>> = rows::parse(CAMPUS.1, "sample/campus.csv")?;
     of_rows(network, &rows, output, to)?;
-    writeln!(to, "\nWhere two networks of /25 and one of /22 would go:\n")?;
-    let want = ["25:2", "22"].map(str::to_owned);
+    writeln!(to, "\nWhere two networks of /25 and one of /24 would go:\n")?;
+    let want = ["25:2", "24"].map(str::to_owned);
     allocate::beside(network, &rows, &want, Policy::BestFit, output, to)?;
     let file = output.svg.as_deref().unwrap_or(Path::new("ip-plan.svg"));
     show::draw_to(file, network, format!("{network} by status"), &pieces(network, &rows), output, to)?;

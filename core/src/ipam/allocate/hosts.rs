@@ -1,5 +1,9 @@
 use super::Pool;
-use crate::ipam::{Address, Family, Interval, Prefix};
+use crate::{
+    error::IpamError,
+    ipam::{Address, Family, Interval, Prefix},
+};
+use std::{fmt, str::FromStr};
 
 /// Which addresses of a network are given to hosts.
 ///
@@ -16,6 +20,17 @@ pub enum Hosts {
 }
 
 impl Hosts {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Every, Self::Usable];
+
+    /// Its name, as `usable`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Every => "every",
+            Self::Usable => "usable",
+        }
+    }
+
     /// The addresses of a network that hosts may have.
     pub fn of<A: Address>(self, network: Prefix<A>) -> Interval<A> {
         let (first, last) = (network.first(), network.last());
@@ -27,6 +42,26 @@ impl Hosts {
         };
         let (first, last) = usable.unwrap_or((first, last));
         Interval::ordered(first, last)
+    }
+}
+
+impl fmt::Display for Hosts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Hosts {
+    type Err = IpamError;
+
+    /// # Errors
+    /// `ipam.unknown_word`.
+    fn from_str(text: &str) -> Result<Self, IpamError> {
+        Self::ALL.into_iter().find(|hosts| hosts.name() == text).ok_or_else(|| IpamError::UnknownWord {
+            what: "choice of hosts",
+            text: text.to_owned(),
+            known: "every, usable",
+        })
     }
 }
 

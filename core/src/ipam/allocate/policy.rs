@@ -1,7 +1,7 @@
 use crate::{
     error::IpamError,
     ipam::{
-        Address, Interval, Prefix, PrefixLen, blocks,
+        Address, Interval, Prefix, PrefixLen,
         rfc3531::{Order, Sequence},
     },
 };
@@ -113,7 +113,8 @@ impl Policy {
             Self::Leftmost => ((slots.first, 0), slots.first),
             Self::Rightmost => ((u128::MAX.saturating_sub(slots.last), 0), slots.last),
             Self::BestFit => {
-                let smallest = blocks::of(of)
+                let smallest = of
+                    .cidrs()
                     .filter(|block| block.length() <= length)
                     .min_by_key(|block| (block.length().host_bits(), block.first()))?;
                 let slot = slot_of(smallest.first(), length);

@@ -72,6 +72,10 @@ pub(super) fn splits(levels: impl Iterator<Item = Level>) -> Option<Vec<u128>> {
 
 /// x_{i+1} of x_i. `None` above 2^128, which no family has room for.
 pub(super) fn above(level: Level, split: u128) -> Option<u128> {
+    let below = level.wanted.to_u128().and_then(|wanted| wanted.checked_add(split));
+    if let Some(needed) = below {
+        return Some(needed.saturating_sub(level.blocks).div_ceil(2));
+    }
     let needed = level.wanted.plus(Size::from(split)).ok()?;
     let lacking = needed.minus(Size::from(level.blocks)).unwrap_or(Size::ZERO);
     Some(lacking.to_u128().map_or(HALF, |lacking| lacking.div_ceil(2)))

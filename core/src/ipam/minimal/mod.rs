@@ -1,14 +1,16 @@
 //! The fewest pieces that hold what is wanted (R-I6).
 
 mod carve;
+mod chains;
 mod levels;
 mod runs;
 
 pub use runs::{Pieces, Purpose, Run};
 
-use super::{Address, Interval, Prefix, PrefixLen, Range, Size, blocks::Chains};
+use super::{Address, Interval, Prefix, PrefixLen, Range, Size};
 use crate::error::IpamError;
 use carve::{Carved, carve};
+use chains::Chains;
 use levels::{Level, Levels, above};
 
 /// So many full blocks of a length.
@@ -263,28 +265,33 @@ fn fewest<A: Address>(chains: &Chains<A>, wanted: &Levels) -> Option<(usize, usi
     let (left, right) = (sizes(&chains.left), sizes(&chains.right));
     // What is smaller than all that is wanted is of no use, and best kept.
     let useless = |chain: &[usize]| chain.iter().take_while(|size| **size < smallest).count();
-    let mut best: Option<(Size, usize, usize)> = None;
+    let mut best: Option<(u128, usize, usize)> = None;
     for l in useless(&left)..=left.len() {
         for r in (useless(&right)..=right.len()).rev() {
-            let Some(pieces) = pieces_keeping(&left, l, &right, r, wanted) else { continue };
-            if best.is_none_or(|(fewest, ..)| pieces < fewest) {
-                best = Some((pieces, l, r));
+            let Some(cuts) = cuts_keeping(&left, l, &right, r, wanted) else { continue };
+            if best.is_none_or(|(fewest, ..)| cuts < fewest) {
+                best = Some((cuts, l, r));
             }
         }
     }
     best.map(|(_, l, r)| (l, r))
 }
 
-fn pieces_keeping(left: &[usize], l: usize, right: &[usize], r: usize, wanted: &Levels) -> Option<Size> {
-    let kept = Size::from(u128::from(l > 0)).plus(Size::from(u128::from(r > 0))).ok()?;
+/// How many times the range is cut: one less than the pieces, of which there may be 2^128.
+fn cuts_keeping(left: &[usize], l: usize, right: &[usize], r: usize, wanted: &Levels) -> Option<u128> {
+    let kept = u128::from(l > 0).saturating_add(u128::from(r > 0));
     let (mut left, mut right) = (left.iter().skip(l).peekable(), right.iter().skip(r).peekable());
-    let (mut pieces, mut split) = (kept, 0_u128);
+    let (mut blocks_and_ends, mut cuts, mut split) = (kept, 0_u128, 0_u128);
     for (size, level) in wanted.iter().enumerate() {
-        pieces = pieces.plus(Size::from(split)).ok()?;
-        let blocks = [left.next_if(|block| **block == size), right.next_if(|block| **block == size)];
-        let blocks = blocks.into_iter().flatten().fold(0_u128, |blocks, _| blocks.saturating_add(1));
-        pieces = pieces.plus(Size::from(blocks)).ok()?;
+        let here = |chain: Option<&usize>| u128::from(chain.is_some());
+        let blocks =
+            here(left.next_if(|block| **block == size)).saturating_add(here(right.next_if(|block| **block == size)));
+        blocks_and_ends = blocks_and_ends.saturating_add(blocks);
+        cuts = cuts.checked_add(split)?;
         split = above(Level { blocks, ..level }, split)?;
     }
-    (split == 0).then_some(pieces)
+    if split > 0 {
+        return None;
+    }
+    cuts.checked_add(blocks_and_ends.checked_sub(1)?)
 }

@@ -1,8 +1,13 @@
 //! The address ranges, in the family of the first text of a call.
 
+pub(crate) mod allocate;
 pub(crate) mod life;
+pub(crate) mod minimal;
+pub(crate) mod plan;
 pub(crate) mod range;
 mod row;
+pub(crate) mod split;
+pub(crate) mod text;
 pub(crate) mod usage;
 
 /// Calls a function in the family of a text: a colon makes it IPv6.
