@@ -128,7 +128,7 @@ impl<A: KeptFamily> Model<A> {
                 let parts: Vec<Row<A>> = rows.into_iter().filter(|row| ids.contains(&row.id.as_str())).collect();
                 Row::merge(&parts, NewRow { id: format!("{request}/0"), range: merged.range() }, why())
             }
-            Step::Again { .. } => unreachable!("it is another step"),
+            Step::Again { .. } => panic!("it is another step"),
         };
         decided.map_err(|error| error.code())
     }
@@ -175,7 +175,7 @@ async fn ask<A: KeptFamily>(
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
             ranges.merge_ranges(request, &ids, label, &act).await?
         }
-        Step::Again { .. } => unreachable!("it is another step"),
+        Step::Again { .. } => panic!("it is another step"),
     };
     Ok((change.record.map(|stored| stored.record), change.is_replay))
 }
