@@ -1,4 +1,4 @@
-//! The arithmetic of a cloud portal: metering, pricing, coupons and balance, statements.
+//! The arithmetic of a cloud portal: metering, pricing, coupons and balance, statements, address ranges.
 //!
 //! Everything here is a **decision**: facts in, an exact and explained plan out. There is no clock, no
 //! file, no network and no float in this crate; the same call gives the same answer everywhere, at any
@@ -13,6 +13,8 @@
 //! | what that costs | [`pricing::Tariff::rate`] | R-P2 |
 //! | what an owner is asked for | [`statement::daily`] | R-S1 |
 //! | what is taken from what | [`wallet::Charge::plan`] | R-W6 |
+//!
+//! Beside them, [`ipam`] plans ranges of addresses: it knows no money and no time.
 //!
 //! Beneath them: [`exact`] numbers that never round, [`money`] with named roundings, [`time`] with
 //! zones, [`units`] with checked conversions, and one table of [`error`]s with stable codes. The

@@ -7,7 +7,7 @@ use std::{
 };
 
 mod sealed {
-    pub trait Sealed {}
+    pub trait Sealed: crate::ipam::text::Grammar {}
 }
 
 /// An address of one family: an integer of [`WIDTH`](Self::WIDTH) bits, in the order of integers.
@@ -32,10 +32,11 @@ pub trait Address: sealed::Sealed + Copy + Ord + Hash + fmt::Debug + fmt::Displa
     /// The address of an integer; `None` above the family's last.
     fn from_bits(bits: u128) -> Option<Self>;
 
-    /// The canonical text, strictly: dotted without leading zeros, or of RFC 5952's grammar without a zone.
+    /// The canonical text, strictly: dotted without leading zeros, or as RFC 5952 writes it, without a zone.
     ///
     /// # Errors
-    /// `ipam.address`, with what is wrong in it; `ipam.mixed_families` where the text is of the other family.
+    /// `ipam.mixed_families` where the text is of the other family; `ipam.address` where it is of none, or has a zone;
+    /// `ipam.not_canonical`, with the canonical text.
     fn parse(text: &str) -> Result<Self, IpamError>;
 
     /// The next address; `None` after the family's last.
@@ -99,7 +100,7 @@ pub struct Ipv6(u128);
 pub struct Toy(u8);
 
 macro_rules! address {
-    ($name:ident, $word:ty, $parse:path) => {
+    ($name:ident, $word:ty) => {
         impl $name {
             /// The address of an integer of exactly this width.
             pub const fn new(bits: $word) -> Self {
@@ -129,7 +130,7 @@ macro_rules! address {
             }
 
             fn parse(text: &str) -> Result<Self, IpamError> {
-                $parse(text)
+                super::Reading::STRICT.read(text)
             }
 
             fn next(self) -> Option<Self> {
@@ -177,9 +178,9 @@ macro_rules! address {
         }
     };
 }
-address!(Ipv4, u32, super::text::ipv4);
-address!(Ipv6, u128, super::text::ipv6);
-address!(Toy, u8, super::text::toy);
+address!(Ipv4, u32);
+address!(Ipv6, u128);
+address!(Toy, u8);
 
 /// A count of bits, which is at most 128.
 fn narrow(bits: u32) -> u8 {

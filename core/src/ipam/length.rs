@@ -42,6 +42,11 @@ impl<A: Address> PrefixLen<A> {
         Ok(Self { bits, of: PhantomData })
     }
 
+    /// Every length, from 0 to W.
+    pub fn all() -> impl DoubleEndedIterator<Item = Self> {
+        (0..=A::WIDTH).map(|bits| Self { bits, of: PhantomData })
+    }
+
     /// The bits.
     pub const fn get(self) -> u8 {
         self.bits
@@ -65,6 +70,11 @@ impl<A: Address> PrefixLen<A> {
     /// A length `bits` shorter; `None` below 0.
     pub fn shorter(self, bits: u8) -> Option<Self> {
         self.bits.checked_sub(bits).map(|bits| Self { bits, of: PhantomData })
+    }
+
+    /// A length; `None` above W.
+    pub(super) fn within(bits: u8) -> Option<Self> {
+        (bits <= A::WIDTH).then_some(Self { bits, of: PhantomData })
     }
 
     /// The shorter of a count of bits and W, where the bits come of addresses and are at most W.

@@ -1,6 +1,6 @@
-use crate::error::IpamError;
+use crate::error::{IpamError, excerpt};
 use serde::{Serialize, Serializer};
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 /// How many addresses: 0 to 2^128, of which the last is a number too.
 ///
@@ -100,6 +100,22 @@ impl fmt::Display for Size {
     }
 }
 
+impl FromStr for Size {
+    type Err = IpamError;
+
+    /// Decimal digits without a sign or leading zeros, up to 2^128.
+    ///
+    /// # Errors
+    /// `ipam.size`.
+    fn from_str(text: &str) -> Result<Self, IpamError> {
+        if text == Self::WHOLE.to_string() {
+            return Ok(Self::WHOLE);
+        }
+        let below = text.parse::<u128>().ok().filter(|below| below.to_string() == text);
+        below.map(Self::from).ok_or_else(|| IpamError::Size { text: excerpt(text) })
+    }
+}
+
 impl Serialize for Size {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -109,6 +125,17 @@ impl Serialize for Size {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_up_to_the_top() {
+        let top = "340282366920938463463374607431768211456";
+        assert_eq!(top.parse(), Ok(Size::WHOLE));
+        assert_eq!("340282366920938463463374607431768211455".parse(), Ok(Size::from(u128::MAX)));
+        assert_eq!("0".parse(), Ok(Size::ZERO));
+        for wrong in ["340282366920938463463374607431768211457", "", "-1", "+1", "01", "1.0", " 1", "1e3"] {
+            assert_eq!(wrong.parse::<Size>().unwrap_err().code(), "ipam.size", "{wrong}");
+        }
+    }
 
     #[test]
     fn sums_and_differences_at_the_top() {

@@ -292,6 +292,32 @@ operations! {
     "statement.focus_check", "R-S5", "what is wrong with a file of the FOCUS export", export::focus_check;
     "statement.settle", "R-S6", "what is settled with a provider", export::settle;
     "ipam.range", "R-I1", "what a labelled range is: its ends, size and network", ipam::range::describe;
+    "ipam.split", "R-I3", "how many pieces of a length a range has, and a page of them", ipam::split::split;
+    "ipam.portal_split", "R-I3", "the same of a row, checked in the portal's order", ipam::split::split_a_row;
+    "ipam.mini_split", "R-I5", "few pieces with some of a length, as the portal cuts them", ipam::split::mini_split;
+    "ipam.check_plan", "R-I4", "whether a plan tiles a range, and all that is wrong with it", ipam::plan::check_plan;
+    "ipam.merge", "R-I8", "what rows become when they are merged, or all that is wrong", ipam::plan::merge;
+    "ipam.check_row", "R-I9", "the rows that a range overlaps", ipam::plan::check_row;
+    "ipam.usage", "R-I11", "what of supernets is assigned, reserved, waiting and free", ipam::usage::usage;
+    "ipam.life", "R-I12", "what may be done to a row in each state", ipam::life::life;
+    "ipam.add_row", "R-I12", "the record of a row that is entered", ipam::life::add;
+    "ipam.reserve_row", "R-I12", "the record of a row that is kept for an owner", ipam::life::reserve;
+    "ipam.assign_row", "R-I12", "the record of a row that is given to an owner", ipam::life::assign;
+    "ipam.recover_row", "R-I12", "the record of a row that is taken back", ipam::life::recover;
+    "ipam.change_row", "R-I12", "the record of a correction, or none where nothing changes", ipam::life::change;
+    "ipam.delete_row", "R-I12", "the record of a row that is removed", ipam::life::delete;
+    "ipam.split_row", "R-I12", "the record of a row that is cut into pieces, or none where nothing changes", ipam::life::split;
+    "ipam.merge_rows", "R-I12", "the record of rows that become one, or none where nothing changes", ipam::life::merge;
+    "ipam.minimal_plan", "R-I6", "the fewest pieces of a range that hold so many full blocks", ipam::minimal::of_range;
+    "ipam.least_splits", "R-I6", "the fewest splits of free blocks that make so many full ones", ipam::minimal::of_blocks;
+    "ipam.allocate", "R-I7", "blocks out of free space by a policy, or nothing", ipam::allocate::allocate;
+    "ipam.try_allocate", "R-I7", "what would be given away, or what does not fit", ipam::allocate::try_out;
+    "ipam.free_summary", "R-I7", "how much is free, and how many blocks of each length still fit", ipam::allocate::summary;
+    "ipam.first_host", "R-I7", "the first free address for a host", ipam::allocate::first_host;
+    "ipam.rfc3531", "R-I7", "the numbers of a field in an order of RFC 3531", ipam::allocate::rfc3531;
+    "ipam.parse", "R-I2", "what a text means, in every notation", ipam::text::parse;
+    "ipam.parse_bytes", "R-I2", "the address of 4 or 16 bytes", ipam::text::parse_bytes;
+    "ipam.read_block", "R-I2", "a block of text with one on a line: the good ones, and the faults by line", ipam::text::read_block;
 }
 
 #[cfg(test)]

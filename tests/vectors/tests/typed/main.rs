@@ -24,6 +24,7 @@ mod statement;
 mod time;
 mod wallet;
 
+use counterfoil::ipam::RowAction;
 use counterfoil_vectors::{Expect, Vector, vectors};
 use input::{Answer, Fault, Members};
 use serde_json::{Map, Value};
@@ -72,7 +73,60 @@ type Call = fn(&Value) -> Answer;
 
 fn operation(name: &str) -> Option<Call> {
     Some(match name {
+        "ipam.minimal_plan" => |input| ipam::minimal::of_range(Members::of(input, &["range", "demands", "limit"])?),
+        "ipam.least_splits" => |input| ipam::minimal::of_blocks(Members::of(input, &["free", "demands", "limit"])?),
+        "ipam.allocate" => {
+            |input| ipam::allocate::allocate(Members::of(input, &["pool", "requests", "policy", "prefer", "avoid"])?)
+        }
+        "ipam.try_allocate" => {
+            |input| ipam::allocate::try_out(Members::of(input, &["pool", "requests", "policy", "prefer", "avoid"])?)
+        }
+        "ipam.free_summary" => |input| ipam::allocate::summary(Members::of(input, &["pool"])?),
+        "ipam.first_host" => |input| ipam::allocate::first_host(Members::of(input, &["pool", "hosts"])?),
+        "ipam.rfc3531" => |input| ipam::allocate::rfc3531(Members::of(input, &["order", "bits", "from", "take"])?),
         "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
+        "ipam.split" => |input| {
+            let known = ["range", "length", "limits", "most_pieces", "most_longer_by", "from", "take"];
+            ipam::split::split(Members::of(input, &known)?)
+        },
+        "ipam.portal_split" => |input| {
+            let known = ["id", "range", "status", "length", "limits", "from", "take"];
+            ipam::split::split_a_row(Members::of(input, &known)?)
+        },
+        "ipam.mini_split" => |input| ipam::split::mini_split(Members::of(input, &["range", "length", "diff"])?),
+        "ipam.check_plan" => {
+            |input| ipam::plan::check_plan(Members::of(input, &["range", "entries", "limit", "mode"])?)
+        }
+        "ipam.merge" => |input| ipam::plan::merge(Members::of(input, &["rows", "ids", "length", "mode"])?),
+        "ipam.check_row" => {
+            |input| ipam::plan::check_row(Members::of(input, &["range", "id", "excluding", "rows", "mode"])?)
+        }
+        "ipam.usage" => |input| ipam::usage::usage(Members::of(input, &["supernets", "rows", "percent"])?),
+        "ipam.life" => |input| ipam::life::life(Members::of(input, &[])?),
+        "ipam.add_row" => {
+            |input| ipam::life::change(RowAction::Add, Members::of(input, &["id", "range", "asn", "remark"])?)
+        }
+        "ipam.reserve_row" => {
+            |input| ipam::life::change(RowAction::Reserve, Members::of(input, &["row", "owner", "remark"])?)
+        }
+        "ipam.assign_row" => {
+            |input| ipam::life::change(RowAction::Assign, Members::of(input, &["row", "owner", "remark"])?)
+        }
+        "ipam.recover_row" => |input| ipam::life::change(RowAction::Recover, Members::of(input, &["row", "remark"])?),
+        "ipam.change_row" => {
+            |input| ipam::life::change(RowAction::Change, Members::of(input, &["row", "range", "asn", "remark"])?)
+        }
+        "ipam.delete_row" => |input| ipam::life::change(RowAction::Delete, Members::of(input, &["row", "remark"])?),
+        "ipam.split_row" => {
+            |input| ipam::life::change(RowAction::Split, Members::of(input, &["row", "pieces", "remark"])?)
+        }
+        "ipam.merge_rows" => {
+            |input| ipam::life::change(RowAction::Merge, Members::of(input, &["rows", "into", "remark"])?)
+        "ipam.parse" => |input| ipam::text::parse(Members::of(input, &["text", "as", "family", "reading"])?),
+        "ipam.parse_bytes" => |input| ipam::text::parse_bytes(Members::of(input, &["bytes"])?),
+        "ipam.read_block" => {
+            |input| ipam::text::read_block(Members::of(input, &["block", "as", "family", "reading", "most_faults"])?)
+        }
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
         "money.sub_unit" => |input| money::sub_unit(Members::of(input, &["currency", "name"])?),

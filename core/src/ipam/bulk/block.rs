@@ -1,0 +1,128 @@
+use crate::{
+    error::{IpamError, excerpt},
+    ipam::{Mapped, Readable, Reading},
+};
+use std::marker::PhantomData;
+
+/// What stands on a line of a block, or in a row of a table.
+///
+/// # Rule
+/// R-I2
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line<T> {
+    /// Where: the number of a line from 1, the index of a row from 0.
+    pub at: usize,
+    /// What it says, or what is wrong with it.
+    pub value: Result<T, IpamError>,
+}
+
+/// The lines of a block of text that say something.
+///
+/// Made by [`lines`].
+#[derive(Debug, Clone)]
+pub struct Lines<'t, T> {
+    rest: &'t [u8],
+    at: usize,
+    reading: Reading,
+    of: PhantomData<T>,
+}
+
+/// Reads a block of text with one address, network, interval or range on a line.
+///
+/// Lines end in `\n` or `\r\n`. What follows a `#` is a comment, blanks around a value are no part of it,
+/// and a line without anything else is passed over. Nothing is allocated for a good line.
+///
+/// # Examples
+/// ```
+/// use counterfoil::ipam::{IpPrefix, Reading, bulk::{Line, lines}};
+///
+/// let block = "10.0.0.0/8\r\n# the next one is IPv6\n2001:db8::/32\n";
+/// let read: Vec<(usize, String)> = lines::<IpPrefix>(block, Reading::STRICT)
+///     .map(|Line { at, value }| Ok((at, value?.to_string())))
+///     .collect::<Result<_, counterfoil::error::IpamError>>()?;
+/// assert_eq!(read, [(1, "10.0.0.0/8".to_owned()), (3, "2001:db8::/32".to_owned())]);
+/// # Ok::<(), counterfoil::error::IpamError>(())
+/// ```
+///
+/// # Rule
+/// R-I2
+pub fn lines<T: Readable>(block: &(impl AsRef<[u8]> + ?Sized), reading: Reading) -> Lines<'_, T> {
+    Lines { rest: block.as_ref(), at: 0, reading, of: PhantomData }
+}
+
+impl<T: Readable> Iterator for Lines<'_, T> {
+    type Item = Line<T>;
+
+    fn next(&mut self) -> Option<Line<T>> {
+        while !self.rest.is_empty() {
+            self.at = self.at.saturating_add(1);
+            if let Some(value) = self.canonical() {
+                return Some(Line { at: self.at, value: Ok(value) });
+            }
+            let (line, rest) = cut(self.rest, b'\n');
+            self.rest = rest;
+            let (value, _) = cut(line, b'#');
+            let value = value.trim_ascii();
+            if !value.is_empty() {
+                return Some(Line { at: self.at, value: self.slow(value) });
+            }
+        }
+        None
+    }
+}
+
+impl<T: Readable> Lines<'_, T> {
+    /// Takes a line that is nothing but a canonical text.
+    #[inline]
+    fn canonical(&mut self) -> Option<T> {
+        if self.reading.mapped != Mapped::KeepIpv6 {
+            return None;
+        }
+        let (value, rest) = T::scan(self.rest)?;
+        self.rest = match rest {
+            [] => rest,
+            [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
+            _ => return None,
+        };
+        Some(value)
+    }
+
+    #[cold]
+    fn slow(&self, value: &[u8]) -> Result<T, IpamError> {
+        let text = str::from_utf8(value).map_err(|_| IpamError::Format {
+            text: excerpt(&String::from_utf8_lossy(value.get(..LONGEST_EXCERPT).unwrap_or(value))),
+            shape: "text in UTF-8",
+        })?;
+        self.reading.read(text)
+    }
+}
+
+/// More bytes than an error shows of a text.
+const LONGEST_EXCERPT: usize = 512;
+
+/// What stands before a byte, and what after it.
+fn cut(text: &[u8], at: u8) -> (&[u8], &[u8]) {
+    let mut parts = text.splitn(2, |byte| *byte == at);
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+/// Adds a line of canonical text for each.
+///
+/// # Examples
+/// ```
+/// use counterfoil::ipam::{Ipv4, Prefix, bulk::write_lines};
+///
+/// let mut block = String::new();
+/// write_lines(["10.0.0.0/8".parse::<Prefix<Ipv4>>()?, Prefix::WHOLE], &mut block);
+/// assert_eq!(block, "10.0.0.0/8\n0.0.0.0/0\n");
+/// # Ok::<(), counterfoil::error::IpamError>(())
+/// ```
+///
+/// # Rule
+/// R-I2
+pub fn write_lines<T: Readable>(rows: impl IntoIterator<Item = T>, block: &mut String) {
+    for row in rows {
+        row.push(block);
+        block.push('\n');
+    }
+}

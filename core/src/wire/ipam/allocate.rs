@@ -1,0 +1,215 @@
+//! Blocks out of free space.
+
+use super::by_family;
+use crate::{
+    error::Error,
+    ipam::{
+        Address, Answer, Hosts, Interval, Placement, Pool, Prefix, Range, Request, Size,
+        rfc3531::{Order, Sequence},
+    },
+};
+use serde::{Deserialize, Serialize};
+
+/// The free addresses: those of a network that are not used, or a list of them.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Free {
+    Within { network: String, used: Vec<String> },
+    Free(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Wanted {
+    Length(u8),
+    Block(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct Asked {
+    pool: Free,
+    requests: Vec<Wanted>,
+    policy: String,
+    #[serde(default)]
+    prefer: Option<Vec<String>>,
+    #[serde(default)]
+    avoid: Option<Vec<String>>,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct Allocated {
+    blocks: Vec<String>,
+    free: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(in crate::wire) enum Tried {
+    Fits { fits: bool, blocks: Vec<String>, free: Vec<String> },
+    Lacks { fits: bool, length: u8, asked: usize, available: usize },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct Summed {
+    pool: Free,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct Summary {
+    network: String,
+    addresses: Size,
+    intervals: usize,
+    largest: Option<u8>,
+    by_length: Vec<OfLength>,
+}
+
+#[derive(Serialize)]
+struct OfLength {
+    length: u8,
+    networks: usize,
+    fit: Size,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct HostOf {
+    pool: Free,
+    hosts: String,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct Host {
+    address: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct Field {
+    order: String,
+    bits: u8,
+    from: String,
+    take: u16,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct Numbers {
+    count: Size,
+    numbers: Vec<String>,
+}
+
+impl Free {
+    /// The first text of it.
+    fn text(&self) -> &str {
+        match self {
+            Self::Within { network, .. } => network,
+            Self::Free(free) => free.first().map_or("", String::as_str),
+        }
+    }
+
+    fn pool<A: Address>(&self) -> Result<Pool<A>, Error> {
+        Ok(match self {
+            Self::Within { network, used } => Pool::within(network.parse()?, intervals(used)?),
+            Self::Free(free) => Pool::of_free(intervals(free)?),
+        })
+    }
+}
+
+pub(in crate::wire) fn allocate(input: Asked) -> Result<Allocated, Error> {
+    by_family!(input.pool.text(), allocate_in(&input))
+}
+
+fn allocate_in<A: Address>(input: &Asked) -> Result<Allocated, Error> {
+    let (pool, requests, placement) = asked::<A>(input)?;
+    let allocation = pool.allocate(&requests, &placement)?;
+    Ok(Allocated { blocks: texts(allocation.blocks()), free: texts(allocation.after().free()) })
+}
+
+pub(in crate::wire) fn try_out(input: Asked) -> Result<Tried, Error> {
+    by_family!(input.pool.text(), try_out_in(&input))
+}
+
+fn try_out_in<A: Address>(input: &Asked) -> Result<Tried, Error> {
+    let (pool, requests, placement) = asked::<A>(input)?;
+    Ok(match pool.try_out(&requests, &placement)? {
+        Answer::Fits(allocation) => {
+            Tried::Fits { fits: true, blocks: texts(allocation.blocks()), free: texts(allocation.after().free()) }
+        }
+        Answer::Lacks(lacks) => {
+            Tried::Lacks { fits: false, length: lacks.length.get(), asked: lacks.asked, available: lacks.available }
+        }
+    })
+}
+
+pub(in crate::wire) fn summary(input: Summed) -> Result<Summary, Error> {
+    by_family!(input.pool.text(), summary_in(&input))
+}
+
+fn summary_in<A: Address>(input: &Summed) -> Result<Summary, Error> {
+    let pool: Pool<A> = input.pool.pool()?;
+    let summary = pool.summary();
+    let of_length =
+        |of: crate::ipam::FreeOfLength<A>| OfLength { length: of.length.get(), networks: of.networks, fit: of.fit };
+    Ok(Summary {
+        network: pool.network().to_string(),
+        addresses: summary.addresses,
+        intervals: summary.intervals,
+        largest: summary.largest.map(|length| length.get()),
+        by_length: summary.by_length.into_iter().map(of_length).collect(),
+    })
+}
+
+pub(in crate::wire) fn first_host(input: HostOf) -> Result<Host, Error> {
+    by_family!(input.pool.text(), first_host_in(&input))
+}
+
+fn first_host_in<A: Address>(input: &HostOf) -> Result<Host, Error> {
+    let pool: Pool<A> = input.pool.pool()?;
+    let hosts: Hosts = input.hosts.parse()?;
+    Ok(Host { address: pool.first_host(hosts).map(|address| address.to_string()) })
+}
+
+pub(in crate::wire) fn rfc3531(input: Field) -> Result<Numbers, Error> {
+    let order: Order = input.order.parse()?;
+    let sequence = Sequence::new(order, input.bits)?;
+    let from: Size = input.from.parse()?;
+    let numbers = from.to_u128().map(|from| sequence.starting_at(from).take(input.take.into()));
+    Ok(Numbers {
+        count: sequence.count(),
+        numbers: numbers.into_iter().flatten().map(|number| number.to_string()).collect(),
+    })
+}
+
+type AskedOf<A> = (Pool<A>, Vec<Request<A>>, Placement<A>);
+
+fn asked<A: Address>(input: &Asked) -> Result<AskedOf<A>, Error> {
+    let pool = input.pool.pool()?;
+    let request = |wanted: &Wanted| -> Result<Request<A>, Error> {
+        Ok(match wanted {
+            Wanted::Length(length) => Request::Any((*length).try_into()?),
+            Wanted::Block(block) => Request::Pinned(block.parse::<Prefix<A>>()?),
+        })
+    };
+    let requests = input.requests.iter().map(request).collect::<Result<_, _>>()?;
+    let placement = Placement::by(input.policy.parse()?)
+        .preferring(intervals(input.prefer.as_deref().unwrap_or_default())?)
+        .avoiding(intervals(input.avoid.as_deref().unwrap_or_default())?);
+    Ok((pool, requests, placement))
+}
+
+fn intervals<A: Address>(texts: &[String]) -> Result<Vec<Interval<A>>, Error> {
+    texts.iter().map(|text| interval(text)).collect()
+}
+
+/// A network or a labelled range, an interval, or one address.
+fn interval<A: Address>(text: &str) -> Result<Interval<A>, Error> {
+    if text.contains('/') {
+        return Ok(text.parse::<Range<A>>()?.interval());
+    }
+    Ok(if text.contains('-') { text.parse()? } else { Interval::of(A::parse(text)?) })
+}
+
+fn texts<T: ToString>(values: &[T]) -> Vec<String> {
+    values.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,92 @@
+//! The fewest pieces.
+
+use super::by_family;
+use crate::{
+    error::Error,
+    ipam::{Address, Demand, MinimalPlan, Size},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct OfRange {
+    range: String,
+    demands: Vec<Wanted>,
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct OfBlocks {
+    free: Vec<String>,
+    demands: Vec<Wanted>,
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    length: u8,
+    count: String,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct Plan {
+    pieces: Size,
+    wanted: Size,
+    splits: Size,
+    runs: Vec<Run>,
+    /// The pieces, where a limit says that they are to be listed.
+    plan: Option<Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct Run {
+    first: String,
+    last: String,
+    length: u8,
+    count: Size,
+    purpose: &'static str,
+}
+
+pub(in crate::wire) fn of_range(input: OfRange) -> Result<Plan, Error> {
+    by_family!(&input.range, of_range_in(&input))
+}
+
+pub(in crate::wire) fn of_blocks(input: OfBlocks) -> Result<Plan, Error> {
+    by_family!(input.free.first().map_or("", String::as_str), of_blocks_in(&input))
+}
+
+fn of_range_in<A: Address>(input: &OfRange) -> Result<Plan, Error> {
+    shown(&MinimalPlan::<A>::of(input.range.parse()?, &demands(&input.demands)?)?, input.limit)
+}
+
+fn of_blocks_in<A: Address>(input: &OfBlocks) -> Result<Plan, Error> {
+    let free = input.free.iter().map(|block| block.parse()).collect::<Result<Vec<_>, _>>()?;
+    shown(&MinimalPlan::<A>::of_blocks(&free, &demands(&input.demands)?)?, input.limit)
+}
+
+fn demands<A: Address>(wanted: &[Wanted]) -> Result<Vec<Demand<A>>, Error> {
+    let demand = |wanted: &Wanted| Ok(Demand { length: wanted.length.try_into()?, count: wanted.count.parse()? });
+    wanted.iter().map(demand).collect()
+}
+
+fn shown<A: Address>(plan: &MinimalPlan<A>, limit: Option<usize>) -> Result<Plan, Error> {
+    let run = |run: &crate::ipam::Run<A>| Run {
+        first: run.interval().first().to_string(),
+        last: run.interval().last().to_string(),
+        length: run.length().get(),
+        count: run.count(),
+        purpose: run.purpose().name(),
+    };
+    let listed = limit.map(|limit| plan.ranges(limit)).transpose()?;
+    Ok(Plan {
+        pieces: plan.pieces(),
+        wanted: plan.wanted(),
+        splits: plan.splits(),
+        runs: plan.runs().iter().map(run).collect(),
+        plan: listed.map(|pieces| pieces.iter().map(ToString::to_string).collect()),
+    })
+}

@@ -1,0 +1,50 @@
+//! Rows on the wire.
+
+use crate::{
+    error::Error,
+    ipam::{Address, Row},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RowIn {
+    id: String,
+    pub(super) range: String,
+    status: String,
+    asn: Option<u32>,
+    owner: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct RowOut {
+    id: String,
+    range: String,
+    status: &'static str,
+    asn: Option<u32>,
+    owner: Option<String>,
+}
+
+impl RowIn {
+    pub(super) fn read<A: Address>(&self) -> Result<Row<A>, Error> {
+        Ok(Row {
+            id: self.id.clone(),
+            range: self.range.parse()?,
+            status: self.status.parse()?,
+            asn: self.asn,
+            owner: self.owner.clone(),
+        })
+    }
+}
+
+impl RowOut {
+    pub(super) fn of<A: Address>(row: &Row<A>) -> Self {
+        Self {
+            id: row.id.clone(),
+            range: row.range.to_string(),
+            status: row.status.name(),
+            asn: row.asn,
+            owner: row.owner.clone(),
+        }
+    }
+}
