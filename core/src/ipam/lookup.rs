@@ -122,6 +122,27 @@ impl<A: Address, V> LookupTable<A, V> {
         self.of(self.find(address)?)
     }
 
+    /// The longest prefix that each of many addresses is in, in their order.
+    ///
+    /// They are looked for some at a time, so that the memory that each waits for is fetched together: faster than one by one where
+    /// the table is larger than a cache.
+    ///
+    /// ```
+    /// use counterfoil::ipam::{Ipv4, LookupTable};
+    ///
+    /// let table = LookupTable::<Ipv4, _>::new([("10.0.0.0/8".parse()?, "campus")])?;
+    /// let seen = ["10.0.0.1".parse()?, "192.0.2.1".parse()?];
+    /// let found: Vec<_> = table.longest_matches(seen).map(|found| found.map(|found| *found.value())).collect();
+    /// assert_eq!(found, [Some("campus"), None]);
+    /// # Ok::<(), counterfoil::error::IpamError>(())
+    /// ```
+    ///
+    /// # Rule
+    /// R-I10
+    pub fn longest_matches<I: IntoIterator<Item = A>>(&self, addresses: I) -> LongestMatches<'_, A, V, I::IntoIter> {
+        LongestMatches { table: self, addresses: addresses.into_iter(), found: [None; LANES], next: 0, count: 0 }
+    }
+
     /// All prefixes that an address is in, the longest first.
     pub fn matches(&self, address: A) -> impl Iterator<Item = Match<'_, A, V>> {
         iter::successors(self.longest_match(address), Match::parent)
@@ -138,11 +159,91 @@ impl<A: Address, V> LookupTable<A, V> {
 
     #[inline]
     fn find(&self, address: A) -> Option<EntryId> {
+        let Window { start, count } = self.window(address)?;
+        let window = self.stretches.get(start..start.checked_add(count)?)?;
+        let later = window.partition_point(|stretch| stretch.first <= address);
+        window.get(later.checked_sub(1)?)?.entry
+    }
+
+    /// As [`find`](Self::find), for all of them at once: each step is taken for all before the next.
+    fn find_all(&self, addresses: &[A; LANES]) -> [Option<EntryId>; LANES] {
+        let mut windows = addresses.map(|address| self.window(address).unwrap_or_default());
+        let mut longest = windows.iter().map(|window| window.count).max().unwrap_or(0);
+        while longest > 1 {
+            for (window, address) in windows.iter_mut().zip(addresses) {
+                let half = window.count / 2;
+                let middle = window.start.saturating_add(half);
+                let is_later = self.stretches.get(middle).is_some_and(|stretch| stretch.first <= *address);
+                window.start = if is_later { middle } else { window.start };
+                window.count = window.count.saturating_sub(half);
+            }
+            longest = longest.saturating_sub(longest / 2);
+        }
+        windows.map(|window| self.stretches.get(window.start).and_then(|stretch| stretch.entry))
+    }
+
+    /// The stretches of which the last that begins at or before an address has it. The first of them does.
+    #[inline]
+    fn window(&self, address: A) -> Option<Window> {
         let bucket = leading(address, self.shift);
         let [from, to] = self.index.get(bucket..)?.first_chunk::<2>()?.map(wide);
-        // The last that begins at or before the address; it may begin in a bucket before.
-        let later = self.stretches.get(from..to)?.partition_point(|stretch| stretch.first <= address);
-        self.stretches.get(from.checked_add(later)?.checked_sub(1)?)?.entry
+        // Before the first that begins in this bucket is the one that goes on into it.
+        let start = from.saturating_sub(1);
+        Some(Window { start, count: to.saturating_sub(start) })
+    }
+}
+
+/// Some stretches in a row.
+#[derive(Debug, Clone, Copy, Default)]
+struct Window {
+    start: usize,
+    count: usize,
+}
+
+/// How many addresses are looked for together.
+const LANES: usize = 32;
+
+/// The longest prefixes of many addresses: [`LookupTable::longest_matches`].
+#[derive(Debug, Clone)]
+pub struct LongestMatches<'a, A, V, I> {
+    table: &'a LookupTable<A, V>,
+    addresses: I,
+    found: [Option<EntryId>; LANES],
+    /// The place of the next one that is found already.
+    next: usize,
+    /// How many are found.
+    count: usize,
+}
+
+impl<'a, A: Address, V, I: Iterator<Item = A>> Iterator for LongestMatches<'a, A, V, I> {
+    type Item = Option<Match<'a, A, V>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Option<Match<'a, A, V>>> {
+        if self.next == self.count {
+            self.find_more();
+        }
+        let found = self.found.get(..self.count)?.get(self.next)?;
+        self.next = self.next.saturating_add(1);
+        Some(found.and_then(|id| self.table.of(id)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.count.saturating_sub(self.next);
+        let (least, most) = self.addresses.size_hint();
+        (least.saturating_add(left), most.and_then(|most| most.checked_add(left)))
+    }
+}
+
+impl<A: Address, V, I: Iterator<Item = A>> LongestMatches<'_, A, V, I> {
+    fn find_more(&mut self) {
+        let mut addresses = [A::FIRST; LANES];
+        (self.next, self.count) = (0, 0);
+        for (slot, address) in addresses.iter_mut().zip(&mut self.addresses) {
+            *slot = address;
+            self.count = self.count.saturating_add(1);
+        }
+        self.found = self.table.find_all(&addresses);
     }
 }
 

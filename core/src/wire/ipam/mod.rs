@@ -12,14 +12,16 @@
 //! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
 
 pub(super) mod allocate;
+pub(super) mod compare;
 pub(super) mod life;
 pub(super) mod minimal;
 pub(super) mod plan;
 pub(super) mod range;
 mod row;
+pub(super) mod set;
 pub(super) mod split;
-pub(super) mod usage;
 pub(super) mod text;
+pub(super) mod usage;
 
 /// Calls an operation in the family of a text of its input.
 macro_rules! by_family {
