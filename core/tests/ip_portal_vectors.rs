@@ -1,6 +1,13 @@
 //! The shared worked cases of a portal's ranges: every case in compat mode, and each divergence by its name.
 
-#![allow(clippy::indexing_slicing, reason = "a test: a fault must stop it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test: a fault must stop it, and it reads files"
+)]
 
 mod shared;
 

@@ -314,7 +314,7 @@ operations! {
     "ipam.try_allocate", "R-I7", "what would be given away, or what does not fit", ipam::allocate::try_out;
     "ipam.free_summary", "R-I7", "how much is free, and how many blocks of each length still fit", ipam::allocate::summary;
     "ipam.first_host", "R-I7", "the first free address for a host", ipam::allocate::first_host;
-    "ipam.rfc3531", "R-I7", "the numbers of a field in an order of RFC 3531", ipam::allocate::rfc3531;
+    "ipam.field_numbers", "R-I7", "the numbers of a field in an order of RFC 3531", ipam::allocate::rfc3531;
     "ipam.parse", "R-I2", "what a text means, in every notation", ipam::text::parse;
     "ipam.parse_bytes", "R-I2", "the address of 4 or 16 bytes", ipam::text::parse_bytes;
     "ipam.read_block", "R-I2", "a block of text with one on a line: the good ones, and the faults by line", ipam::text::read_block;

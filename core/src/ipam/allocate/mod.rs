@@ -9,7 +9,7 @@ pub use hosts::Hosts;
 pub use policy::Policy;
 pub use summary::{FreeOfLength, FreeSummary};
 
-use super::{Address, Interval, IpSet, Prefix, PrefixLen, Size};
+use super::{Address, Interval, IpSet, Prefix, PrefixLen, Range, Size};
 use crate::error::IpamError;
 use space::Space;
 
@@ -168,7 +168,22 @@ pub enum Answer<A> {
 impl<A: Address> Pool<A> {
     /// The addresses of a network that none of the used ones are. What is used elsewhere does not matter.
     pub fn within(network: Prefix<A>, used: impl IntoIterator<Item = Interval<A>>) -> Self {
-        Self { network, free: IpSet::from(network.interval()).difference(&used.into_iter().collect()) }
+        Self::within_range(network.into(), used)
+    }
+
+    /// The addresses of a range, which may be clipped, that none of the used ones are. Its network is the range's.
+    ///
+    /// ```
+    /// use counterfoil::ipam::{Ipv4, Placement, Policy, Pool, Request};
+    ///
+    /// let pool = Pool::<Ipv4>::within_range("10.0.0.1-10.0.0.200/24".parse()?, []);
+    /// let blocks = pool.allocate(&[Request::Any("26".parse()?)], &Placement::by(Policy::Leftmost))?;
+    /// assert_eq!(blocks.blocks(), ["10.0.0.64/26".parse()?]);
+    /// # Ok::<(), counterfoil::error::IpamError>(())
+    /// ```
+    pub fn within_range(range: Range<A>, used: impl IntoIterator<Item = Interval<A>>) -> Self {
+        let free = IpSet::from(range.interval()).difference(&used.into_iter().collect());
+        Self { network: range.network(), free }
     }
 
     /// Free addresses. They may overlap and touch: a pool is a set. Its network is the smallest that holds them all.

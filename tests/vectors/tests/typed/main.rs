@@ -83,7 +83,9 @@ fn operation(name: &str) -> Option<Call> {
         }
         "ipam.free_summary" => |input| ipam::allocate::summary(Members::of(input, &["pool"])?),
         "ipam.first_host" => |input| ipam::allocate::first_host(Members::of(input, &["pool", "hosts"])?),
-        "ipam.rfc3531" => |input| ipam::allocate::rfc3531(Members::of(input, &["order", "bits", "from", "take"])?),
+        "ipam.field_numbers" => {
+            |input| ipam::allocate::rfc3531(Members::of(input, &["order", "bits", "from", "take"])?)
+        }
         "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
         "ipam.split" => |input| {
             let known = ["range", "length", "limits", "most_pieces", "most_longer_by", "from", "take"];

@@ -8,7 +8,7 @@ use crate::{Act, Cut, KeptFamily, Put, RangeChange, RangeFilter, Ranges, StoreEr
 use async_trait::async_trait;
 use counterfoil::{
     error::IpamError,
-    ipam::{Address, Interval, NewRow, Occupied, PrefixLen, Range, Row, RowCheck, RowFacts, SupernetUsage, UsageIndex},
+    ipam::{Interval, NewRow, Occupied, PrefixLen, Range, Row, RowCheck, RowFacts, SupernetUsage, UsageIndex},
 };
 use requests::Asked;
 

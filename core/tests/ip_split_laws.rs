@@ -1,7 +1,13 @@
 //! Laws of splits, plans, minimal splits and merges (R-I3, R-I4, R-I5, R-I8), exhaustively over the family of
 //! 8 bits and as properties at 32 and 128 bits, both ends of the space included.
 
-#![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test: a fault must stop it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "a test: a fault must stop it"
+)]
 
 use counterfoil::ipam::{
     Address, Interval, Ipv4, Ipv6, Merge, MiniSplitDiff, PlanDraft, PrefixLen, Range, Row, RowStatus, Size, Toy,
@@ -354,7 +360,7 @@ proptest! {
         let mut rows: Vec<Row<Toy>> = Vec::new();
         let mut next = 0_u8;
         for (place, (gap, size, status, asn, owner)) in parts.into_iter().enumerate() {
-            let first = next.saturating_add(if gap > 30 { gap - 30 } else { 0 });
+            let first = next.saturating_add(gap.saturating_sub(30));
             let last = first.saturating_add(size);
             let interval = Interval::new(Toy::new(first), Toy::new(last)).unwrap();
             rows.push(Row {
