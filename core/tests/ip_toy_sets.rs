@@ -267,14 +267,17 @@ fn the_longest_match_is_that_of_a_scan() {
         }
         let lookup = LookupTable::new(table.iter().map(|prefix| (*prefix, prefix.to_string()))).unwrap();
         assert_eq!((lookup.len(), lookup.iter().count()), (count, count));
+        assert_eq!(lookup.longest_matches((0..77).map(toy)).count(), 77);
         for address in (0..256).map(toy) {
             let mut expected: Vec<Prefix<Toy>> = table.iter().copied().filter(|each| each.contains(address)).collect();
             expected.sort_by_key(|prefix| std::cmp::Reverse(prefix.length()));
-            let found: Vec<Prefix<Toy>> = lookup.matches(address).map(|found| found.prefix).collect();
+            let found: Vec<Prefix<Toy>> = lookup.matches(address).map(|found| found.prefix()).collect();
             assert_eq!(found, expected, "{address}");
             let longest = lookup.longest_match(address);
-            assert_eq!(longest.map(|found| found.prefix), expected.first().copied());
-            assert!(lookup.matches(address).all(|found| *found.value == found.prefix.to_string()));
+            assert_eq!(longest.map(|found| found.prefix()), expected.first().copied());
+            let together = lookup.longest_matches((0..256).map(toy)).nth(place(address)).unwrap();
+            assert_eq!(together.map(|found| found.prefix()), expected.first().copied());
+            assert!(lookup.matches(address).all(|found| *found.value() == found.prefix().to_string()));
         }
     }
 }

@@ -18,8 +18,8 @@ use std::{iter, num::NonZeroU32};
 /// let table = LookupTable::<Ipv4, _>::new(routes)?;
 ///
 /// let found = table.longest_match("10.1.2.3".parse()?).expect("there is a default route");
-/// assert_eq!((found.prefix.to_string(), *found.value), ("10.1.0.0/16".to_owned(), "lab"));
-/// let all: Vec<&str> = table.matches("10.1.2.3".parse()?).map(|found| *found.value).collect();
+/// assert_eq!((found.prefix().to_string(), *found.value()), ("10.1.0.0/16".to_owned(), "lab"));
+/// let all: Vec<&str> = table.matches("10.1.2.3".parse()?).map(|found| *found.value()).collect();
 /// assert_eq!(all, ["lab", "campus", "upstream"]);
 /// # Ok::<(), counterfoil::error::IpamError>(())
 /// ```
@@ -29,7 +29,11 @@ use std::{iter, num::NonZeroU32};
 #[derive(Debug, Clone)]
 pub struct LookupTable<A, V> {
     /// By network, and of those that begin together from the large to the small.
-    entries: Vec<Entry<A, V>>,
+    prefixes: Vec<Prefix<A>>,
+    /// The value of each prefix: apart, because a lookup often wants nothing else.
+    values: Vec<V>,
+    /// The longest prefix that each prefix is in.
+    parents: Vec<Option<EntryId>>,
     /// Where each stretch begins, in order; the first begins with the family.
     stretches: Vec<Stretch<A>>,
     /// How many stretches begin below each value of the leading bits.
@@ -38,24 +42,33 @@ pub struct LookupTable<A, V> {
     shift: u32,
 }
 
-/// A prefix that was found.
+/// A prefix that was found: [`LookupTable::longest_match`].
 ///
 /// # Rule
 /// R-I10
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Match<'a, A, V> {
-    /// The prefix.
-    pub prefix: Prefix<A>,
-    /// Its value.
-    pub value: &'a V,
+    table: &'a LookupTable<A, V>,
+    id: EntryId,
+    value: &'a V,
 }
 
-#[derive(Debug, Clone)]
-struct Entry<A, V> {
-    prefix: Prefix<A>,
-    value: V,
+impl<'a, A: Address, V> Match<'a, A, V> {
+    /// The prefix.
+    pub fn prefix(&self) -> Prefix<A> {
+        self.table.prefixes.get(self.id.place()).copied().unwrap_or(Prefix::WHOLE)
+    }
+
+    /// Its value.
+    pub fn value(&self) -> &'a V {
+        self.value
+    }
+
     /// The longest prefix that it is in.
-    parent: Option<EntryId>,
+    pub fn parent(&self) -> Option<Self> {
+        let id = self.table.parents.get(self.id.place()).copied().flatten()?;
+        self.table.of(id)
+    }
 }
 
 /// A place among the entries, from one on: none of them costs no room.
@@ -87,57 +100,150 @@ impl<A: Address, V> LookupTable<A, V> {
             let range = first.1.0.to_string();
             return Err(IpamError::DuplicateRange { range, list: "table", first: first.0, second: second.0 });
         }
-        let mut entries: Vec<Entry<A, V>> =
-            rows.into_iter().map(|(_, (prefix, value))| Entry { prefix, value, parent: None }).collect();
-        let stretches = cut(&mut entries);
+        let (prefixes, values): (Vec<Prefix<A>>, Vec<V>) = rows.into_iter().map(|(_, row)| row).unzip();
+        let (stretches, parents) = cut(&prefixes);
         let (index, shift) = index(&stretches);
-        Ok(Self { entries, stretches, index, shift })
+        Ok(Self { prefixes, values, parents, stretches, index, shift })
     }
 
     /// How many prefixes there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.prefixes.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.prefixes.is_empty()
     }
 
     /// The longest prefix that an address is in.
     #[inline]
     pub fn longest_match(&self, address: A) -> Option<Match<'_, A, V>> {
-        self.entry(self.find(address)?).map(Entry::found)
+        self.of(self.find(address)?)
+    }
+
+    /// The longest prefix that each of many addresses is in, in their order.
+    ///
+    /// They are looked for some at a time, so that the memory that each waits for is fetched together: faster than one by one where
+    /// the table is larger than a cache.
+    ///
+    /// ```
+    /// use counterfoil::ipam::{Ipv4, LookupTable};
+    ///
+    /// let table = LookupTable::<Ipv4, _>::new([("10.0.0.0/8".parse()?, "campus")])?;
+    /// let seen = ["10.0.0.1".parse()?, "192.0.2.1".parse()?];
+    /// let found: Vec<_> = table.longest_matches(seen).map(|found| found.map(|found| *found.value())).collect();
+    /// assert_eq!(found, [Some("campus"), None]);
+    /// # Ok::<(), counterfoil::error::IpamError>(())
+    /// ```
+    ///
+    /// # Rule
+    /// R-I10
+    pub fn longest_matches<I: IntoIterator<Item = A>>(&self, addresses: I) -> LongestMatches<'_, A, V, I::IntoIter> {
+        LongestMatches { table: self, addresses: addresses.into_iter(), found: [None; LANES], next: 0, count: 0 }
     }
 
     /// All prefixes that an address is in, the longest first.
     pub fn matches(&self, address: A) -> impl Iterator<Item = Match<'_, A, V>> {
-        let longest = self.find(address).and_then(|id| self.entry(id));
-        iter::successors(longest, |entry| self.entry(entry.parent?)).map(Entry::found)
+        iter::successors(self.longest_match(address), Match::parent)
     }
 
     /// Its prefixes with their values, in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Match<'_, A, V>> {
-        self.entries.iter().map(Entry::found)
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Prefix<A>, &V)> {
+        self.prefixes.iter().copied().zip(&self.values)
     }
 
-    fn entry(&self, id: EntryId) -> Option<&Entry<A, V>> {
-        self.entries.get(id.place())
+    fn of(&self, id: EntryId) -> Option<Match<'_, A, V>> {
+        self.values.get(id.place()).map(|value| Match { table: self, id, value })
     }
 
     #[inline]
     fn find(&self, address: A) -> Option<EntryId> {
+        let Window { start, count } = self.window(address)?;
+        let window = self.stretches.get(start..start.checked_add(count)?)?;
+        let later = window.partition_point(|stretch| stretch.first <= address);
+        window.get(later.checked_sub(1)?)?.entry
+    }
+
+    /// As [`find`](Self::find), for all of them at once: each step is taken for all before the next.
+    fn find_all(&self, addresses: &[A; LANES]) -> [Option<EntryId>; LANES] {
+        let mut windows = addresses.map(|address| self.window(address).unwrap_or_default());
+        let mut longest = windows.iter().map(|window| window.count).max().unwrap_or(0);
+        while longest > 1 {
+            for (window, address) in windows.iter_mut().zip(addresses) {
+                let half = window.count / 2;
+                let middle = window.start.saturating_add(half);
+                let is_later = self.stretches.get(middle).is_some_and(|stretch| stretch.first <= *address);
+                window.start = if is_later { middle } else { window.start };
+                window.count = window.count.saturating_sub(half);
+            }
+            longest = longest.saturating_sub(longest / 2);
+        }
+        windows.map(|window| self.stretches.get(window.start).and_then(|stretch| stretch.entry))
+    }
+
+    /// The stretches of which the last that begins at or before an address has it. The first of them does.
+    #[inline]
+    fn window(&self, address: A) -> Option<Window> {
         let bucket = leading(address, self.shift);
         let [from, to] = self.index.get(bucket..)?.first_chunk::<2>()?.map(wide);
-        // The last that begins at or before the address; it may begin in a bucket before.
-        let later = self.stretches.get(from..to)?.partition_point(|stretch| stretch.first <= address);
-        self.stretches.get(from.checked_add(later)?.checked_sub(1)?)?.entry
+        // Before the first that begins in this bucket is the one that goes on into it.
+        let start = from.saturating_sub(1);
+        Some(Window { start, count: to.saturating_sub(start) })
     }
 }
 
-impl<A: Address, V> Entry<A, V> {
-    fn found(&self) -> Match<'_, A, V> {
-        Match { prefix: self.prefix, value: &self.value }
+/// Some stretches in a row.
+#[derive(Debug, Clone, Copy, Default)]
+struct Window {
+    start: usize,
+    count: usize,
+}
+
+/// How many addresses are looked for together.
+const LANES: usize = 32;
+
+/// The longest prefixes of many addresses: [`LookupTable::longest_matches`].
+#[derive(Debug, Clone)]
+pub struct LongestMatches<'a, A, V, I> {
+    table: &'a LookupTable<A, V>,
+    addresses: I,
+    found: [Option<EntryId>; LANES],
+    /// The place of the next one that is found already.
+    next: usize,
+    /// How many are found.
+    count: usize,
+}
+
+impl<'a, A: Address, V, I: Iterator<Item = A>> Iterator for LongestMatches<'a, A, V, I> {
+    type Item = Option<Match<'a, A, V>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Option<Match<'a, A, V>>> {
+        if self.next == self.count {
+            self.find_more();
+        }
+        let found = self.found.get(..self.count)?.get(self.next)?;
+        self.next = self.next.saturating_add(1);
+        Some(found.and_then(|id| self.table.of(id)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.count.saturating_sub(self.next);
+        let (least, most) = self.addresses.size_hint();
+        (least.saturating_add(left), most.and_then(|most| most.checked_add(left)))
+    }
+}
+
+impl<A: Address, V, I: Iterator<Item = A>> LongestMatches<'_, A, V, I> {
+    fn find_more(&mut self) {
+        let mut addresses = [A::FIRST; LANES];
+        (self.next, self.count) = (0, 0);
+        for (slot, address) in addresses.iter_mut().zip(&mut self.addresses) {
+            *slot = address;
+            self.count = self.count.saturating_add(1);
+        }
+        self.found = self.table.find_all(&addresses);
     }
 }
 
@@ -151,40 +257,41 @@ impl EntryId {
     }
 }
 
-impl<V, A: Copy> Clone for Match<'_, A, V> {
+impl<A, V> Clone for Match<'_, A, V> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<V, A: Copy> Copy for Match<'_, A, V> {}
+impl<A, V> Copy for Match<'_, A, V> {}
 
-/// Cuts the family into stretches, and tells each entry its parent.
-fn cut<A: Address, V>(entries: &mut [Entry<A, V>]) -> Vec<Stretch<A>> {
-    let mut stretches = Vec::with_capacity(entries.len().saturating_mul(2).saturating_add(1));
+/// Cuts the family into stretches, and tells the parent of each prefix.
+fn cut<A: Address>(prefixes: &[Prefix<A>]) -> (Vec<Stretch<A>>, Vec<Option<EntryId>>) {
+    let mut stretches = Vec::with_capacity(prefixes.len().saturating_mul(2).saturating_add(1));
     stretches.push(Stretch { first: A::FIRST, entry: None });
     let mut begin = |first: A, entry: Option<EntryId>| match stretches.last_mut() {
         Some(stretch) if stretch.first == first => stretch.entry = entry,
         _ => stretches.push(Stretch { first, entry }),
     };
+    let mut parents = Vec::with_capacity(prefixes.len());
     // Those that the last one is in, and itself: each in the one before.
-    let mut open: Vec<(Prefix<A>, Option<EntryId>)> = Vec::new();
-    for (place, entry) in entries.iter_mut().enumerate() {
-        while let Some((ended, _)) = open.pop_if(|(each, _)| each.last() < entry.prefix.first()) {
+    let mut open: Vec<(A, Option<EntryId>)> = Vec::new();
+    for (place, prefix) in prefixes.iter().enumerate() {
+        while let Some((ended, _)) = open.pop_if(|(last, _)| *last < prefix.first()) {
             // It ended before another prefix begins, so there is an address after it.
-            begin(ended.last().next().unwrap_or(A::LAST), open.last().and_then(|(_, id)| *id));
+            begin(ended.next().unwrap_or(A::LAST), open.last().and_then(|(_, id)| *id));
         }
-        entry.parent = open.last().and_then(|(_, id)| *id);
+        parents.push(open.last().and_then(|(_, id)| *id));
         let id = EntryId::of(place);
-        begin(entry.prefix.first(), id);
-        open.push((entry.prefix, id));
+        begin(prefix.first(), id);
+        open.push((prefix.last(), id));
     }
     while let Some((ended, _)) = open.pop() {
-        if let Some(after) = ended.last().next() {
+        if let Some(after) = ended.next() {
             begin(after, open.last().and_then(|(_, id)| *id));
         }
     }
-    stretches
+    (stretches, parents)
 }
 
 /// How many stretches begin below each value of the leading bits, and how many bits are not leading ones.

@@ -89,6 +89,7 @@ fn every_rule_of_these_pages_has_a_vector() {
         numbered("R-I", &[6, 7]),
         numbered("R-I", &[1, 11, 12]),
         numbered("R-I", &[2]),
+        numbered("R-I", &[10]),
         numbered("D-U", &[1, 2, 3, 4, 5]),
         numbered("D-P", &[1, 2]),
         numbered("D-W", &[1, 2, 3, 4]),

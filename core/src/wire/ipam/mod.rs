@@ -12,11 +12,13 @@
 //! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
 
 pub(super) mod allocate;
+pub(super) mod compare;
 pub(super) mod life;
 pub(super) mod minimal;
 pub(super) mod plan;
 pub(super) mod range;
 mod row;
+pub(super) mod set;
 pub(super) mod split;
 pub(super) mod text;
 pub(super) mod usage;

@@ -130,6 +130,18 @@ fn operation(name: &str) -> Option<Call> {
         "ipam.read_block" => {
             |input| ipam::text::read_block(Members::of(input, &["block", "as", "family", "reading", "most_faults"])?)
         }
+        "ipam.aggregate" => |input| ipam::set::aggregate(Members::of(input, &["ranges", "limit"])?),
+        "ipam.cidrs" => |input| ipam::set::cidrs(Members::of(input, &["range", "limit"])?),
+        "ipam.set" => |input| ipam::set::run(Members::of(input, &["program"])?),
+        "ipam.combine_sets" => |input| ipam::set::combine(Members::of(input, &["how", "left", "right"])?),
+        "ipam.compare_sets" => |input| ipam::set::compare(Members::of(input, &["left", "right"])?),
+        "ipam.free" => |input| ipam::set::free(Members::of(input, &["parent", "used"])?),
+        "ipam.tree" => |input| ipam::compare::tree(Members::of(input, &["ranges"])?),
+        "ipam.lookup" => |input| ipam::compare::lookup(Members::of(input, &["table", "addresses"])?),
+        "ipam.matches" => |input| ipam::compare::matches(Members::of(input, &["table", "address"])?),
+        "ipam.overlaps" => |input| ipam::compare::overlaps(Members::of(input, &["ranges", "limit"])?),
+        "ipam.diff" => |input| ipam::compare::diff(Members::of(input, &["old", "new"])?),
+        "ipam.apply_diff" => |input| ipam::compare::apply(Members::of(input, &["old", "new", "plan"])?),
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
         "money.sub_unit" => |input| money::sub_unit(Members::of(input, &["currency", "name"])?),
