@@ -13,7 +13,7 @@ const FEWEST: usize = 512;
 type Histogram = [u32; BUCKETS];
 
 /// Sorts by an address of each, stably, in O(n) where they are sorted already.
-pub(in crate::ipam) fn sort_by_address<A: Address, T: Copy>(items: &mut Vec<T>, address: impl Fn(&T) -> A + Copy) {
+pub(in crate::ipam) fn sort_by_address<A: Address, T: Copy>(items: &mut [T], address: impl Fn(&T) -> A + Copy) {
     if items.is_sorted_by_key(address) {
         return;
     }
@@ -26,7 +26,7 @@ pub(in crate::ipam) fn sort_by_address<A: Address, T: Copy>(items: &mut Vec<T>, 
 
 /// Two passes of a radix sort, over the leading ones of the bits that differ at all; then the few that these leave in
 /// one group are compared.
-fn sort_by_digits<T: Copy>(items: &mut Vec<T>, key: impl Fn(&T) -> u32 + Copy) {
+fn sort_by_digits<T: Copy>(items: &mut [T], key: impl Fn(&T) -> u32 + Copy) {
     let first = items.first().map_or(0, key);
     let differing = items.iter().fold(0, |bits, item| bits | (key(item) ^ first));
     // Below the highest bit that differs; what is above it is the same everywhere.
@@ -46,7 +46,7 @@ fn sort_by_digits<T: Copy>(items: &mut Vec<T>, key: impl Fn(&T) -> u32 + Copy) {
         count(of_low, digit(item, low));
         count(of_high, digit(item, high));
     }
-    let mut sorted = items.clone();
+    let mut sorted = items.to_vec();
     scatter(items, &mut sorted, of_low, |item| digit(item, low));
     scatter(&sorted, items, of_high, |item| digit(item, high));
     if differing.trailing_zeros() < low {
