@@ -225,7 +225,7 @@ fn lookup(c: &mut Criterion) -> Result<(), Error> {
         let inside = |prefix: Prefix<Ipv4>, word: u32| prefix.first().get() | word & !prefix.length().netmask().get();
         let mut address = |place: usize| {
             let (word, prefix) = (numbers.word(), numbers.below(prefixes.len()));
-            let prefix = prefixes.get(prefix).filter(|_| place % 2 == 0);
+            let prefix = prefixes.get(prefix).filter(|_| place.is_multiple_of(2));
             prefix.map_or(word, |prefix| inside(*prefix, word))
         };
         let addresses: Vec<u32> = (0..LOOKUPS).map(&mut address).collect();
