@@ -36,8 +36,8 @@ pub struct LookupTable<A, V> {
     parents: Vec<Option<EntryId>>,
     /// Where each stretch begins, in order; the first begins with the family.
     stretches: Vec<Stretch<A>>,
-    /// How many stretches begin below each value of the leading bits.
-    index: Vec<u32>,
+    /// For each value of the leading bits, what is known before its first stretch; and one more.
+    index: Vec<Bucket>,
     /// How many bits are not leading ones.
     shift: u32,
 }
@@ -78,6 +78,15 @@ struct EntryId(NonZeroU32);
 #[derive(Debug, Clone, Copy)]
 struct Stretch<A> {
     first: A,
+    entry: Option<EntryId>,
+}
+
+/// The addresses of some leading bits.
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    /// The place of the first stretch that begins in it, if any does.
+    begin: u32,
+    /// The longest prefix of the address before it, which is that of its own where no stretch begins before them.
     entry: Option<EntryId>,
 }
 
@@ -122,27 +131,6 @@ impl<A: Address, V> LookupTable<A, V> {
         self.of(self.find(address)?)
     }
 
-    /// The longest prefix that each of many addresses is in, in their order.
-    ///
-    /// They are looked for some at a time, so that the memory that each waits for is fetched together: faster than one by one where
-    /// the table is larger than a cache.
-    ///
-    /// ```
-    /// use counterfoil::ipam::{Ipv4, LookupTable};
-    ///
-    /// let table = LookupTable::<Ipv4, _>::new([("10.0.0.0/8".parse()?, "campus")])?;
-    /// let seen = ["10.0.0.1".parse()?, "192.0.2.1".parse()?];
-    /// let found: Vec<_> = table.longest_matches(seen).map(|found| found.map(|found| *found.value())).collect();
-    /// assert_eq!(found, [Some("campus"), None]);
-    /// # Ok::<(), counterfoil::error::IpamError>(())
-    /// ```
-    ///
-    /// # Rule
-    /// R-I10
-    pub fn longest_matches<I: IntoIterator<Item = A>>(&self, addresses: I) -> LongestMatches<'_, A, V, I::IntoIter> {
-        LongestMatches { table: self, addresses: addresses.into_iter(), found: [None; LANES], next: 0, count: 0 }
-    }
-
     /// All prefixes that an address is in, the longest first.
     pub fn matches(&self, address: A) -> impl Iterator<Item = Match<'_, A, V>> {
         iter::successors(self.longest_match(address), Match::parent)
@@ -159,91 +147,12 @@ impl<A: Address, V> LookupTable<A, V> {
 
     #[inline]
     fn find(&self, address: A) -> Option<EntryId> {
-        let Window { start, count } = self.window(address)?;
-        let window = self.stretches.get(start..start.checked_add(count)?)?;
-        let later = window.partition_point(|stretch| stretch.first <= address);
-        window.get(later.checked_sub(1)?)?.entry
-    }
-
-    /// As [`find`](Self::find), for all of them at once: each step is taken for all before the next.
-    fn find_all(&self, addresses: &[A; LANES]) -> [Option<EntryId>; LANES] {
-        let mut windows = addresses.map(|address| self.window(address).unwrap_or_default());
-        let mut longest = windows.iter().map(|window| window.count).max().unwrap_or(0);
-        while longest > 1 {
-            for (window, address) in windows.iter_mut().zip(addresses) {
-                let half = window.count / 2;
-                let middle = window.start.saturating_add(half);
-                let is_later = self.stretches.get(middle).is_some_and(|stretch| stretch.first <= *address);
-                window.start = if is_later { middle } else { window.start };
-                window.count = window.count.saturating_sub(half);
-            }
-            longest = longest.saturating_sub(longest / 2);
+        let [bucket, next] = self.index.get(leading(address, self.shift)..)?.first_chunk()?;
+        let stretches = self.stretches.get(wide(bucket.begin)..wide(next.begin))?;
+        match stretches.partition_point(|stretch| stretch.first <= address).checked_sub(1) {
+            Some(last) => stretches.get(last)?.entry,
+            None => bucket.entry,
         }
-        windows.map(|window| self.stretches.get(window.start).and_then(|stretch| stretch.entry))
-    }
-
-    /// The stretches of which the last that begins at or before an address has it. The first of them does.
-    #[inline]
-    fn window(&self, address: A) -> Option<Window> {
-        let bucket = leading(address, self.shift);
-        let [from, to] = self.index.get(bucket..)?.first_chunk::<2>()?.map(wide);
-        // Before the first that begins in this bucket is the one that goes on into it.
-        let start = from.saturating_sub(1);
-        Some(Window { start, count: to.saturating_sub(start) })
-    }
-}
-
-/// Some stretches in a row.
-#[derive(Debug, Clone, Copy, Default)]
-struct Window {
-    start: usize,
-    count: usize,
-}
-
-/// How many addresses are looked for together.
-const LANES: usize = 32;
-
-/// The longest prefixes of many addresses: [`LookupTable::longest_matches`].
-#[derive(Debug, Clone)]
-pub struct LongestMatches<'a, A, V, I> {
-    table: &'a LookupTable<A, V>,
-    addresses: I,
-    found: [Option<EntryId>; LANES],
-    /// The place of the next one that is found already.
-    next: usize,
-    /// How many are found.
-    count: usize,
-}
-
-impl<'a, A: Address, V, I: Iterator<Item = A>> Iterator for LongestMatches<'a, A, V, I> {
-    type Item = Option<Match<'a, A, V>>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Option<Match<'a, A, V>>> {
-        if self.next == self.count {
-            self.find_more();
-        }
-        let found = self.found.get(..self.count)?.get(self.next)?;
-        self.next = self.next.saturating_add(1);
-        Some(found.and_then(|id| self.table.of(id)))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.count.saturating_sub(self.next);
-        let (least, most) = self.addresses.size_hint();
-        (least.saturating_add(left), most.and_then(|most| most.checked_add(left)))
-    }
-}
-
-impl<A: Address, V, I: Iterator<Item = A>> LongestMatches<'_, A, V, I> {
-    fn find_more(&mut self) {
-        let mut addresses = [A::FIRST; LANES];
-        (self.next, self.count) = (0, 0);
-        for (slot, address) in addresses.iter_mut().zip(&mut self.addresses) {
-            *slot = address;
-            self.count = self.count.saturating_add(1);
-        }
-        self.found = self.table.find_all(&addresses);
     }
 }
 
@@ -294,20 +203,25 @@ fn cut<A: Address>(prefixes: &[Prefix<A>]) -> (Vec<Stretch<A>>, Vec<Option<Entry
     (stretches, parents)
 }
 
-/// How many stretches begin below each value of the leading bits, and how many bits are not leading ones.
+/// What is known of each value of the leading bits, and how many bits are not leading ones.
 ///
-/// A few stretches for each value: then an address is near where the index says, and the index is the smaller part.
-fn index<A: Address>(stretches: &[Stretch<A>]) -> (Vec<u32>, u32) {
-    const MOST_BITS: u32 = 20;
-    let bits = stretches.len().ilog2().saturating_sub(2).min(MOST_BITS).min(A::WIDTH.into());
+/// More values than stretches, up to a size that a second-level cache holds: of most addresses the prefix is known then, and the others are
+/// near where the index says.
+fn index<A: Address>(stretches: &[Stretch<A>]) -> (Vec<Bucket>, u32) {
+    const MOST_BITS: u32 = 18;
+    let bits = stretches.len().max(1).ilog2().saturating_add(3).min(MOST_BITS).min(A::WIDTH.into());
     let shift = u32::from(A::WIDTH).saturating_sub(bits);
     let buckets = 1_usize.wrapping_shl(bits);
     let mut index = Vec::with_capacity(buckets.saturating_add(1));
-    let mut below = 0_usize;
+    let (mut begin, mut entry) = (0_usize, None);
     for bucket in 0..=buckets {
-        let rest = stretches.get(below..).unwrap_or_default();
-        below = below.saturating_add(rest.iter().take_while(|each| leading(each.first, shift) < bucket).count());
-        index.push(u32::try_from(below).unwrap_or(u32::MAX));
+        let rest = stretches.get(begin..).unwrap_or_default();
+        let before = rest.iter().take_while(|each| leading(each.first, shift) < bucket).count();
+        if let Some(last) = before.checked_sub(1).and_then(|last| rest.get(last)) {
+            entry = last.entry;
+        }
+        begin = begin.saturating_add(before);
+        index.push(Bucket { begin: u32::try_from(begin).unwrap_or(u32::MAX), entry });
     }
     (index, shift)
 }

@@ -54,7 +54,7 @@ pub use family::Family;
 pub use interval::Interval;
 pub use length::PrefixLen;
 pub use life::{LIFE, LifeStep, NewRow, RangeRecord, Remark, RowAction, RowFacts};
-pub use lookup::{LongestMatches, LookupTable, Match};
+pub use lookup::{LookupTable, Match};
 pub use merge::{Merge, Merged};
 pub use mini_split::MiniSplitDiff;
 pub use minimal::{Demand, MinimalPlan, Pieces, Purpose, Run};

@@ -42,7 +42,8 @@ pub(crate) fn lookup(input: Members<'_>) -> Answer {
 fn lookup_in<A: Address>(input: Members<'_>) -> Answer {
     let table = table::<A>(input)?;
     let addresses = all(input.list("addresses")?, |address| Ok(A::parse(text(address)?)?))?;
-    let matches: Vec<Option<Value>> = table.longest_matches(addresses).map(|match_| match_.map(found)).collect();
+    let matches: Vec<Option<Value>> =
+        addresses.into_iter().map(|address| table.longest_match(address).map(found)).collect();
     Ok(json!({ "matches": matches }))
 }
 
