@@ -93,7 +93,7 @@ struct Bucket {
 impl<A: Address, V> LookupTable<A, V> {
     /// The most prefixes of a table: there are at most twice as many stretches and one, and their places are kept
     /// in 32 bits.
-    pub const MOST: usize = (u32::MAX / 2 - 1) as usize;
+    pub const MOST: usize = 1 << 30;
 
     /// A table of prefixes in any order.
     ///
