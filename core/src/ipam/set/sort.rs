@@ -26,7 +26,7 @@ pub(in crate::ipam) fn sort_by_address<A: Address, T: Copy>(items: &mut Vec<T>, 
 
 /// Two passes of a radix sort, over the leading ones of the bits that differ at all; then the few that these leave in
 /// one group are compared.
-fn sort_by_digits<T: Copy>(items: &mut Vec<T>, key: impl Fn(&T) -> u32 + Copy) {
+fn sort_by_digits<T: Copy>(items: &mut [T], key: impl Fn(&T) -> u32 + Copy) {
     let first = items.first().map_or(0, key);
     let differing = items.iter().fold(0, |bits, item| bits | (key(item) ^ first));
     // Below the highest bit that differs; what is above it is the same everywhere.
@@ -46,7 +46,7 @@ fn sort_by_digits<T: Copy>(items: &mut Vec<T>, key: impl Fn(&T) -> u32 + Copy) {
         count(of_low, digit(item, low));
         count(of_high, digit(item, high));
     }
-    let mut sorted = items.clone();
+    let mut sorted = items.to_vec();
     scatter(items, &mut sorted, of_low, |item| digit(item, low));
     scatter(&sorted, items, of_high, |item| digit(item, high));
     if differing.trailing_zeros() < low {
@@ -129,7 +129,7 @@ mod tests {
                 both_agree(scattered(count).map(|bits| Ipv4::new((bits >> 32) as u32 >> shift & mask)).collect());
             }
             // All but a few in one small group, and groups with a hole between them.
-            let crowded = |bits: u64| if bits % 50 == 0 { bits as u32 } else { 0x0a00_0000 | (bits as u32 & 0xff) };
+            let crowded = |bits: u64| if bits.is_multiple_of(50) { bits as u32 } else { 0x0a00_0000 | (bits as u32 & 0xff) };
             both_agree(scattered(count).map(|bits| Ipv4::new(crowded(bits))).collect());
             both_agree(scattered(count).map(|bits| Ipv4::new(bits as u32 & 0xf000_000f)).collect());
             both_agree(scattered(count).map(|bits| Toy::new(bits as u8)).collect());
