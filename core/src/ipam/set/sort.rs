@@ -13,7 +13,7 @@ const FEWEST: usize = 512;
 type Histogram = [u32; BUCKETS];
 
 /// Sorts by an address of each, stably, in O(n) where they are sorted already.
-pub(in crate::ipam) fn sort_by_address<A: Address, T: Copy>(items: &mut Vec<T>, address: impl Fn(&T) -> A + Copy) {
+pub(in crate::ipam) fn sort_by_address<A: Address, T: Copy>(items: &mut [T], address: impl Fn(&T) -> A + Copy) {
     if items.is_sorted_by_key(address) {
         return;
     }
