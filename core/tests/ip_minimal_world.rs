@@ -8,12 +8,17 @@
 //! 2. *Any count of one length*: of each range in the last 32 addresses, each length, each count up to two more than fit, the fewest
 //!    pieces by the slow recursion over the trie that tries every share of the count between two halves.
 //! 3. *The whole family*: of each of the 32,896 ranges, the same for blocks of 64 addresses.
-//! 4. *Free blocks*: every set of blocks that 16 addresses can be cut into, each block free or not, against a search of all
+//! 4. *Against the portal*: of each range in 32 addresses, each length and each difference, no more pieces than the portal's
+//!    minimal split (R-I5) for the full blocks that it has; of a full network exactly as many.
+//! 5. *Free blocks*: every set of blocks that 16 addresses can be cut into, each block free or not, against a search of all
 //!    ways to split one block after the other.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
 
-use counterfoil::ipam::{Demand, Interval, MinimalPlan, Prefix, Purpose, Range, Toy};
+use counterfoil::ipam::{
+    Demand, Interval, Ipv4, MiniSplitDiff, MinimalPlan, PlanDraft, Prefix, PrefixLen, Purpose, Range, Toy,
+    UncheckedRange,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many of each size, from 1 address to 16.
@@ -49,6 +54,8 @@ fn checked(range: Range<Toy>, wanted: &[Demand<Toy>]) -> Option<u32> {
     assert_eq!(plan.pieces(), u128::try_from(pieces.len()).unwrap().into());
     assert_eq!((pieces[0].first(), pieces[pieces.len() - 1].last()), (range.first(), range.last()));
     assert!(pieces.windows(2).all(|pair| pair[0].interval().precedes(pair[1].interval())));
+    let entries: Vec<UncheckedRange<Toy>> = pieces.iter().copied().map(UncheckedRange::from).collect();
+    assert_eq!(PlanDraft::new(range, &entries).violations(), []);
     let nothing = wanted.iter().all(|demand| demand.count.is_zero());
     for piece in &pieces {
         let clipped = Prefix::containing(piece.first(), piece.tightest_length()).interval().overlap(range.interval());
@@ -188,6 +195,50 @@ fn the_whole_family() {
     let run = any_count(0, 8, 6);
     println!("{run} counts");
     assert!(run > 32_896 * 3);
+}
+
+/// At least as few pieces as the portal, which may have none that is full.
+#[test]
+fn never_more_pieces_than_the_portal() {
+    let (mut same, mut fewer, mut none) = (0, 0, 0);
+    for first in 224..=255 {
+        for last in first..=255 {
+            let of = interval(first, last);
+            let range = Range::new(of, of.tightest_length()).unwrap();
+            for length in PrefixLen::<Toy>::all().filter(|length| *length > range.length()) {
+                for diff in 1..=8 {
+                    let Ok(portal) = range.mini_split(length, MiniSplitDiff::new(diff).unwrap()) else { continue };
+                    let full =
+                        portal.ranges().iter().filter(|piece| piece.is_full() && piece.length() == length).count();
+                    let count = u128::try_from(full).unwrap().into();
+                    let fewest =
+                        MinimalPlan::of(range, &[Demand { length, count }]).unwrap().ranges(256).unwrap().len();
+                    assert!(fewest <= portal.ranges().len(), "{range} into {length} by {diff}");
+                    assert!(!range.is_full() || fewest == portal.ranges().len(), "{range} into {length} by {diff}");
+                    if fewest == portal.ranges().len() {
+                        same += 1
+                    } else {
+                        fewer += 1
+                    }
+                    let one = [Demand { length, count: 1.into() }];
+                    none += usize::from(full == 0 && MinimalPlan::of(range, &one).is_ok());
+                }
+            }
+        }
+    }
+    println!("{same} as few, {fewer} fewer; {none} where the portal has no full block and one fits");
+    assert!(same > 1_000 && fewer > 1_000 && none > 100);
+}
+
+#[test]
+fn a_full_block_where_the_portal_has_none() {
+    let range: Range<Ipv4> = "10.0.1.5-10.0.3.255/22".parse().unwrap();
+    let length = "24".parse().unwrap();
+    let texts = |pieces: &[Range<Ipv4>]| pieces.iter().map(Range::to_string).collect::<Vec<String>>();
+    let portal = range.mini_split(length, MiniSplitDiff::new(1).unwrap()).unwrap();
+    assert_eq!(texts(portal.ranges()), ["10.0.1.5-10.0.1.255/24", "10.0.2.0/23"]);
+    let plan = MinimalPlan::of(range, &[Demand { length, count: 1.into() }]).unwrap();
+    assert_eq!(texts(&plan.ranges(3).unwrap()), ["10.0.1.5-10.0.1.255/24", "10.0.2.0/24", "10.0.3.0/24"]);
 }
 
 /// The fewest splits after which free blocks of these sizes hold the demands: every way to split is tried.

@@ -19,8 +19,11 @@ use counterfoil::{
 };
 use serde_json::Value;
 
+/// Checks what is expected of an input.
+type Check = fn(&Value, &Value);
+
 /// The cases of an operation, and how many there are of it.
-const OPERATIONS: [(&str, usize, fn(&Value, &Value)); 7] = [
+const OPERATIONS: [(&str, usize, Check); 7] = [
     ("parse_addr", 28, parse_address),
     ("parse_prefix", 16, parse_prefix),
     ("parse_range", 1, parse_range),

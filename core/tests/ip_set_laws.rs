@@ -106,8 +106,8 @@ fn lookup_laws<A: Address>(mut prefixes: Vec<Prefix<A>>) {
     for address in probes(&[&ends]) {
         let mut expected: Vec<usize> = (0..prefixes.len()).filter(|at| prefixes[*at].contains(address)).collect();
         expected.sort_by_key(|at| std::cmp::Reverse(prefixes[*at].length()));
-        assert_eq!(table.matches(address).map(|found| *found.value).collect::<Vec<_>>(), expected);
-        assert_eq!(table.longest_match(address).map(|found| *found.value), expected.first().copied());
+        assert_eq!(table.matches(address).map(|found| *found.value()).collect::<Vec<_>>(), expected);
+        assert_eq!(table.longest_match(address).map(|found| *found.value()), expected.first().copied());
     }
 }
 

@@ -658,6 +658,25 @@ fn texts_and_what_they_are() {
 }
 
 #[test]
+fn what_is_around_the_lines_of_a_block() {
+    let read = |block: &[u8]| -> Vec<(usize, Result<String, &str>)> {
+        let lines = lines::<IpPrefix>(block, Reading::STRICT);
+        lines.map(|line| (line.at, line.value.map(|value| value.to_string()).map_err(|error| error.code()))).collect()
+    };
+    let ten = || Ok("10.0.0.0/8".to_owned());
+    assert_eq!(read(b""), []);
+    assert_eq!(read(b"\n\r\n \t\n#\n# 10.0.0.0/8"), []);
+    assert_eq!(read(b"\xef\xbb\xbf10.0.0.0/8\r"), [(1, ten())]);
+    assert_eq!(read(b"10.0.0.0/8\n\xef\xbb\xbf10.0.0.0/8"), [(1, ten()), (2, Err("ipam.address"))]);
+    assert_eq!(read(b"10.0.0.0/8#x\n 10.0.0.0/8 # y # z\n::/0 "), [(1, ten()), (2, ten()), (3, Ok("::/0".to_owned()))]);
+    assert_eq!(read(b"10.0.0.0/8 10.0.0.0/8\n10.0.0.0/8,"), [(1, Err("ipam.format")), (2, Err("ipam.length"))]);
+    assert_eq!(read(b"10.0.0.0/8\r\r\n"), [(1, ten())]);
+    assert_eq!(read(b"10.0.0.0/8\r10.0.0.0/8"), [(1, Err("ipam.format"))]);
+    assert_eq!(read(b"\xff\xfe\n10.0.0.0/8"), [(1, Err("ipam.format")), (2, ten())]);
+    assert_eq!(read("10.0.0.0/8\u{a0}".as_bytes()), [(1, Err("ipam.length"))]);
+}
+
+#[test]
 fn serialized_forms_are_read_strictly() {
     assert_eq!(serde_json::to_string(&"10.0.0.0/8".parse::<Prefix<Ipv4>>().unwrap()).unwrap(), r#""10.0.0.0/8""#);
     assert_eq!(serde_json::to_string(&PrefixLen::<Ipv6>::HOST).unwrap(), "128");

@@ -1,6 +1,6 @@
 use counterfoil::error::{
-    Category, Error, Language, MeteringError, MoneyError, OrderError, PricingError, StatementError, TimeError,
-    UnitsError, WalletError, excerpt,
+    Category, Error, IpamError, Language, MeteringError, MoneyError, OrderError, PricingError, StatementError,
+    TimeError, UnitsError, WalletError, excerpt,
 };
 use sqlx::{error::DatabaseError, migrate::MigrateError, sqlite::SqliteError};
 
@@ -282,5 +282,6 @@ refused_by_the_core!(
     PricingError,
     WalletError,
     StatementError,
-    OrderError
+    OrderError,
+    IpamError
 );

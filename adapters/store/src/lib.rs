@@ -1,6 +1,7 @@
 //! # Counterfoil's store
 //!
-//! Rate cards, resources, readings, statements, accounts, coupons, payments, locks, refunds, orders and plans in SQL.
+//! Rate cards, resources, readings, statements, accounts, coupons, payments, locks, refunds, orders, plans and address
+//! ranges in SQL.
 //! The store keeps; what a statement is, what a payment takes from what and what a refund gives back is decided by the
 //! core, inside the transaction that writes it.
 //!
@@ -124,6 +125,7 @@ mod locks;
 mod orders;
 mod payments;
 mod plans;
+mod ranges;
 mod rate_cards;
 mod redemptions;
 mod refunding;
@@ -143,6 +145,7 @@ pub use orders::{
 };
 pub use payments::{Paid, Payments, StoredPayment};
 pub use plans::{CycleOutcome, PaidCycle, PlanChange, PlanStep, PlanTerms, Plans, StoredPlan};
+pub use ranges::{Cut, KeptFamily, RangeChange, RangeFilter, Ranges, StoredRangeRecord, Supernet};
 pub use rate_cards::{RateCards, StoredRateCard};
 pub use redemptions::{ChangedCoupon, Redemptions};
 pub use refunding::{Refunded, Refunding, StoredRefund};
@@ -155,6 +158,7 @@ pub use statements::{
 pub use top_ups::{StoredTopUp, TopUp, TopUps, ToppedUp};
 pub use wallets::{Account, AccountEntry, Book, Cause, Wallets};
 
+use counterfoil::ipam::{Ipv4, Ipv6};
 use std::sync::Arc;
 
 /// A whole store: every aggregate behind one object.
@@ -173,6 +177,8 @@ pub trait Store:
     + Refunding
     + Orders
     + Plans
+    + Ranges<Ipv4>
+    + Ranges<Ipv6>
     + Reports
 {
 }
@@ -190,6 +196,8 @@ impl<S> Store for S where
         + Refunding
         + Orders
         + Plans
+        + Ranges<Ipv4>
+        + Ranges<Ipv6>
         + Reports
 {
 }

@@ -18,8 +18,8 @@ use std::{iter, num::NonZeroU32};
 /// let table = LookupTable::<Ipv4, _>::new(routes)?;
 ///
 /// let found = table.longest_match("10.1.2.3".parse()?).expect("there is a default route");
-/// assert_eq!((found.prefix.to_string(), *found.value), ("10.1.0.0/16".to_owned(), "lab"));
-/// let all: Vec<&str> = table.matches("10.1.2.3".parse()?).map(|found| *found.value).collect();
+/// assert_eq!((found.prefix().to_string(), *found.value()), ("10.1.0.0/16".to_owned(), "lab"));
+/// let all: Vec<&str> = table.matches("10.1.2.3".parse()?).map(|found| *found.value()).collect();
 /// assert_eq!(all, ["lab", "campus", "upstream"]);
 /// # Ok::<(), counterfoil::error::IpamError>(())
 /// ```
@@ -29,33 +29,46 @@ use std::{iter, num::NonZeroU32};
 #[derive(Debug, Clone)]
 pub struct LookupTable<A, V> {
     /// By network, and of those that begin together from the large to the small.
-    entries: Vec<Entry<A, V>>,
+    prefixes: Vec<Prefix<A>>,
+    /// The value of each prefix: apart, because a lookup often wants nothing else.
+    values: Vec<V>,
+    /// The longest prefix that each prefix is in.
+    parents: Vec<Option<EntryId>>,
     /// Where each stretch begins, in order; the first begins with the family.
     stretches: Vec<Stretch<A>>,
-    /// How many stretches begin below each value of the leading bits.
-    index: Vec<u32>,
+    /// For each value of the leading bits, what is known before its first stretch; and one more.
+    index: Vec<Bucket>,
     /// How many bits are not leading ones.
     shift: u32,
 }
 
-/// A prefix that was found.
+/// A prefix that was found: [`LookupTable::longest_match`].
 ///
 /// # Rule
 /// R-I10
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Match<'a, A, V> {
-    /// The prefix.
-    pub prefix: Prefix<A>,
-    /// Its value.
-    pub value: &'a V,
+    table: &'a LookupTable<A, V>,
+    id: EntryId,
+    value: &'a V,
 }
 
-#[derive(Debug, Clone)]
-struct Entry<A, V> {
-    prefix: Prefix<A>,
-    value: V,
+impl<'a, A: Address, V> Match<'a, A, V> {
+    /// The prefix.
+    pub fn prefix(&self) -> Prefix<A> {
+        self.table.prefixes.get(self.id.place()).copied().unwrap_or(Prefix::WHOLE)
+    }
+
+    /// Its value.
+    pub fn value(&self) -> &'a V {
+        self.value
+    }
+
     /// The longest prefix that it is in.
-    parent: Option<EntryId>,
+    pub fn parent(&self) -> Option<Self> {
+        let id = self.table.parents.get(self.id.place()).copied().flatten()?;
+        self.table.of(id)
+    }
 }
 
 /// A place among the entries, from one on: none of them costs no room.
@@ -68,10 +81,19 @@ struct Stretch<A> {
     entry: Option<EntryId>,
 }
 
+/// The addresses of some leading bits.
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    /// The place of the first stretch that begins in it, if any does.
+    begin: u32,
+    /// The longest prefix of the address before it, which is that of its own where no stretch begins before them.
+    entry: Option<EntryId>,
+}
+
 impl<A: Address, V> LookupTable<A, V> {
     /// The most prefixes of a table: there are at most twice as many stretches and one, and their places are kept
     /// in 32 bits.
-    pub const MOST: usize = (u32::MAX / 2 - 1) as usize;
+    pub const MOST: usize = 1 << 30;
 
     /// A table of prefixes in any order.
     ///
@@ -87,57 +109,50 @@ impl<A: Address, V> LookupTable<A, V> {
             let range = first.1.0.to_string();
             return Err(IpamError::DuplicateRange { range, list: "table", first: first.0, second: second.0 });
         }
-        let mut entries: Vec<Entry<A, V>> =
-            rows.into_iter().map(|(_, (prefix, value))| Entry { prefix, value, parent: None }).collect();
-        let stretches = cut(&mut entries);
+        let (prefixes, values): (Vec<Prefix<A>>, Vec<V>) = rows.into_iter().map(|(_, row)| row).unzip();
+        let (stretches, parents) = cut(&prefixes);
         let (index, shift) = index(&stretches);
-        Ok(Self { entries, stretches, index, shift })
+        Ok(Self { prefixes, values, parents, stretches, index, shift })
     }
 
     /// How many prefixes there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.prefixes.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.prefixes.is_empty()
     }
 
     /// The longest prefix that an address is in.
     #[inline]
     pub fn longest_match(&self, address: A) -> Option<Match<'_, A, V>> {
-        self.entry(self.find(address)?).map(Entry::found)
+        self.of(self.find(address)?)
     }
 
     /// All prefixes that an address is in, the longest first.
     pub fn matches(&self, address: A) -> impl Iterator<Item = Match<'_, A, V>> {
-        let longest = self.find(address).and_then(|id| self.entry(id));
-        iter::successors(longest, |entry| self.entry(entry.parent?)).map(Entry::found)
+        iter::successors(self.longest_match(address), Match::parent)
     }
 
     /// Its prefixes with their values, in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Match<'_, A, V>> {
-        self.entries.iter().map(Entry::found)
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Prefix<A>, &V)> {
+        self.prefixes.iter().copied().zip(&self.values)
     }
 
-    fn entry(&self, id: EntryId) -> Option<&Entry<A, V>> {
-        self.entries.get(id.place())
+    fn of(&self, id: EntryId) -> Option<Match<'_, A, V>> {
+        self.values.get(id.place()).map(|value| Match { table: self, id, value })
     }
 
     #[inline]
     fn find(&self, address: A) -> Option<EntryId> {
-        let bucket = leading(address, self.shift);
-        let [from, to] = self.index.get(bucket..)?.first_chunk::<2>()?.map(wide);
-        // The last that begins at or before the address; it may begin in a bucket before.
-        let later = self.stretches.get(from..to)?.partition_point(|stretch| stretch.first <= address);
-        self.stretches.get(from.checked_add(later)?.checked_sub(1)?)?.entry
-    }
-}
-
-impl<A: Address, V> Entry<A, V> {
-    fn found(&self) -> Match<'_, A, V> {
-        Match { prefix: self.prefix, value: &self.value }
+        let [bucket, next] = self.index.get(leading(address, self.shift)..)?.first_chunk()?;
+        let stretches = self.stretches.get(wide(bucket.begin)..wide(next.begin))?;
+        match stretches.partition_point(|stretch| stretch.first <= address).checked_sub(1) {
+            Some(last) => stretches.get(last)?.entry,
+            None => bucket.entry,
+        }
     }
 }
 
@@ -151,56 +166,62 @@ impl EntryId {
     }
 }
 
-impl<V, A: Copy> Clone for Match<'_, A, V> {
+impl<A, V> Clone for Match<'_, A, V> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<V, A: Copy> Copy for Match<'_, A, V> {}
+impl<A, V> Copy for Match<'_, A, V> {}
 
-/// Cuts the family into stretches, and tells each entry its parent.
-fn cut<A: Address, V>(entries: &mut [Entry<A, V>]) -> Vec<Stretch<A>> {
-    let mut stretches = Vec::with_capacity(entries.len().saturating_mul(2).saturating_add(1));
+/// Cuts the family into stretches, and tells the parent of each prefix.
+fn cut<A: Address>(prefixes: &[Prefix<A>]) -> (Vec<Stretch<A>>, Vec<Option<EntryId>>) {
+    let mut stretches = Vec::with_capacity(prefixes.len().saturating_mul(2).saturating_add(1));
     stretches.push(Stretch { first: A::FIRST, entry: None });
     let mut begin = |first: A, entry: Option<EntryId>| match stretches.last_mut() {
         Some(stretch) if stretch.first == first => stretch.entry = entry,
         _ => stretches.push(Stretch { first, entry }),
     };
+    let mut parents = Vec::with_capacity(prefixes.len());
     // Those that the last one is in, and itself: each in the one before.
-    let mut open: Vec<(Prefix<A>, Option<EntryId>)> = Vec::new();
-    for (place, entry) in entries.iter_mut().enumerate() {
-        while let Some((ended, _)) = open.pop_if(|(each, _)| each.last() < entry.prefix.first()) {
+    let mut open: Vec<(A, Option<EntryId>)> = Vec::new();
+    for (place, prefix) in prefixes.iter().enumerate() {
+        while let Some((ended, _)) = open.pop_if(|(last, _)| *last < prefix.first()) {
             // It ended before another prefix begins, so there is an address after it.
-            begin(ended.last().next().unwrap_or(A::LAST), open.last().and_then(|(_, id)| *id));
+            begin(ended.next().unwrap_or(A::LAST), open.last().and_then(|(_, id)| *id));
         }
-        entry.parent = open.last().and_then(|(_, id)| *id);
+        parents.push(open.last().and_then(|(_, id)| *id));
         let id = EntryId::of(place);
-        begin(entry.prefix.first(), id);
-        open.push((entry.prefix, id));
+        begin(prefix.first(), id);
+        open.push((prefix.last(), id));
     }
     while let Some((ended, _)) = open.pop() {
-        if let Some(after) = ended.last().next() {
+        if let Some(after) = ended.next() {
             begin(after, open.last().and_then(|(_, id)| *id));
         }
     }
-    stretches
+    (stretches, parents)
 }
 
-/// How many stretches begin below each value of the leading bits, and how many bits are not leading ones.
+/// What is known of each value of the leading bits, and how many bits are not leading ones.
 ///
-/// A few stretches for each value: then an address is near where the index says, and the index is the smaller part.
-fn index<A: Address>(stretches: &[Stretch<A>]) -> (Vec<u32>, u32) {
-    const MOST_BITS: u32 = 20;
-    let bits = stretches.len().ilog2().saturating_sub(2).min(MOST_BITS).min(A::WIDTH.into());
+/// More values than stretches, up to a size that a second-level cache holds: of most addresses the prefix is known then, and the others are
+/// near where the index says.
+fn index<A: Address>(stretches: &[Stretch<A>]) -> (Vec<Bucket>, u32) {
+    const MOST_BITS: u32 = 18;
+    let bits = stretches.len().max(1).ilog2().saturating_add(3).min(MOST_BITS).min(A::WIDTH.into());
     let shift = u32::from(A::WIDTH).saturating_sub(bits);
     let buckets = 1_usize.wrapping_shl(bits);
     let mut index = Vec::with_capacity(buckets.saturating_add(1));
-    let mut below = 0_usize;
+    let (mut begin, mut entry) = (0_usize, None);
     for bucket in 0..=buckets {
-        let rest = stretches.get(below..).unwrap_or_default();
-        below = below.saturating_add(rest.iter().take_while(|each| leading(each.first, shift) < bucket).count());
-        index.push(u32::try_from(below).unwrap_or(u32::MAX));
+        let rest = stretches.get(begin..).unwrap_or_default();
+        let before = rest.iter().take_while(|each| leading(each.first, shift) < bucket).count();
+        if let Some(last) = before.checked_sub(1).and_then(|last| rest.get(last)) {
+            entry = last.entry;
+        }
+        begin = begin.saturating_add(before);
+        index.push(Bucket { begin: u32::try_from(begin).unwrap_or(u32::MAX), entry });
     }
     (index, shift)
 }

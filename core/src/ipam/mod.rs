@@ -16,7 +16,6 @@
 
 mod address;
 mod allocate;
-mod blocks;
 pub mod bulk;
 mod check;
 mod convert;

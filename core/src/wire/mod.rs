@@ -314,7 +314,22 @@ operations! {
     "ipam.try_allocate", "R-I7", "what would be given away, or what does not fit", ipam::allocate::try_out;
     "ipam.free_summary", "R-I7", "how much is free, and how many blocks of each length still fit", ipam::allocate::summary;
     "ipam.first_host", "R-I7", "the first free address for a host", ipam::allocate::first_host;
-    "ipam.rfc3531", "R-I7", "the numbers of a field in an order of RFC 3531", ipam::allocate::rfc3531;
+    "ipam.field_numbers", "R-I7", "the numbers of a field in an order of RFC 3531", ipam::allocate::rfc3531;
+    "ipam.parse", "R-I2", "what a text means, in every notation", ipam::text::parse;
+    "ipam.parse_bytes", "R-I2", "the address of 4 or 16 bytes", ipam::text::parse_bytes;
+    "ipam.read_block", "R-I2", "a block of text with one on a line: the good ones, and the faults by line", ipam::text::read_block;
+    "ipam.aggregate", "R-I10", "the fewest prefixes that hold the addresses of ranges", ipam::set::aggregate;
+    "ipam.cidrs", "R-I10", "the fewest prefixes of one range", ipam::set::cidrs;
+    "ipam.set", "R-I10", "the set that steps make: add, remove, keep, complement", ipam::set::run;
+    "ipam.combine_sets", "R-I10", "two sets as one", ipam::set::combine;
+    "ipam.compare_sets", "R-I10", "whether sets are equal, overlap or hold each other", ipam::set::compare;
+    "ipam.free", "R-I10", "what of a parent is free, and what is used outside of it", ipam::set::free;
+    "ipam.tree", "R-I10", "which range is in which, for printing", ipam::compare::tree;
+    "ipam.lookup", "R-I10", "the longest prefix that each address is in", ipam::compare::lookup;
+    "ipam.matches", "R-I10", "all prefixes that an address is in, the longest first", ipam::compare::matches;
+    "ipam.overlaps", "R-I9", "how many pairs of ranges overlap, and the first of them", ipam::compare::overlaps;
+    "ipam.diff", "R-I10", "what to keep, delete and create between two plans", ipam::compare::diff;
+    "ipam.apply_diff", "R-I10", "the new plan, of the old one as it is now", ipam::compare::apply;
 }
 
 #[cfg(test)]

@@ -144,6 +144,7 @@ written!(
     Vendor
 );
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
+written!(crate::ipam::Family, crate::ipam::Reading, super::ipam::text::Kind);
 written!(InvoiceEvent, InvoiceState, Month);
 written!(ServiceSubcategory, SettledKind, TimeUnit);
 

@@ -9,6 +9,7 @@ mod inventory;
 mod locks;
 mod orders;
 mod plans;
+mod ranges;
 mod rate_cards;
 mod redemptions;
 mod refunding;

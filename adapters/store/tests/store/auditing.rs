@@ -127,7 +127,7 @@ async fn locks_orders_and_plans(store: &SqliteStore) {
 }
 
 /// What is found after a change, of books that are copied, that the triggers would not let through.
-async fn found(books: &str, change: &'static str) -> Vec<Finding> {
+pub(crate) async fn found(books: &str, change: &'static str) -> Vec<Finding> {
     let (_folder, path) = folder();
     std::fs::copy(books, &path).unwrap();
     let mut beside = beside(&path).await;

@@ -18,6 +18,8 @@ mod opening;
 mod ordering;
 mod planning;
 mod putting;
+mod ranging;
+mod ranging_model;
 mod rate_cards;
 mod refunding;
 mod settling;

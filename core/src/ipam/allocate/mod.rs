@@ -9,9 +9,9 @@ pub use hosts::Hosts;
 pub use policy::Policy;
 pub use summary::{FreeOfLength, FreeSummary};
 
-use super::{Address, Interval, Prefix, PrefixLen, Size};
+use super::{Address, Interval, IpSet, Prefix, PrefixLen, Range, Size};
 use crate::error::IpamError;
-use space::{Space, normal};
+use space::Space;
 
 /// The free addresses of a network.
 ///
@@ -39,8 +39,7 @@ use space::{Space, normal};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pool<A> {
     network: Prefix<A>,
-    /// In order, without a neighbour that touches.
-    free: Vec<Interval<A>>,
+    free: IpSet<A>,
 }
 
 /// One block that is asked for.
@@ -90,26 +89,26 @@ impl<A: Address> Request<A> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placement<A> {
     policy: Policy,
-    preferred: Vec<Interval<A>>,
-    avoided: Vec<Interval<A>>,
+    preferred: IpSet<A>,
+    avoided: IpSet<A>,
 }
 
 impl<A: Address> Placement<A> {
     /// By a policy alone.
     pub fn by(policy: Policy) -> Self {
-        Self { policy, preferred: Vec::new(), avoided: Vec::new() }
+        Self { policy, preferred: IpSet::EMPTY, avoided: IpSet::EMPTY }
     }
 
     /// The same, within these addresses if possible.
     #[must_use]
     pub fn preferring(self, blocks: impl IntoIterator<Item = Interval<A>>) -> Self {
-        Self { preferred: normal(blocks.into_iter().collect()), ..self }
+        Self { preferred: blocks.into_iter().collect(), ..self }
     }
 
     /// The same, off these addresses if possible.
     #[must_use]
     pub fn avoiding(self, blocks: impl IntoIterator<Item = Interval<A>>) -> Self {
-        Self { avoided: normal(blocks.into_iter().collect()), ..self }
+        Self { avoided: blocks.into_iter().collect(), ..self }
     }
 }
 
@@ -169,21 +168,28 @@ pub enum Answer<A> {
 impl<A: Address> Pool<A> {
     /// The addresses of a network that none of the used ones are. What is used elsewhere does not matter.
     pub fn within(network: Prefix<A>, used: impl IntoIterator<Item = Interval<A>>) -> Self {
-        let mut space = Space::of(vec![network.interval()]);
-        used.into_iter().for_each(|used| space.take(used));
-        Self { network, free: space.free().collect() }
+        Self::within_range(network.into(), used)
+    }
+
+    /// The addresses of a range, which may be clipped, that none of the used ones are. Its network is the range's.
+    ///
+    /// ```
+    /// use counterfoil::ipam::{Ipv4, Placement, Policy, Pool, Request};
+    ///
+    /// let pool = Pool::<Ipv4>::within_range("10.0.0.1-10.0.0.200/24".parse()?, []);
+    /// let blocks = pool.allocate(&[Request::Any("26".parse()?)], &Placement::by(Policy::Leftmost))?;
+    /// assert_eq!(blocks.blocks(), ["10.0.0.64/26".parse()?]);
+    /// # Ok::<(), counterfoil::error::IpamError>(())
+    /// ```
+    pub fn within_range(range: Range<A>, used: impl IntoIterator<Item = Interval<A>>) -> Self {
+        let free = IpSet::from(range.interval()).difference(&used.into_iter().collect());
+        Self { network: range.network(), free }
     }
 
     /// Free addresses. They may overlap and touch: a pool is a set. Its network is the smallest that holds them all.
     pub fn of_free(free: impl IntoIterator<Item = Interval<A>>) -> Self {
-        let free = normal(free.into_iter().collect());
-        let network = match (free.first(), free.last()) {
-            (Some(first), Some(last)) => {
-                let all = Interval::ordered(first.first(), last.last());
-                Prefix::containing(all.first(), all.tightest_length())
-            }
-            _ => Prefix::WHOLE,
-        };
+        let free: IpSet<A> = free.into_iter().collect();
+        let network = free.hull().map_or(Prefix::WHOLE, |all| Prefix::containing(all.first(), all.tightest_length()));
         Self { network, free }
     }
 
@@ -194,13 +200,12 @@ impl<A: Address> Pool<A> {
 
     /// What is free, in order, each as long as can be.
     pub fn free(&self) -> &[Interval<A>] {
-        &self.free
+        self.free.intervals()
     }
 
     /// How many addresses are free.
     pub fn size(&self) -> Size {
-        // Disjoint, so never more than 2^128.
-        self.free.iter().try_fold(Size::ZERO, |sum, free| sum.plus(free.size())).unwrap_or(Size::WHOLE)
+        self.free.size()
     }
 
     /// A block for each request, or nothing.
@@ -235,7 +240,7 @@ impl<A: Address> Pool<A> {
     /// # Rule
     /// R-I7
     pub fn try_out(&self, requests: &[Request<A>], placement: &Placement<A>) -> Result<Answer<A>, IpamError> {
-        let mut space = Space::tiered(self, placement);
+        let mut space = Space::of(self, placement);
         let pinned = self.pinned(requests)?;
         pinned.iter().for_each(|(_, block)| space.take(block.interval()));
         let mut placed = pinned;
@@ -249,7 +254,7 @@ impl<A: Address> Pool<A> {
             }
         }
         placed.sort_unstable();
-        let blocks = placed.into_iter().map(|(_, block)| block).collect();
+        let blocks: Vec<Prefix<A>> = placed.into_iter().map(|(_, block)| block).collect();
         let after = Self { network: self.network, free: space.free().collect() };
         self.conserved(&blocks, &after)?;
         Ok(Answer::Fits(Allocation { blocks, after }))
@@ -271,23 +276,17 @@ impl<A: Address> Pool<A> {
                 return Err(IpamError::PinnedTwice { index: *index, block, other: *other, with });
             }
         }
-        let taken = pinned.iter().find(|(_, block)| self.free_in(block.interval()) != block.size());
-        if let Some((index, block)) = taken {
-            let free = self.free_in(block.interval()).to_string();
-            return Err(IpamError::PinnedTaken { index: *index, block: block.to_string(), free });
+        for (index, block) in &pinned {
+            if !self.free.covers(block.interval()) {
+                let free = self.free.intersection(&(*block).into()).size().to_string();
+                return Err(IpamError::PinnedTaken { index: *index, block: block.to_string(), free });
+            }
         }
         Ok(pinned)
     }
 
-    /// How many addresses of an interval are free.
-    fn free_in(&self, interval: Interval<A>) -> Size {
-        let from = self.free.partition_point(|free| free.last() < interval.first());
-        let overlaps = self.free.iter().skip(from).map_while(|free| free.overlap(interval));
-        overlaps.map(Interval::size).try_fold(Size::ZERO, Size::plus).unwrap_or(Size::WHOLE)
-    }
-
     /// What is given away and what is free then are what was free before.
-    fn conserved(&self, blocks: &Vec<Prefix<A>>, after: &Self) -> Result<(), IpamError> {
+    fn conserved(&self, blocks: &[Prefix<A>], after: &Self) -> Result<(), IpamError> {
         let given = blocks.iter().try_fold(Size::ZERO, |sum, block| sum.plus(block.size()));
         let parts = given.and_then(|given| given.plus(after.size()));
         if parts == Ok(self.size()) {

@@ -1,7 +1,7 @@
 use crate::{
     error::IpamError,
     ipam::{
-        Address, Interval, Prefix, PrefixLen, blocks,
+        Address, Interval, Prefix, PrefixLen,
         rfc3531::{Order, Sequence},
     },
 };
@@ -113,9 +113,7 @@ impl Policy {
             Self::Leftmost => ((slots.first, 0), slots.first),
             Self::Rightmost => ((u128::MAX.saturating_sub(slots.last), 0), slots.last),
             Self::BestFit => {
-                let smallest = blocks::of(of)
-                    .filter(|block| block.length() <= length)
-                    .min_by_key(|block| (block.length().host_bits(), block.first()))?;
+                let smallest = smallest_with_room(of, length)?;
                 let slot = slot_of(smallest.first(), length);
                 ((smallest.length().host_bits().into(), slot), slot)
             }
@@ -138,6 +136,32 @@ impl Policy {
     }
 }
 
+/// The smallest of the networks that tile an interval that has room for a block, the leftmost of two. O(1).
+///
+/// Below the fork where its ends part there is a network for each bit of the count of addresses there,
+/// the small ones first; above it likewise, the large ones first.
+fn smallest_with_room<A: Address>(interval: Interval<A>, length: PrefixLen<A>) -> Option<Prefix<A>> {
+    let whole = Prefix::containing(interval.first(), interval.tightest_length());
+    if whole.interval() == interval {
+        return Some(whole).filter(|whole| whole.length() <= length);
+    }
+    let fork = whole.halves()?.1.first();
+    let below = fork.distance(interval.first());
+    let above = fork.distance(interval.last()).checked_add(1)?;
+    let large = u128::MAX.checked_shl(length.host_bits().into()).unwrap_or(0);
+    let left =
+        lowest_bit(below & large).and_then(|size| Some((size, interval.first().plus(below & size.checked_sub(1)?)?)));
+    let right =
+        lowest_bit(above & large).and_then(|size| Some((size, fork.plus(above & !(size | size.checked_sub(1)?))?)));
+    let (size, first) = left.into_iter().chain(right).min()?;
+    let zeros = u8::try_from(size.trailing_zeros()).ok()?;
+    Some(Prefix::containing(first, PrefixLen::at_most(A::WIDTH.saturating_sub(zeros))))
+}
+
+fn lowest_bit(bits: u128) -> Option<u128> {
+    (bits != 0).then(|| bits & bits.wrapping_neg())
+}
+
 /// The full blocks of a length in an interval, by their numbers in the family.
 pub(super) struct Slots {
     pub(super) first: u128,
@@ -155,4 +179,30 @@ impl Slots {
 
 fn slot_of<A: Address>(address: A, length: PrefixLen<A>) -> u128 {
     address.to_bits().checked_shr(length.host_bits().into()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ipam::{Ipv6, Toy};
+
+    #[test]
+    fn the_smallest_with_room_is_one_of_the_tiles() {
+        for first in 0..=u8::MAX {
+            for last in first..=u8::MAX {
+                let interval = Interval::new(Toy::new(first), Toy::new(last)).unwrap();
+                for length in PrefixLen::all() {
+                    let tiles = interval.cidrs().filter(|tile| tile.length() <= length);
+                    let smallest = tiles.min_by_key(|tile| (tile.length().host_bits(), tile.first()));
+                    assert_eq!(smallest_with_room(interval, length), smallest, "{interval} for {length}");
+                }
+            }
+        }
+        let most = Interval::new(Ipv6::new(1), Ipv6::new(u128::MAX - 1)).unwrap();
+        for length in PrefixLen::all() {
+            let tiles = most.cidrs().filter(|tile| tile.length() <= length);
+            let smallest = tiles.min_by_key(|tile| (tile.length().host_bits(), tile.first()));
+            assert_eq!(smallest_with_room(most, length), smallest, "{length}");
+        }
+    }
 }

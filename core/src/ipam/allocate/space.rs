@@ -4,15 +4,18 @@ use super::{
     Placement, Pool,
     policy::{Candidate, Policy},
 };
-use crate::ipam::{Address, Interval, Prefix, PrefixLen};
+use crate::ipam::{Address, Interval, IpSet, Prefix, PrefixLen};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap},
 };
 
-/// Free space, in tiers: the first holds what is preferred, the last all that is free.
+/// Free space with the policy that blocks are taken by. In tiers: the first holds what is preferred, the
+/// last all that is free.
 pub(super) struct Space<A> {
     tiers: Vec<Tier<A>>,
+    policy: Policy,
+    network: Prefix<A>,
 }
 
 /// Intervals by their first address, and the candidate of each for the length that is sought.
@@ -31,26 +34,17 @@ struct Sought<A> {
 }
 
 impl<A: Address> Space<A> {
-    /// Without preferences.
-    pub(super) fn of(free: Vec<Interval<A>>) -> Self {
-        Self { tiers: vec![Tier::of(free)] }
-    }
-
-    pub(super) fn tiered(pool: &Pool<A>, placement: &Placement<A>) -> TieredSpace<A> {
+    pub(super) fn of(pool: &Pool<A>, placement: &Placement<A>) -> Self {
+        let Placement { policy, preferred, avoided } = placement;
         let mut tiers = Vec::with_capacity(3);
-        let without_avoided = |free: Vec<Interval<A>>| {
-            let mut tier = Tier::of(free);
-            placement.avoided.iter().for_each(|avoided| tier.take(*avoided));
-            tier
-        };
-        if !placement.preferred.is_empty() {
-            tiers.push(without_avoided(common(&pool.free, &placement.preferred)));
+        if !preferred.is_empty() {
+            tiers.push(Tier::of(&pool.free.intersection(preferred).difference(avoided)));
         }
-        if !placement.avoided.is_empty() {
-            tiers.push(without_avoided(pool.free.clone()));
+        if !avoided.is_empty() {
+            tiers.push(Tier::of(&pool.free.difference(avoided)));
         }
-        tiers.push(Tier::of(pool.free.clone()));
-        TieredSpace { space: Self { tiers }, policy: placement.policy, network: pool.network }
+        tiers.push(Tier::of(&pool.free));
+        Self { tiers, policy: *policy, network: pool.network }
     }
 
     /// Takes addresses out; those that are not free do not matter.
@@ -62,41 +56,24 @@ impl<A: Address> Space<A> {
     pub(super) fn free(&self) -> impl Iterator<Item = Interval<A>> {
         self.tiers.last().into_iter().flat_map(Tier::intervals)
     }
-}
-
-/// Free space with the policy that blocks are taken by.
-pub(super) struct TieredSpace<A> {
-    space: Space<A>,
-    policy: Policy,
-    network: Prefix<A>,
-}
-
-impl<A: Address> TieredSpace<A> {
-    pub(super) fn take(&mut self, taken: Interval<A>) {
-        self.space.take(taken);
-    }
-
-    pub(super) fn free(&self) -> impl Iterator<Item = Interval<A>> {
-        self.space.free()
-    }
 
     /// From now on blocks of this length are taken. O(free × W).
     pub(super) fn seek(&mut self, length: PrefixLen<A>) {
         let sought = Sought { policy: self.policy, network: self.network, length };
-        self.space.tiers.iter_mut().for_each(|tier| tier.seek(sought));
+        self.tiers.iter_mut().for_each(|tier| tier.seek(sought));
     }
 
     /// Takes the next block; `None` where there is none.
     pub(super) fn next(&mut self) -> Option<Prefix<A>> {
-        let block = self.space.tiers.iter_mut().find_map(Tier::next)?;
-        self.space.take(block.interval());
+        let block = self.tiers.iter_mut().find_map(Tier::next)?;
+        self.take(block.interval());
         Some(block)
     }
 }
 
 impl<A: Address> Tier<A> {
-    fn of(free: Vec<Interval<A>>) -> Self {
-        let free = free.into_iter().map(|free| (free.first(), free.last())).collect();
+    fn of(free: &IpSet<A>) -> Self {
+        let free = free.intervals().iter().map(|free| (free.first(), free.last())).collect();
         Self { free, candidates: BinaryHeap::new(), sought: None }
     }
 
@@ -144,34 +121,4 @@ impl<A: Address> Sought<A> {
     fn candidate(self, free: Interval<A>) -> Option<Candidate<A>> {
         self.policy.candidate(free, self.length, self.network)
     }
-}
-
-/// In order, with those joined that overlap or touch.
-pub(super) fn normal<A: Address>(mut intervals: Vec<Interval<A>>) -> Vec<Interval<A>> {
-    intervals.sort_unstable();
-    let mut normal: Vec<Interval<A>> = Vec::with_capacity(intervals.len());
-    for interval in intervals {
-        match normal.last_mut() {
-            Some(last) if last.overlaps(interval) || last.precedes(interval) => {
-                *last = Interval::ordered(last.first(), last.last().max(interval.last()));
-            }
-            _ => normal.push(interval),
-        }
-    }
-    normal
-}
-
-/// What two sets of intervals share, each in order and without overlap.
-fn common<A: Address>(one: &[Interval<A>], other: &[Interval<A>]) -> Vec<Interval<A>> {
-    let (mut ones, mut others) = (one.iter().peekable(), other.iter().peekable());
-    let mut common = Vec::new();
-    while let (Some(one), Some(other)) = (ones.peek(), others.peek()) {
-        common.extend(one.overlap(**other));
-        if one.last() <= other.last() {
-            ones.next()
-        } else {
-            others.next()
-        };
-    }
-    common
 }

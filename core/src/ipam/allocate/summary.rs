@@ -1,5 +1,5 @@
 use super::{Pool, policy::Slots};
-use crate::ipam::{Address, PrefixLen, Size, blocks};
+use crate::ipam::{Address, PrefixLen, Size};
 
 /// How much is free, and in what pieces.
 ///
@@ -58,7 +58,7 @@ impl<A: Address> Pool<A> {
     /// # Rule
     /// R-I7
     pub fn summary(&self) -> FreeSummary<A> {
-        let lengths = || self.free().iter().flat_map(|free| blocks::of(*free)).map(|block| block.length());
+        let lengths = || self.free.cidrs().map(|block| block.length());
         let mut networks = vec![0_usize; PrefixLen::<A>::all().count()];
         for length in lengths() {
             if let Some(count) = networks.get_mut(usize::from(length.get())) {

@@ -47,7 +47,9 @@ pub struct Lines<'t, T> {
 /// # Rule
 /// R-I2
 pub fn lines<T: Readable>(block: &(impl AsRef<[u8]> + ?Sized), reading: Reading) -> Lines<'_, T> {
-    Lines { rest: block.as_ref(), at: 0, reading, of: PhantomData }
+    let block = block.as_ref();
+    let rest = block.strip_prefix(BYTE_ORDER_MARK).unwrap_or(block);
+    Lines { rest, at: 0, reading, of: PhantomData }
 }
 
 impl<T: Readable> Iterator for Lines<'_, T> {
@@ -96,6 +98,9 @@ impl<T: Readable> Lines<'_, T> {
         self.reading.read(text)
     }
 }
+
+/// What some editors put before UTF-8; it is no part of the first line.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// More bytes than an error shows of a text.
 const LONGEST_EXCERPT: usize = 512;

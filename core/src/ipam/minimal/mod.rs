@@ -1,14 +1,16 @@
 //! The fewest pieces that hold what is wanted (R-I6).
 
 mod carve;
+mod chains;
 mod levels;
 mod runs;
 
 pub use runs::{Pieces, Purpose, Run};
 
-use super::{Address, Interval, Prefix, PrefixLen, Range, Size, blocks::Chains};
+use super::{Address, Interval, Prefix, PrefixLen, Range, Size};
 use crate::error::IpamError;
 use carve::{Carved, carve};
+use chains::Chains;
 use levels::{Level, Levels, above};
 
 /// So many full blocks of a length.

@@ -2,7 +2,6 @@
 
 use super::IpSet;
 use crate::ipam::{Address, Interval};
-use std::slice;
 
 /// What is free of a parent, and what is not: [`IpSet::free_within`].
 ///
@@ -16,7 +15,7 @@ pub struct FreeSpace<A> {
     pub stray: IpSet<A>,
 }
 
-/// Each is one pass over the intervals of both, and of those of a large set only over the ones that matter.
+/// Each is linear in the intervals of both, and of those of a large set only over the ones that matter.
 ///
 /// # Examples
 /// ```
@@ -37,22 +36,55 @@ pub struct FreeSpace<A> {
 impl<A: Address> IpSet<A> {
     /// What either has.
     pub fn union(&self, other: &Self) -> Self {
-        combine(&self.intervals, &other.intervals, |left, right| left | right)
+        let mut intervals = [self.intervals.as_slice(), &other.intervals].concat();
+        // Two sorted runs, which this merges.
+        intervals.sort_by_key(|each| each.first());
+        Self::of_sorted(intervals)
     }
 
     /// What both have.
     pub fn intersection(&self, other: &Self) -> Self {
-        combine(self.within(other.hull()), other.within(self.hull()), |left, right| left & right)
+        let (mut left, mut right) = (self.within(other.hull()), other.within(self.hull()));
+        let mut intervals = Vec::with_capacity(left.len().saturating_add(right.len()));
+        while let ([one, left_rest @ ..], [other, right_rest @ ..]) = (left, right) {
+            intervals.extend(one.overlap(*other));
+            // The one that ends first shares nothing with what follows.
+            if one.last() < other.last() {
+                left = left_rest;
+            } else {
+                right = right_rest;
+            }
+        }
+        Self { intervals }
     }
 
     /// What it has that the other has not.
     pub fn difference(&self, other: &Self) -> Self {
-        combine(&self.intervals, other.within(self.hull()), |left, right| left & !right)
+        let mut holes = other.within(self.hull());
+        let mut intervals = Vec::with_capacity(self.intervals.len().saturating_add(holes.len()));
+        for each in &self.intervals {
+            let mut rest = Some(*each);
+            while let (Some(left), [hole, later @ ..]) = (rest, holes) {
+                if hole.first() > left.last() {
+                    break;
+                }
+                let before = hole.first().previous().filter(|before| left.first() <= *before);
+                intervals.extend(before.map(|before| Interval::ordered(left.first(), before)));
+                let after = hole.last().next().filter(|after| *after <= left.last());
+                rest = after.map(|after| Interval::ordered(after.max(left.first()), left.last()));
+                if rest.is_none() {
+                    break; // the hole may reach into the next one
+                }
+                holes = later;
+            }
+            intervals.extend(rest);
+        }
+        Self { intervals }
     }
 
     /// What exactly one of them has.
     pub fn symmetric_difference(&self, other: &Self) -> Self {
-        combine(&self.intervals, &other.intervals, |left, right| left ^ right)
+        self.difference(other).union(&other.difference(self))
     }
 
     /// What of the family it has not.
@@ -83,72 +115,5 @@ impl<A: Address> IpSet<A> {
     /// The intervals that may matter to a set of a hull.
     fn within(&self, hull: Option<Interval<A>>) -> &[Interval<A>] {
         hull.map_or(&[], |hull| self.touched_by(hull))
-    }
-}
-
-/// The addresses of which `keep` is true, by which of two sets have them. It is false where neither has one.
-fn combine<A: Address>(left: &[Interval<A>], right: &[Interval<A>], keep: impl Fn(bool, bool) -> bool) -> IpSet<A> {
-    // Each interval of the result begins where one of theirs begins or ends.
-    let mut intervals = Vec::with_capacity(left.len().saturating_add(right.len()));
-    let (mut left, mut right) = (Edges::of(left), Edges::of(right));
-    let mut since: Option<A> = None;
-    loop {
-        let at = match (left.at, right.at) {
-            (Some(left), Some(right)) => left.min(right),
-            (Some(at), None) | (None, Some(at)) => at,
-            (None, None) => break,
-        };
-        left.pass(at);
-        right.pass(at);
-        match (since, keep(left.inside, right.inside)) {
-            (None, true) => since = Some(at),
-            (Some(first), false) => {
-                // An edge after which nothing is kept lies after an address that is.
-                intervals.push(Interval::ordered(first, at.previous().unwrap_or(A::FIRST)));
-                since = None;
-            }
-            _ => {}
-        }
-    }
-    intervals.extend(since.map(|first| Interval::ordered(first, A::LAST)));
-    IpSet { intervals }
-}
-
-/// Where a set begins and ends to have addresses, in order.
-struct Edges<'a, A> {
-    intervals: slice::Iter<'a, Interval<A>>,
-    /// Whether the address before the next edge is in the set.
-    inside: bool,
-    /// The next edge: the first address of an interval, or the one after its last.
-    at: Option<A>,
-    /// The one after that, where the next edge is the first address of an interval.
-    end: Option<A>,
-}
-
-impl<'a, A: Address> Edges<'a, A> {
-    fn of(intervals: &'a [Interval<A>]) -> Self {
-        let mut edges = Self { intervals: intervals.iter(), inside: false, at: None, end: None };
-        edges.load();
-        edges
-    }
-
-    /// Takes the next interval.
-    fn load(&mut self) {
-        let next = self.intervals.next();
-        self.at = next.map(|interval| interval.first());
-        self.end = next.and_then(|interval| interval.last().next());
-    }
-
-    /// Goes on, where its next edge is here.
-    fn pass(&mut self, here: A) {
-        if self.at != Some(here) {
-            return;
-        }
-        self.inside = !self.inside;
-        if self.inside {
-            self.at = self.end;
-        } else {
-            self.load();
-        }
     }
 }

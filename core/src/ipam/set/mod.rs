@@ -2,6 +2,7 @@
 
 mod algebra;
 mod cidrs;
+mod cover;
 mod edit;
 mod sort;
 
@@ -68,7 +69,7 @@ impl<A: Address> IpSet<A> {
     /// # Rule
     /// R-I10
     pub fn aggregate(prefixes: &[Prefix<A>]) -> Vec<Prefix<A>> {
-        let set: Self = prefixes.iter().copied().collect();
+        let set = Self::from(prefixes);
         // No more than there were prefixes, so nothing need be counted before.
         let mut fewest = Vec::with_capacity(prefixes.len().min(set.intervals.len().saturating_mul(2)));
         set.cidrs().for_each(|prefix| fewest.push(prefix));
@@ -148,6 +149,11 @@ impl<A: Address> IpSet<A> {
     /// Of intervals in any order.
     fn of(mut intervals: Vec<Interval<A>>) -> Self {
         sort_by_address(&mut intervals, |each| each.first());
+        Self::of_sorted(intervals)
+    }
+
+    /// Of intervals in the order of their first addresses.
+    fn of_sorted(mut intervals: Vec<Interval<A>>) -> Self {
         intervals.dedup_by(|next, kept| {
             // After the family's last address there is nothing, and so nothing that would stand apart.
             let meets = kept.last().next().is_none_or(|after| next.first() <= after);
@@ -175,7 +181,13 @@ impl<A: Address> FromIterator<Interval<A>> for IpSet<A> {
 
 impl<A: Address> FromIterator<Prefix<A>> for IpSet<A> {
     fn from_iter<I: IntoIterator<Item = Prefix<A>>>(prefixes: I) -> Self {
-        prefixes.into_iter().map(Prefix::interval).collect()
+        Self::from(prefixes.into_iter().collect::<Vec<_>>().as_slice())
+    }
+}
+
+impl<A: Address> From<&[Prefix<A>]> for IpSet<A> {
+    fn from(prefixes: &[Prefix<A>]) -> Self {
+        cover::union(prefixes)
     }
 }
 

@@ -113,11 +113,11 @@ macro_rules! choices {
             }
 
             fn named(text: &str) -> Result<Self, IpamError> {
-                const KNOWN: &str = concat!($($word, " "),*);
+                const KNOWN: &str = concat!($($word, ", "),*);
                 Self::ALL.iter().copied().find(|choice| choice.name() == text).ok_or_else(|| IpamError::UnknownWord {
                     what: $key,
                     text: excerpt(text),
-                    known: KNOWN.trim_ascii_end(),
+                    known: KNOWN.strip_suffix(", ").unwrap_or(KNOWN),
                 })
             }
         }
@@ -219,7 +219,7 @@ impl FromStr for Reading {
         let mut words = text.split(' ');
         let name = words.next().unwrap_or_default();
         let preset = Self::PRESETS.into_iter().find(|(known, _)| *known == name);
-        let (_, mut reading) = preset.ok_or_else(|| unknown("reading", name, "strict lenient"))?;
+        let (_, mut reading) = preset.ok_or_else(|| unknown("reading", name, "strict, lenient"))?;
         for choice in words {
             let (key, word) = choice
                 .split_once('=')
@@ -233,7 +233,7 @@ impl FromStr for Reading {
                 "numbers" => reading.numbers = Numbers::named(word)?,
                 "mapped" => reading.mapped = Mapped::named(word)?,
                 _ => {
-                    let known = "spelling spaces shapes host_bits masks numbers mapped";
+                    let known = "spelling, spaces, shapes, host_bits, masks, numbers, mapped";
                     return Err(unknown("choice of a reading", key, known));
                 }
             }

@@ -10,11 +10,11 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The free addresses: those of a network that are not used, or a list of them.
+/// The free addresses: those of a range that are not used, or a list of them.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Free {
-    Within { network: String, used: Vec<String> },
+    Within { range: String, used: Vec<String> },
     Free(Vec<String>),
 }
 
@@ -103,14 +103,14 @@ impl Free {
     /// The first text of it.
     fn text(&self) -> &str {
         match self {
-            Self::Within { network, .. } => network,
+            Self::Within { range, .. } => range,
             Self::Free(free) => free.first().map_or("", String::as_str),
         }
     }
 
     fn pool<A: Address>(&self) -> Result<Pool<A>, Error> {
         Ok(match self {
-            Self::Within { network, used } => Pool::within(network.parse()?, intervals(used)?),
+            Self::Within { range, used } => Pool::within_range(range.parse()?, intervals(used)?),
             Self::Free(free) => Pool::of_free(intervals(free)?),
         })
     }

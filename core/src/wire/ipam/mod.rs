@@ -6,17 +6,21 @@
 //! | `"10.0.0.1-10.0.0.200/24"` | a labelled range that is clipped |
 //! | `"10.0.0.1-10.0.0.200"` | an interval, without a label |
 //! | `24` | a prefix length |
+//! | `"lenient numbers=read"` | a reading of texts: a preset and what differs from it (R-I2) |
 //! | `"18446744073709551616"` | a size or a count of addresses, up to 2^128 |
 //!
 //! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
 
 pub(super) mod allocate;
+pub(super) mod compare;
 pub(super) mod life;
 pub(super) mod minimal;
 pub(super) mod plan;
 pub(super) mod range;
 mod row;
+pub(super) mod set;
 pub(super) mod split;
+pub(super) mod text;
 pub(super) mod usage;
 
 /// Calls an operation in the family of a text of its input.

@@ -83,7 +83,9 @@ fn operation(name: &str) -> Option<Call> {
         }
         "ipam.free_summary" => |input| ipam::allocate::summary(Members::of(input, &["pool"])?),
         "ipam.first_host" => |input| ipam::allocate::first_host(Members::of(input, &["pool", "hosts"])?),
-        "ipam.rfc3531" => |input| ipam::allocate::rfc3531(Members::of(input, &["order", "bits", "from", "take"])?),
+        "ipam.field_numbers" => {
+            |input| ipam::allocate::rfc3531(Members::of(input, &["order", "bits", "from", "take"])?)
+        }
         "ipam.range" => |input| ipam::range::describe(Members::of(input, &["range"])?),
         "ipam.split" => |input| {
             let known = ["range", "length", "limits", "most_pieces", "most_longer_by", "from", "take"];
@@ -123,6 +125,23 @@ fn operation(name: &str) -> Option<Call> {
         "ipam.merge_rows" => {
             |input| ipam::life::change(RowAction::Merge, Members::of(input, &["rows", "into", "remark"])?)
         }
+        "ipam.parse" => |input| ipam::text::parse(Members::of(input, &["text", "as", "family", "reading"])?),
+        "ipam.parse_bytes" => |input| ipam::text::parse_bytes(Members::of(input, &["bytes"])?),
+        "ipam.read_block" => {
+            |input| ipam::text::read_block(Members::of(input, &["block", "as", "family", "reading", "most_faults"])?)
+        }
+        "ipam.aggregate" => |input| ipam::set::aggregate(Members::of(input, &["ranges", "limit"])?),
+        "ipam.cidrs" => |input| ipam::set::cidrs(Members::of(input, &["range", "limit"])?),
+        "ipam.set" => |input| ipam::set::run(Members::of(input, &["program"])?),
+        "ipam.combine_sets" => |input| ipam::set::combine(Members::of(input, &["how", "left", "right"])?),
+        "ipam.compare_sets" => |input| ipam::set::compare(Members::of(input, &["left", "right"])?),
+        "ipam.free" => |input| ipam::set::free(Members::of(input, &["parent", "used"])?),
+        "ipam.tree" => |input| ipam::compare::tree(Members::of(input, &["ranges"])?),
+        "ipam.lookup" => |input| ipam::compare::lookup(Members::of(input, &["table", "addresses"])?),
+        "ipam.matches" => |input| ipam::compare::matches(Members::of(input, &["table", "address"])?),
+        "ipam.overlaps" => |input| ipam::compare::overlaps(Members::of(input, &["ranges", "limit"])?),
+        "ipam.diff" => |input| ipam::compare::diff(Members::of(input, &["old", "new"])?),
+        "ipam.apply_diff" => |input| ipam::compare::apply(Members::of(input, &["old", "new", "plan"])?),
         "money.parse" => |input| money::parse(Members::of(input, &["text"])?),
         "money.add" => |input| money::add(Members::of(input, &["currency", "amounts"])?),
         "money.sub_unit" => |input| money::sub_unit(Members::of(input, &["currency", "name"])?),

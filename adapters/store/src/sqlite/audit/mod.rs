@@ -7,6 +7,7 @@ mod locks;
 mod orders;
 mod payments;
 mod plans;
+mod ranges;
 mod readings;
 mod refunds;
 mod statements;
@@ -39,6 +40,7 @@ pub(super) async fn verify(connection: &mut SqliteConnection) -> Result<Audit, S
     auditor.locks(connection).await?;
     auditor.top_ups(connection).await?;
     auditor.entries(connection).await?;
+    auditor.ranges(connection).await?;
     auditor.close()
 }
 

@@ -81,7 +81,7 @@ fn first_host_in<A: Address>(input: Members<'_>) -> Answer {
 /// The first text of the pool, which says what family a call is of.
 fn first_text(input: Members<'_>) -> Result<&str, Fault> {
     match choice(input.value("pool")?)? {
-        ("within", of) => Members::any(of)?.text("network"),
+        ("within", of) => Members::any(of)?.text("range"),
         (_, free) => free.as_array().and_then(|free| free.first()).map_or(Ok(""), text),
     }
 }
@@ -89,8 +89,8 @@ fn first_text(input: Members<'_>) -> Result<&str, Fault> {
 fn pool<A: Address>(input: Members<'_>) -> Result<Pool<A>, Fault> {
     match choice(input.value("pool")?)? {
         ("within", of) => {
-            let of = Members::of(of, &["network", "used"])?;
-            Ok(Pool::within(of.parse("network")?, all(of.list("used")?, interval)?))
+            let of = Members::of(of, &["range", "used"])?;
+            Ok(Pool::within_range(of.parse("range")?, all(of.list("used")?, interval)?))
         }
         ("free", free) => Ok(Pool::of_free(all(crate::input::list(free)?, interval)?)),
         (other, _) => shape(format!("no pool is {other}")),

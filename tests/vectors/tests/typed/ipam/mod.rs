@@ -1,12 +1,15 @@
 //! The address ranges, in the family of the first text of a call.
 
 pub(crate) mod allocate;
+pub(crate) mod compare;
 pub(crate) mod life;
 pub(crate) mod minimal;
 pub(crate) mod plan;
 pub(crate) mod range;
 mod row;
+pub(crate) mod set;
 pub(crate) mod split;
+pub(crate) mod text;
 pub(crate) mod usage;
 
 /// Calls a function in the family of a text: a colon makes it IPv6.
