@@ -5,7 +5,7 @@
 use super::by_family;
 use crate::{
     error::{Error, IpamError, excerpt},
-    ipam::{Address, Interval, IpSet, Prefix, Reading, Shapes, Size},
+    ipam::{Address, Interval, IpSet, Prefix, Range, Reading, Shapes, Size},
 };
 use serde::{Deserialize, Serialize};
 
@@ -185,7 +185,7 @@ fn set<A: Address>(members: &[String]) -> Result<IpSet<A>, Error> {
 }
 
 pub(super) fn member<A: Address>(text: &str) -> Result<Interval<A>, Error> {
-    Ok(MEMBER.read(text)?)
+    Ok(MEMBER.read::<Range<A>>(text)?.interval())
 }
 
 /// The text by which a call has its family; without one, nothing has a family.

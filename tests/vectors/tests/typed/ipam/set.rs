@@ -2,7 +2,7 @@ use super::by_family;
 use crate::input::{Answer, Fault, Members, all, shape, text, texts};
 use counterfoil::{
     error::IpamError,
-    ipam::{Address, Interval, IpSet, Prefix, Reading, Shapes},
+    ipam::{Address, Interval, IpSet, Prefix, Range, Reading, Shapes},
 };
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ pub(crate) fn cidrs(input: Members<'_>) -> Answer {
 }
 
 fn cidrs_in<A: Address>(input: Members<'_>) -> Answer {
-    let range: Interval<A> = MEMBER.read(input.text("range")?)?;
+    let range: Range<A> = MEMBER.read(input.text("range")?)?;
     prefixes_of(&range.into(), input)
 }
 
@@ -39,7 +39,7 @@ fn run_in<A: Address>(input: Members<'_>) -> Answer {
     let mut set = IpSet::<A>::EMPTY;
     for step in input.list("program")? {
         let step = text(step)?;
-        let member = || MEMBER.read::<Interval<A>>(&step[1..]).map(IpSet::from);
+        let member = || MEMBER.read::<Range<A>>(&step[1..]).map(IpSet::from);
         set = match step.chars().next() {
             Some('!') if step.len() == 1 => set.complement(),
             Some('+') => set.union(&member()?),
@@ -94,8 +94,8 @@ pub(crate) fn free(input: Members<'_>) -> Answer {
 }
 
 fn free_in<A: Address>(input: Members<'_>) -> Answer {
-    let parent: Interval<A> = MEMBER.read(input.text("parent")?)?;
-    let space = set(input.list("used")?)?.free_within(parent);
+    let parent: Range<A> = MEMBER.read(input.text("parent")?)?;
+    let space = set(input.list("used")?)?.free_within(parent.interval());
     Ok(json!({ "free": described(&space.free), "stray": described(&space.stray) }))
 }
 
@@ -112,7 +112,7 @@ fn set<A: Address>(members: &[Value]) -> Result<IpSet<A>, Fault> {
 }
 
 pub(super) fn members<A: Address>(members: &[Value]) -> Result<Vec<Interval<A>>, Fault> {
-    all(members, |member| Ok(MEMBER.read(text(member)?)?))
+    all(members, |member| Ok(MEMBER.read::<Range<A>>(text(member)?)?.interval()))
 }
 
 /// The text by which a call has its family.
