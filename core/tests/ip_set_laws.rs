@@ -1,6 +1,11 @@
 //! Laws of sets of 32 and of 128 bits, at both ends of the family too.
 
-#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test: a fault must stop it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test: a fault must stop it"
+)]
 
 use counterfoil::ipam::{
     Address, Interval, IpSet, Ipv4, Ipv6, LookupTable, Overlaps, PlanDiff, Prefix, PrefixLen, Range, Size,

@@ -9,6 +9,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, str::FromStr};
 
+/// A violation is told in many more bytes than it is made with.
+const MOST_TOLD: usize = 10_000;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::wire) struct PlanCall {
@@ -22,7 +25,8 @@ pub(in crate::wire) struct PlanCall {
 #[derive(Serialize)]
 pub(in crate::wire) struct PlanOut {
     plan: Option<TilesOut>,
-    violations: Vec<ViolationOut>,
+    #[serde(flatten)]
+    wrong: WrongOut,
 }
 
 #[derive(Serialize)]
@@ -54,7 +58,8 @@ struct RowIn {
 #[derive(Serialize)]
 pub(in crate::wire) struct MergeOut {
     merged: Option<MergedOut>,
-    violations: Vec<ViolationOut>,
+    #[serde(flatten)]
+    wrong: WrongOut,
 }
 
 #[derive(Serialize)]
@@ -95,6 +100,14 @@ pub(in crate::wire) struct CheckOut {
 struct OccupiedOut {
     id: String,
     interval: String,
+}
+
+/// What is wrong.
+#[derive(Serialize, Default)]
+struct WrongOut {
+    /// How many violations there are, of which the first [`MOST_TOLD`] are told.
+    violation_count: usize,
+    violations: Vec<ViolationOut>,
 }
 
 #[derive(Serialize)]
@@ -143,11 +156,11 @@ fn check_plan_in<A: Address>(input: &PlanCall) -> Result<PlanOut, Error> {
         Mode::All => draft.check(),
         Mode::Portal => Ok(draft.check_in_portal_order()?),
     };
-    let (plan, violations) = told(plan.map(|plan: SplitPlan<A>| TilesOut {
+    let (plan, wrong) = told(plan.map(|plan: SplitPlan<A>| TilesOut {
         unchanged: plan.is_unchanged(),
         pieces: plan.ranges().iter().map(Range::to_string).collect(),
     }));
-    Ok(PlanOut { plan, violations })
+    Ok(PlanOut { plan, wrong })
 }
 
 fn merge_in<A: Address>(input: &MergeCall) -> Result<MergeOut, Error> {
@@ -159,7 +172,7 @@ fn merge_in<A: Address>(input: &MergeCall) -> Result<MergeOut, Error> {
         Mode::All => merge.merge(),
         Mode::Portal => Ok(merge.merge_in_portal_order()?),
     };
-    let (merged, violations) = told(merged.map(|merged: Merged<A>| MergedOut {
+    let (merged, wrong) = told(merged.map(|merged: Merged<A>| MergedOut {
         range: merged.range().to_string(),
         network: merged.range().network().to_string(),
         status: merged.status().name(),
@@ -167,7 +180,7 @@ fn merge_in<A: Address>(input: &MergeCall) -> Result<MergeOut, Error> {
         owner: merged.owner().map(str::to_owned),
         unchanged: merged.unchanged().map(str::to_owned),
     }));
-    Ok(MergeOut { merged, violations })
+    Ok(MergeOut { merged, wrong })
 }
 
 fn check_row_in<A: Address>(input: &CheckCall) -> Result<CheckOut, Error> {
@@ -215,10 +228,13 @@ impl FromStr for Mode {
     }
 }
 
-fn told<T>(answer: Result<T, Vec<IpamError>>) -> (Option<T>, Vec<ViolationOut>) {
+fn told<T>(answer: Result<T, Vec<IpamError>>) -> (Option<T>, WrongOut) {
     match answer {
-        Ok(answer) => (Some(answer), Vec::new()),
-        Err(violations) => (None, violations.iter().map(ViolationOut::from).collect()),
+        Ok(answer) => (Some(answer), WrongOut::default()),
+        Err(violations) => {
+            let told = violations.iter().take(MOST_TOLD).map(ViolationOut::from).collect();
+            (None, WrongOut { violation_count: violations.len(), violations: told })
+        }
     }
 }
 

@@ -106,5 +106,6 @@ fn answer(name: &str, result: Result<Value, Vec<IpamError>>) -> Value {
         let (message, message_zh) = (error.message(Language::English), error.message(Language::Chinese));
         json!({"error": {"code": error.code(), "message": message, "message_zh": message_zh, "details": details}})
     };
-    json!({ name: result, "violations": violations.iter().map(told).collect::<Vec<_>>() })
+    let told: Vec<Value> = violations.iter().take(10_000).map(told).collect();
+    json!({ name: result, "violation_count": violations.len(), "violations": told })
 }
