@@ -177,8 +177,8 @@ fn every_set_of_the_family_is_its_maximal_runs() {
 fn membership_is_that_of_the_bitmap() {
     for set in family().into_iter().step_by(7) {
         let bits = of_set(&set);
-        for at in 0..256 {
-            assert_eq!(set.contains(toy(at)), bits[at]);
+        for (at, inside) in bits.iter().enumerate() {
+            assert_eq!(set.contains(toy(at)), *inside);
         }
         for each in every_interval().step_by(11) {
             let inside = &bits[place(each.first())..=place(each.last())];

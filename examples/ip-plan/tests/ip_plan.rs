@@ -1,5 +1,7 @@
 //! The program as people call it: what it prints, what it draws, and how it ends.
 
+#![allow(clippy::expect_used, reason = "a test: a fault must stop it")]
+
 use std::{
     fs,
     path::Path,

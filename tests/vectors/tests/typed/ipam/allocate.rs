@@ -97,7 +97,10 @@ fn pool<A: Address>(input: Members<'_>) -> Result<Pool<A>, Fault> {
     }
 }
 
-fn asked<A: Address>(input: Members<'_>) -> Result<(Pool<A>, Vec<Request<A>>, Placement<A>), Fault> {
+/// What is there, what is asked of it, and how it is chosen.
+type Asked<A> = (Pool<A>, Vec<Request<A>>, Placement<A>);
+
+fn asked<A: Address>(input: Members<'_>) -> Result<Asked<A>, Fault> {
     let pool = pool(input)?;
     let request = |value: &Value| match choice(value)? {
         ("length", length) => Ok(Request::Any(number::<u8>(length)?.try_into()?)),
