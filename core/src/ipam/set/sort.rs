@@ -129,7 +129,8 @@ mod tests {
                 both_agree(scattered(count).map(|bits| Ipv4::new((bits >> 32) as u32 >> shift & mask)).collect());
             }
             // All but a few in one small group, and groups with a hole between them.
-            let crowded = |bits: u64| if bits.is_multiple_of(50) { bits as u32 } else { 0x0a00_0000 | (bits as u32 & 0xff) };
+            let crowded =
+                |bits: u64| if bits.is_multiple_of(50) { bits as u32 } else { 0x0a00_0000 | (bits as u32 & 0xff) };
             both_agree(scattered(count).map(|bits| Ipv4::new(crowded(bits))).collect());
             both_agree(scattered(count).map(|bits| Ipv4::new(bits as u32 & 0xf000_000f)).collect());
             both_agree(scattered(count).map(|bits| Toy::new(bits as u8)).collect());
