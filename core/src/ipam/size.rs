@@ -54,16 +54,16 @@ impl Size {
     /// # Errors
     /// `ipam.size_overflow` above 2^128.
     pub fn plus(self, other: Self) -> Result<Self, IpamError> {
-        let overflow = IpamError::SizeOverflow { left: self.to_string(), right: other.to_string() };
+        let overflow = || Err(IpamError::SizeOverflow { left: self.to_string(), right: other.to_string() });
         match (self.whole, other.whole) {
             (false, false) => match self.below.overflowing_add(other.below) {
                 (below, false) => Ok(Self { whole: false, below }),
                 (0, true) => Ok(Self::WHOLE),
-                (_, true) => Err(overflow),
+                (_, true) => overflow(),
             },
             (true, false) if other.below == 0 => Ok(self),
             (false, true) if self.below == 0 => Ok(other),
-            _ => Err(overflow),
+            _ => overflow(),
         }
     }
 
