@@ -13,6 +13,7 @@
 //! | `utilization` | the union of what is used, inside the parent, each address once |
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
