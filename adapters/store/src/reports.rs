@@ -145,7 +145,8 @@ pub trait Reports: Send + Sync {
     /// Reads the whole store and checks it against itself, in exact arithmetic: every statement is the sum
     /// of its lines and every line the change of its reading, every payment is the sum of its legs, every
     /// entry has one cause and begins where the one before it on the same source ended, and what accounts
-    /// and coupons hold is what they were loaded with and what their entries changed.
+    /// and coupons hold is what they were loaded with and what their entries changed; address ranges share no
+    /// address, and stand where their records lead, each of which is what its request asked for.
     ///
     /// What is wrong is a [`Finding`], not an error, and the rest is checked all the same.
     ///

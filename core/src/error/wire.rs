@@ -24,6 +24,24 @@ errors! {
         } = "wire.too_many", OutOfRange,
             "{rows} spans of {parts} different parts are too many at once: at most {limit} spans × parts; split the call",
             "{rows} 个时段乘 {parts} 个不同部件过多：一次最多 {limit}（时段 × 部件）；请拆分调用";
+        /// A call of few bytes whose answer would say long texts of it again for every range.
+        AnswerTooLong {
+            /// How many bytes of them at least.
+            length: usize,
+            /// The most that are written.
+            limit: usize,
+        } = "wire.answer_too_long", OutOfRange,
+            "the answer would repeat {length} bytes of names and values: at most {limit} are written; shorten them, or split the call",
+            "结果将重复 {length} 字节的名称和值：最多写出 {limit} 字节；请缩短或拆分调用";
+        /// A program of more steps than are run at once.
+        TooManySteps {
+            /// How many.
+            steps: usize,
+            /// The most that are run.
+            limit: usize,
+        } = "wire.too_many_steps", OutOfRange,
+            "a program of {steps} steps is too long: at most {limit} are run; combine whole sets",
+            "{steps} 步的程序过长：最多执行 {limit} 步；请改用整个集合的运算";
         /// Input that is no JSON, or not of the shape that the operation reads.
         BadInput {
             /// Where: a path like `spans[1].start`, or a line and a column.

@@ -2,7 +2,7 @@
 
 use super::{Address, Prefix};
 use crate::error::IpamError;
-use std::{iter, num::NonZeroU32};
+use std::{fmt, iter, num::NonZeroU32};
 
 /// Prefixes with a value each, and for any address the longest of them that it is in.
 ///
@@ -26,7 +26,7 @@ use std::{iter, num::NonZeroU32};
 ///
 /// # Rule
 /// R-I10
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct LookupTable<A, V> {
     /// By network, and of those that begin together from the large to the small.
     prefixes: Vec<Prefix<A>>,
@@ -46,7 +46,6 @@ pub struct LookupTable<A, V> {
 ///
 /// # Rule
 /// R-I10
-#[derive(Debug)]
 pub struct Match<'a, A, V> {
     table: &'a LookupTable<A, V>,
     id: EntryId,
@@ -174,6 +173,20 @@ impl<A, V> Clone for Match<'_, A, V> {
 
 impl<A, V> Copy for Match<'_, A, V> {}
 
+/// What was found, and not the table that it was found in.
+impl<A: Address, V: fmt::Debug> fmt::Debug for Match<'_, A, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Match").field("prefix", &self.prefix()).field("value", self.value).finish()
+    }
+}
+
+/// The prefixes with their values, and not the index over them.
+impl<A: Address, V: fmt::Debug> fmt::Debug for LookupTable<A, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
 /// Cuts the family into stretches, and tells the parent of each prefix.
 fn cut<A: Address>(prefixes: &[Prefix<A>]) -> (Vec<Stretch<A>>, Vec<Option<EntryId>>) {
     let mut stretches = Vec::with_capacity(prefixes.len().saturating_mul(2).saturating_add(1));
@@ -233,4 +246,22 @@ fn leading<A: Address>(address: A, shift: u32) -> usize {
 
 fn wide(place: u32) -> usize {
     usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ipam::{PrefixLen, Toy};
+
+    #[test]
+    fn what_is_shown_is_what_was_found_and_not_the_index() {
+        let prefix = |first: u8, bits: u8| {
+            Prefix::containing(Toy::new(first), PrefixLen::new(bits).expect("a length of the toy family"))
+        };
+        let table = LookupTable::new([(prefix(0, 0), "all"), (prefix(128, 1), "high")]).expect("two prefixes");
+        let found = table.longest_match(Toy::new(200)).expect("all are in the first");
+        let [low, high] = [0, 128].map(|first| format!("{:?}", prefix(first, u8::from(first > 0))));
+        assert_eq!(format!("{found:?}"), format!("Match {{ prefix: {high}, value: \"high\" }}"));
+        assert_eq!(format!("{table:?}"), format!("{{{low}: \"all\", {high}: \"high\"}}"));
+    }
 }

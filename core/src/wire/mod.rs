@@ -97,7 +97,8 @@ pub struct Operation {
 ///
 /// # Errors
 /// Those of the operation; `wire.unknown_operation`; `wire.too_long` beyond [`LONGEST_INPUT`];
-/// `wire.too_many` for a huge table in few bytes; `wire.bad_input` for what is no JSON, or of another
+/// `wire.too_many` for a huge table in few bytes; `wire.answer_too_long` for an answer that repeats long texts of a
+/// call, `wire.too_many_steps` for a long program; `wire.bad_input` for what is no JSON, or of another
 /// shape, with the place of it. All of them are in the text that is returned.
 ///
 /// # Rule
@@ -428,6 +429,50 @@ mod tests {
             let error = error("money.parse", &format!(r#"{{"text": {number}}}"#));
             assert_eq!((&error["code"], &error["details"]["text"]), (&code.into(), &number.into()));
         }
+    }
+
+    #[test]
+    fn a_program_that_begins_with_a_complement_has_the_family_of_its_ranges() {
+        let six = r#"{"program":["!","-::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe"]}"#;
+        let last = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
+        let answer: Value = serde_json::from_str(&evaluate("ipam.set", six)).expect("an answer is JSON");
+        assert_eq!(answer["ok"]["ranges"][0], format!("{last}-{last}"));
+        let mixed = r#"{"program":["!","-::","-0.0.0.0"]}"#;
+        assert_eq!(error("ipam.set", mixed)["details"]["expected"], "ipv6");
+    }
+
+    /// A long text once, and many ranges that have to do with it.
+    #[test]
+    fn an_answer_is_not_far_longer_than_its_call() {
+        let text = "v".repeat(64 << 10);
+        let many = |count: usize, each: &dyn Fn(usize) -> String| (0..count).map(each).collect::<Vec<_>>().join(",");
+        let lookup = |count| {
+            let addresses = many(count, &|_| r#""1.1.1.1""#.into());
+            format!(r#"{{"table":[{{"prefix":"0.0.0.0/0","value":"{text}"}}],"addresses":[{addresses}]}}"#)
+        };
+        let row = |id: &str, owner: &str| {
+            format!(r#"{{"id":"{id}","range":"10.0.0.0/16","status":"reserved","asn":null,"owner":"{owner}"}}"#)
+        };
+        let usage = |count| {
+            let supernets = many(count, &|_| r#""10.0.1.0/24""#.into());
+            let row = row(&text, "x");
+            format!(r#"{{"supernets":[{supernets}],"rows":[{row}],"percent":{{"digits":1,"mode":"down"}}}}"#)
+        };
+        let split = |count| {
+            let pieces = many(count, &|piece| format!(r#"{{"id":"{piece}","range":"10.0.0.0/24"}}"#));
+            format!(r#"{{"row":{},"pieces":[{pieces}]}}"#, row("r", &text))
+        };
+        for (operation, call) in
+            [("ipam.lookup", &lookup as &dyn Fn(usize) -> String), ("ipam.usage", &usage), ("ipam.split_row", &split)]
+        {
+            let error = error(operation, &call(257));
+            assert_eq!(error["code"], "wire.answer_too_long", "{operation}");
+            assert_eq!(error["details"]["length"], (257_usize << 16).to_string(), "{operation}");
+            assert_ne!(self::error(operation, &call(256))["code"], "wire.answer_too_long", "{operation}");
+        }
+        let program = |steps: usize| format!(r#"{{"program":[{}]}}"#, many(steps, &|_| r#""!""#.into()));
+        assert_eq!(error("ipam.set", &program(10_000)), Value::Null);
+        assert_eq!(error("ipam.set", &program(10_001))["code"], "wire.too_many_steps");
     }
 
     #[test]

@@ -25,6 +25,8 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("ipam.size_below_zero", "no call subtracts sizes; tested in core/src/ipam/size.rs"),
     ("wire.not_written", "a fault of the library, caught before it is an answer"),
     ("wire.too_long", "an input of more than 4 MiB; tested in core/src/wire"),
+    ("wire.answer_too_long", "16 MiB of names said again; tested in core/src/wire"),
+    ("wire.too_many_steps", "more than 10,000 steps; tested in core/src/wire"),
     ("wire.too_many", "a table of more than 100,000 cells; tested in core/src/wire"),
     ("wire.unknown_operation", "a vector names an operation that there is; tested in core/src/wire"),
 ];

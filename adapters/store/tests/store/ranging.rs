@@ -511,6 +511,41 @@ async fn whatever_is_changed_of_ranges_is_named() {
         ("update range_records set action = 'merge' where request_id = 'q2'", "range_records", "q2"),
         ("update range_records set action = 'assign' where request_id = 'q3'", "range_records", "q3"),
         ("update range_records set asked = '[]' where request_id = 'q3'", "range_records", "q3"),
+        // What the same request would be known again by: another owner, length, row, ASN.
+        (
+            "update range_records set asked = replace(asked, 'lab-1', 'lab-2') where request_id = 'q3'",
+            "range_records",
+            "q3",
+        ),
+        (
+            "update range_records set asked = replace(asked, 'lab-1', 'lab-2') where request_id = 'q4'",
+            "range_records",
+            "q4",
+        ),
+        ("update range_records set asked = replace(asked, '26', '27') where request_id = 'q2'", "range_records", "q2"),
+        (
+            "update range_records set asked = replace(asked, 'q2/1', 'q2/2') where request_id = 'q5'",
+            "range_records",
+            "q5",
+        ),
+        (
+            "update range_records set asked = replace(asked, '64500', '64501') where request_id = 'q1'",
+            "range_records",
+            "q1",
+        ),
+        (
+            "update range_records set asked = replace(asked, 'ipv6', 'ipv4') where request_id = 'p1'",
+            "range_records",
+            "p1",
+        ),
+        // The name of a row that is no more, given to another one, in all its places.
+        (
+            "update range_record_rows set range_id = 'q2/0' where range_id = 'r6'; \
+             update ranges set range_id = 'q2/0' where range_id = 'r6'; \
+             update range_records set asked = replace(asked, 'r6', 'q2/0') where request_id = 'q6'",
+            "range_records",
+            "q6",
+        ),
         ("update range_records set at_us = 9223372036854775807 where request_id = 'q3'", "range_records", "q3"),
         ("update range_records set id = 99 where request_id = 'q3'", "range_records", "q3"),
         ("delete from range_records where request_id = 'q3'", "sqlite", "range_record_rows"),
@@ -543,6 +578,33 @@ async fn whatever_is_changed_of_ranges_is_named() {
         }
     }
     assert!(unnamed.is_empty(), "{}", unnamed.join("\n"));
+}
+
+/// The audit makes the text of a request of its record again.
+#[tokio::test]
+async fn a_request_of_every_kind_is_what_its_record_says() {
+    let store = memory().await;
+    campus(&store).await;
+    let ranges: &dyn Ranges<Ipv4> = &store;
+    let entries = ["10.0.0.128-10.0.0.129/26", "10.0.0.130/31", "10.0.0.132-10.0.0.191/26"];
+    let plan = Cut::by_plan(entries.map(|text| text.parse::<Range<Ipv4>>().unwrap()));
+    ranges.split_range("k1", "q2/2", &plan, &act()).await.unwrap();
+    // A plan of pieces as a length would cut them, and a length that cuts off the grid's ends.
+    let even = Cut::by_plan(["10.0.0.0/26", "10.0.0.64/26"].map(|text| text.parse::<Range<Ipv4>>().unwrap()));
+    ranges.split_range("k2", "q5/0", &even, &act()).await.unwrap();
+    ranges
+        .change_range("k3", "r6", RowFacts { range: "10.0.1.100-10.0.2.9/22".parse().unwrap(), asn: Some(1) }, &act())
+        .await
+        .unwrap();
+    ranges.split_range("k4", "r6", &Cut::by_length(length(25)), &act()).await.unwrap();
+    ranges.merge_ranges("k5", &["k4/2", "k4/0", "k4/1", "k4/0"], length(22), &act()).await.unwrap();
+    ranges.recover_range("k6", "q2/3", &act()).await.unwrap();
+    ranges.delete_range("k7", "q2/3", &act()).await.unwrap();
+    let quoted = new("\"quoted\" \u{0}号", "10.7.0.0/24");
+    ranges.add_range("k8", &quoted, None, &act()).await.unwrap();
+    ranges.reserve_range("k9", &quoted.id, "\\ \"", &act()).await.unwrap();
+    assert!(ranges.reserve_range("k9", &quoted.id, "\\ \"", &act()).await.unwrap().is_replay);
+    sound(&store).await;
 }
 
 #[tokio::test]

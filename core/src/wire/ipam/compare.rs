@@ -1,7 +1,7 @@
 //! Many ranges beside each other: trees, lookups, overlaps, plans before and after.
 
 use super::{
-    by_family,
+    Repeated, by_family,
     set::{first, member, texts},
 };
 use crate::{
@@ -148,7 +148,12 @@ pub(in crate::wire) fn lookup(input: Addresses) -> Result<Longest, Error> {
 
 fn lookup_in<A: Address>(input: &Addresses) -> Result<Longest, Error> {
     let table = table::<A>(&input.table)?;
-    let found = |text: &String| Ok(table.longest_match(A::parse(text)?).map(Found::of));
+    let mut repeated = Repeated::default();
+    let found = |text: &String| {
+        let found = table.longest_match(A::parse(text)?);
+        repeated.add(found.map_or(0, |found| found.value().len()))?;
+        Ok(found.map(Found::of))
+    };
     Ok(Longest { matches: input.addresses.iter().map(found).collect::<Result<_, Error>>()? })
 }
 

@@ -1,7 +1,7 @@
 //! The life of a row: what may be done to it, and the record of it.
 
 use super::{
-    by_family,
+    Repeated, by_family,
     row::{RowIn, RowOut},
 };
 use crate::{
@@ -143,6 +143,8 @@ pub(in crate::wire) fn split(input: Splitting) -> Result<Option<RecordOut>, Erro
 
 fn split_in<A: Address>(input: &Splitting) -> Result<Option<RecordOut>, Error> {
     let row = input.row.read::<A>()?;
+    // Each piece is its owner's.
+    Repeated::default().add(row.owner.as_ref().map_or(0, String::len).saturating_mul(input.pieces.len()))?;
     let pieces = input.pieces.iter().map(NewRowIn::read).collect::<Result<Vec<NewRow<A>>, Error>>()?;
     Ok(row.split(&pieces, input.remark.parse()?)?.as_ref().map(written))
 }

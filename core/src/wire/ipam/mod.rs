@@ -11,6 +11,11 @@
 //!
 //! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
 
+use crate::{
+    error::{Error, WireError},
+    wire::LONGEST_INPUT,
+};
+
 pub(super) mod allocate;
 pub(super) mod compare;
 pub(super) mod life;
@@ -33,3 +38,22 @@ macro_rules! by_family {
     };
 }
 use by_family;
+
+/// Ids, owners and values of a call that its answer says again, for each range that has to do with them: a long one,
+/// for many ranges, would be an answer of gigabytes to a call of a few megabytes.
+#[derive(Default)]
+struct Repeated {
+    length: usize,
+}
+
+impl Repeated {
+    const MOST: usize = 4 * LONGEST_INPUT;
+
+    fn add(&mut self, length: usize) -> Result<(), Error> {
+        self.length = self.length.saturating_add(length);
+        if self.length <= Self::MOST {
+            return Ok(());
+        }
+        Err(WireError::AnswerTooLong { length: self.length, limit: Self::MOST }.into())
+    }
+}

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// The most prefixes of an answer, and so the highest limit.
 const MOST_PREFIXES: usize = 100_000;
 
+/// The most steps of a program: each may go through the whole set.
+const MOST_STEPS: usize = 10_000;
+
 /// As strict as ever, but in the shape of any of them.
 const MEMBER: Reading = Reading { shapes: Shapes::Any, ..Reading::STRICT };
 
@@ -104,10 +107,14 @@ fn cidrs_in<A: Address>(input: &CidrsOf) -> Result<Prefixes, Error> {
 }
 
 pub(in crate::wire) fn run(input: Program) -> Result<SetOut, Error> {
-    by_family!(first(&input.program), run_in(&input))
+    // A complement is of any family: what it is followed by tells which.
+    by_family!(first(input.program.iter().filter(|step| *step != "!")), run_in(&input))
 }
 
 fn run_in<A: Address>(input: &Program) -> Result<SetOut, Error> {
+    if input.program.len() > MOST_STEPS {
+        return Err(crate::error::WireError::TooManySteps { steps: input.program.len(), limit: MOST_STEPS }.into());
+    }
     let mut set = IpSet::<A>::EMPTY;
     for step in &input.program {
         match step.split_at_checked(1) {

@@ -1,6 +1,6 @@
 //! Usage of supernets.
 
-use super::{by_family, row::RowIn};
+use super::{Repeated, by_family, row::RowIn};
 use crate::{
     error::{Error, IpamError},
     exact::RoundingMode,
@@ -57,8 +57,13 @@ fn usage_in<A: Address>(input: &UsageCall) -> Result<Vec<UsageOut>, Error> {
     let rows = input.rows.iter().map(RowIn::read).collect::<Result<Vec<Row<A>>, Error>>()?;
     let mode: RoundingMode = input.percent.mode.parse()?;
     let index = UsageIndex::new(&rows)?;
-    let usages = input.supernets.iter().zip(supernets);
-    usages.map(|(text, supernet)| written(text, &index.usage(supernet)?, input.percent.digits, mode)).collect()
+    let mut repeated = Repeated::default();
+    let usage = |(text, supernet): (&String, Interval<A>)| {
+        let usage = index.usage(supernet)?;
+        repeated.add(usage.straddling().iter().fold(0, |sum, over| sum.saturating_add(over.id.len())))?;
+        written(text, &usage, input.percent.digits, mode)
+    };
+    input.supernets.iter().zip(supernets).map(usage).collect()
 }
 
 /// A network, or any other interval.

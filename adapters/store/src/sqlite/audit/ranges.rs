@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        ranges::requests::is_asked,
         ranges::rows::{RANGES, RECORD_ROWS, RECORDS, SUPERNETS, Side, record_of, row_of, side_of, supernet_of},
         rows::Fields,
     },
@@ -11,7 +12,7 @@ use crate::{StoreError, StoredRangeRecord, Supernet};
 use counterfoil::ipam::{Address, Interval, Ipv4, Ipv6, Row};
 use futures_util::TryStreamExt;
 use sqlx::SqliteConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows that the records lead to, by id.
 type Reached<A> = BTreeMap<String, Row<A>>;
@@ -81,22 +82,27 @@ impl Auditor {
     /// Every record is one that the core allows, and begins where those before it led.
     async fn range_records<A: Address>(&mut self, connection: &mut SqliteConnection) -> Result<Reached<A>, StoreError> {
         let mut sides = self.record_rows::<A>(connection).await?;
-        let mut reached = Reached::new();
+        let (mut reached, mut named) = (Reached::new(), BTreeSet::new());
         let mut rows = sqlx::query(RECORDS).bind(A::FAMILY.name()).fetch(connection);
         while let Some(row) = rows.try_next().await? {
             let fields = Fields::of("range_records", "request_id", &row);
             let sides = sides.remove(&fields.integer("id")?).unwrap_or_default();
             let Some(stored) = self.sound(record_of::<A>(fields, sides))? else { continue };
-            let asked = format!(r#"["{}","{}","#, A::FAMILY, stored.record.action());
-            if !fields.text("asked")?.starts_with(&asked) {
+            if !is_asked(&stored.record, fields.text("asked")?) {
                 self.find("range_records", &*stored.request, "it is not what was asked for");
             }
-            self.follow(&stored, &mut reached);
+            self.follow(&stored, &mut reached, &mut named);
         }
         Ok(reached)
     }
 
-    fn follow<A: Address>(&mut self, stored: &StoredRangeRecord<A>, reached: &mut Reached<A>) {
+    fn follow<A: Address>(
+        &mut self,
+        stored: &StoredRangeRecord<A>,
+        reached: &mut Reached<A>,
+        named: &mut BTreeSet<String>,
+    ) {
+        let stayed: BTreeSet<&str> = stored.record.before().iter().map(|row| row.id.as_str()).collect();
         for row in stored.record.before() {
             if reached.remove(&row.id).as_ref() != Some(row) {
                 self.find("range_records", &*stored.request, format!("`{}` was not so before it", row.id));
@@ -105,6 +111,8 @@ impl Auditor {
         for row in stored.record.after() {
             if reached.insert(row.id.clone(), row.clone()).is_some() {
                 self.find("range_records", &*stored.request, format!("`{}` was there before it", row.id));
+            } else if !named.insert(row.id.clone()) && !stayed.contains(row.id.as_str()) {
+                self.find("range_records", &*stored.request, format!("`{}` was the name of another row", row.id));
             }
         }
     }

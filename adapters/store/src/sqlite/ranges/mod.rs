@@ -1,6 +1,6 @@
 //! Ranges: each request is decided by the core inside the transaction that writes it.
 
-mod requests;
+pub(super) mod requests;
 pub(super) mod rows;
 
 use super::SqliteStore;

@@ -86,6 +86,40 @@ impl<A: Address> Asked<'_, A> {
     }
 }
 
+/// Whether a record is what a text asked for: the audit's, because by that text the request is known again.
+pub(in super::super) fn is_asked<A: Address>(record: &RangeRecord<A>, text: &str) -> bool {
+    let asks = |asked: &Asked<'_, A>| asked.text() == text;
+    let (before, after) = (record.before().first(), record.after().first());
+    match (record.action(), before, after) {
+        (RowAction::Add, _, Some(row)) => {
+            asks(&Asked::Add { new: &NewRow { id: row.id.clone(), range: row.range }, asn: row.asn })
+        }
+        (RowAction::Reserve, Some(row), _) => {
+            asks(&Asked::Reserve { range: &row.id, owner: record.owner().unwrap_or_default() })
+        }
+        (RowAction::Assign, Some(row), _) => {
+            asks(&Asked::Assign { range: &row.id, owner: record.owner().unwrap_or_default() })
+        }
+        (RowAction::Recover, Some(row), _) => asks(&Asked::Recover { range: &row.id }),
+        (RowAction::Delete, Some(row), _) => asks(&Asked::Delete { range: &row.id }),
+        (RowAction::Change, Some(row), Some(to)) => {
+            asks(&Asked::Change { range: &row.id, to: RowFacts { range: to.range, asn: to.asn } })
+        }
+        (RowAction::Split, Some(row), Some(first)) => {
+            let plan = Cut::Plan { entries: record.new_ranges().map(Into::into).collect(), limit: usize::MAX };
+            let length = first.range.length();
+            let grid = || row.range.split(length).is_ok_and(|pieces| pieces.eq(record.new_ranges()));
+            asks(&Asked::Split { range: &row.id, cut: &plan })
+                || asks(&Asked::Split { range: &row.id, cut: &Cut::by_length(length) }) && grid()
+        }
+        (RowAction::Merge, _, Some(into)) => {
+            let ranges: Vec<&str> = record.before().iter().map(|row| row.id.as_str()).collect();
+            asks(&Asked::Merge { ranges: &ranges, length: into.range.length() })
+        }
+        _ => false,
+    }
+}
+
 fn written<A: Address>(entry: &counterfoil::ipam::UncheckedRange<A>) -> String {
     format!("{}-{}/{}", entry.first, entry.last, entry.length)
 }
