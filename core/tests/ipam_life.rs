@@ -192,6 +192,13 @@ fn faults_are_told_in_their_order() {
     let elsewhere = RowFacts { range: two.range, asn: None };
     assert_eq!(of_ada.change(elsewhere, none()).unwrap_err().code(), "ipam.range_in_use");
     assert_eq!(one.change(elsewhere, none()).unwrap().unwrap().after()[0].range, two.range);
+    // A name that was left in a row that waits is ignored, and nothing else would change.
+    assert_eq!(stray.change(RowFacts { range: one.range, asn: None }, none()), Ok(None));
+    // Only a correction is about the range; what changes the state alone has to leave it, also of a row that waits.
+    let moved = |row: &Row<Ipv4>| Row { range: two.range, ..row.clone() };
+    let kept = RangeRecord::new(RowAction::Reserve, vec![one.clone()], vec![moved(&of_ada)], none()).unwrap_err();
+    assert_eq!((kept.code(), &kept.details()[1].1[..]), ("ipam.rows_differ", "range"));
+    assert_eq!(record(RowAction::Recover, vec![of_ada.clone()], vec![moved(&one)]), "ipam.rows_differ");
     assert_eq!(merged(&[one.clone(), two.clone()], "10.0.0.0/24").unwrap().after()[0].range, range("10.0.0.0/24"));
     assert_eq!(code(merged(&[one.clone(), wait("r3", "10.0.0.0/26")], "10.0.0.0/26")), "ipam.part_label");
     let error = merged(&[one.clone(), wait("r3", "10.0.0.64/26")], "10.0.0.0/24").unwrap_err();

@@ -102,8 +102,8 @@ errors! {
             /// The other.
             right: String,
         } = "ipam.size_overflow", OutOfRange,
-            "{left} and {right} addresses are together more than 2^128",
-            "{left} 与 {right} 个地址之和超过 2^128";
+            "{left} and {right} are together more than 2^128, which no family has addresses for: take fewer",
+            "{left} 与 {right} 之和超过 2^128，没有地址族有这么多地址：请减少数量";
         /// A difference of sizes below zero.
         SizeBelowZero {
             /// From which it is taken.
@@ -587,7 +587,7 @@ errors! {
         /// A merge of no rows.
         EmptyMerge {} = "ipam.empty_merge", InvalidInput,
             "a merge of no rows: name the ids of at least one",
-            "合并的行为空：至少应给出一个 id";
+            "没有要合并的行：至少应给出一个 id";
         /// A merge into a length that it may not have.
         MergeLength {
             /// What was given.

@@ -96,7 +96,7 @@ impl From<u128> for Size {
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.whole { f.pad("340282366920938463463374607431768211456") } else { self.below.fmt(f) }
+        if self.whole { f.pad_integral(true, "", "340282366920938463463374607431768211456") } else { self.below.fmt(f) }
     }
 }
 
@@ -132,6 +132,7 @@ mod tests {
         assert_eq!(top.parse(), Ok(Size::WHOLE));
         assert_eq!("340282366920938463463374607431768211455".parse(), Ok(Size::from(u128::MAX)));
         assert_eq!("0".parse(), Ok(Size::ZERO));
+        assert_eq!(format!("{:>41}", Size::WHOLE), format!("{:41}", Size::WHOLE), "a number, to the right");
         for wrong in ["340282366920938463463374607431768211457", "", "-1", "+1", "01", "1.0", " 1", "1e3"] {
             assert_eq!(wrong.parse::<Size>().unwrap_err().code(), "ipam.size", "{wrong}");
         }

@@ -33,8 +33,8 @@ impl<A: Address> RangeRecord<A> {
     /// | `ipam.repeated_id` | two rows before, or two after, have one id |
     /// | `ipam.illegal_change` | the table does not have this way |
     /// | `ipam.other_owner` | what is reserved for one owner is assigned to another |
-    /// | `ipam.rows_differ` | something is not the same that has to stay: id, state, ASN, owner |
-    /// | `ipam.range_in_use` | the range of a row that is not waiting has changed |
+    /// | `ipam.rows_differ` | something is not the same that has to stay: id, state, ASN, owner; the range, where only the state changes |
+    /// | `ipam.range_in_use` | a correction of the range of a row that is not waiting |
     /// | `ipam.part_label` | a part has a shorter label than its whole |
     /// | `ipam.not_conserved` | a split or a merge lost an address, or made one up |
     pub fn new(action: RowAction, before: Vec<Row<A>>, after: Vec<Row<A>>, remark: Remark) -> Result<Self, IpamError> {
@@ -157,6 +157,7 @@ impl<A: Address> RangeRecord<A> {
             RowAction::Merge => self.check_parts(after.range, &self.before),
             RowAction::Change if before.status == RowStatus::Wait => Ok(()),
             _ if before.range == after.range => Ok(()),
+            RowAction::Reserve | RowAction::Assign | RowAction::Recover => Err(self.differs(after, "range")),
             _ => Err(IpamError::RangeInUse { row: before.id.clone(), status: before.status.name() }),
         }
     }

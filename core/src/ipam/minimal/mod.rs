@@ -256,7 +256,7 @@ fn end_of<A: Address>(kept: Option<&[Prefix<A>]>) -> Option<Run<A>> {
 /// fewest pieces; `None` where the demands do not fit.
 ///
 /// With `l` and `r` kept there are one piece for each end that is kept, the other blocks, and one more
-/// for each split in them. All pairs are tried: they are at most W² / 4, for the trie forks once.
+/// for each split in them. All pairs are tried: they are at most W², for no chain has W blocks.
 fn fewest<A: Address>(chains: &Chains<A>, wanted: &Levels) -> Option<(usize, usize)> {
     let smallest = wanted.smallest_wanted()?;
     let sizes = |chain: &[Prefix<A>]| -> Vec<usize> {

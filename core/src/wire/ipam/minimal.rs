@@ -1,6 +1,6 @@
 //! The fewest pieces.
 
-use super::by_family;
+use super::{MOST_PIECES, by_family};
 use crate::{
     error::Error,
     ipam::{Address, Demand, MinimalPlan, Size},
@@ -38,7 +38,7 @@ pub(in crate::wire) struct Plan {
     wanted: Size,
     splits: Size,
     runs: Vec<Run>,
-    /// The pieces, where a limit says that they are to be listed.
+    /// The pieces, where a limit says that they are to be listed; never more than [`MOST_PIECES`].
     plan: Option<Vec<String>>,
 }
 
@@ -81,7 +81,7 @@ fn shown<A: Address>(plan: &MinimalPlan<A>, limit: Option<usize>) -> Result<Plan
         count: run.count(),
         purpose: run.purpose().name(),
     };
-    let listed = limit.map(|limit| plan.ranges(limit)).transpose()?;
+    let listed = limit.map(|limit| plan.ranges(limit.min(MOST_PIECES))).transpose()?;
     Ok(Plan {
         pieces: plan.pieces(),
         wanted: plan.wanted(),

@@ -10,6 +10,8 @@
 //! | `"18446744073709551616"` | a size or a count of addresses, up to 2^128 |
 //!
 //! The family is that of the first text of a call; a text of the other one is `ipam.mixed_families`.
+//!
+//! An answer lists 10000 pieces of a split or of a minimal plan at most, whatever limit the call names.
 
 use crate::{
     error::{Error, WireError},
@@ -27,6 +29,9 @@ pub(super) mod set;
 pub(super) mod split;
 pub(super) mod text;
 pub(super) mod usage;
+
+/// The most pieces in one answer. A split goes on in pages; a minimal plan also says its runs, which are few.
+const MOST_PIECES: usize = 10_000;
 
 /// Calls an operation in the family of a text of its input.
 macro_rules! by_family {
@@ -55,5 +60,37 @@ impl Repeated {
             return Ok(());
         }
         Err(WireError::AnswerTooLong { length: self.length, limit: Self::MOST }.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::evaluate;
+
+    fn answer(name: &str, input: &str) -> serde_json::Value {
+        serde_json::from_str(&evaluate(name, input)).unwrap()
+    }
+
+    #[test]
+    fn a_short_call_lists_no_more_than_a_page() {
+        let plan = |limit: &str| {
+            let demand = r#"{"length": 32, "count": "4294967296"}"#;
+            answer(
+                "ipam.minimal_plan",
+                &format!(r#"{{"range": "0.0.0.0/0", "demands": [{demand}], "limit": {limit}}}"#),
+            )
+        };
+        let error = plan("4294967296");
+        assert_eq!(error["error"]["code"], "ipam.minimal_plan_too_long");
+        assert_eq!(error["error"]["details"]["pieces"], "4294967296");
+        assert_eq!(error["error"]["details"]["limit"], "10000");
+        assert_eq!(plan("null")["ok"]["runs"][0]["count"], "4294967296", "counted, and not listed");
+    }
+
+    #[test]
+    fn rows_without_supernets_are_of_their_own_family() {
+        let rows = r#"[{"id": "r", "range": "2001:db8::/32", "status": "wait"}]"#;
+        let input = format!(r#"{{"supernets": [], "rows": {rows}, "percent": {{"digits": 0, "mode": "down"}}}}"#);
+        assert_eq!(evaluate("ipam.usage", &input), r#"{"ok":[]}"#);
     }
 }

@@ -1,14 +1,11 @@
 //! Cutting a range or a row: counted at once, and answered in pages.
 
-use super::by_family;
+use super::{MOST_PIECES, by_family};
 use crate::{
     error::{Error, IpamError, excerpt},
     ipam::{Address, MiniSplitDiff, PrefixLen, Range, Row, RowStatus, Size, Split, SplitLimits, split_row},
 };
 use serde::{Deserialize, Serialize};
-
-/// The most pieces in one answer; `next` says where the next one begins.
-const MOST_PIECES: usize = 10_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -48,7 +48,7 @@ struct StraddlingOut {
 }
 
 pub(in crate::wire) fn usage(input: UsageCall) -> Result<Vec<UsageOut>, Error> {
-    let first = input.supernets.first().map(String::as_str).unwrap_or_default();
+    let first = input.supernets.first().or(input.rows.first().map(|row| &row.range)).map_or("", String::as_str);
     by_family!(first, usage_in(&input))
 }
 
