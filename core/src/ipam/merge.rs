@@ -1,4 +1,4 @@
-use super::{Address, Interval, Occupied, Prefix, PrefixLen, Range, Row, RowCheck, RowStatus, Size};
+use super::{Address, Interval, Occupied, Prefix, PrefixLen, Range, Row, RowAction, RowCheck, RowStatus, Size};
 use crate::error::IpamError;
 use std::{collections::BTreeSet, ops::ControlFlow};
 
@@ -172,7 +172,7 @@ impl<A: Address> Merge<'_, A> {
                 size: range.size().to_string(),
             });
         }
-        let owner = first.owner.clone().filter(|_| first.status != RowStatus::Wait);
+        let owner = first.holder().map(str::to_owned);
         Ok(Merged { range, status: first.status, asn: first.asn, owner, unchanged: None })
     }
 
@@ -194,7 +194,7 @@ fn visit_row<A: Address>(
     length: Option<PrefixLen<A>>,
     report: &mut impl FnMut(IpamError) -> Seen,
 ) -> Seen {
-    if !matches!(row.status, RowStatus::Wait | RowStatus::Reserved) {
+    if RowAction::Merge.after(Some(row.status)).is_err() {
         report(IpamError::MergeStatus { index, id: row.id.clone(), status: row.status.name() })?;
     }
     if let Some(length) = length.filter(|length| row.range.length() < *length) {

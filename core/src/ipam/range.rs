@@ -54,7 +54,6 @@ impl<A: Address> Range<A> {
 
     /// Of an interval that is known to be in one network of a length, as the pieces of a split are.
     pub(super) fn within(interval: Interval<A>, length: PrefixLen<A>) -> Self {
-        debug_assert!(length <= interval.tightest_length(), "{interval} is in no network of length {length}");
         Self { interval, length }
     }
 

@@ -22,6 +22,16 @@ pub struct Row<A> {
     pub owner: Option<String>,
 }
 
+impl<A> Row<A> {
+    /// Whose it is. One that waits is nobody's, whatever name was left in it.
+    ///
+    /// # Rule
+    /// R-I8, R-I12
+    pub fn holder(&self) -> Option<&str> {
+        self.owner.as_deref().filter(|_| self.status != RowStatus::Wait)
+    }
+}
+
 /// The state of a row.
 ///
 /// # Rule

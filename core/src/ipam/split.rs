@@ -1,4 +1,4 @@
-use super::{Address, Family, Interval, PrefixLen, Range, Row, RowStatus, Size};
+use super::{Address, Family, Interval, PrefixLen, Range, Row, RowAction, Size};
 use crate::error::IpamError;
 use std::{iter::FusedIterator, marker::PhantomData};
 
@@ -182,7 +182,7 @@ impl<A: Address> Range<A> {
 /// # Rule
 /// R-I3, R-I12
 pub fn split_row<A: Address>(row: &Row<A>, length: u8, limits: SplitLimits<A>) -> Result<Split<A>, IpamError> {
-    if !matches!(row.status, RowStatus::Wait | RowStatus::Reserved) {
+    if RowAction::Split.after(Some(row.status)).is_err() {
         return Err(IpamError::SplitStatus { id: row.id.clone(), status: row.status.name() });
     }
     if length < row.range.length().get() {
@@ -419,7 +419,7 @@ mod tests {
         let code = |status, range, length| {
             split_row(&row(status, range), length, SplitLimits::PORTAL).err().map(|error| error.code())
         };
-        use RowStatus::{Assigned, Reserved, Wait};
+        use crate::ipam::RowStatus::{Assigned, Reserved, Wait};
         assert_eq!(code(Assigned, "10.0.0.0/24", 8), Some("ipam.split_status"));
         assert_eq!(code(Wait, "10.0.0.0/24", 8), Some("ipam.shorter_than_label"));
         assert_eq!(code(Wait, "10.0.0.0/24", 33), Some("ipam.too_much_longer"));

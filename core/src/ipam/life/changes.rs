@@ -144,7 +144,7 @@ impl<A: Address> Row<A> {
 
     /// What of it stays: of one that waits, not the name of an owner that was left in it.
     fn kept(&self) -> Self {
-        Self { owner: self.owner.clone().filter(|_| self.status != RowStatus::Wait), ..self.clone() }
+        Self { owner: self.holder().map(str::to_owned), ..self.clone() }
     }
 
     /// The same row in the state that an action leads to.

@@ -79,7 +79,7 @@ impl<A: Address> RangeRecord<A> {
 
     /// Whose the rows are after it; of what was recovered, whose it was.
     pub fn owner(&self) -> Option<&str> {
-        [&self.after, &self.before].into_iter().find_map(|rows| owner_of(rows.first()?))
+        [&self.after, &self.before].into_iter().find_map(|rows| rows.first()?.holder())
     }
 
     /// Why.
@@ -138,7 +138,7 @@ impl<A: Address> RangeRecord<A> {
         for row in self.before.iter().chain(&self.after) {
             let what = if same_asn && row.asn != first.asn {
                 "ASN"
-            } else if same_owner && owner_of(row) != owner_of(first) {
+            } else if same_owner && row.holder() != first.holder() {
                 "owner"
             } else if same_id && row.id != first.id {
                 "id"
@@ -201,11 +201,6 @@ fn check_rows<A: Address>(rows: &[Row<A>]) -> Result<(), IpamError> {
         }
     }
     Ok(())
-}
-
-/// Whose a row is. One that waits is nobody's, whatever name was left in it (R-I8).
-fn owner_of<A>(row: &Row<A>) -> Option<&str> {
-    row.owner.as_deref().filter(|_| row.status != RowStatus::Wait)
 }
 
 fn row_owner<A>(row: &Row<A>) -> IpamError {
