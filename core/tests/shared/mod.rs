@@ -49,3 +49,11 @@ pub(crate) fn examples(name: &str, key: &str, names: &[&str], count: usize) -> O
     assert_eq!(examples.len(), count, "{names:?} of `{name}`");
     Some(examples)
 }
+
+/// What other libraries of addresses do: the cases of one operation, which are so many.
+pub(crate) fn ip_peers(operation: &str, count: usize) -> Option<Vec<Value>> {
+    let mut of_it = cases("ip_peers.json", "vectors", 109)?;
+    of_it.retain(|case| case["op"] == operation);
+    assert_eq!(of_it.len(), count, "cases of {operation}");
+    Some(of_it)
+}

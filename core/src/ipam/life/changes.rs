@@ -118,7 +118,13 @@ impl<A: Address> Row<A> {
     /// its own; `ipam.not_conserved` unless the pieces are its addresses, each once.
     pub fn split(&self, pieces: &[NewRow<A>], remark: Remark) -> Result<Option<RangeRecord<A>>, IpamError> {
         let is_same = matches!(pieces, [only] if only.range == self.range);
-        let after = pieces.iter().map(|piece| Self { id: piece.id.clone(), range: piece.range, ..self.kept() });
+        let after = pieces.iter().map(|piece| Self {
+            id: piece.id.clone(),
+            range: piece.range,
+            status: self.status,
+            asn: self.asn,
+            owner: self.holder().map(str::to_owned),
+        });
         let record = RangeRecord::new(RowAction::Split, vec![self.clone()], after.collect(), remark)?;
         Ok((!is_same).then_some(record))
     }
