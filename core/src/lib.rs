@@ -14,7 +14,8 @@
 //! | what an owner is asked for | [`statement::daily`] | R-S1 |
 //! | what is taken from what | [`wallet::Charge::plan`] | R-W6 |
 //!
-//! Beside them, [`ipam`] plans ranges of addresses: it knows no money and no time.
+//! Beside them, [`ipam`] plans ranges of addresses and [`placement`] tells what fits a cluster: they know no money and
+//! no time.
 //!
 //! Beneath them: [`exact`] numbers that never round, [`money`] with named roundings, [`time`] with
 //! zones, [`units`] with checked conversions, and one table of [`error`]s with stable codes. The
@@ -44,6 +45,7 @@ pub mod ipam;
 pub mod metering;
 pub mod money;
 pub mod order;
+pub mod placement;
 pub mod pricing;
 pub mod statement;
 pub mod time;

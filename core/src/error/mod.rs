@@ -24,6 +24,7 @@ mod ipam;
 mod metering;
 mod money;
 mod order;
+mod placement;
 mod pricing;
 mod statement;
 mod time;
@@ -35,6 +36,7 @@ pub use ipam::IpamError;
 pub use metering::MeteringError;
 pub use money::MoneyError;
 pub use order::OrderError;
+pub use placement::PlacementError;
 pub use pricing::PricingError;
 pub use statement::StatementError;
 pub use table::{Category, Entry, Fact, Language, excerpt};
@@ -77,6 +79,9 @@ pub enum Error {
     /// An address, a range or a plan of ranges.
     #[error(transparent)]
     Ipam(#[from] IpamError),
+    /// An inventory, a product, or where it fits.
+    #[error(transparent)]
+    Placement(#[from] PlacementError),
     /// A call over the wire that was not understood.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -94,6 +99,7 @@ macro_rules! read_through {
             Self::Statement($error) => $answer,
             Self::Order($error) => $answer,
             Self::Ipam($error) => $answer,
+            Self::Placement($error) => $answer,
             Self::Wire($error) => $answer,
         }
     };
@@ -138,6 +144,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
         StatementError::ENTRIES,
         OrderError::ENTRIES,
         IpamError::ENTRIES,
+        PlacementError::ENTRIES,
         WireError::ENTRIES,
     ]
     .into_iter()

@@ -51,6 +51,7 @@ mod metering;
 mod money;
 mod order;
 mod package;
+mod placement;
 mod pricing;
 mod refund;
 mod report;

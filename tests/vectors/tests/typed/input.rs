@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use counterfoil::{
     error::{
-        Error, IpamError, Language, MeteringError, MoneyError, OrderError, PricingError, StatementError, TimeError,
-        UnitsError, WalletError,
+        Error, IpamError, Language, MeteringError, MoneyError, OrderError, PlacementError, PricingError,
+        StatementError, TimeError, UnitsError, WalletError,
     },
     exact::{Exact, decimal},
     money::{Derivation, Money, Rounded},
@@ -43,7 +43,8 @@ typed!(
     PricingError,
     WalletError,
     StatementError,
-    OrderError
+    OrderError,
+    PlacementError
 );
 
 pub(crate) fn shape<T>(what: impl Into<String>) -> Result<T, Fault> {

@@ -17,6 +17,7 @@ mod metering;
 mod money;
 mod order;
 mod package;
+mod placement;
 mod pricing;
 mod refund;
 mod report;

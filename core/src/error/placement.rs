@@ -1,0 +1,104 @@
+use super::{MoneyError, UnitsError, table::errors};
+
+errors! {
+    /// What can be wrong with an inventory, a product, or a question about where it fits (R-A1 … R-A13).
+    PlacementError
+    from {
+        /// A number that is out of the range of exact arithmetic.
+        Money(MoneyError),
+        /// A name that can not be printed on one line.
+        Units(UnitsError),
+    }
+    {
+        /// A word that does not exist.
+        UnknownWord {
+            /// What it should be.
+            what: &'static str,
+            /// What was given.
+            text: String,
+            /// What there is.
+            known: &'static str,
+        } = "placement.unknown_word", NotFound,
+            "no {what} `{text}`; there are: {known}",
+            "没有 {what} `{text}`；可用：{known}";
+        /// A name that no resource has.
+        UnknownResource {
+            /// What was given.
+            text: String,
+        } = "placement.unknown_resource", NotFound,
+            "no resource `{text}`; for example `cpu`, `memory`, `disk[SYS]`, `disk[DATA]`, `gpu[A100-80G]`, `mig[A100-80G/1g.10gb]`, or a name of your own without brackets",
+            "没有资源 `{text}`；例如 `cpu`、`memory`、`disk[SYS]`、`disk[DATA]`、`gpu[A100-80G]`、`mig[A100-80G/1g.10gb]`，或自定义的不带方括号的名称";
+        /// An amount beyond 64 bits with a sign, in the smallest unit.
+        AmountOverflow {
+            /// Of what.
+            resource: String,
+            /// Where it came out.
+            operation: &'static str,
+        } = "placement.amount_overflow", OutOfRange,
+            "{operation} of `{resource}` is beyond 9223372036854775807 in its smallest unit: correct the figure",
+            "`{resource}` 的{operation}超出最小单位下的 9223372036854775807：请更正该数值";
+        /// A share of cards that is neither whole cards nor a part of one.
+        ShareBeyondOneCard {
+            /// The model.
+            model: String,
+            /// What was asked for, in milli-cards.
+            milli: u64,
+        } = "placement.share_beyond_one_card", InvalidInput,
+            "{milli} milli-cards of `{model}` are neither whole cards nor a share of one: ask for a multiple of 1000, or for less than 1000",
+            "`{model}` 的 {milli} 毫卡既不是整卡也不是单卡的一部分：请使用 1000 的整数倍，或小于 1000 的数值";
+        /// An overcommit ratio below zero.
+        NegativeOvercommit {
+            /// The node.
+            node: String,
+            /// Of what.
+            resource: String,
+        } = "placement.negative_overcommit", InvalidInput,
+            "the overcommit of `{resource}` on node `{node}` is below zero: 1 is none, 1.5 sells half as much again",
+            "节点 `{node}` 上 `{resource}` 的超分比小于零：1 表示不超分，1.5 表示多售一半";
+        /// Two nodes of one name.
+        DuplicateNode {
+            /// The name.
+            node: String,
+        } = "placement.duplicate_node", Conflict,
+            "node `{node}` stands twice in the inventory: give each node once",
+            "节点 `{node}` 在清单中重复出现：每个节点只能给出一次";
+        /// A node that is not in the inventory.
+        UnknownNode {
+            /// The name.
+            node: String,
+        } = "placement.unknown_node", NotFound,
+            "there is no node `{node}` in the inventory",
+            "清单中没有节点 `{node}`";
+        /// Two items that run under one id.
+        DuplicateItem {
+            /// The id.
+            item: String,
+        } = "placement.duplicate_item", Conflict,
+            "item `{item}` runs already: give each item an id of its own",
+            "`{item}` 已在运行：请为每个运行项使用不同的标识";
+        /// A share of a card that does not say which card.
+        CardUnnamed {
+            /// The item.
+            item: String,
+            /// The node.
+            node: String,
+            /// The model.
+            model: String,
+        } = "placement.card_unnamed", InvalidInput,
+            "item `{item}` holds a share of a `{model}` card on node `{node}` and does not say of which: name the card, or let unnamed shares be packed by best fit",
+            "`{item}` 占用节点 `{node}` 上 `{model}` 的部分卡，但没有说明是哪一张：请指明卡号，或选择按最佳适配装箱";
+        /// A card that the node does not have.
+        UnknownCard {
+            /// The item.
+            item: String,
+            /// The node.
+            node: String,
+            /// The model.
+            model: String,
+            /// The index that was given.
+            card: u64,
+        } = "placement.unknown_card", NotFound,
+            "item `{item}` names card {card} of `{model}` on node `{node}`, which it does not have: cards count from 0",
+            "`{item}` 指定了节点 `{node}` 上 `{model}` 的第 {card} 号卡，但该卡不存在：卡号从 0 开始";
+    }
+}

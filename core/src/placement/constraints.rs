@@ -1,0 +1,85 @@
+use super::{Request, Term, Toleration};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that is sold, as a combination of parts that one node must have.
+///
+/// # Rule
+/// R-A1
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// Its id, by which it is greyed.
+    pub id: String,
+    /// What it asks of a node.
+    pub request: Request,
+    /// Which nodes it may run on.
+    pub constraints: Constraints,
+}
+
+impl Product {
+    /// A product that may run on any worker without taints.
+    pub fn new(id: impl Into<String>, request: Request) -> Self {
+        Self { id: id.into(), request, constraints: Constraints::default() }
+    }
+}
+
+/// Which nodes something may run on.
+///
+/// # Rule
+/// R-A2, R-A8
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Constraints {
+    /// Labels that the node must carry, each with this value.
+    pub node_selector: BTreeMap<String, String>,
+    /// Terms of which the node must meet one; none is no requirement, an empty list matches nothing.
+    pub affinity: Option<Vec<Term>>,
+    /// Taints that it may run beside.
+    pub tolerations: Vec<Toleration>,
+}
+
+/// How a portal judges: what holds for every product of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// Labels that every node must carry.
+    pub required_labels: BTreeMap<String, String>,
+    /// Terms of which every node must meet one, beside those of a product.
+    pub added_affinity: Option<Vec<Term>>,
+    /// Prefixes of named resources that are not judged: `example.com` leaves `example.com/bbb` out.
+    pub ignored_groups: BTreeSet<String>,
+    /// What a figure that nobody knows means.
+    pub where_unknown: WhereUnknown,
+}
+
+impl Rules {
+    /// Those of R-A1 … R-A3: no label is required, all resources are judged, what is unknown is grey.
+    pub const fn strict() -> Self {
+        Self {
+            required_labels: BTreeMap::new(),
+            added_affinity: None,
+            ignored_groups: BTreeSet::new(),
+            where_unknown: WhereUnknown::Grey,
+        }
+    }
+}
+
+/// What it means that the live figure of a resource is unknown.
+///
+/// # Rule
+/// R-A3
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WhereUnknown {
+    /// The product is grey, with that reason.
+    Grey,
+    /// The ledger decides: what it has stock of is taken to be there, what it says nothing of is grey.
+    Stock,
+    /// It is taken to be there.
+    Allow,
+}
+
+/// On which card a running share is taken to be, where nobody says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sharing {
+    /// A share must name its card.
+    Named,
+    /// In the order given, each on the card with the least room that it fits, the first of equals.
+    BestFit,
+}

@@ -1,0 +1,134 @@
+use crate::error::{PlacementError, excerpt};
+use std::{collections::BTreeMap, str::FromStr};
+
+/// Requirements that a node must meet, all of them; of several terms one is enough.
+///
+/// A term without any requirement matches nothing, and so does one with an invalid requirement, as in Kubernetes: what
+/// was mistyped greys a product instead of letting it run anywhere.
+///
+/// # Rule
+/// R-A8
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Term {
+    /// Requirements on labels.
+    pub expressions: Vec<Requirement>,
+    /// Requirements on fields of the node itself; there is one, `metadata.name`.
+    pub fields: Vec<FieldRequirement>,
+}
+
+impl Term {
+    /// Whether a node of that name and those labels meets all of it.
+    pub fn matches(&self, name: &str, labels: &BTreeMap<String, String>) -> bool {
+        let is_empty = self.expressions.is_empty() && self.fields.is_empty();
+        !is_empty
+            && self.expressions.iter().all(|requirement| requirement.matches(labels))
+            && self.fields.iter().all(|requirement| requirement.matches(name))
+    }
+}
+
+/// A requirement on a label.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Requirement {
+    /// The key of the label.
+    pub key: String,
+    /// How it compares.
+    pub operator: Operator,
+    /// With what: one or more for `In` and `NotIn`, one whole number for `Gt` and `Lt`, none for the others.
+    pub values: Vec<String>,
+}
+
+impl Requirement {
+    /// Whether labels meet it; never where it is invalid.
+    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+        self.is_valid() && self.holds(labels.get(&self.key).map(String::as_str))
+    }
+
+    /// Whether the number and the form of its values is that of its operator.
+    pub fn is_valid(&self) -> bool {
+        match (self.operator, self.values.as_slice()) {
+            (Operator::In | Operator::NotIn, values) => !values.is_empty(),
+            (Operator::Exists | Operator::DoesNotExist, values) => values.is_empty(),
+            (Operator::Gt | Operator::Lt, [value]) => integer(value).is_some(),
+            (Operator::Gt | Operator::Lt, _) => false,
+        }
+    }
+
+    fn holds(&self, label: Option<&str>) -> bool {
+        let is_listed = |label: &str| self.values.iter().any(|value| value == label);
+        let compared = |label: &str| Some(integer(label)?.cmp(&integer(self.values.first()?)?));
+        match self.operator {
+            Operator::In => label.is_some_and(is_listed),
+            Operator::NotIn => !label.is_some_and(is_listed),
+            Operator::Exists => label.is_some(),
+            Operator::DoesNotExist => label.is_none(),
+            Operator::Gt => label.and_then(compared).is_some_and(|order| order.is_gt()),
+            Operator::Lt => label.and_then(compared).is_some_and(|order| order.is_lt()),
+        }
+    }
+}
+
+/// A requirement on a field of a node.
+///
+/// It is valid with the key `metadata.name`, the operator `In` or `NotIn`, and one value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldRequirement {
+    /// The field.
+    pub key: String,
+    /// How it compares.
+    pub operator: Operator,
+    /// With what.
+    pub values: Vec<String>,
+}
+
+impl FieldRequirement {
+    /// Whether a node of that name meets it; never where it is invalid.
+    pub fn matches(&self, name: &str) -> bool {
+        match (self.key.as_str(), self.operator, self.values.as_slice()) {
+            ("metadata.name", Operator::In, [value]) => value == name,
+            ("metadata.name", Operator::NotIn, [value]) => value != name,
+            _ => false,
+        }
+    }
+}
+
+/// How a requirement compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operator {
+    /// The label is there and its value one of these.
+    In,
+    /// The label is not there, or its value none of these.
+    NotIn,
+    /// The label is there.
+    Exists,
+    /// The label is not there.
+    DoesNotExist,
+    /// The label is a whole number above this one.
+    Gt,
+    /// The label is a whole number below this one.
+    Lt,
+}
+
+impl FromStr for Operator {
+    type Err = PlacementError;
+
+    fn from_str(text: &str) -> Result<Self, PlacementError> {
+        match text {
+            "In" => Ok(Self::In),
+            "NotIn" => Ok(Self::NotIn),
+            "Exists" => Ok(Self::Exists),
+            "DoesNotExist" => Ok(Self::DoesNotExist),
+            "Gt" => Ok(Self::Gt),
+            "Lt" => Ok(Self::Lt),
+            _ => Err(PlacementError::UnknownWord {
+                what: "operator of a requirement",
+                text: excerpt(text),
+                known: "In, NotIn, Exists, DoesNotExist, Gt, Lt",
+            }),
+        }
+    }
+}
+
+/// A whole number of 64 bits, written in digits with a sign at most.
+pub(super) fn integer(text: &str) -> Option<i64> {
+    text.parse().ok()
+}

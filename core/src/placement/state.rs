@@ -1,0 +1,204 @@
+//! One node of a snapshot: what is free on it.
+
+use super::{Level, Node, Request, Resource, Running, Sharing, Supply, cards::Cards, request::CARD};
+use crate::{error::PlacementError, units::Name};
+use std::collections::BTreeMap;
+
+/// Whether an amount is free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    Enough,
+    Unknown,
+    /// So much is free, in the unit in which it was asked for.
+    Short(i64),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NodeState {
+    pub(super) node: Node,
+    /// What is left of resources that are not cards.
+    free: BTreeMap<Resource, Level>,
+    /// The cards that are known, by model.
+    cards: BTreeMap<Name, Cards>,
+    pub(super) running: BTreeMap<String, Held>,
+}
+
+/// What runs here, and on which cards its shares are; none for a share that found none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) request: Request,
+    shares: BTreeMap<Name, Option<u64>>,
+}
+
+impl NodeState {
+    pub(super) fn new(node: Node) -> Result<Self, PlacementError> {
+        let (mut free, mut cards) = (BTreeMap::new(), BTreeMap::new());
+        for (resource, supply) in &node.supplies {
+            let level = match supply {
+                Supply::Unknown => Level::Unknown,
+                Supply::Known(capacity) => Level::Known(capacity.sellable(&node.name, resource)?),
+            };
+            match (resource, level) {
+                (Resource::Gpu(model), Level::Known(milli)) => {
+                    cards.insert(model.clone(), Cards::new(u64::try_from(milli).unwrap_or(0)));
+                }
+                _ => {
+                    free.insert(resource.clone(), level);
+                }
+            }
+        }
+        Ok(Self { node, free, cards, running: BTreeMap::new() })
+    }
+
+    /// How many more pods it takes; none where nobody limits them.
+    pub(super) fn slots(&self) -> Option<u64> {
+        let taken = u64::try_from(self.running.len()).unwrap_or(u64::MAX);
+        Some(self.node.slots?.saturating_sub(taken))
+    }
+
+    /// What is free of a resource; of cards, the milli-cards that are left of all of them.
+    pub(super) fn level(&self, resource: &Resource) -> Level {
+        if let Resource::Gpu(model) = resource
+            && let Some(cards) = self.cards.get(model)
+        {
+            return Level::Known(cards.milli());
+        }
+        match self.free.get(resource) {
+            Some(level) => *level,
+            None if matches!(self.node.supply(resource), Supply::Unknown) => Level::Unknown,
+            None => Level::Known(0),
+        }
+    }
+
+    /// Whether an amount of a resource is free.
+    pub(super) fn room(&self, resource: &Resource, amount: u64) -> Room {
+        let short_of = |free: i64| match i128::from(free) >= i128::from(amount) {
+            true => Room::Enough,
+            false => Room::Short(free),
+        };
+        let Resource::Gpu(model) = resource else {
+            return match self.level(resource) {
+                Level::Unknown => Room::Unknown,
+                Level::Known(free) => short_of(free),
+            };
+        };
+        let room = match self.cards.get(model) {
+            Some(cards) if amount < CARD => short_of(cards.largest_share()),
+            Some(cards) => short_of(cards.free().saturating_mul(CARD.cast_signed())),
+            None => match self.level(resource) {
+                Level::Unknown => Room::Unknown,
+                Level::Known(free) => short_of(free),
+            },
+        };
+        match room {
+            Room::Short(free) if self.could_be_of_unknown_model(free, amount) => Room::Unknown,
+            room => room,
+        }
+    }
+
+    /// Whether cards of an unknown model, were they of the model, would be enough.
+    fn could_be_of_unknown_model(&self, free: i64, amount: u64) -> bool {
+        let unknown = i128::from(self.node.cards_of_unknown_model).saturating_mul(i128::from(CARD));
+        unknown > 0 && i128::from(free.max(0)).saturating_add(unknown) >= i128::from(amount)
+    }
+
+    /// How many of a request fit at once, with pod slots; none is without limit.
+    pub(super) fn times(&self, request: &Request) -> Option<u64> {
+        let parts = request.iter().map(|(resource, amount)| self.times_of(resource, amount));
+        parts.chain(self.slots()).min()
+    }
+
+    fn times_of(&self, resource: &Resource, amount: u64) -> u64 {
+        match (resource, self.level(resource)) {
+            (_, Level::Unknown) => 0,
+            (Resource::Gpu(model), Level::Known(_)) => match self.cards.get(model) {
+                Some(cards) if amount < CARD => cards.shares(amount),
+                Some(cards) => {
+                    u64::try_from(cards.free()).unwrap_or(0).checked_div(amount.wrapping_div(CARD)).unwrap_or(0)
+                }
+                None => 0,
+            },
+            (_, Level::Known(free)) => u64::try_from(free).unwrap_or(0).checked_div(amount).unwrap_or(0),
+        }
+    }
+
+    /// Books what runs here, whether it fits or not: a node may be over-used.
+    pub(super) fn start(&mut self, item: &Running, sharing: Sharing) -> Result<(), PlacementError> {
+        let mut shares = BTreeMap::new();
+        for (resource, amount) in item.request.iter() {
+            if let Resource::Gpu(model) = resource
+                && amount < CARD
+                && self.cards.contains_key(model)
+            {
+                shares.insert(model.clone(), self.card_of(item, model, amount, sharing)?);
+            }
+        }
+        let held = Held { request: item.request.clone(), shares };
+        self.book(&held, 1)?;
+        self.running.insert(item.id.clone(), held);
+        Ok(())
+    }
+
+    /// Takes what runs here away; none where nothing of that id does.
+    pub(super) fn stop(&mut self, id: &str) -> Result<Option<Held>, PlacementError> {
+        let Some(held) = self.running.remove(id) else { return Ok(None) };
+        self.book(&held, -1)?;
+        Ok(Some(held))
+    }
+
+    fn card_of(
+        &self,
+        item: &Running,
+        model: &Name,
+        milli: u64,
+        sharing: Sharing,
+    ) -> Result<Option<u64>, PlacementError> {
+        let Some(cards) = self.cards.get(model) else { return Ok(None) };
+        match (item.cards.get(model), sharing) {
+            (Some(&card), _) if cards.has(card) => Ok(Some(card)),
+            (Some(&card), _) => Err(PlacementError::UnknownCard {
+                item: item.id.clone(),
+                node: self.node.name.clone(),
+                model: model.to_string(),
+                card,
+            }),
+            (None, Sharing::BestFit) => Ok(cards.best_fit(milli.cast_signed())),
+            (None, Sharing::Named) => Err(PlacementError::CardUnnamed {
+                item: item.id.clone(),
+                node: self.node.name.clone(),
+                model: model.to_string(),
+            }),
+        }
+    }
+
+    /// Takes the amounts of an item (`sign` 1), or gives them back (−1). Nothing is booked where one of them fails.
+    fn book(&mut self, held: &Held, sign: i64) -> Result<(), PlacementError> {
+        let mut booked = BTreeMap::new();
+        for (resource, amount) in held.request.iter() {
+            if matches!(resource, Resource::Gpu(model) if self.cards.contains_key(model)) {
+                continue;
+            }
+            if let Level::Known(free) = self.level(resource) {
+                let left = sign.checked_mul(amount.cast_signed()).and_then(|amount| free.checked_sub(amount));
+                let overflow =
+                    || PlacementError::AmountOverflow { resource: resource.to_string(), operation: "the free amount" };
+                booked.insert(resource.clone(), Level::Known(left.ok_or_else(overflow)?));
+            }
+        }
+        self.free.extend(booked);
+        for (resource, amount) in held.request.iter() {
+            let Resource::Gpu(model) = resource else { continue };
+            let Some(cards) = self.cards.get_mut(model) else { continue };
+            match (held.shares.get(model), sign) {
+                (Some(Some(card)), _) if sign > 0 => cards.share(*card, amount.cast_signed()),
+                (Some(Some(card)), _) => cards.unshare(*card, amount.cast_signed()),
+                // A share that no card had room for stands for a card more than there are.
+                (Some(None), 1) => cards.hold(1),
+                (Some(None), _) => cards.release(1),
+                (None, 1) => cards.hold(amount.wrapping_div(CARD)),
+                (None, _) => cards.release(amount.wrapping_div(CARD)),
+            }
+        }
+        Ok(())
+    }
+}

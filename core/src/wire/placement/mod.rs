@@ -1,0 +1,6 @@
+//! Inventories and products over the wire.
+//!
+//! | on the wire | is |
+//! |---|---|
+//! | `"500m"`, `"8192Mi"`, `"15.30Gi"` | a quantity of a resource (R-A5) |
+//! | `"cpu"`, `"disk[SYS]"`, `"gpu[A100-80G]"` | a resource (R-A4) |
