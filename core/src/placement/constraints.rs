@@ -1,4 +1,4 @@
-use super::{Request, Term, Toleration};
+use super::{Request, Term, Toleration, words::words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that is sold, as a combination of parts that one node must have.
@@ -75,6 +75,8 @@ pub enum WhereUnknown {
     Allow,
 }
 
+words!(WhereUnknown, "meaning of an unknown figure", "grey" => Grey, "stock" => Stock, "allow" => Allow);
+
 /// On which card a running share is taken to be, where nobody says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sharing {
@@ -83,3 +85,5 @@ pub enum Sharing {
     /// In the order given, each on the card with the least room that it fits, the first of equals.
     BestFit,
 }
+
+words!(Sharing, "sharing of cards", "named" => Named, "best_fit" => BestFit);

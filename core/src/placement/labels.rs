@@ -1,5 +1,5 @@
-use crate::error::{PlacementError, excerpt};
-use std::{collections::BTreeMap, str::FromStr};
+use super::words::words;
+use std::collections::BTreeMap;
 
 /// Requirements that a node must meet, all of them; of several terms one is enough.
 ///
@@ -108,25 +108,7 @@ pub enum Operator {
     Lt,
 }
 
-impl FromStr for Operator {
-    type Err = PlacementError;
-
-    fn from_str(text: &str) -> Result<Self, PlacementError> {
-        match text {
-            "In" => Ok(Self::In),
-            "NotIn" => Ok(Self::NotIn),
-            "Exists" => Ok(Self::Exists),
-            "DoesNotExist" => Ok(Self::DoesNotExist),
-            "Gt" => Ok(Self::Gt),
-            "Lt" => Ok(Self::Lt),
-            _ => Err(PlacementError::UnknownWord {
-                what: "operator of a requirement",
-                text: excerpt(text),
-                known: "In, NotIn, Exists, DoesNotExist, Gt, Lt",
-            }),
-        }
-    }
-}
+words!(Operator, "operator of a requirement", "In" => In, "NotIn" => NotIn, "Exists" => Exists, "DoesNotExist" => DoesNotExist, "Gt" => Gt, "Lt" => Lt);
 
 /// A whole number of 64 bits, written in digits with a sign at most.
 pub(super) fn integer(text: &str) -> Option<i64> {

@@ -17,6 +17,7 @@ mod snapshot;
 mod state;
 mod taints;
 mod verdict;
+mod words;
 
 pub use constraints::{Constraints, Product, Rules, Sharing, WhereUnknown};
 pub use labels::{FieldRequirement, Operator, Requirement, Term};

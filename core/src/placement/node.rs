@@ -1,4 +1,4 @@
-use super::{Resource, Taint};
+use super::{Resource, Taint, words::words};
 use crate::{
     error::{MoneyError, PlacementError},
     exact::{Exact, Integer, RoundingMode},
@@ -82,6 +82,8 @@ pub enum Role {
     Control,
 }
 
+words!(Role, "role of a node", "worker" => Worker, "control" => Control);
+
 /// What it means that a node does not list a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unlisted {
@@ -90,6 +92,8 @@ pub enum Unlisted {
     /// The list is not complete, as live data without disks: nobody knows.
     Unknown,
 }
+
+words!(Unlisted, "meaning of a resource that is not listed", "nothing" => Nothing, "unknown" => Unknown);
 
 /// What a node has of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,5 @@
-use super::labels::integer;
-use crate::error::{PlacementError, excerpt};
-use std::{fmt, str::FromStr};
+use super::{labels::integer, words::words};
+use std::fmt;
 
 /// A mark of a node that keeps off whatever does not tolerate it.
 ///
@@ -50,32 +49,7 @@ impl Effect {
     }
 }
 
-impl FromStr for Effect {
-    type Err = PlacementError;
-
-    fn from_str(text: &str) -> Result<Self, PlacementError> {
-        match text {
-            "NoSchedule" => Ok(Self::NoSchedule),
-            "NoExecute" => Ok(Self::NoExecute),
-            "PreferNoSchedule" => Ok(Self::PreferNoSchedule),
-            _ => Err(PlacementError::UnknownWord {
-                what: "effect of a taint",
-                text: excerpt(text),
-                known: "NoSchedule, NoExecute, PreferNoSchedule",
-            }),
-        }
-    }
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoSchedule => "NoSchedule",
-            Self::NoExecute => "NoExecute",
-            Self::PreferNoSchedule => "PreferNoSchedule",
-        })
-    }
-}
+words!(Effect, "effect of a taint", "NoSchedule" => NoSchedule, "NoExecute" => NoExecute, "PreferNoSchedule" => PreferNoSchedule);
 
 /// Leave to run beside a taint.
 ///
@@ -131,20 +105,4 @@ pub enum TolerationOperator {
     Lt,
 }
 
-impl FromStr for TolerationOperator {
-    type Err = PlacementError;
-
-    fn from_str(text: &str) -> Result<Self, PlacementError> {
-        match text {
-            "" | "Equal" => Ok(Self::Equal),
-            "Exists" => Ok(Self::Exists),
-            "Gt" => Ok(Self::Gt),
-            "Lt" => Ok(Self::Lt),
-            _ => Err(PlacementError::UnknownWord {
-                what: "operator of a toleration",
-                text: excerpt(text),
-                known: "Equal, Exists, Gt, Lt",
-            }),
-        }
-    }
-}
+words!(TolerationOperator, "operator of a toleration", "Equal" => Equal, "Exists" => Exists, "Gt" => Gt, "Lt" => Lt);

@@ -1,6 +1,4 @@
-use super::Refusal;
-use crate::error::{PlacementError, excerpt};
-use std::{fmt, str::FromStr};
+use super::{Refusal, words::words};
 
 /// Whether a product can be deployed now.
 ///
@@ -44,24 +42,7 @@ pub enum Stage {
     Dynamic,
 }
 
-impl Stage {
-    /// The name, as `dynamic`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Stock => "stock",
-            Self::Quota => "quota",
-            Self::Label => "label",
-            Self::Taint => "taint",
-            Self::Dynamic => "dynamic",
-        }
-    }
-}
-
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+words!(Stage, "stage", "stock" => Stock, "quota" => Quota, "label" => Label, "taint" => Taint, "dynamic" => Dynamic);
 
 /// Why no node takes a product, counted over all nodes.
 ///
@@ -135,18 +116,4 @@ pub enum Telling {
     FirstCheck,
 }
 
-impl FromStr for Telling {
-    type Err = PlacementError;
-
-    fn from_str(text: &str) -> Result<Self, PlacementError> {
-        match text {
-            "every" => Ok(Self::Every),
-            "first_check" => Ok(Self::FirstCheck),
-            _ => Err(PlacementError::UnknownWord {
-                what: "telling of reasons",
-                text: excerpt(text),
-                known: "every, first_check",
-            }),
-        }
-    }
-}
+words!(Telling, "telling of reasons", "every" => Every, "first_check" => FirstCheck);
