@@ -9,6 +9,7 @@ use crate::{
         CycleLength, DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanState,
         Vendor,
     },
+    placement::ResourceQuantity,
     pricing::{discount::RowMode, inquiry::TermUnit},
     statement::{InvoiceEvent, InvoiceState, Month, SettledKind, StatementStatus, focus::ServiceSubcategory},
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
@@ -179,6 +180,14 @@ impl Written for Money {
     fn written(text: &str) -> Result<Self, Error> {
         let (amount, currency) = text.split_once(' ').unwrap_or((text, ""));
         Ok(Self::parse(amount, currency.parse()?)?)
+    }
+}
+
+impl Written for ResourceQuantity {
+    const IS_NUMBER: bool = true;
+
+    fn written(text: &str) -> Result<Self, Error> {
+        Ok(text.parse::<Self>()?)
     }
 }
 
