@@ -4,3 +4,5 @@
 //! |---|---|
 //! | `"500m"`, `"8192Mi"`, `"15.30Gi"` | a quantity of a resource (R-A5) |
 //! | `"cpu"`, `"disk[SYS]"`, `"gpu[A100-80G]"` | a resource (R-A4) |
+
+pub(super) mod quantity;

@@ -1,1 +1,3 @@
 //! Inventories and products.
+
+pub(crate) mod quantity;
