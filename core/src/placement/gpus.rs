@@ -58,7 +58,7 @@ impl Ledger {
     /// ```
     /// use counterfoil::placement::{Ledger, StockRow, Unstocked};
     ///
-    /// let row = |model: &str, cluster: &str, cards| {
+    /// let row = |model: &str, cluster: &str, cards: u64| {
     ///     let resource = format!("gpu[{model}]").parse()?;
     ///     let row = StockRow { cluster: cluster.into(), resource, stock: cards * 1_000, consumed: 0 };
     ///     Ok::<_, counterfoil::error::PlacementError>(row)
