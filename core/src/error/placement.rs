@@ -100,6 +100,69 @@ errors! {
         } = "placement.unknown_card", NotFound,
             "item `{item}` names card {card} of `{model}` on node `{node}`, which it does not have: cards count from 0",
             "`{item}` 指定了节点 `{node}` 上 `{model}` 的第 {card} 号卡，但该卡不存在：卡号从 0 开始";
+        /// A text that is longer than any quantity needs to be.
+        QuantityTooLong {
+            /// How many bytes it has.
+            length: usize,
+            /// How many are read.
+            limit: usize,
+        } = "placement.quantity_too_long", OutOfRange,
+            "a quantity of {length} bytes is too long: write it in at most {limit}",
+            "数量文本长达 {length} 字节：最多 {limit} 字节";
+        /// A text that is no quantity.
+        NotAQuantity {
+            /// What was given.
+            text: String,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "placement.not_a_quantity", InvalidInput,
+            "`{text}` is not a quantity: {fault}; write it as `500m`, `8192Mi`, `1.5Gi` or `1e3`",
+            "`{text}` 不是合法数量：{fault}；请写成 `500m`、`8192Mi`、`1.5Gi` 或 `1e3`";
+        /// A suffix that no quantity has.
+        UnknownSuffix {
+            /// What was given.
+            text: String,
+            /// Its suffix.
+            suffix: String,
+        } = "placement.unknown_suffix", NotFound,
+            "no suffix `{suffix}` as in `{text}`; there are: n, u, m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei, and e with a power of ten",
+            "`{text}` 的后缀 `{suffix}` 不存在；可用：n、u、m、k、M、G、T、P、E、Ki、Mi、Gi、Ti、Pi、Ei，以及 e 加十的幂次";
+        /// A power of ten that is out of reach.
+        QuantityExponent {
+            /// What was given.
+            exponent: String,
+            /// The largest, above zero and below.
+            limit: i64,
+        } = "placement.quantity_exponent", OutOfRange,
+            "a power of ten of `{exponent}` is out of reach: use one from -{limit} to {limit}",
+            "十的幂次 `{exponent}` 超出范围：请使用 -{limit} 到 {limit}";
+        /// A quantity that could not be read back.
+        QuantityTooLarge {
+            /// What was given, or what was to be added.
+            text: String,
+            /// How long the canonical form may be, in bytes.
+            limit: usize,
+        } = "placement.quantity_too_large", OutOfRange,
+            "`{text}` is too large: its canonical form has more than {limit} bytes; use a smaller number",
+            "`{text}` 过大：其规范形式超过 {limit} 字节；请使用更小的数值";
+        /// A quantity beyond 64 bits with a sign in the unit that was asked for.
+        QuantityOverflow {
+            /// The quantity.
+            quantity: String,
+            /// The power of ten of the unit.
+            scale: i64,
+        } = "placement.quantity_overflow", OutOfRange,
+            "`{quantity}` in units of 10^{scale} is beyond 64 bits: correct the figure, or use a larger unit",
+            "`{quantity}` 以 10^{scale} 为单位时超出 64 位：请更正该数值，或使用更大的单位";
+        /// An amount below zero of what there is, or of what is asked for.
+        NegativeAmount {
+            /// Of what.
+            resource: String,
+            /// What was given.
+            quantity: String,
+        } = "placement.negative_amount", OutOfRange,
+            "`{quantity}` of `{resource}` is below zero: give nothing or more",
+            "`{resource}` 的数量 `{quantity}` 小于零：请给出零或更大的数值";
         /// A part that a cluster of a ledger tells of twice.
         DuplicateStock {
             /// The cluster.

@@ -180,8 +180,8 @@ trait Told {
 
 impl Told for StockShortage {
     fn told(&self, language: Language) -> String {
-        let (resource, asked, left) = (&self.resource, level(&self.resource, self.asked.into()), self.left.into());
-        let left = level(resource, left);
+        let resource = &self.resource;
+        let (asked, left) = (resource.quantity(self.asked), resource.quantity(self.left));
         match language {
             Language::Chinese => format!("{resource} 请求 {asked}，剩余 {left}"),
             _ => format!("{resource} (asked {asked}, left {left})"),
@@ -192,7 +192,7 @@ impl Told for StockShortage {
 impl Told for QuotaExcess {
     fn told(&self, language: Language) -> String {
         let resource = &self.resource;
-        let [asked, used, limit] = [self.asked, self.used, self.limit].map(|amount| level(resource, amount.into()));
+        let [asked, used, limit] = [self.asked, self.used, self.limit].map(|amount| resource.quantity(amount));
         match language {
             Language::Chinese => format!("{resource} 请求 {asked}，已用 {used}，上限 {limit}"),
             _ => format!("{resource} (asked {asked}, used {used} of {limit})"),
@@ -214,7 +214,7 @@ fn amounts(parts: &[(Resource, u64)], between: &str) -> String {
 
 /// So much of what, as `400m cpu`.
 fn amount(resource: &Resource, amount: u64) -> String {
-    format!("{} {resource}", level(resource, amount.into()))
+    format!("{} {resource}", resource.quantity(amount))
 }
 
 /// So many nodes give a reason.
@@ -253,24 +253,5 @@ fn chinese(reason: &Refusal) -> String {
         Refusal::Unknown { resource } => format!("的 {resource} 未知"),
         Refusal::TooManyPods => " Pod 数量已满".to_owned(),
         Refusal::Insufficient { resource, .. } => format!(" {resource} 不足"),
-    }
-}
-
-/// An amount or a level in the form in which Kubernetes writes it: `1600m`, `2`, `8Gi`.
-fn level(resource: &Resource, amount: i128) -> String {
-    const BINARY: [(&str, i128); 6] =
-        [("Ei", 1 << 60), ("Pi", 1 << 50), ("Ti", 1 << 40), ("Gi", 1 << 30), ("Mi", 1 << 20), ("Ki", 1 << 10)];
-    let is_of = |unit: i128| amount != 0 && amount.checked_rem(unit) == Some(0);
-    let over = |unit: i128| amount.checked_div(unit).unwrap_or(0);
-    match resource {
-        Resource::Cpu | Resource::Gpu(_) if amount.checked_rem(1000) == Some(0) => over(1000).to_string(),
-        Resource::Cpu | Resource::Gpu(_) => format!("{amount}m"),
-        Resource::Memory | Resource::EphemeralStorage | Resource::Disk(_) => {
-            match BINARY.iter().find(|(_, unit)| is_of(*unit)) {
-                Some((suffix, unit)) => format!("{}{suffix}", over(*unit)),
-                None => amount.to_string(),
-            }
-        }
-        Resource::Mig { .. } | Resource::Named(_) => amount.to_string(),
     }
 }

@@ -9,6 +9,7 @@ use crate::{
         CycleLength, DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanState,
         Vendor,
     },
+    placement::{Effect, Operator, Resource, ResourceQuantity, Role, Sharing, Unlisted, WhereUnknown},
     pricing::{discount::RowMode, inquiry::TermUnit},
     statement::{InvoiceEvent, InvoiceState, Month, SettledKind, StatementStatus, focus::ServiceSubcategory},
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
@@ -144,6 +145,7 @@ written!(
     Vendor
 );
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
+written!(Resource, Role, Sharing, Unlisted, WhereUnknown, Effect, Operator);
 written!(crate::ipam::Family, crate::ipam::Reading, super::ipam::text::Kind);
 written!(InvoiceEvent, InvoiceState, Month);
 written!(ServiceSubcategory, SettledKind, TimeUnit);
@@ -179,6 +181,14 @@ impl Written for Money {
     fn written(text: &str) -> Result<Self, Error> {
         let (amount, currency) = text.split_once(' ').unwrap_or((text, ""));
         Ok(Self::parse(amount, currency.parse()?)?)
+    }
+}
+
+impl Written for ResourceQuantity {
+    const IS_NUMBER: bool = true;
+
+    fn written(text: &str) -> Result<Self, Error> {
+        Ok(text.parse::<Self>()?)
     }
 }
 

@@ -158,7 +158,7 @@ pub(crate) fn choice(value: &Value) -> Result<(&str, &Value), Fault> {
 }
 
 /// The text of an amount. A number is refused as a program would have to (R-M1).
-fn amount(value: &Value) -> Result<&str, Fault> {
+pub(crate) fn amount(value: &Value) -> Result<&str, Fault> {
     match value {
         Value::Number(number) if number.is_f64() => Err(MoneyError::Float { text: number.to_string() }.into()),
         Value::Number(number) => Err(MoneyError::NotText { text: number.to_string() }.into()),

@@ -1,1 +1,3 @@
 //! Inventories and products.
+
+mod inventory;
