@@ -4,5 +4,8 @@
 //! |---|---|
 //! | `"500m"`, `"8192Mi"`, `"15.30Gi"` | a quantity of a resource (R-A5) |
 //! | `"cpu"`, `"disk[SYS]"`, `"gpu[A100-80G]"` | a resource (R-A4) |
+//!
+//! Amounts in answers are canonical quantities, exactly: `"1600m"` cores, `"10Gi"`, `"460m"` of a card.
 
+mod inventory;
 pub(super) mod quantity;

@@ -1,3 +1,4 @@
 //! Inventories and products.
 
+mod inventory;
 pub(crate) mod quantity;
