@@ -1,4 +1,4 @@
-use super::{Centre, Node, Product, Refusal, Resource, Role, Taint, Why, ledger::missing, live::Lack};
+use super::{Centre, Node, Product, Refusal, Resource, Role, Taint, Term, Why, ledger::missing, live::Lack};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most useful thing to do about a product that can not be sold now.
@@ -132,8 +132,25 @@ impl Centre<'_> {
         let first = nearest.as_ref().and_then(|plan| Some((plan, *plan.kinds.last()?)));
         match first {
             None => Hint { action: Action::AddWorker, suffices: true },
-            Some((plan, kind)) => Hint { action: self.action(product, plan, kind), suffices: plan.kinds.len() == 1 },
+            Some((plan, kind)) => {
+                let action = self.action(product, plan, kind);
+                Hint { suffices: plan.kinds.len() == 1 && self.keeps_affinity(product, plan.node, &action), action }
+            }
         }
+    }
+
+    /// Whether a node that is labelled otherwise still matches: a label that must be `zone=a` may have been matched as
+    /// `zone=b`.
+    fn keeps_affinity(&self, product: &Product, node: &Node, action: &Action) -> bool {
+        let Action::Label { labels: new, .. } = action else { return true };
+        let mut labels = node.labels.clone();
+        labels.extend(new.clone());
+        let matches = |terms: &Option<Vec<Term>>| {
+            terms.as_ref().is_none_or(|terms| terms.iter().any(|term| term.matches(&node.name, &labels)))
+        };
+        let constraints = &product.constraints;
+        let is_selected = constraints.node_selector.iter().all(|(key, value)| labels.get(key) == Some(value));
+        is_selected && matches(&constraints.affinity) && matches(&self.rules().added_affinity)
     }
 
     fn action(&self, product: &Product, plan: &Plan<'_>, kind: Kind) -> Action {

@@ -151,11 +151,16 @@ impl<'a> Centre<'a> {
     /// # Errors
     /// Those of [`ModelMap::apply`].
     pub fn judge(&self, products: &[Product]) -> Result<Vec<Judged>, PlacementError> {
-        let judged = |product: &Product| {
-            let product = self.meant(product)?;
-            Ok(Judged { id: product.id.clone(), ruling: self.ruling(&product) })
-        };
-        products.iter().map(judged).collect()
+        products.iter().map(|product| self.judge_one(product)).collect()
+    }
+
+    /// What becomes of one product.
+    ///
+    /// # Errors
+    /// As [`judge`](Self::judge).
+    pub fn judge_one(&self, product: &Product) -> Result<Judged, PlacementError> {
+        let product = self.meant(product)?;
+        Ok(Judged { id: product.id.clone(), ruling: self.ruling(&product) })
     }
 
     /// The ids of the products that can not be sold now, in the order given, none twice.
@@ -164,9 +169,8 @@ impl<'a> Centre<'a> {
     /// As [`judge`](Self::judge).
     pub fn greyed(&self, products: &[Product]) -> Result<Vec<String>, PlacementError> {
         let mut told = BTreeSet::new();
-        let judged = self.judge(products)?;
-        let greyed = judged.into_iter().filter(|judged| judged.ruling.stage().is_some()).map(|judged| judged.id);
-        Ok(greyed.filter(|id| told.insert(id.clone())).collect())
+        let judged = self.judge(products)?.into_iter().filter(|judged| judged.ruling.stage().is_some());
+        Ok(judged.map(|judged| judged.id).filter(|id| told.insert(id.clone())).collect())
     }
 
     /// Why a product can be sold or not, and what to do about it.

@@ -340,6 +340,14 @@ operations! {
     "placement.quantity_round_up", "R-A5", "a quantity, rounded away from zero to a power of ten", placement::quantity::round_up;
     "placement.amount", "R-A5", "a quantity of a resource in its smallest unit, and shown", placement::quantity::amount;
     "placement.displayed_amount", "R-A5", "the same of a figure as a portal shows it", placement::quantity::displayed;
+    "placement.judge", "R-A1, R-A6", "which products can not be sold now, by stock, quota and nodes, and why", placement::stages::judge;
+    "placement.explain", "R-A7", "why a product can be sold or not, in words, and what to do about it", placement::stages::explain;
+    "placement.gpus", "R-A11", "the models of cards, by the books and by the nodes", placement::gpus::gpus;
+    "placement.quota_deduct", "R-A12", "a quota after so much more of it is used", placement::quota::deduct;
+    "placement.quota_release", "R-A12", "a quota after so much of it is given back", placement::quota::release;
+    "placement.determine_accommodation", "R-A1, R-A2", "which products can not be deployed, in a reseller's shape", placement::reseller::determine_accommodation;
+    "placement.gpu_stock", "R-A11", "cards by model, in a reseller's shape", placement::reseller::gpu_stock;
+    "placement.disk_quota", "R-A12", "a total, what is used and what is free, in a reseller's shape", placement::reseller::disk_quota;
 }
 
 #[cfg(test)]

@@ -9,3 +9,9 @@
 
 mod inventory;
 pub(super) mod quantity;
+
+pub(super) mod gpus;
+pub(super) mod quota;
+pub(super) mod reseller;
+pub(super) mod stages;
+mod told;
