@@ -230,17 +230,6 @@ errors! {
         } = "placement.explanation_not_conserved", Conflict,
             "an explanation of {nodes} nodes counts {counted}: it is not told; please report it",
             "对 {nodes} 个节点的说明合计为 {counted}：不予给出；请报告此问题";
-        /// Reasons that do not add up to the nodes.
-        NodesNotConserved {
-            /// The product.
-            product: String,
-            /// How many nodes were counted.
-            counted: u64,
-            /// How many there are.
-            nodes: u64,
-        } = "placement.nodes_not_conserved", Conflict,
-            "the reasons of product `{product}` do not add up to the nodes: {counted}, of {nodes}; please report this",
-            "商品 `{product}` 的各项原因之和与节点数不符：{counted}，应为 {nodes}；请报告此问题";
         /// A product of too many resources.
         TooManyResources {
             /// The product.

@@ -1,6 +1,6 @@
 use super::{
-    Explanation, Hint, Ledger, ModelMap, Product, QuotaExcess, Refusal, Request, Resource, Rules, Snapshot, Stage,
-    StockShortage, Telling, TenantQuota, WhereUnknown, live,
+    Checking, Count, Explanation, Hint, Ledger, ModelMap, Product, QuotaExcess, Refusal, Request, Rules, Snapshot,
+    Stage, StockShortage, Telling, TenantQuota, Verdict, WhereUnknown, constraints::Trust,
 };
 use crate::error::PlacementError;
 use std::{borrow::Cow, collections::BTreeSet};
@@ -79,6 +79,17 @@ pub enum Ruling {
 }
 
 impl Ruling {
+    /// What the nodes say, who were asked why.
+    fn of_nodes(verdict: Verdict) -> Result<Self, PlacementError> {
+        match verdict {
+            Verdict::Sellable { nodes } => Ok(Self::Sellable { nodes }),
+            Verdict::Grey { stage, explanation: Some(why) } => Ok(Self::Grey { stage, why: Why::Nodes(why) }),
+            Verdict::Grey { explanation: None, .. } => {
+                Err(PlacementError::ExplanationNotConserved { nodes: 0, counted: 0 })
+            }
+        }
+    }
+
     /// The stage that refuses it; none where it can be sold.
     pub const fn stage(&self) -> Option<Stage> {
         match self {
@@ -146,12 +157,21 @@ impl<'a> Centre<'a> {
 
     /// What becomes of each product, in the order given, each judged alone.
     ///
-    /// O(products × nodes × parts).
+    /// # Complexity
+    /// As [`Snapshot::check`], once for all products.
     ///
     /// # Errors
-    /// Those of [`ModelMap::apply`].
+    /// Those of [`ModelMap::apply`] and [`Snapshot::check`].
     pub fn judge(&self, products: &[Product]) -> Result<Vec<Judged>, PlacementError> {
-        products.iter().map(|product| self.judge_one(product)).collect()
+        let products = self.meant(products)?;
+        let checking = Checking { telling: self.telling, ..Checking::NEAREST };
+        let check = self.snapshot.check_trusting(&products, self.rules, self.trust(), checking)?;
+        let judged = |(product, verdict): (&Product, Verdict)| {
+            let by_books = self.refused_by_books(&product.request);
+            let ruling = by_books.map_or_else(|| Ruling::of_nodes(verdict), Ok)?;
+            Ok(Judged { id: product.id.clone(), ruling })
+        };
+        products.iter().zip(check.verdicts).map(judged).collect()
     }
 
     /// What becomes of one product.
@@ -159,8 +179,26 @@ impl<'a> Centre<'a> {
     /// # Errors
     /// As [`judge`](Self::judge).
     pub fn judge_one(&self, product: &Product) -> Result<Judged, PlacementError> {
-        let product = self.meant(product)?;
-        Ok(Judged { id: product.id.clone(), ruling: self.ruling(&product) })
+        let products = self.meant(std::slice::from_ref(product))?;
+        let product = products.first().unwrap_or(product);
+        Ok(Judged { id: product.id.clone(), ruling: self.judge_meant(product)? })
+    }
+
+    /// How many of each product can still be sold on the nodes, if no other is; none of what is refused before.
+    ///
+    /// # Errors
+    /// Those of [`ModelMap::apply`] and [`Snapshot::counts`].
+    ///
+    /// # Rule
+    /// R-A9
+    pub fn counts(&self, products: &[Product]) -> Result<Vec<Count>, PlacementError> {
+        let products = self.meant(products)?;
+        let counts = self.snapshot.counts_trusting(&products, self.rules, self.trust())?;
+        let sellable = |(product, count): (&Product, Count)| match self.refused_by_books(&product.request) {
+            Some(_) => Count::Exactly(0),
+            None => count,
+        };
+        Ok(products.iter().zip(counts).map(sellable).collect())
     }
 
     /// The ids of the products that can not be sold now, in the order given, none twice.
@@ -176,36 +214,52 @@ impl<'a> Centre<'a> {
     /// Why a product can be sold or not, and what to do about it.
     ///
     /// # Errors
-    /// Those of [`ModelMap::apply`].
+    /// As [`judge`](Self::judge).
     pub fn explain(&self, product: &Product) -> Result<Explained, PlacementError> {
-        let product = self.meant(product)?;
-        let (stage, why) = match self.ruling(&product) {
+        let products = self.meant(std::slice::from_ref(product))?;
+        let product = products.first().unwrap_or(product);
+        let (stage, why) = match self.judge_meant(product)? {
             Ruling::Grey { stage, why } => (Some(stage), why),
-            Ruling::Sellable { .. } => (None, Why::Nodes(self.nodes(&product))),
+            Ruling::Sellable { .. } => (None, Why::Nodes(self.nodes(product)?)),
         };
-        let hint = stage.and_then(|_| self.hint(&product, &why));
+        let hint = if stage.is_some() { self.hint(product, &why)? } else { None };
         Ok(Explained { id: product.id.clone(), stage, why, hint })
     }
 
-    /// The product with the models that are meant.
-    fn meant<'p>(&self, product: &'p Product) -> Result<Cow<'p, Product>, PlacementError> {
-        let Some(models) = self.models else { return Ok(Cow::Borrowed(product)) };
-        Ok(Cow::Owned(Product { request: models.apply(&product.request)?, ..product.clone() }))
+    /// The products with the models that are meant.
+    fn meant<'p>(&self, products: &'p [Product]) -> Result<Cow<'p, [Product]>, PlacementError> {
+        let Some(models) = self.models else { return Ok(Cow::Borrowed(products)) };
+        let meant = |product: &Product| Ok(Product { request: models.apply(&product.request)?, ..product.clone() });
+        Ok(Cow::Owned(products.iter().map(meant).collect::<Result<_, PlacementError>>()?))
     }
 
-    fn ruling(&self, product: &Product) -> Ruling {
-        let short = self.shortages(&product.request);
+    fn judge_meant(&self, product: &Product) -> Result<Ruling, PlacementError> {
+        if let Some(ruling) = self.refused_by_books(&product.request) {
+            return Ok(ruling);
+        }
+        let checking = Checking { telling: self.telling, ..Checking::NEAREST };
+        let check = self.snapshot.check_trusting(std::slice::from_ref(product), self.rules, self.trust(), checking)?;
+        let nothing = Verdict::Sellable { nodes: 0 };
+        Ruling::of_nodes(check.verdicts.into_iter().next().unwrap_or(nothing))
+    }
+
+    /// What the stages before the nodes say, where they refuse.
+    fn refused_by_books(&self, request: &Request) -> Option<Ruling> {
+        let short = self.shortages(request);
         if !short.is_empty() {
-            return Ruling::Grey { stage: Stage::Stock, why: Why::Stock(short) };
+            return Some(Ruling::Grey { stage: Stage::Stock, why: Why::Stock(short) });
         }
-        let over = self.excesses(&product.request);
-        if !over.is_empty() {
-            return Ruling::Grey { stage: Stage::Quota, why: Why::Quota(over) };
-        }
-        let explanation = self.nodes(product);
-        match explanation.available {
-            0 => Ruling::Grey { stage: live::stage(&explanation.first), why: Why::Nodes(explanation) },
-            nodes => Ruling::Sellable { nodes },
+        let over = self.excesses(request);
+        (!over.is_empty()).then_some(Ruling::Grey { stage: Stage::Quota, why: Why::Quota(over) })
+    }
+
+    /// Of which resources an unknown figure is taken to be enough: with `Stock`, of those that the ledger lists. That it
+    /// has enough of them, its own stage has judged.
+    fn trust(&self) -> Trust<'a> {
+        match (self.rules.where_unknown, self.ledger) {
+            (WhereUnknown::Stock, None) => Trust::Nothing,
+            (WhereUnknown::Stock, Some(ledger)) => Trust::Books(ledger),
+            (WhereUnknown::Grey | WhereUnknown::Allow, _) => self.rules.where_unknown.trust(),
         }
     }
 
@@ -218,23 +272,18 @@ impl<'a> Centre<'a> {
     }
 
     /// What the nodes say.
-    pub(super) fn nodes(&self, product: &Product) -> Explanation {
-        let nodes = self.snapshot.nodes().map(|node| (node.name.as_str(), self.refusals(&node.name, product)));
-        live::explained(nodes, self.telling)
+    pub(super) fn nodes(&self, product: &Product) -> Result<Explanation, PlacementError> {
+        self.snapshot.explain_trusting(product, self.rules, self.trust(), self.telling)
     }
 
-    /// What keeps a product off a node. A figure that nobody knows is taken to be there where the rules leave it to the
-    /// ledger and the ledger lists the part: that it has enough of it, its own stage has judged.
+    /// Whether any node takes it.
+    pub(super) fn is_taken(&self, product: &Product) -> Result<bool, PlacementError> {
+        Ok(self.nodes(product)?.available > 0)
+    }
+
+    /// What keeps a product off a node.
     pub(super) fn refusals(&self, node: &str, product: &Product) -> Vec<Refusal> {
-        let by_stock = self.rules.where_unknown == WhereUnknown::Stock;
-        let strict = by_stock.then(|| Rules { where_unknown: WhereUnknown::Grey, ..self.rules.clone() });
-        let rules = strict.as_ref().unwrap_or(self.rules);
-        let mut refusals = self.snapshot.refusals(node, product, rules).unwrap_or_default();
-        if by_stock {
-            let is_there = |resource: &Resource| self.ledger.is_some_and(|ledger| ledger.judges(resource));
-            refusals.retain(|refusal| !matches!(refusal, Refusal::Unknown { resource } if is_there(resource)));
-        }
-        refusals
+        self.snapshot.refusals_trusting(node, product, self.rules, self.trust()).unwrap_or_default()
     }
 
     pub(super) const fn snapshot(&self) -> &'a Snapshot {

@@ -56,13 +56,14 @@ pub(in crate::wire) fn judge(input: JudgeCall) -> Result<JudgeOut, Error> {
     let (centre, mut lines) = (state.centre(), Lines::default());
     let (mut greyed, mut told) = (Vec::new(), BTreeSet::new());
     let mut written = Vec::with_capacity(products.len());
-    // One after another: the answer may become too long, and is not to be held in full before that is seen.
-    for product in &products {
-        let judged = centre.judge_one(product)?;
-        if judged.ruling.stage().is_some() && told.insert(product.id.as_str()) {
-            greyed.push(product.id.clone());
+    // A few after another: the answer may become too long, and is not to be held in full before that is seen.
+    for products in products.chunks(64) {
+        for (product, judged) in products.iter().zip(centre.judge(products)?) {
+            if judged.ruling.stage().is_some() && told.insert(product.id.as_str()) {
+                greyed.push(product.id.clone());
+            }
+            written.push(JudgedOut::of(judged, &mut lines)?);
         }
-        written.push(JudgedOut::of(judged, &mut lines)?);
     }
     Ok(JudgeOut { greyed, products: written })
 }
