@@ -230,5 +230,48 @@ errors! {
         } = "placement.explanation_not_conserved", Conflict,
             "an explanation of {nodes} nodes counts {counted}: it is not told; please report it",
             "对 {nodes} 个节点的说明合计为 {counted}：不予给出；请报告此问题";
+        /// Reasons that do not add up to the nodes.
+        NodesNotConserved {
+            /// The product.
+            product: String,
+            /// How many nodes were counted.
+            counted: u64,
+            /// How many there are.
+            nodes: u64,
+        } = "placement.nodes_not_conserved", Conflict,
+            "the reasons of product `{product}` do not add up to the nodes: {counted}, of {nodes}; please report this",
+            "商品 `{product}` 的各项原因之和与节点数不符：{counted}，应为 {nodes}；请报告此问题";
+        /// A product of too many resources.
+        TooManyResources {
+            /// The product.
+            product: String,
+            /// How many it asks for.
+            count: usize,
+            /// How many there may be.
+            limit: usize,
+        } = "placement.too_many_resources", OutOfRange,
+            "product `{product}` asks for {count} resources, of {limit} at most: leave out what it does not need",
+            "商品 `{product}` 请求了 {count} 种资源，上限为 {limit} 种：请去掉不需要的资源";
+        /// A count beyond 64 bits.
+        CountOverflow {
+            /// The product.
+            product: String,
+        } = "placement.count_overflow", OutOfRange,
+            "more than 18446744073709551615 of product `{product}` would fit: correct the figures of the nodes or ask for more",
+            "可容纳的商品 `{product}` 超过 18446744073709551615 个：请更正节点数值或增大请求";
+        /// Something that does not run.
+        UnknownItem {
+            /// The id.
+            item: String,
+        } = "placement.unknown_item", NotFound,
+            "nothing runs under the id `{item}`",
+            "没有以 `{item}` 为标识的运行项";
+        /// Changes that are undone in another order than they were made.
+        UndoOutOfOrder {
+            /// The node or the item that was changed.
+            of: String,
+        } = "placement.undo_out_of_order", Conflict,
+            "the change of `{of}` is not the last one of this snapshot: undo what was changed after it first",
+            "对 `{of}` 的变更不是该快照的最后一次变更：请先撤销其后的变更";
     }
 }

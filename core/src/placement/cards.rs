@@ -57,6 +57,10 @@ impl Cards {
         self.shared.values().copied().filter(move |room| *room > 0 && !is_over_used)
     }
 
+    pub(super) const fn can_hold(&self, cards: u64) -> bool {
+        self.held.checked_add(cards).is_some()
+    }
+
     pub(super) fn hold(&mut self, cards: u64) {
         self.held = self.held.saturating_add(cards);
     }

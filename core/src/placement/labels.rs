@@ -53,7 +53,7 @@ impl Requirement {
         }
     }
 
-    fn holds(&self, label: Option<&str>) -> bool {
+    pub(super) fn holds(&self, label: Option<&str>) -> bool {
         let is_listed = |label: &str| self.values.iter().any(|value| value == label);
         let compared = |label: &str| Some(integer(label)?.cmp(&integer(self.values.first()?)?));
         match self.operator {
@@ -83,11 +83,13 @@ pub struct FieldRequirement {
 impl FieldRequirement {
     /// Whether a node of that name meets it; never where it is invalid.
     pub fn matches(&self, name: &str) -> bool {
-        match (self.key.as_str(), self.operator, self.values.as_slice()) {
-            ("metadata.name", Operator::In, [value]) => value == name,
-            ("metadata.name", Operator::NotIn, [value]) => value != name,
-            _ => false,
-        }
+        self.is_valid() && self.values.iter().all(|value| (value == name) == (self.operator == Operator::In))
+    }
+
+    /// Whether it is of the one form that there is.
+    pub fn is_valid(&self) -> bool {
+        let is_of_form = matches!(self.operator, Operator::In | Operator::NotIn) && self.values.len() == 1;
+        is_of_form && self.key == "metadata.name"
     }
 }
 

@@ -7,13 +7,23 @@
 //!
 //! It knows no money and no time: facts in, verdicts and plans out.
 
+mod bits;
 mod cards;
+mod change;
+mod check;
+mod column;
+mod columns;
 mod constraints;
+mod counts;
+mod index;
 mod labels;
+mod lane;
+mod nearest;
 mod node;
 mod quantity;
 mod request;
 mod resource;
+mod scan;
 mod snapshot;
 mod state;
 mod taints;
@@ -30,12 +40,17 @@ mod quota;
 mod reseller;
 mod tenant;
 
+pub use change::{Change, Undo};
+pub use check::{Check, Checking, Detail};
 pub use constraints::{Constraints, Product, Rules, Sharing, WhereUnknown};
+pub use counts::Count;
 pub use labels::{FieldRequirement, Operator, Requirement, Term};
 pub use node::{Capacity, Node, Role, Supply, Unlisted};
 pub use quantity::{Amount, Format, ResourceQuantity};
 pub use request::{PodRequest, Request};
 pub use resource::{DiskKind, Resource};
+#[doc(hidden)]
+pub use scan::Path;
 pub use snapshot::{Level, Refusal, Running, Snapshot};
 pub use taints::{Effect, Taint, Toleration, TolerationOperator};
 pub use verdict::{Explanation, FirstReasons, Nearest, ReasonCount, Stage, Telling, Verdict};

@@ -1,5 +1,7 @@
 use super::{
     Node, Product, Request, Resource, Role, Rules, Sharing, Taint, WhereUnknown,
+    change::Version,
+    columns::Columns,
     state::{NodeState, Room},
 };
 use crate::{error::PlacementError, units::Name};
@@ -32,6 +34,8 @@ pub struct Running {
 
 /// The nodes of an inventory, and what is free on each.
 ///
+/// Two are equal where their nodes, what runs there, and what is free are.
+///
 /// # Examples
 ///
 /// 4 cores with 2 and 0.4 requested leave 1.60, and a product of two cores is refused:
@@ -55,13 +59,25 @@ pub struct Running {
 ///
 /// # Rule
 /// R-A3
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Snapshot {
-    nodes: BTreeMap<String, NodeState>,
+    pub(super) nodes: BTreeMap<String, NodeState>,
     /// The node of each thing that runs.
-    places: BTreeMap<String, String>,
-    sharing: Sharing,
+    pub(super) places: BTreeMap<String, String>,
+    pub(super) sharing: Sharing,
+    /// The same, column by column: what answers.
+    pub(super) columns: Columns,
+    /// Which change was made last.
+    pub(super) version: Version,
 }
+
+impl PartialEq for Snapshot {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.nodes, &self.places, self.sharing) == (&other.nodes, &other.places, other.sharing)
+    }
+}
+
+impl Eq for Snapshot {}
 
 impl Snapshot {
     /// An inventory and what runs there.
@@ -74,7 +90,9 @@ impl Snapshot {
         running: impl IntoIterator<Item = Running>,
         sharing: Sharing,
     ) -> Result<Self, PlacementError> {
-        let mut snapshot = Self { nodes: BTreeMap::new(), places: BTreeMap::new(), sharing };
+        let (nodes_by_name, places) = (BTreeMap::new(), BTreeMap::new());
+        let (columns, version) = (Columns::new(), Version::default());
+        let mut snapshot = Self { nodes: nodes_by_name, places, sharing, columns, version };
         for node in nodes {
             if snapshot.nodes.contains_key(&node.name) {
                 return Err(PlacementError::DuplicateNode { node: node.name });
@@ -82,8 +100,10 @@ impl Snapshot {
             snapshot.nodes.insert(node.name.clone(), NodeState::new(node)?);
         }
         for item in running {
-            snapshot.start(&item)?;
+            snapshot.book(&item)?;
         }
+        // All at once, and in the order of names.
+        snapshot.nodes.values().for_each(|state| snapshot.columns.push(state));
         Ok(snapshot)
     }
 
@@ -105,12 +125,23 @@ impl Snapshot {
         Some(refusals(self.nodes.get(node)?, product, rules))
     }
 
+    pub(super) const fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// Whether the columns say what the nodes say. For tests: it is always so.
+    #[doc(hidden)]
+    pub fn agrees_with_itself(&self) -> bool {
+        self.columns.agree_with(&self.nodes)
+    }
+
     /// How many of a product one node takes at once; none where nobody limits them.
     pub fn times(&self, node: &str, request: &Request) -> Option<Option<u64>> {
         Some(self.nodes.get(node)?.times(request))
     }
 
-    fn start(&mut self, item: &Running) -> Result<(), PlacementError> {
+    /// Books what runs; the columns are not told.
+    pub(super) fn book(&mut self, item: &Running) -> Result<(), PlacementError> {
         if self.places.contains_key(&item.id) {
             return Err(PlacementError::DuplicateItem { item: item.id.clone() });
         }

@@ -5,7 +5,7 @@ use std::fmt;
 ///
 /// # Rule
 /// R-A8
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Taint {
     /// Its key.
     pub key: String,

@@ -8,6 +8,7 @@
 //! Amounts in answers are canonical quantities, exactly: `"1600m"` cores, `"10Gi"`, `"460m"` of a card.
 
 mod inventory;
+pub(super) mod quantity;
 
 pub(super) mod gpus;
 pub(super) mod quota;

@@ -1,6 +1,7 @@
 //! Inventories and products.
 
 mod inventory;
+pub(crate) mod quantity;
 
 pub(crate) mod gpus;
 pub(crate) mod quota;
