@@ -255,3 +255,155 @@ fn chinese(reason: &Refusal) -> String {
         Refusal::Insufficient { resource, .. } => format!(" {resource} 不足"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        Effect, Explained, Explanation, FirstReasons, Less, ReasonCount, Resource, Stage, StockShortage, Taint, Why,
+    };
+    use super::*;
+
+    fn reasons() -> Vec<(Refusal, &'static str, &'static str)> {
+        let resource = |text: &str| text.parse::<Resource>().unwrap();
+        let insufficient = |text: &str| Refusal::Insufficient { resource: resource(text), needed: 2, free: 1 };
+        vec![
+            (Refusal::NotWorker, "1 node(s) were not workers", "1 个节点不是工作节点"),
+            (Refusal::NotReady, "1 node(s) were not ready", "1 个节点未就绪"),
+            (Refusal::Cordoned, "1 node(s) were unschedulable", "1 个节点不可调度"),
+            (Refusal::RequiredLabel, "1 node(s) didn't have the required labels", "1 个节点缺少必需的标签"),
+            (
+                Refusal::AddedAffinity,
+                "1 node(s) didn't match scheduler-enforced node affinity",
+                "1 个节点不满足调度器强制的节点亲和性",
+            ),
+            (
+                Refusal::Affinity,
+                "1 node(s) didn't match Pod's node affinity/selector",
+                "1 个节点不满足节点亲和性/选择器",
+            ),
+            (
+                Refusal::Taint { key: "node-role.kubernetes.io/control-plane".into(), value: String::new() },
+                "1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }",
+                "1 个节点存在未容忍的污点 {node-role.kubernetes.io/control-plane: }",
+            ),
+            (
+                Refusal::Unknown { resource: resource("disk[SYS]") },
+                "1 node(s) had unknown disk[SYS]",
+                "1 个节点的 disk[SYS] 未知",
+            ),
+            (Refusal::TooManyPods, "1 Too many pods", "1 个节点 Pod 数量已满"),
+            (insufficient("cpu"), "1 Insufficient cpu", "1 个节点 cpu 不足"),
+            (insufficient("gpu[A100-80G]"), "1 Insufficient gpu[A100-80G]", "1 个节点 gpu[A100-80G] 不足"),
+        ]
+    }
+
+    fn explanation(reasons: impl IntoIterator<Item = (Refusal, u64)>, first: FirstReasons, nodes: u64) -> Explanation {
+        let count = |(reason, nodes)| ReasonCount { reason, nodes, shortfall: None, nearest: "n".into() };
+        Explanation { nodes, available: 0, reasons: reasons.into_iter().map(count).collect(), first, nearest: None }
+    }
+
+    #[test]
+    fn every_reason_in_both_languages() {
+        for (reason, english, chinese) in reasons() {
+            let first = FirstReasons { parts: 1, ..FirstReasons::default() };
+            let explanation = explanation([(reason, 1)], first, 1);
+            assert_eq!(explanation.text(Language::English).unwrap(), format!("0/1 nodes are available: {english}."));
+            assert_eq!(explanation.text(Language::Chinese).unwrap(), format!("0/1 个节点可用：{chinese}。"));
+        }
+    }
+
+    #[test]
+    fn counts_that_do_not_add_up_are_not_told() {
+        let parts = |parts| FirstReasons { parts, ..FirstReasons::default() };
+        let error = |reasons: &[(Refusal, u64)], first, nodes| {
+            explanation(reasons.to_vec(), first, nodes).text(Language::English).unwrap_err()
+        };
+        let lost = PlacementError::ExplanationNotConserved { nodes: 3, counted: 2 };
+        assert_eq!(error(&[(Refusal::TooManyPods, 2)], parts(2), 3), lost); // a node is counted by none
+        assert_eq!(error(&[(Refusal::TooManyPods, 1)], parts(2), 2).code(), lost.code()); // or gives no reason
+        assert_eq!(error(&[(Refusal::TooManyPods, 3)], parts(2), 2).code(), lost.code()); // or one too many
+        let none = (Refusal::NotReady, 0);
+        assert_eq!(error(&[(Refusal::TooManyPods, 2), none], parts(2), 2).code(), lost.code());
+        assert_eq!(error(&[], parts(u64::MAX), 1).code(), lost.code()); // sums do not wrap
+        let wrapped = FirstReasons { parts: u64::MAX, taint: 2, ..FirstReasons::default() };
+        assert_eq!(error(&[(Refusal::TooManyPods, 1)], wrapped, 1).code(), lost.code());
+    }
+
+    #[test]
+    fn every_action_in_both_languages() {
+        let resource = |text: &str| text.parse::<Resource>().unwrap();
+        let node = || "w1".to_owned();
+        let parts = || vec![(resource("cpu"), 400), (resource("disk[SYS]"), 20 << 30)];
+        let taint = |key: &str| Taint { key: key.into(), value: "user1".into(), effect: Effect::NoSchedule };
+        let less = |text: &str, fits, missing| Less { resource: resource(text), fits, missing };
+        let actions = [
+            (
+                Action::Restock { parts: parts() },
+                "add 400m cpu, 20Gi disk[SYS] to the stock",
+                "补充库存 400m cpu、20Gi disk[SYS]",
+            ),
+            (
+                Action::RaiseQuota { parts: parts() },
+                "raise the quota by 400m cpu, 20Gi disk[SYS]",
+                "提高配额 400m cpu、20Gi disk[SYS]",
+            ),
+            (
+                Action::AskForLess { node: node(), parts: vec![less("cpu", 1600, 400), less("gpu[T4]", 1000, 3000)] },
+                "short of 400m cpu, 3 gpu[T4] on w1: ask for at most 1600m cpu, 1 gpu[T4]",
+                "w1 上缺少 400m cpu、3 gpu[T4]：最多可请求 1600m cpu、1 gpu[T4]",
+            ),
+            (
+                Action::FreeUp { node: node(), parts: parts() },
+                "free 400m cpu, 20Gi disk[SYS] on w1",
+                "在 w1 上释放 400m cpu、20Gi disk[SYS]",
+            ),
+            (
+                Action::ProvideFigures { node: node(), resources: vec![resource("cpu"), resource("disk[SYS]")] },
+                "say how much cpu, disk[SYS] is free on w1",
+                "提供 w1 上 cpu、disk[SYS] 的剩余量",
+            ),
+            (Action::FreeSlot { node: node() }, "free a pod slot on w1", "在 w1 上释放一个 Pod 名额"),
+            (Action::Uncordon { node: node() }, "uncordon w1", "恢复 w1 的调度"),
+            (
+                Action::Label { node: node(), labels: [("a".into(), "1".into()), ("b".into(), "2".into())].into() },
+                "label w1 with a=1, b=2",
+                "为 w1 添加标签 a=1、b=2",
+            ),
+            (
+                Action::MatchAffinity { node: node() },
+                "loosen the node affinity/selector, or label w1 to match it",
+                "放宽节点亲和性/选择器，或为 w1 添加匹配的标签",
+            ),
+            (
+                Action::Tolerate { node: node(), taints: vec![taint("a"), taint("b")] },
+                "tolerate taint {a: user1}, taint {b: user1} of w1",
+                "容忍 w1 的污点 {a: user1}、{b: user1}",
+            ),
+            (Action::MakeReady { node: node() }, "make w1 ready", "使 w1 恢复就绪"),
+            (Action::AddWorker, "add a worker node", "增加一个工作节点"),
+        ];
+        for (action, english, chinese) in actions {
+            let hint = Hint { action, suffices: true };
+            assert_eq!(hint.text(Language::English), english);
+            assert_eq!(hint.text(Language::Chinese), chinese);
+            let hint = Hint { suffices: false, ..hint };
+            assert_eq!(hint.text(Language::English), format!("{english} (not enough by itself)"));
+            assert_eq!(hint.text(Language::Chinese), format!("{chinese}（仅此仍不够）"));
+        }
+    }
+
+    #[test]
+    fn stock_that_is_over_sold_is_told_below_zero() {
+        let short = StockShortage {
+            resource: Resource::Memory,
+            asked: 1 << 30,
+            left: -(1 << 20),
+            missing: 0,
+            clusters: vec![],
+        };
+        let explained =
+            Explained { id: "p".into(), stage: Some(Stage::Stock), why: Why::Stock(vec![short]), hint: None };
+        assert_eq!(explained.text(Language::English).unwrap(), "out of stock: memory (asked 1Gi, left -1Mi).");
+        assert_eq!(explained.text(Language::Chinese).unwrap(), "库存不足：memory 请求 1Gi，剩余 -1Mi。");
+    }
+}

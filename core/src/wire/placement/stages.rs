@@ -204,3 +204,55 @@ fn size(product: &Product) -> usize {
     let counts = [1, product.request.iter().count(), constraints.node_selector.len(), constraints.tolerations.len()];
     counts.into_iter().chain(values).chain(fields).fold(0, usize::saturating_add)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::wire::evaluate;
+    use serde_json::Value;
+
+    fn call(operation: &str, input: &str) -> Value {
+        serde_json::from_str(&evaluate(operation, input)).unwrap()
+    }
+
+    fn many(count: usize, of: impl Fn(usize) -> String) -> String {
+        (0..count).map(of).collect::<Vec<_>>().join(",")
+    }
+
+    #[test]
+    fn products_times_nodes_are_bounded() {
+        let call = |products: usize| {
+            let nodes = many(10_000, |node| format!(r#"{{"name":"{node}","cordoned":true,"resources":{{}}}}"#));
+            let products = many(products, |product| format!(r#"{{"id":"{product}","parts":[]}}"#));
+            let centre = format!(r#"{{"inventory":{{"nodes":[{nodes}]}}}}"#);
+            call("placement.judge", &format!(r#"{{"centre":{centre},"products":[{products}]}}"#))
+        };
+        let error = &call(5_001)["error"];
+        assert_eq!(error["code"], "wire.too_much_work");
+        assert_eq!((&error["details"]["steps"], &error["details"]["limit"]), (&"50010000".into(), &"50000000".into()));
+    }
+
+    #[test]
+    fn what_a_product_asks_counts() {
+        let values = many(5_000, |value| format!(r#""{value}""#));
+        let term = format!(r#"{{"expressions":[{{"key":"k","operator":"In","values":[{values}]}}]}}"#);
+        let tolerations = many(5_000, |key| format!(r#"{{"key":"{key}","operator":"Exists"}}"#));
+        let product = format!(r#"{{"id":"p","parts":[],"affinity":[{term}],"tolerations":[{tolerations}]}}"#);
+        let taints = many(5_000, |key| format!(r#"{{"key":"t{key}","effect":"NoSchedule"}}"#));
+        let centre = format!(r#"{{"inventory":{{"nodes":[{{"name":"n","taints":[{taints}],"resources":{{}}}}]}}}}"#);
+        let error = call("placement.explain", &format!(r#"{{"centre":{centre},"product":{product}}}"#));
+        // 1 + 5,001 values and the key + 5,000 tolerations, against 5,001 taints and the node.
+        assert_eq!(error["error"]["details"]["steps"], (10_003_usize * 5_001).to_string());
+    }
+
+    #[test]
+    fn an_answer_that_tells_of_every_node_for_every_product_is_bounded() {
+        let nodes = many(1_000, |node| {
+            let taint = format!(r#"{{"key":"{node}","value":"{}","effect":"NoSchedule"}}"#, "v".repeat(200));
+            format!(r#"{{"name":"{node}","taints":[{taint}],"resources":{{}}}}"#)
+        });
+        let products = many(100, |product| format!(r#"{{"id":"{product}","parts":[]}}"#));
+        let centre = format!(r#"{{"inventory":{{"nodes":[{nodes}]}}}}"#);
+        let answer = call("placement.judge", &format!(r#"{{"centre":{centre},"products":[{products}]}}"#));
+        assert_eq!(answer["error"]["code"], "wire.answer_too_long");
+    }
+}

@@ -391,6 +391,20 @@ fn operation(name: &str) -> Option<Call> {
         "placement.displayed_amount" => {
             |input| placement::quantity::displayed(Members::of(input, &["resource", "text", "mode"])?)
         }
+        "placement.judge" => |input| placement::stages::judge(Members::of(input, &["centre", "products"])?),
+        "placement.explain" => |input| placement::stages::explain(Members::of(input, &["centre", "product"])?),
+        "placement.gpus" => |input| placement::gpus::gpus(Members::of(input, &["ledger", "inventory", "cluster"])?),
+        "placement.quota_deduct" => {
+            |input| placement::quota::deduct(Members::of(input, &["quota", "pool", "amounts"])?)
+        }
+        "placement.quota_release" => {
+            |input| placement::quota::release(Members::of(input, &["quota", "pool", "amounts"])?)
+        }
+        "placement.determine_accommodation" => {
+            |input| placement::reseller::accommodation(Members::of(input, &["nodes", "labels", "products"])?)
+        }
+        "placement.gpu_stock" => |input| placement::reseller::cards(Members::of(input, &["entries", "cluster"])?),
+        "placement.disk_quota" => |input| placement::reseller::disk_quota(Members::of(input, &["total", "used"])?),
         _ => return None,
     })
 }
