@@ -163,5 +163,46 @@ errors! {
         } = "placement.negative_amount", OutOfRange,
             "`{quantity}` of `{resource}` is below zero: give nothing or more",
             "`{resource}` 的数量 `{quantity}` 小于零：请给出零或更大的数值";
+        /// An item that stands twice in a question.
+        RepeatedItem {
+            /// Its id.
+            item: String,
+        } = "placement.repeated_item", Conflict,
+            "item `{item}` stands twice in the question: give each item once, with its replicas",
+            "`{item}` 在请求中重复出现：每项只给出一次，并写明副本数";
+        /// An item that a question did not name.
+        UnknownItem {
+            /// Its id.
+            item: String,
+        } = "placement.unknown_item", NotFound,
+            "there is no item `{item}` in the question: name it in the beginning",
+            "请求中没有 `{item}`：请在开始时给出";
+        /// Answers about other groups than those of the question.
+        OtherGroups {
+            /// Those of the question.
+            groups: String,
+            /// Those of the answers.
+            answered: String,
+        } = "placement.other_groups", Conflict,
+            "the question has the groups `{groups}`, and the answers are about `{answered}`: give one answer for each group, in order",
+            "请求中的组为 `{groups}`，而答案针对 `{answered}`：请按顺序为每个组给出一个答案";
+        /// A table of nodes by items that is too large.
+        TooMuchToRead {
+            /// How many nodes.
+            nodes: usize,
+            /// How many items.
+            items: usize,
+        } = "placement.too_much_to_read", OutOfRange,
+            "{nodes} nodes and {items} items make a table of more than 100000000 cells: ask for fewer kinds at once",
+            "{nodes} 个节点与 {items} 项构成的表超过 100000000 个单元：请减少一次请求的种类";
+        /// An answer that the independent check does not accept: a fault of the library.
+        AnswerNotVerified {
+            /// Of which group.
+            group: String,
+            /// What the check found.
+            fault: &'static str,
+        } = "placement.answer_not_verified", Conflict,
+            "the answer about group `{group}` does not verify ({fault}): this is a fault of the library, report it with the question",
+            "关于组 `{group}` 的答案未通过校验（{fault}）：这是本库的缺陷，请连同请求一起报告";
     }
 }
