@@ -50,8 +50,8 @@ fn alone(
         return Ok(Some(Certificate::Count { item, asked, fits: all }));
     }
     let Some(spread) = kind.spread else { return Ok(None) };
-    let capped: Vec<u64> = fits.iter().map(|fits| u64::try_from(*fits).unwrap_or(u64::MAX)).collect();
-    if is_spreadable(&capped, asked, spread.max_skew) {
+    let fits: Vec<u64> = fits.iter().map(|fits| u64::try_from(*fits).unwrap_or(asked).min(asked)).collect();
+    if is_spreadable(&fits, asked, spread.max_skew) {
         return Ok(None);
     }
     let values = question.field.domains.get(spread.domains).map_or(&[][..], |domains| &domains.values);

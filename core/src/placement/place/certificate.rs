@@ -99,8 +99,8 @@ pub enum Certificate {
         asked: u64,
         /// How far two domains may differ.
         max_skew: u64,
-        /// How many fit in each domain, by the value of the label.
-        fits: Vec<(String, u128)>,
+        /// How many fit in each domain, by the value of the label; no more than are asked for.
+        fits: Vec<(String, u64)>,
     },
     /// All nodes together have less of something than the items ask for.
     Aggregate {

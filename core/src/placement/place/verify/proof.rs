@@ -34,12 +34,13 @@ impl Checker<'_> {
                 let spread = item.spread.as_ref().ok_or(Rejection::WrongShape)?;
                 is_figure("asked", (*asked).into(), item.replicas.into())?;
                 is_figure("max_skew", (*max_skew).into(), spread.max_skew.into())?;
-                let found = self.by_domain(item, steps)?;
+                let mut found = self.by_domain(item, steps)?;
+                found.values_mut().for_each(|fits| *fits = u128::from(*asked).min(*fits));
                 if !fits.iter().map(|(value, _)| value).eq(found.keys()) {
                     return Err(Rejection::WrongShape.into());
                 }
                 for ((value, claimed), found) in fits.iter().zip(found.values()) {
-                    is_figure(value, *claimed, *found)?;
+                    is_figure(value, (*claimed).into(), *found)?;
                 }
                 let counts: Vec<u128> = found.into_values().collect();
                 proves(!can_spread(&counts, item))
