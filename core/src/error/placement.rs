@@ -163,6 +163,105 @@ errors! {
         } = "placement.negative_amount", OutOfRange,
             "`{quantity}` of `{resource}` is below zero: give nothing or more",
             "`{resource}` 的数量 `{quantity}` 小于零：请给出零或更大的数值";
+        /// A part that a cluster of a ledger tells of twice.
+        DuplicateStock {
+            /// The cluster.
+            cluster: String,
+            /// The part.
+            resource: String,
+        } = "placement.duplicate_stock", Conflict,
+            "cluster `{cluster}` has two rows of `{resource}` in the ledger: give each part of a cluster once",
+            "集群 `{cluster}` 在台账中有两行 `{resource}`：每个集群的每种部件只能给出一次";
+        /// A cluster that no row of a ledger is of.
+        UnknownCluster {
+            /// The name.
+            cluster: String,
+        } = "placement.unknown_cluster", NotFound,
+            "no row of the ledger is of cluster `{cluster}`: correct the name, or ask for all clusters",
+            "台账中没有集群 `{cluster}` 的记录：请更正名称，或查询全部集群";
+        /// A resource that a quota names twice.
+        DuplicateAllowance {
+            /// The resource.
+            resource: String,
+        } = "placement.duplicate_allowance", Conflict,
+            "the quota names `{resource}` twice: give each resource once",
+            "配额中 `{resource}` 重复出现：每种资源只能给出一次";
+        /// More of a quota than is left.
+        QuotaExceeded {
+            /// Whose quota.
+            pool: &'static str,
+            /// Of what.
+            part: &'static str,
+            /// What is needed.
+            needed: u64,
+            /// What is left.
+            left: i64,
+        } = "placement.quota_exceeded", Insufficient,
+            "{needed} `{part}` is needed of the {pool} quota, of which {left} is left: free some, or raise the total",
+            "{pool} 配额需要 {needed} 的 `{part}`，仅剩 {left}：请释放一部分，或提高总量";
+        /// More given back to a quota than is used of it.
+        QuotaNotUsed {
+            /// Whose quota.
+            pool: &'static str,
+            /// Of what.
+            part: &'static str,
+            /// What is given back.
+            released: u64,
+            /// What is used.
+            used: u64,
+        } = "placement.quota_not_used", Conflict,
+            "{released} `{part}` is given back to the {pool} quota, of which {used} is used: give back what was taken, once",
+            "向 {pool} 配额归还 {released} 的 `{part}`，但已用仅 {used}：只能归还已占用的部分，且只归还一次";
+        /// A text that is no label.
+        BadLabel {
+            /// What was given.
+            text: String,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "placement.bad_label", InvalidInput,
+            "`{text}` is no label: {fault}; write `key=value`, each key once",
+            "`{text}` 不是标签：{fault}；请写成 `key=value`，每个键只写一次";
+        /// An explanation whose counts do not add up to the nodes.
+        ExplanationNotConserved {
+            /// How many nodes there are.
+            nodes: u64,
+            /// How many its counts come to.
+            counted: u64,
+        } = "placement.explanation_not_conserved", Conflict,
+            "an explanation of {nodes} nodes counts {counted}: it is not told; please report it",
+            "对 {nodes} 个节点的说明合计为 {counted}：不予给出；请报告此问题";
+        /// A product of too many resources.
+        TooManyResources {
+            /// The product.
+            product: String,
+            /// How many it asks for.
+            count: usize,
+            /// How many there may be.
+            limit: usize,
+        } = "placement.too_many_resources", OutOfRange,
+            "product `{product}` asks for {count} resources, of {limit} at most: leave out what it does not need",
+            "商品 `{product}` 请求了 {count} 种资源，上限为 {limit} 种：请去掉不需要的资源";
+        /// A count beyond 64 bits.
+        CountOverflow {
+            /// The product.
+            product: String,
+        } = "placement.count_overflow", OutOfRange,
+            "more than 18446744073709551615 of product `{product}` would fit: correct the figures of the nodes or ask for more",
+            "可容纳的商品 `{product}` 超过 18446744073709551615 个：请更正节点数值或增大请求";
+        /// Something that does not run.
+        UnknownItem {
+            /// The id.
+            item: String,
+        } = "placement.unknown_item", NotFound,
+            "nothing runs under the id `{item}`",
+            "没有以 `{item}` 为标识的运行项";
+        /// Changes that are undone in another order than they were made.
+        UndoOutOfOrder {
+            /// The node or the item that was changed.
+            of: String,
+        } = "placement.undo_out_of_order", Conflict,
+            "the change of `{of}` is not the last one of this snapshot: undo what was changed after it first",
+            "对 `{of}` 的变更不是该快照的最后一次变更：请先撤销其后的变更";
         /// An item that stands twice in a question.
         RepeatedItem {
             /// Its id.
@@ -170,13 +269,13 @@ errors! {
         } = "placement.repeated_item", Conflict,
             "item `{item}` stands twice in the question: give each item once, with its replicas",
             "`{item}` 在请求中重复出现：每项只给出一次，并写明副本数";
-        /// An item that a question did not name.
-        UnknownItem {
-            /// Its id.
-            item: String,
-        } = "placement.unknown_item", NotFound,
-            "there is no item `{item}` in the question: name it in the beginning",
-            "请求中没有 `{item}`：请在开始时给出";
+        /// A kind of copies that a stream was not told of.
+        UnknownKind {
+            /// Its name.
+            kind: String,
+        } = "placement.unknown_kind", NotFound,
+            "the stream knows no kind `{kind}`: name all kinds when it begins, and give back what it placed itself",
+            "该序列不认识种类 `{kind}`：请在开始时给出所有种类，且只归还由它放置的副本";
         /// Answers about other groups than those of the question.
         OtherGroups {
             /// Those of the question.

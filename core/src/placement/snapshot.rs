@@ -1,5 +1,8 @@
 use super::{
-    Node, Product, Request, Resource, Role, Rules, Sharing, Taint, WhereUnknown,
+    Node, Product, Request, Resource, Role, Rules, Sharing, Taint,
+    change::Version,
+    columns::Columns,
+    constraints::Trust,
     state::{NodeState, Room},
 };
 use crate::{error::PlacementError, units::Name};
@@ -49,6 +52,8 @@ pub struct Running {
 
 /// The nodes of an inventory, and what is free on each.
 ///
+/// Two are equal where their nodes, what runs there, and what is free are.
+///
 /// # Examples
 ///
 /// 4 cores with 2 and 0.4 requested leave 1.60, and a product of two cores is refused:
@@ -72,13 +77,25 @@ pub struct Running {
 ///
 /// # Rule
 /// R-A3
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Snapshot {
-    nodes: BTreeMap<String, NodeState>,
+    pub(super) nodes: BTreeMap<String, NodeState>,
     /// The node of each thing that runs.
-    places: BTreeMap<String, String>,
-    sharing: Sharing,
+    pub(super) places: BTreeMap<String, String>,
+    pub(super) sharing: Sharing,
+    /// The same, column by column: what answers.
+    pub(super) columns: Columns,
+    /// Which change was made last.
+    pub(super) version: Version,
 }
+
+impl PartialEq for Snapshot {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.nodes, &self.places, self.sharing) == (&other.nodes, &other.places, other.sharing)
+    }
+}
+
+impl Eq for Snapshot {}
 
 impl Snapshot {
     /// An inventory and what runs there.
@@ -91,7 +108,9 @@ impl Snapshot {
         running: impl IntoIterator<Item = Running>,
         sharing: Sharing,
     ) -> Result<Self, PlacementError> {
-        let mut snapshot = Self { nodes: BTreeMap::new(), places: BTreeMap::new(), sharing };
+        let (nodes_by_name, places) = (BTreeMap::new(), BTreeMap::new());
+        let (columns, version) = (Columns::new(), Version::default());
+        let mut snapshot = Self { nodes: nodes_by_name, places, sharing, columns, version };
         for node in nodes {
             if snapshot.nodes.contains_key(&node.name) {
                 return Err(PlacementError::DuplicateNode { node: node.name });
@@ -99,8 +118,10 @@ impl Snapshot {
             snapshot.nodes.insert(node.name.clone(), NodeState::new(node)?);
         }
         for item in running {
-            snapshot.start(&item)?;
+            snapshot.book(&item)?;
         }
+        // All at once, and in the order of names.
+        snapshot.nodes.values().for_each(|state| snapshot.columns.push(state));
         Ok(snapshot)
     }
 
@@ -124,7 +145,27 @@ impl Snapshot {
     /// This is the rule as it is read. [`WhereUnknown::Stock`] takes what is unknown to be there: the ledger has judged
     /// before.
     pub fn refusals(&self, node: &str, product: &Product, rules: &Rules) -> Option<Vec<Refusal>> {
-        Some(refusals(self.nodes.get(node)?, product, rules))
+        self.refusals_trusting(node, product, rules, rules.where_unknown.trust())
+    }
+
+    pub(super) fn refusals_trusting(
+        &self,
+        node: &str,
+        product: &Product,
+        rules: &Rules,
+        trust: Trust<'_>,
+    ) -> Option<Vec<Refusal>> {
+        Some(refusals(self.nodes.get(node)?, product, rules, trust))
+    }
+
+    pub(super) const fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// Whether the columns say what the nodes say. For tests: it is always so.
+    #[doc(hidden)]
+    pub fn agrees_with_itself(&self) -> bool {
+        self.columns.agree_with(&self.nodes)
     }
 
     /// How many of a product one node takes at once; none where nobody limits them.
@@ -142,7 +183,8 @@ impl Snapshot {
         self.nodes.get(node)?.cards_left(model)
     }
 
-    fn start(&mut self, item: &Running) -> Result<(), PlacementError> {
+    /// Books what runs; the columns are not told.
+    pub(super) fn book(&mut self, item: &Running) -> Result<(), PlacementError> {
         if self.places.contains_key(&item.id) {
             return Err(PlacementError::DuplicateItem { item: item.id.clone() });
         }
@@ -196,7 +238,7 @@ pub enum Refusal {
     },
 }
 
-fn refusals(state: &NodeState, product: &Product, rules: &Rules) -> Vec<Refusal> {
+fn refusals(state: &NodeState, product: &Product, rules: &Rules, trust: Trust<'_>) -> Vec<Refusal> {
     let mut refusals = standing(&state.node, &product.constraints, rules);
     let mut parts = Vec::new();
     if state.slots() == Some(0) {
@@ -208,7 +250,7 @@ fn refusals(state: &NodeState, product: &Product, rules: &Rules) -> Vec<Refusal>
         }
         match state.room(resource, amount) {
             Room::Enough => {}
-            Room::Unknown if rules.where_unknown == WhereUnknown::Grey => {
+            Room::Unknown if !trust.covers(resource) => {
                 refusals.push(Refusal::Unknown { resource: resource.clone() });
             }
             Room::Unknown => {}

@@ -1,6 +1,11 @@
 //! One node of a snapshot: what is free on it.
 
-use super::{CardsLeft, Level, Node, Request, Resource, Running, Sharing, Supply, cards::Cards, request::CARD};
+use super::{
+    CardsLeft, Level, Node, Request, Resource, Running, Sharing, Supply,
+    cards::Cards,
+    lane::{Cell, Lane},
+    request::CARD,
+};
 use crate::{error::PlacementError, units::Name};
 use std::collections::BTreeMap;
 
@@ -27,7 +32,9 @@ pub(super) struct NodeState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) request: Request,
-    shares: BTreeMap<Name, Option<u64>>,
+    /// The cards that it names.
+    pub(super) named: BTreeMap<Name, u64>,
+    pub(super) shares: BTreeMap<Name, Option<u64>>,
 }
 
 impl NodeState {
@@ -138,16 +145,77 @@ impl NodeState {
                 shares.insert(model.clone(), self.card_of(item, model, amount, sharing)?);
             }
         }
-        let held = Held { request: item.request.clone(), shares };
-        self.book(&held, 1)?;
-        self.running.insert(item.id.clone(), held);
+        self.resume(item.id.clone(), Held { request: item.request.clone(), named: item.cards.clone(), shares })
+    }
+
+    /// Books what ran on another state of this node: on the same cards as far as they are there.
+    pub(super) fn restart(&mut self, id: &str, held: &Held, sharing: Sharing) -> Result<(), PlacementError> {
+        let mut cards = held.named.clone();
+        for (model, card) in &held.shares {
+            if let (Some(card), Some(here)) = (card, self.cards.get(model))
+                && here.has(*card)
+            {
+                cards.insert(model.clone(), *card);
+            }
+        }
+        let (node, request) = (self.node.name.clone(), held.request.clone());
+        self.start(&Running { id: id.to_owned(), node, request, cards }, sharing)?;
+        if let Some(again) = self.running.get_mut(id) {
+            again.named = held.named.clone();
+        }
         Ok(())
+    }
+
+    /// Books again what ran here, on the same cards.
+    pub(super) fn resume(&mut self, id: String, held: Held) -> Result<(), PlacementError> {
+        self.book(&held, 1)?;
+        self.running.insert(id, held);
+        Ok(())
+    }
+
+    /// The lanes that are listed here, each once.
+    pub(super) fn lanes(&self) -> impl Iterator<Item = Lane> {
+        let slots = self.node.slots.map(|_| Lane::Slots);
+        let amounts = self.free.keys().flat_map(Lane::all_of);
+        let cards = self.cards.keys().flat_map(|model| [Lane::Whole(model.clone()), Lane::Share(model.clone())]);
+        slots.into_iter().chain(amounts).chain(cards)
+    }
+
+    /// What is here in a lane; none where it is not listed.
+    pub(super) fn cell(&self, lane: &Lane) -> Option<Cell> {
+        let of_unknown_model = self.node.cards_of_unknown_model;
+        let free = |resource: &Resource| match self.free.get(resource)? {
+            Level::Unknown => Some(Cell::UNKNOWN),
+            Level::Known(level) => Some(Cell::known(*level)),
+        };
+        match lane {
+            Lane::Slots => Some(Cell::known(self.slots()?.try_into().unwrap_or(i64::MAX))),
+            Lane::Amount(resource) => free(resource),
+            Lane::Whole(model) | Lane::Share(model) => match (self.cards.get(model), lane) {
+                (Some(cards), Lane::Share(_)) => Some(Cell::cards(cards.largest_share(), of_unknown_model)),
+                (Some(cards), _) => {
+                    Some(Cell::cards(cards.free().saturating_mul(CARD.cast_signed()), of_unknown_model))
+                }
+                (None, _) => match free(&Resource::Gpu(model.clone()))? {
+                    Cell::UNKNOWN => Some(Cell::UNKNOWN),
+                    Cell { level, .. } => Some(Cell::cards(level, of_unknown_model)),
+                },
+            },
+        }
+    }
+
+    /// How many shares of a card of a model fit, and how many more on cards of which nobody knows the model.
+    pub(super) fn shares(&self, model: &Name, milli: u64) -> (u64, u64) {
+        let of_each = CARD.checked_div(milli).unwrap_or(0);
+        let known = self.cards.get(model).map_or(0, |cards| cards.shares(milli));
+        (known, self.node.cards_of_unknown_model.saturating_mul(of_each))
     }
 
     /// Takes what runs here away; none where nothing of that id does.
     pub(super) fn stop(&mut self, id: &str) -> Result<Option<Held>, PlacementError> {
-        let Some(held) = self.running.remove(id) else { return Ok(None) };
+        let Some(held) = self.running.get(id).cloned() else { return Ok(None) };
         self.book(&held, -1)?;
+        self.running.remove(id);
         Ok(Some(held))
     }
 
@@ -190,7 +258,20 @@ impl NodeState {
                 booked.insert(resource.clone(), Level::Known(left.ok_or_else(overflow)?));
             }
         }
+        for (resource, amount) in held.request.iter() {
+            let cards = resource.model().and_then(|model| self.cards.get(model));
+            if cards.is_some_and(|cards| sign > 0 && !cards.can_hold(amount.wrapping_div(CARD).max(1))) {
+                let resource = resource.to_string();
+                return Err(PlacementError::AmountOverflow {
+                    resource,
+                    operation: "the number of cards that are held",
+                });
+            }
+        }
         self.free.extend(booked);
+        // What is not listed and nobody holds is as if it had never been named.
+        let supplies = &self.node.supplies;
+        self.free.retain(|resource, level| *level != Level::Known(0) || supplies.contains_key(resource));
         for (resource, amount) in held.request.iter() {
             let Resource::Gpu(model) = resource else { continue };
             let Some(cards) = self.cards.get_mut(model) else { continue };

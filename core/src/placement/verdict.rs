@@ -15,16 +15,16 @@ pub enum Verdict {
     Grey {
         /// Which stage refused it.
         stage: Stage,
-        /// Why, where a live node was asked.
-        explanation: Explanation,
+        /// Why, where live nodes were asked and the caller wants to know.
+        explanation: Option<Explanation>,
     },
 }
 
 /// What refused a product, from the first that is asked to the last.
 ///
 /// The ledger is asked first (`stock`), then the quota of the tenant (`quota`), then the nodes. Of the nodes that stage is
-/// told which the one that came furthest did not pass: `label` and `taint` where no node came beyond them, else `dynamic`:
-/// the live state of the nodes and what is free there.
+/// told which no worker passed: `label` where there are workers and none carries the labels, `taint` where those that do
+/// have taints that are not tolerated, else `dynamic`: the live state of the nodes and what is free there.
 ///
 /// # Rule
 /// R-A6
@@ -34,9 +34,9 @@ pub enum Stage {
     Stock,
     /// The tenant may have no more.
     Quota,
-    /// No node carries the labels.
+    /// No worker carries the labels.
     Label,
-    /// Every node that carries the labels has a taint that is not tolerated.
+    /// Every worker that carries the labels has a taint that is not tolerated.
     Taint,
     /// No node has it free.
     Dynamic,
@@ -101,6 +101,27 @@ pub struct FirstReasons {
     pub unknown: u64,
     /// They have less than is asked for.
     pub parts: u64,
+}
+
+impl FirstReasons {
+    /// All nodes that give a reason.
+    pub fn sum(&self) -> u64 {
+        let all = [self.role, self.ready, self.cordoned, self.label, self.taint, self.unknown, self.parts];
+        all.into_iter().fold(0, u64::saturating_add)
+    }
+
+    pub(super) fn add(&mut self, reason: &Refusal, nodes: u64) {
+        let sum = match reason {
+            Refusal::NotWorker => &mut self.role,
+            Refusal::NotReady => &mut self.ready,
+            Refusal::Cordoned => &mut self.cordoned,
+            Refusal::RequiredLabel | Refusal::AddedAffinity | Refusal::Affinity => &mut self.label,
+            Refusal::Taint { .. } => &mut self.taint,
+            Refusal::Unknown { .. } => &mut self.unknown,
+            Refusal::TooManyPods | Refusal::Insufficient { .. } => &mut self.parts,
+        };
+        *sum = sum.saturating_add(nodes);
+    }
 }
 
 /// Which reasons of a node are counted.
