@@ -249,10 +249,10 @@ errors! {
             "more than 18446744073709551615 of product `{product}` would fit: correct the figures of the nodes or ask for more",
             "可容纳的商品 `{product}` 超过 18446744073709551615 个：请更正节点数值或增大请求";
         /// Something that does not run.
-        NotRunning {
+        UnknownItem {
             /// The id.
             item: String,
-        } = "placement.not_running", NotFound,
+        } = "placement.unknown_item", NotFound,
             "nothing runs under the id `{item}`",
             "没有以 `{item}` 为标识的运行项";
         /// Changes that are undone in another order than they were made.
@@ -269,13 +269,13 @@ errors! {
         } = "placement.repeated_item", Conflict,
             "item `{item}` stands twice in the question: give each item once, with its replicas",
             "`{item}` 在请求中重复出现：每项只给出一次，并写明副本数";
-        /// An item that a question did not name.
-        UnknownItem {
-            /// Its id.
-            item: String,
-        } = "placement.unknown_item", NotFound,
-            "there is no item `{item}` in the question: name it in the beginning",
-            "请求中没有 `{item}`：请在开始时给出";
+        /// A kind of copies that a stream was not told of.
+        UnknownKind {
+            /// Its name.
+            kind: String,
+        } = "placement.unknown_kind", NotFound,
+            "the stream knows no kind `{kind}`: name all kinds when it begins, and give back what it placed itself",
+            "该序列不认识种类 `{kind}`：请在开始时给出所有种类，且只归还由它放置的副本";
         /// Answers about other groups than those of the question.
         OtherGroups {
             /// Those of the question.

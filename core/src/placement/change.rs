@@ -55,7 +55,7 @@ impl Snapshot {
     /// Makes a change, in time that grows with what it touches. Where it is an error nothing is changed.
     ///
     /// # Errors
-    /// `placement.duplicate_node`, `placement.unknown_node`, `placement.duplicate_item`, `placement.not_running`,
+    /// `placement.duplicate_node`, `placement.unknown_node`, `placement.duplicate_item`, `placement.unknown_item`,
     /// `placement.card_unnamed`, `placement.unknown_card`, `placement.negative_overcommit`, `placement.amount_overflow`.
     ///
     /// # Examples
@@ -195,9 +195,9 @@ impl Snapshot {
 
     fn stop(&mut self, id: String) -> Result<(String, Inverse), PlacementError> {
         let Some(state) = self.places.get(&id).and_then(|node| self.nodes.get_mut(node)) else {
-            return Err(PlacementError::NotRunning { item: id });
+            return Err(PlacementError::UnknownItem { item: id });
         };
-        let Some(held) = state.stop(&id)? else { return Err(PlacementError::NotRunning { item: id }) };
+        let Some(held) = state.stop(&id)? else { return Err(PlacementError::UnknownItem { item: id }) };
         self.columns.touch(state, &held.request);
         let node = self.places.remove(&id).unwrap_or_default();
         Ok((id, Inverse::Resume { node, held: Box::new(held) }))

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     placement::{
-        Constraints, Level, Product, Resource, Rules, Snapshot, WhereUnknown, request::CARD, snapshot::standing,
+        CardsLeft, Constraints, Level, Product, Resource, Rules, Snapshot, WhereUnknown, request::CARD, snapshot::standing,
     },
     units::Name,
 };
@@ -30,6 +30,8 @@ pub(super) struct Field {
     /// Models of cards.
     pub(super) models: Vec<Name>,
     pub(super) kinds: Vec<Kind>,
+    /// The nodes that have cards of a model at all, by model; then all nodes.
+    candidates: Vec<Vec<usize>>,
     /// Which nodes may run a kind, by [`Kind::eligible`].
     eligible: Vec<Vec<bool>>,
     /// The domains of a spread, by [`Kind::spread`].
@@ -103,6 +105,7 @@ impl Field {
             lanes: lanes.keys().cloned().collect(),
             models: models.keys().cloned().collect(),
             kinds: Vec::with_capacity(items.len()),
+            candidates: state.candidates(),
             eligible: Vec::new(),
             domains: Vec::new(),
             state,
@@ -149,13 +152,15 @@ impl Field {
         self.domains.get(kind.spread?.domains)?.of(node)
     }
 
-    /// The nodes that may run a kind, each with its row.
+    /// The nodes that may run a kind, each with its row; those without any card that it asks for are left out.
     pub(super) fn rows(&self, kind: &Kind) -> impl Iterator<Item = (usize, &[u64])> {
         let may_run = self.eligible.get(kind.eligible).map_or(&[][..], Vec::as_slice);
         let domains = kind.spread.and_then(|spread| self.domains.get(spread.domains));
-        let rows = self.state.rows().zip(may_run).enumerate();
-        rows.filter(move |(node, (_, may_run))| **may_run && domains.is_none_or(|domains| domains.of(*node).is_some()))
-            .map(|(node, (row, _))| (node, row))
+        let candidates = self.candidates.get(kind.candidates(self.models.len())).map_or(&[][..], Vec::as_slice);
+        let is_eligible = move |node: &usize| {
+            may_run.get(*node) == Some(&true) && domains.is_none_or(|domains| domains.of(*node).is_some())
+        };
+        candidates.iter().copied().filter(is_eligible).map(|node| (node, self.state.row(node)))
     }
 }
 
@@ -168,14 +173,20 @@ impl Kind {
 
     fn asks_cards(&mut self, model: usize, milli: u64, columns: Columns) {
         if milli < CARD {
-            self.needs.push((columns.largest(model), milli));
+            // What few nodes have is looked at first.
+            self.needs.insert(0, (columns.largest(model), milli));
             self.shares.push((model, milli));
         } else {
             let cards = milli.wrapping_div(CARD);
-            self.needs.push((columns.untouched(model), cards));
+            self.needs.insert(0, (columns.untouched(model), cards));
             self.whole.push((model, cards));
         }
         self.parts.push((columns.lanes.saturating_add(model), u128::from(milli)));
+    }
+
+    /// The place of its list of candidates.
+    fn candidates(&self, all: usize) -> usize {
+        self.whole.iter().chain(&self.shares).map(|(model, _)| *model).next().unwrap_or(all)
     }
 
     /// Whether a row has enough for one copy.
@@ -318,6 +329,17 @@ impl State {
         state.weights = (0..columns.lanes).chain(milli).map(|column| state.weight(column)).collect();
         state.room = state.rows().map(|row| state.room_of(row)).collect();
         state
+    }
+
+    /// By model, the nodes that have cards of it, in order; then all nodes.
+    fn candidates(&self) -> Vec<Vec<usize>> {
+        let nodes = self.room.len();
+        let has = |node: &usize, model: usize| {
+            let cards = self.cards(*node).get(model);
+            cards.is_some_and(|cards| *cards != CardRoom::Known(CardsLeft::default()))
+        };
+        let of_model = |model: usize| (0..nodes).filter(|node| has(node, model)).collect();
+        (0..self.columns.models).map(of_model).chain([(0..nodes).collect()]).collect()
     }
 
     fn weight(&self, column: usize) -> (usize, u128, u64) {

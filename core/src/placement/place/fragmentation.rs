@@ -92,7 +92,7 @@ impl Stream {
     /// How fragmented the free cards are now for a mix of its kinds: see [`Fragmentation`].
     ///
     /// # Errors
-    /// `placement.unknown_item`.
+    /// `placement.unknown_kind`.
     pub fn fragmentation<'k>(
         &self,
         mix: impl IntoIterator<Item = (&'k str, u64)>,

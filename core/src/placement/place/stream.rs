@@ -117,7 +117,7 @@ impl Stream {
     /// The *decreasing* rules are those of which they are the decreasing form: one copy has no order.
     ///
     /// # Errors
-    /// `placement.unknown_item`.
+    /// `placement.unknown_kind`.
     pub fn choose(&self, kind: &str, heuristic: Heuristic) -> Result<Option<Choice>, PlacementError> {
         let chosen = self.field.choose(self.alternatives(kind)?, heuristic);
         Ok(chosen.and_then(|(node, product)| self.choice(node, product)))
@@ -126,7 +126,7 @@ impl Stream {
     /// Places a copy of a kind; none where no node takes it.
     ///
     /// # Errors
-    /// `placement.unknown_item`.
+    /// `placement.unknown_kind`.
     pub fn place(&mut self, kind: &str, heuristic: Heuristic) -> Result<Option<Taken>, PlacementError> {
         let chosen = self.field.choose(self.alternatives(kind)?, heuristic);
         let Some((node, product)) = chosen else { return Ok(None) };
@@ -141,17 +141,17 @@ impl Stream {
     /// Gives a copy back that was placed on this stream.
     ///
     /// # Errors
-    /// `placement.unknown_item` where it was placed on another.
+    /// `placement.unknown_kind` where it was placed on another.
     pub fn give_back(&mut self, taken: Taken) -> Result<(), PlacementError> {
         let is_known = self.choice(taken.node, taken.product).as_ref() == Some(&taken.choice);
         let kind = self.field.kinds.get(taken.product).filter(|_| is_known);
-        let kind = kind.ok_or_else(|| PlacementError::UnknownItem { item: taken.choice.product.clone() })?;
+        let kind = kind.ok_or_else(|| PlacementError::UnknownKind { kind: taken.choice.product.clone() })?;
         self.field.state.give_back(kind, taken.node, &taken.cards);
         Ok(())
     }
 
     pub(super) fn alternatives(&self, kind: &str) -> Result<&[usize], PlacementError> {
-        let unknown = || PlacementError::UnknownItem { item: kind.to_owned() };
+        let unknown = || PlacementError::UnknownKind { kind: kind.to_owned() };
         self.kinds.get(kind).map(Vec::as_slice).ok_or_else(unknown)
     }
 

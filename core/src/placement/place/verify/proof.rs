@@ -122,6 +122,15 @@ impl Checker<'_> {
         Ok(fits)
     }
 
+    /// The domains of an item; a single one without a name where it is not spread.
+    fn domains(&self, item: &Item) -> BTreeSet<Option<&str>> {
+        if item.spread.is_none() {
+            return [None].into();
+        }
+        let eligible = self.snapshot.nodes().filter(|node| self.may_run(item, &node.name));
+        eligible.map(|node| self.domain(item, &node.name)).collect()
+    }
+
     fn aggregate(&self, group: &Group, of: &Scarce, need: u128, have: u128, steps: &mut Steps) -> Result<(), Fault> {
         let asks = |item: &Item| -> u128 {
             let amount = |resource: &Resource| match self.ignores(resource) {
@@ -200,6 +209,8 @@ impl Checker<'_> {
         is_figure("have", have, claimed.values().copied().fold(0, u128::saturating_add))?;
         let resources: BTreeSet<Resource> =
             asked.iter().flat_map(|asked| &asked.parts).map(|(resource, _)| resource.clone()).collect();
+        // All copies on one node are in one domain.
+        let of_use: Vec<u64> = asked.iter().map(|asked| of_use(asked.item, self.domains(asked.item).len())).collect();
         let mut known: BTreeMap<(Left, Vec<bool>), u128> = BTreeMap::new();
         for node in self.snapshot.nodes() {
             let claimed = claimed.remove(node.name.as_str());
@@ -210,11 +221,11 @@ impl Checker<'_> {
             let heaviest = match known.get(&key) {
                 Some(heaviest) => *heaviest,
                 None => {
-                    let heaviest = Self::fillings(&asked, &key.0, |place, asked| {
-                        let most = if key.1.get(place) == Some(&true) { asked.item.replicas } else { 0 };
-                        u128::from(most)
-                    })
-                    .heaviest(steps)?;
+                    let most = |place: usize, _: &Asked<'_>| {
+                        let most = of_use.get(place).filter(|_| key.1.get(place) == Some(&true));
+                        most.copied().map_or(0, u128::from)
+                    };
+                    let heaviest = Self::fillings(&asked, &key.0, most).heaviest(steps)?;
                     known.insert(key, heaviest);
                     heaviest
                 }
@@ -311,13 +322,7 @@ impl<'r, 'g> Row<'r, 'g> {
         let mut numbers: BTreeMap<(usize, &str), usize> = BTreeMap::new();
         for (place, asked) in asked.iter().enumerate() {
             let item = asked.item;
-            let values: BTreeSet<Option<&str>> = match &item.spread {
-                None => [None].into(),
-                Some(_) => {
-                    let eligible = checker.snapshot.nodes().filter(|node| checker.may_run(item, &node.name));
-                    eligible.map(|node| checker.domain(item, &node.name)).collect()
-                }
-            };
+            let values = checker.domains(item);
             steps.take_table(checker.snapshot.nodes().len(), 1)?;
             let first = row.coordinates.len();
             for value in &values {
