@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     placement::{
-        CardsLeft, Constraints, Level, Product, Resource, Rules, Snapshot, WhereUnknown, request::CARD, snapshot::standing,
+        CardsLeft, Constraints, Level, Product, Resource, Rules, Snapshot, WhereUnknown, request::CARD,
+        snapshot::standing,
     },
     units::Name,
 };
