@@ -1,4 +1,4 @@
-use super::{Request, Term, Toleration, words::words};
+use super::{Request, Resource, Term, Toleration, words::words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that is sold, as a combination of parts that one node must have.
@@ -47,6 +47,9 @@ pub struct Rules {
     pub ignored_groups: BTreeSet<String>,
     /// What a figure that nobody knows means.
     pub where_unknown: WhereUnknown,
+    /// Of which resources the ledger has judged, for [`WhereUnknown::Stock`]: what is unknown of another stays grey. None
+    /// where it has judged of all.
+    pub in_stock: Option<BTreeSet<Resource>>,
 }
 
 impl Rules {
@@ -57,6 +60,16 @@ impl Rules {
             added_affinity: None,
             ignored_groups: BTreeSet::new(),
             where_unknown: WhereUnknown::Grey,
+            in_stock: None,
+        }
+    }
+
+    /// Whether a figure that nobody knows is taken to be there.
+    pub fn takes_unknown(&self, resource: &Resource) -> bool {
+        match self.where_unknown {
+            WhereUnknown::Grey => false,
+            WhereUnknown::Stock => self.in_stock.as_ref().is_none_or(|in_stock| in_stock.contains(resource)),
+            WhereUnknown::Allow => true,
         }
     }
 }

@@ -163,14 +163,14 @@ fn times(
     let asked = batch.lanes.get(part.lane)?;
     let cell = Cell { level: *asked.filled.levels.get(place)?, ceiling: *asked.filled.ceilings.get(place)? };
     let state = || snapshot.nodes.get(snapshot.columns().name(glance.slot(place)));
-    let free = if batch.is_grey_where_unknown { cell.level } else { cell.ceiling };
+    let free = if asked.takes_unknown { cell.ceiling } else { cell.level };
     match &asked.lane {
         _ if cell == Cell::UNKNOWN => None,
         // Slots beyond 63 bits look like none in a column.
         Lane::Slots if cell == Cell::UNLIMITED => state()?.slots(),
         Lane::Share(model) => {
             let (known, of_unknown_model) = state()?.shares(model, part.amount.unsigned_abs());
-            let more = if batch.is_grey_where_unknown { 0 } else { of_unknown_model };
+            let more = if asked.takes_unknown { of_unknown_model } else { 0 };
             Some(known.saturating_add(more))
         }
         _ => u64::try_from(free).unwrap_or(0).checked_div(part.amount.unsigned_abs()),

@@ -1,5 +1,9 @@
-use super::{Centre, Node, Product, Refusal, Resource, Role, Taint, Term, Why, ledger::missing, live::Lack};
-use std::collections::{BTreeMap, BTreeSet};
+use super::{Centre, Checking, Node, Product, Refusal, Resource, Role, Rules, Taint, Term, Why, ledger::missing};
+use crate::error::PlacementError;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// The most useful thing to do about a product that can not be sold now.
 ///
@@ -109,21 +113,28 @@ pub struct Less {
 }
 
 impl Centre<'_> {
-    /// What to do about what a stage says.
-    pub(super) fn hint(&self, product: &Product, why: &Why) -> Option<Hint> {
-        Some(match why {
+    /// What to do about what a stage says that refuses a product.
+    pub(super) fn hint(&self, product: &Product, why: &Why) -> Result<Hint, PlacementError> {
+        Ok(match why {
             Why::Stock(short) => {
                 let parts = short.iter().map(|short| (short.resource.clone(), short.missing)).collect();
-                let passes = self.excesses(&product.request).is_empty() && self.nodes(product).available > 0;
+                let mut rules = self.rules().clone();
+                if let Some(in_stock) = &mut rules.in_stock {
+                    in_stock.extend(short.iter().map(|short| short.resource.clone())); // what was not listed is then
+                }
+                let passes = self.excesses(&product.request).is_empty() && self.fits(product, &rules)?;
                 Hint { action: Action::Restock { parts }, suffices: passes }
             }
             Why::Quota(over) => {
                 let parts = over.iter().map(|over| (over.resource.clone(), over.missing)).collect();
-                Hint { action: Action::RaiseQuota { parts }, suffices: self.nodes(product).available > 0 }
+                Hint { action: Action::RaiseQuota { parts }, suffices: self.fits(product, self.rules())? }
             }
-            Why::Nodes(explanation) if explanation.available > 0 => return None,
             Why::Nodes(_) => self.hint_of_nodes(product),
         })
+    }
+
+    fn fits(&self, product: &Product, rules: &Rules) -> Result<bool, PlacementError> {
+        Ok(self.snapshot().check(std::slice::from_ref(product), rules, Checking::VERDICTS)?.greyed.is_empty())
     }
 
     fn hint_of_nodes(&self, product: &Product) -> Hint {
@@ -225,7 +236,7 @@ impl<'n> Plan<'n> {
         plan
     }
 
-    fn compare(&self, other: &Self) -> std::cmp::Ordering {
+    fn compare(&self, other: &Self) -> Ordering {
         let count = self.kinds.len().cmp(&other.kinds.len());
         let hardest = || self.kinds.iter().rev().cmp(other.kinds.iter().rev());
         let lack = || Lack::of(&self.refusals).cmp(&Lack::of(&other.refusals));
@@ -249,3 +260,43 @@ impl<'n> Plan<'n> {
         self.refusals.iter().filter_map(unknown).collect()
     }
 }
+
+/// The largest part of what is asked for that is missing, of all that is short.
+#[derive(Debug, Clone, Copy)]
+struct Lack {
+    missing: u64,
+    asked: u64,
+}
+
+impl Lack {
+    fn of(refusals: &[Refusal]) -> Self {
+        let lacks = refusals.iter().filter_map(|refusal| match refusal {
+            Refusal::Insufficient { needed, free, .. } => {
+                Some(Self { missing: missing(*needed, *free)?, asked: *needed })
+            }
+            _ => None,
+        });
+        lacks.max().unwrap_or(Self { missing: 0, asked: 1 })
+    }
+}
+
+impl Ord for Lack {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let product = |a: u64, b: u64| u128::from(a).saturating_mul(u128::from(b)); // fits: both are of 64 bits
+        product(self.missing, other.asked).cmp(&product(other.missing, self.asked))
+    }
+}
+
+impl PartialOrd for Lack {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Lack {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Lack {}

@@ -1,6 +1,6 @@
 use super::{
-    Explanation, Hint, Ledger, ModelMap, Product, QuotaExcess, Refusal, Request, Resource, Rules, Snapshot, Stage,
-    StockShortage, Telling, TenantQuota, WhereUnknown, live,
+    Checking, Explanation, Hint, Ledger, ModelMap, Product, QuotaExcess, Refusal, Request, Rules, Snapshot, Stage,
+    StockShortage, Telling, TenantQuota, Verdict, WhereUnknown,
 };
 use crate::error::PlacementError;
 use std::{borrow::Cow, collections::BTreeSet};
@@ -42,7 +42,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 #[derive(Debug, Clone)]
 pub struct Centre<'a> {
     snapshot: &'a Snapshot,
-    rules: &'a Rules,
+    rules: Cow<'a, Rules>,
     ledger: Option<&'a Ledger>,
     quota: Option<&'a TenantQuota>,
     models: Option<&'a ModelMap>,
@@ -120,47 +120,69 @@ pub struct Explained {
 
 impl<'a> Centre<'a> {
     /// The nodes, and how the portal judges.
-    pub const fn new(snapshot: &'a Snapshot, rules: &'a Rules) -> Self {
+    ///
+    /// With [`WhereUnknown::Stock`] what is unknown of a resource is taken to be there where the ledger judges that resource,
+    /// and stays grey where it does not, or where there is no ledger.
+    pub fn new(snapshot: &'a Snapshot, rules: &'a Rules) -> Self {
+        let mut rules = Cow::Borrowed(rules);
+        if rules.where_unknown == WhereUnknown::Stock {
+            rules.to_mut().in_stock = Some(BTreeSet::new());
+        }
         Self { snapshot, rules, ledger: None, quota: None, models: None, telling: Telling::Every }
     }
 
     /// With its books.
-    pub const fn with_ledger(self, ledger: &'a Ledger) -> Self {
+    pub fn with_ledger(mut self, ledger: &'a Ledger) -> Self {
+        if self.rules.where_unknown == WhereUnknown::Stock {
+            self.rules.to_mut().in_stock = Some(ledger.resources().cloned().collect());
+        }
         Self { ledger: Some(ledger), ..self }
     }
 
     /// With what the tenant may have.
-    pub const fn with_quota(self, quota: &'a TenantQuota) -> Self {
+    pub fn with_quota(self, quota: &'a TenantQuota) -> Self {
         Self { quota: Some(quota), ..self }
     }
 
     /// With models that are meant by others.
-    pub const fn with_models(self, models: &'a ModelMap) -> Self {
+    pub fn with_models(self, models: &'a ModelMap) -> Self {
         Self { models: Some(models), ..self }
     }
 
     /// With other reasons counted than every one.
-    pub const fn with_telling(self, telling: Telling) -> Self {
+    pub fn with_telling(self, telling: Telling) -> Self {
         Self { telling, ..self }
     }
 
     /// What becomes of each product, in the order given, each judged alone.
     ///
-    /// O(products × nodes × parts).
+    /// The nodes are asked once, for all products that come so far.
+    ///
+    /// # Complexity
+    /// That of [`Snapshot::check`], and O(parts) for each product.
     ///
     /// # Errors
-    /// Those of [`ModelMap::apply`].
+    /// Those of [`ModelMap::apply`] and of [`Snapshot::check`].
     pub fn judge(&self, products: &[Product]) -> Result<Vec<Judged>, PlacementError> {
-        products.iter().map(|product| self.judge_one(product)).collect()
-    }
-
-    /// What becomes of one product.
-    ///
-    /// # Errors
-    /// As [`judge`](Self::judge).
-    pub fn judge_one(&self, product: &Product) -> Result<Judged, PlacementError> {
-        let product = self.meant(product)?;
-        Ok(Judged { id: product.id.clone(), ruling: self.ruling(&product) })
+        let products = products.iter().map(|product| self.meant(product)).collect::<Result<Vec<_>, _>>()?;
+        let by_books: Vec<Option<Ruling>> = products.iter().map(|product| self.by_books(&product.request)).collect();
+        let asked: Vec<Product> = products
+            .iter()
+            .zip(&by_books)
+            .filter(|(_, ruling)| ruling.is_none())
+            .map(|(product, _)| Product::clone(product))
+            .collect();
+        let mut by_nodes = self.by_nodes(&asked)?.into_iter();
+        let judged = |(product, by_books): (Cow<'_, Product>, Option<Ruling>)| {
+            let id = product.into_owned().id;
+            match by_books.or_else(|| by_nodes.next()) {
+                Some(ruling) => Ok(Judged { id, ruling }),
+                None => {
+                    Err(PlacementError::NodesNotConserved { product: id, counted: 0, nodes: self.count_of_nodes() })
+                }
+            }
+        };
+        products.into_iter().zip(by_books).map(judged).collect()
     }
 
     /// The ids of the products that can not be sold now, in the order given, none twice.
@@ -168,23 +190,35 @@ impl<'a> Centre<'a> {
     /// # Errors
     /// As [`judge`](Self::judge).
     pub fn greyed(&self, products: &[Product]) -> Result<Vec<String>, PlacementError> {
-        let mut told = BTreeSet::new();
-        let judged = self.judge(products)?.into_iter().filter(|judged| judged.ruling.stage().is_some());
-        Ok(judged.map(|judged| judged.id).filter(|id| told.insert(id.clone())).collect())
+        let (mut asked, mut greyed) = (Vec::new(), BTreeSet::new());
+        for product in products {
+            let product = self.meant(product)?;
+            match self.by_books(&product.request) {
+                Some(_) => drop(greyed.insert(product.into_owned().id)),
+                None => asked.push(product.into_owned()),
+            }
+        }
+        greyed.extend(self.snapshot.check(&asked, &self.rules, Checking::VERDICTS)?.greyed);
+        let ids = products.iter().map(|product| &product.id);
+        Ok(ids.filter(|id| greyed.remove(id.as_str())).cloned().collect())
     }
 
     /// Why a product can be sold or not, and what to do about it.
     ///
     /// # Errors
-    /// Those of [`ModelMap::apply`].
+    /// As [`judge`](Self::judge).
     pub fn explain(&self, product: &Product) -> Result<Explained, PlacementError> {
         let product = self.meant(product)?;
-        let (stage, why) = match self.ruling(&product) {
-            Ruling::Grey { stage, why } => (Some(stage), why),
-            Ruling::Sellable { .. } => (None, Why::Nodes(self.nodes(&product))),
+        let grey = match self.by_books(&product.request) {
+            Some(ruling) => Some(ruling),
+            None => self.by_nodes(std::slice::from_ref(&*product))?.into_iter().next(),
         };
-        let hint = stage.and_then(|_| self.hint(&product, &why));
-        Ok(Explained { id: product.id.clone(), stage, why, hint })
+        let (stage, why) = match grey {
+            Some(Ruling::Grey { stage, why }) => (Some(stage), why),
+            _ => (None, Why::Nodes(self.snapshot.explain(&product, &self.rules, self.telling)?)),
+        };
+        let hint = stage.map(|_| self.hint(&product, &why)).transpose()?;
+        Ok(Explained { id: product.into_owned().id, stage, why, hint })
     }
 
     /// The product with the models that are meant.
@@ -193,55 +227,53 @@ impl<'a> Centre<'a> {
         Ok(Cow::Owned(Product { request: models.apply(&product.request)?, ..product.clone() }))
     }
 
-    fn ruling(&self, product: &Product) -> Ruling {
-        let short = self.shortages(&product.request);
+    /// What the stages before the nodes say; none where they let it pass.
+    fn by_books(&self, request: &Request) -> Option<Ruling> {
+        let short = self.ledger.map(|ledger| ledger.shortages(request, &self.rules)).unwrap_or_default();
         if !short.is_empty() {
-            return Ruling::Grey { stage: Stage::Stock, why: Why::Stock(short) };
+            return Some(Ruling::Grey { stage: Stage::Stock, why: Why::Stock(short) });
         }
-        let over = self.excesses(&product.request);
-        if !over.is_empty() {
-            return Ruling::Grey { stage: Stage::Quota, why: Why::Quota(over) };
-        }
-        let explanation = self.nodes(product);
-        match explanation.available {
-            0 => Ruling::Grey { stage: live::stage(&explanation.first), why: Why::Nodes(explanation) },
-            nodes => Ruling::Sellable { nodes },
-        }
-    }
-
-    fn shortages(&self, request: &Request) -> Vec<StockShortage> {
-        self.ledger.map(|ledger| ledger.shortages(request, self.rules)).unwrap_or_default()
+        let over = self.excesses(request);
+        (!over.is_empty()).then_some(Ruling::Grey { stage: Stage::Quota, why: Why::Quota(over) })
     }
 
     pub(super) fn excesses(&self, request: &Request) -> Vec<QuotaExcess> {
-        self.quota.map(|quota| quota.excesses(request, self.rules)).unwrap_or_default()
+        self.quota.map(|quota| quota.excesses(request, &self.rules)).unwrap_or_default()
     }
 
-    /// What the nodes say.
-    pub(super) fn nodes(&self, product: &Product) -> Explanation {
-        let nodes = self.snapshot.nodes().map(|node| (node.name.as_str(), self.refusals(&node.name, product)));
-        live::explained(nodes, self.telling)
+    /// What the nodes say of each.
+    fn by_nodes(&self, products: &[Product]) -> Result<Vec<Ruling>, PlacementError> {
+        let checking = Checking { telling: self.telling, ..Checking::NEAREST };
+        let verdicts = self.snapshot.check(products, &self.rules, checking)?.verdicts;
+        let ruling = |(product, verdict): (&Product, Verdict)| {
+            Ok(match verdict {
+                Verdict::Sellable { nodes } => Ruling::Sellable { nodes },
+                Verdict::Grey { stage, explanation: Some(explanation) } => {
+                    Ruling::Grey { stage, why: Why::Nodes(explanation) }
+                }
+                Verdict::Grey { stage, explanation: None } => {
+                    let explanation = self.snapshot.explain(product, &self.rules, self.telling)?;
+                    Ruling::Grey { stage, why: Why::Nodes(explanation) }
+                }
+            })
+        };
+        products.iter().zip(verdicts).map(ruling).collect()
     }
 
-    /// What keeps a product off a node. A figure that nobody knows is taken to be there where the rules leave it to the
-    /// ledger and the ledger lists the part: that it has enough of it, its own stage has judged.
+    fn count_of_nodes(&self) -> u64 {
+        u64::try_from(self.snapshot.nodes().len()).unwrap_or(u64::MAX)
+    }
+
+    /// What keeps a product off a node.
     pub(super) fn refusals(&self, node: &str, product: &Product) -> Vec<Refusal> {
-        let by_stock = self.rules.where_unknown == WhereUnknown::Stock;
-        let strict = by_stock.then(|| Rules { where_unknown: WhereUnknown::Grey, ..self.rules.clone() });
-        let rules = strict.as_ref().unwrap_or(self.rules);
-        let mut refusals = self.snapshot.refusals(node, product, rules).unwrap_or_default();
-        if by_stock {
-            let is_there = |resource: &Resource| self.ledger.is_some_and(|ledger| ledger.judges(resource));
-            refusals.retain(|refusal| !matches!(refusal, Refusal::Unknown { resource } if is_there(resource)));
-        }
-        refusals
+        self.snapshot.refusals(node, product, &self.rules).unwrap_or_default()
     }
 
     pub(super) const fn snapshot(&self) -> &'a Snapshot {
         self.snapshot
     }
 
-    pub(super) const fn rules(&self) -> &'a Rules {
-        self.rules
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
     }
 }

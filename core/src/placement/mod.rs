@@ -35,7 +35,6 @@ mod gpus;
 mod hint;
 mod judge;
 mod ledger;
-mod live;
 mod quota;
 mod reseller;
 mod tenant;

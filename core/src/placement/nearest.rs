@@ -6,7 +6,7 @@
 
 use super::{
     bits::{NONE, Words, and_not, is_empty, places},
-    scan::{Batch, Glance, Look},
+    scan::{AskedLane, Batch, Glance, Look},
 };
 use crate::error::PlacementError;
 use std::cmp::Ordering;
@@ -94,11 +94,11 @@ fn missing(
 ) -> Option<Missing> {
     let mut most = start;
     for part in glance.parts {
-        let filled = &batch.lanes.get(part.lane)?.filled;
+        let AskedLane { filled, takes_unknown, .. } = batch.lanes.get(part.lane)?;
         let (level, ceiling) = (*filled.levels.get(place)?, *filled.ceilings.get(place)?);
         let lacks = match part.resource {
             _ if level >= part.amount => continue,
-            _ if ceiling >= part.amount && !batch.is_grey_where_unknown => continue,
+            _ if ceiling >= part.amount && *takes_unknown => continue,
             Some(_) if ceiling < part.amount => {
                 Missing { short: part.amount.abs_diff(level), of: part.amount.unsigned_abs() }
             }

@@ -1,5 +1,5 @@
 use super::{
-    Node, Product, Request, Resource, Role, Rules, Sharing, Taint, WhereUnknown,
+    Node, Product, Request, Resource, Role, Rules, Sharing, Taint,
     change::Version,
     columns::Columns,
     state::{NodeState, Room},
@@ -119,8 +119,8 @@ impl Snapshot {
 
     /// Everything that keeps a product off a node, in the order of [`Refusal`]; none where there is no such node.
     ///
-    /// This is the rule as it is read. [`WhereUnknown::Stock`] takes what is unknown to be there: the ledger has judged
-    /// before.
+    /// This is the rule as it is read. [`WhereUnknown::Stock`](super::WhereUnknown::Stock) takes what is unknown to be
+    /// there where the ledger has judged before.
     pub fn refusals(&self, node: &str, product: &Product, rules: &Rules) -> Option<Vec<Refusal>> {
         Some(refusals(self.nodes.get(node)?, product, rules))
     }
@@ -207,7 +207,7 @@ fn refusals(state: &NodeState, product: &Product, rules: &Rules) -> Vec<Refusal>
         }
         match state.room(resource, amount) {
             Room::Enough => {}
-            Room::Unknown if rules.where_unknown == WhereUnknown::Grey => {
+            Room::Unknown if !rules.takes_unknown(resource) => {
                 refusals.push(Refusal::Unknown { resource: resource.clone() });
             }
             Room::Unknown => {}

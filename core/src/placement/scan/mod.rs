@@ -102,6 +102,8 @@ pub(super) struct Batch<'s, 'p> {
 /// A lane that is asked for.
 pub(super) struct AskedLane {
     pub(super) lane: Lane,
+    /// Whether what is unknown in it is taken to be there.
+    pub(super) takes_unknown: bool,
     /// The distinct amounts, from the least.
     requests: Vec<i64>,
     base: usize,
@@ -203,7 +205,11 @@ impl<'s, 'p> Batch<'s, 'p> {
             near: Vec::new(),
             tallies: Vec::new(),
             is_mixed: false,
-            is_grey_where_unknown: rules.where_unknown == WhereUnknown::Grey,
+            is_grey_where_unknown: match rules.where_unknown {
+                WhereUnknown::Grey => true,
+                WhereUnknown::Stock => rules.in_stock.is_some(),
+                WhereUnknown::Allow => false,
+            },
             all: Bits::all(columns.len()),
             columns,
             ranks,
@@ -215,9 +221,9 @@ impl<'s, 'p> Batch<'s, 'p> {
                 groups.len().saturating_sub(1)
             });
             let from = batch.parts.len();
-            batch.ask(&mut by_lane, None, 1);
+            batch.ask(&mut by_lane, None, 1, rules);
             for (resource, amount) in product.request.iter().filter(|(resource, _)| !rules.ignores(resource)) {
-                batch.ask(&mut by_lane, Some(resource), amount.cast_signed());
+                batch.ask(&mut by_lane, Some(resource), amount.cast_signed(), rules);
             }
             batch.members.push((group, from..batch.parts.len()));
         }
@@ -226,11 +232,12 @@ impl<'s, 'p> Batch<'s, 'p> {
         batch
     }
 
-    fn ask(&mut self, by_lane: &mut BTreeMap<Lane, usize>, resource: Option<&'p Resource>, amount: i64) {
+    fn ask(&mut self, by_lane: &mut BTreeMap<Lane, usize>, resource: Option<&'p Resource>, amount: i64, rules: &Rules) {
         let lane = resource.map_or(Lane::Slots, |resource| Lane::of(resource, amount.unsigned_abs()));
         let lane = *by_lane.entry(lane).or_insert_with_key(|lane| {
             let filled = Box::new(Filled::new());
-            self.lanes.push(AskedLane { lane: lane.clone(), requests: Vec::new(), base: 0, filled });
+            let takes_unknown = resource.is_some_and(|resource| rules.takes_unknown(resource));
+            self.lanes.push(AskedLane { lane: lane.clone(), takes_unknown, requests: Vec::new(), base: 0, filled });
             self.lanes.len().saturating_sub(1)
         });
         if let Some(asked) = self.lanes.get_mut(lane) {
@@ -299,6 +306,9 @@ impl<'s, 'p> Batch<'s, 'p> {
                 match is_ranked {
                     true => compare::spread(&ceiling_ranks, maybe),
                     false => compare::compare(manner.path, &filled.ceilings, requests, maybe),
+                }
+                if lane.takes_unknown {
+                    sure.copy_from_slice(maybe);
                 }
             }
             if manner.telling.is_none() {

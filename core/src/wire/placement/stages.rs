@@ -43,6 +43,9 @@ struct CentreIn {
     telling: Option<Text<Telling>>,
 }
 
+/// So many pairs of a product and a node are told of before they are written.
+const PAIRS: usize = 100_000;
+
 #[derive(Serialize)]
 pub(in crate::wire) struct JudgeOut {
     greyed: Vec<String>,
@@ -56,13 +59,15 @@ pub(in crate::wire) fn judge(input: JudgeCall) -> Result<JudgeOut, Error> {
     let (centre, mut lines) = (state.centre(), Lines::default());
     let (mut greyed, mut told) = (Vec::new(), BTreeSet::new());
     let mut written = Vec::with_capacity(products.len());
-    // One after another: the answer may become too long, and is not to be held in full before that is seen.
-    for product in &products {
-        let judged = centre.judge_one(product)?;
-        if judged.ruling.stage().is_some() && told.insert(product.id.as_str()) {
-            greyed.push(product.id.clone());
+    // A few at a time: the answer may become too long, and is not to be held in full before that is seen.
+    let at_once = PAIRS.checked_div(state.snapshot.nodes().len()).unwrap_or(PAIRS).max(1);
+    for products in products.chunks(at_once) {
+        for judged in centre.judge(products)? {
+            if judged.ruling.stage().is_some() && told.insert(judged.id.clone()) {
+                greyed.push(judged.id.clone());
+            }
+            written.push(JudgedOut::of(judged, &mut lines)?);
         }
-        written.push(JudgedOut::of(judged, &mut lines)?);
     }
     Ok(JudgeOut { greyed, products: written })
 }
