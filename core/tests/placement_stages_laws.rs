@@ -222,13 +222,14 @@ fn stage_by_hand(world: &World, product: &Product) -> Option<Stage> {
         if refusals.is_empty() {
             return None;
         }
-        let is_label =
+        let none = |of: fn(&Refusal) -> bool| !refusals.iter().any(of);
+        let labels =
             |refusal: &Refusal| matches!(refusal, Refusal::RequiredLabel | Refusal::AddedAffinity | Refusal::Affinity);
-        let is_labelled = node.role == Role::Worker && !refusals.iter().any(is_label);
-        let is_tainted = refusals.iter().any(|refusal| matches!(refusal, Refusal::Taint { .. }));
-        workers += u64::from(node.role == Role::Worker);
-        labelled += u64::from(is_labelled);
-        tolerated += u64::from(is_labelled && !is_tainted);
+        let is_worker = none(|refusal| matches!(refusal, Refusal::NotWorker));
+        let is_labelled = is_worker && none(labels);
+        workers += usize::from(is_worker);
+        labelled += usize::from(is_labelled);
+        tolerated += usize::from(is_labelled && none(|refusal| matches!(refusal, Refusal::Taint { .. })));
     }
     Some(match (workers, labelled, tolerated) {
         (1.., 0, _) => Stage::Label,
@@ -447,7 +448,7 @@ proptest! {
                 let centre = centre.with_telling(telling);
                 for product in &world.products {
                     let explained = centre.explain(product).unwrap();
-                    let ruling = &centre.judge(std::slice::from_ref(product)).unwrap()[0].ruling;
+                    let ruling = centre.judge_one(product).unwrap().ruling;
                     prop_assert_eq!(explained.stage, ruling.stage());
                     prop_assert_eq!(explained.hint.is_some(), explained.stage.is_some());
                     match &explained.why {
@@ -470,21 +471,28 @@ proptest! {
     #[test]
     fn explanations_are_what_every_node_says_by_itself(world in any_world()) {
         let snapshot = Snapshot::new(world.nodes.clone(), world.running.clone(), Sharing::BestFit).unwrap();
-        let listed = world.rows.iter().flatten().map(|row| row.resource.clone()).collect();
-        let rules = Rules { in_stock: Some(listed), ..world.rules.clone() };
-        let judged = world.judged();
-        for (judged, product) in judged.iter().zip(&world.products) {
-            let refusals = world.nodes.iter().map(|node| snapshot.refusals(&node.name, product, &rules).unwrap());
-            let refusals: Vec<_> = refusals.collect();
-            let available = refusals.iter().filter(|refusals| refusals.is_empty()).count();
+        let listed: BTreeSet<_> = world.rows.iter().flatten().map(|row| &row.resource).collect();
+        let strict = Rules { where_unknown: WhereUnknown::Grey, ..world.rules.clone() };
+        let is_there = |resource: &Resource| match world.rules.where_unknown {
+            WhereUnknown::Grey => false,
+            WhereUnknown::Stock => listed.contains(resource),
+            WhereUnknown::Allow => true,
+        };
+        let told = world.judged();
+        for (judged, product) in told.iter().zip(&world.products) {
+            let (mut available, mut counts) = (0, BTreeMap::new());
+            for node in &world.nodes {
+                let mut refusals = snapshot.refusals(&node.name, product, &strict).unwrap();
+                refusals.retain(|refusal| !matches!(refusal, Refusal::Unknown { resource } if is_there(resource)));
+                available += u64::from(refusals.is_empty());
+                for refusal in refusals {
+                    *counts.entry(without_free(refusal)).or_insert(0_u64) += 1;
+                }
+            }
             match &judged.ruling {
-                Ruling::Sellable { nodes } => prop_assert_eq!(usize::try_from(*nodes).unwrap(), available),
+                Ruling::Sellable { nodes } => prop_assert_eq!(*nodes, available),
                 Ruling::Grey { why: Why::Nodes(explanation), .. } => {
                     prop_assert_eq!(available, 0);
-                    let mut counts: BTreeMap<Refusal, u64> = BTreeMap::new();
-                    for refusal in refusals.into_iter().flatten() {
-                        *counts.entry(without_free(refusal)).or_default() += 1;
-                    }
                     let told = explanation.reasons.iter();
                     let told = told.map(|count| (without_free(count.reason.clone()), count.nodes)).collect();
                     prop_assert_eq!(counts, told);

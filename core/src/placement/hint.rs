@@ -1,4 +1,4 @@
-use super::{Centre, Checking, Node, Product, Refusal, Resource, Role, Rules, Taint, Term, Why, ledger::missing};
+use super::{Centre, Node, Product, Refusal, Resource, Role, Taint, Term, Why, ledger::missing};
 use crate::error::PlacementError;
 use std::{
     cmp::Ordering,
@@ -113,28 +113,21 @@ pub struct Less {
 }
 
 impl Centre<'_> {
-    /// What to do about what a stage says that refuses a product.
-    pub(super) fn hint(&self, product: &Product, why: &Why) -> Result<Hint, PlacementError> {
-        Ok(match why {
+    /// What to do about what a stage says.
+    pub(super) fn hint(&self, product: &Product, why: &Why) -> Result<Option<Hint>, PlacementError> {
+        Ok(Some(match why {
             Why::Stock(short) => {
                 let parts = short.iter().map(|short| (short.resource.clone(), short.missing)).collect();
-                let mut rules = self.rules().clone();
-                if let Some(in_stock) = &mut rules.in_stock {
-                    in_stock.extend(short.iter().map(|short| short.resource.clone())); // what was not listed is then
-                }
-                let passes = self.excesses(&product.request).is_empty() && self.fits(product, &rules)?;
+                let passes = self.excesses(&product.request).is_empty() && self.is_taken(product)?;
                 Hint { action: Action::Restock { parts }, suffices: passes }
             }
             Why::Quota(over) => {
                 let parts = over.iter().map(|over| (over.resource.clone(), over.missing)).collect();
-                Hint { action: Action::RaiseQuota { parts }, suffices: self.fits(product, self.rules())? }
+                Hint { action: Action::RaiseQuota { parts }, suffices: self.is_taken(product)? }
             }
+            Why::Nodes(explanation) if explanation.available > 0 => return Ok(None),
             Why::Nodes(_) => self.hint_of_nodes(product),
-        })
-    }
-
-    fn fits(&self, product: &Product, rules: &Rules) -> Result<bool, PlacementError> {
-        Ok(self.snapshot().check(std::slice::from_ref(product), rules, Checking::VERDICTS)?.greyed.is_empty())
+        }))
     }
 
     fn hint_of_nodes(&self, product: &Product) -> Hint {

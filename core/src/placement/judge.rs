@@ -1,6 +1,6 @@
 use super::{
-    Checking, Explanation, Hint, Ledger, ModelMap, Product, QuotaExcess, Refusal, Request, Rules, Snapshot, Stage,
-    StockShortage, Telling, TenantQuota, Verdict, WhereUnknown,
+    Checking, Count, Explanation, Hint, Ledger, ModelMap, Product, QuotaExcess, Refusal, Request, Rules, Snapshot,
+    Stage, StockShortage, Telling, TenantQuota, Verdict, WhereUnknown, constraints::Trust,
 };
 use crate::error::PlacementError;
 use std::{borrow::Cow, collections::BTreeSet};
@@ -42,7 +42,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 #[derive(Debug, Clone)]
 pub struct Centre<'a> {
     snapshot: &'a Snapshot,
-    rules: Cow<'a, Rules>,
+    rules: &'a Rules,
     ledger: Option<&'a Ledger>,
     quota: Option<&'a TenantQuota>,
     models: Option<&'a ModelMap>,
@@ -79,6 +79,17 @@ pub enum Ruling {
 }
 
 impl Ruling {
+    /// What the nodes say, who were asked why.
+    fn of_nodes(verdict: Verdict) -> Result<Self, PlacementError> {
+        match verdict {
+            Verdict::Sellable { nodes } => Ok(Self::Sellable { nodes }),
+            Verdict::Grey { stage, explanation: Some(why) } => Ok(Self::Grey { stage, why: Why::Nodes(why) }),
+            Verdict::Grey { explanation: None, .. } => {
+                Err(PlacementError::ExplanationNotConserved { nodes: 0, counted: 0 })
+            }
+        }
+    }
+
     /// The stage that refuses it; none where it can be sold.
     pub const fn stage(&self) -> Option<Stage> {
         match self {
@@ -120,69 +131,76 @@ pub struct Explained {
 
 impl<'a> Centre<'a> {
     /// The nodes, and how the portal judges.
-    ///
-    /// With [`WhereUnknown::Stock`] what is unknown of a resource is taken to be there where the ledger judges that resource,
-    /// and stays grey where it does not, or where there is no ledger.
-    pub fn new(snapshot: &'a Snapshot, rules: &'a Rules) -> Self {
-        let mut rules = Cow::Borrowed(rules);
-        if rules.where_unknown == WhereUnknown::Stock {
-            rules.to_mut().in_stock = Some(BTreeSet::new());
-        }
+    pub const fn new(snapshot: &'a Snapshot, rules: &'a Rules) -> Self {
         Self { snapshot, rules, ledger: None, quota: None, models: None, telling: Telling::Every }
     }
 
     /// With its books.
-    pub fn with_ledger(mut self, ledger: &'a Ledger) -> Self {
-        if self.rules.where_unknown == WhereUnknown::Stock {
-            self.rules.to_mut().in_stock = Some(ledger.resources().cloned().collect());
-        }
+    pub const fn with_ledger(self, ledger: &'a Ledger) -> Self {
         Self { ledger: Some(ledger), ..self }
     }
 
     /// With what the tenant may have.
-    pub fn with_quota(self, quota: &'a TenantQuota) -> Self {
+    pub const fn with_quota(self, quota: &'a TenantQuota) -> Self {
         Self { quota: Some(quota), ..self }
     }
 
     /// With models that are meant by others.
-    pub fn with_models(self, models: &'a ModelMap) -> Self {
+    pub const fn with_models(self, models: &'a ModelMap) -> Self {
         Self { models: Some(models), ..self }
     }
 
     /// With other reasons counted than every one.
-    pub fn with_telling(self, telling: Telling) -> Self {
+    pub const fn with_telling(self, telling: Telling) -> Self {
         Self { telling, ..self }
     }
 
     /// What becomes of each product, in the order given, each judged alone.
     ///
-    /// The nodes are asked once, for all products that come so far.
-    ///
     /// # Complexity
-    /// That of [`Snapshot::check`], and O(parts) for each product.
+    /// As [`Snapshot::check`], once for all products that the books let pass.
     ///
     /// # Errors
-    /// Those of [`ModelMap::apply`] and of [`Snapshot::check`].
+    /// Those of [`ModelMap::apply`] and [`Snapshot::check`].
     pub fn judge(&self, products: &[Product]) -> Result<Vec<Judged>, PlacementError> {
-        let products = products.iter().map(|product| self.meant(product)).collect::<Result<Vec<_>, _>>()?;
-        let by_books: Vec<Option<Ruling>> = products.iter().map(|product| self.by_books(&product.request)).collect();
-        let asked: Vec<Product> = products
-            .iter()
-            .zip(&by_books)
-            .filter(|(_, ruling)| ruling.is_none())
-            .map(|(product, _)| Product::clone(product))
-            .collect();
-        let mut by_nodes = self.by_nodes(&asked)?.into_iter();
-        let judged = |(product, by_books): (Cow<'_, Product>, Option<Ruling>)| {
-            let id = product.into_owned().id;
-            match by_books.or_else(|| by_nodes.next()) {
-                Some(ruling) => Ok(Judged { id, ruling }),
-                None => {
-                    Err(PlacementError::NodesNotConserved { product: id, counted: 0, nodes: self.count_of_nodes() })
-                }
-            }
+        let products = self.meant(products)?;
+        let (by_books, asked) = self.ask_books(&products);
+        let checking = Checking { telling: self.telling, ..Checking::NEAREST };
+        let check = self.snapshot.check_trusting(&asked, self.rules, self.trust(), checking)?;
+        let mut verdicts = check.verdicts.into_iter();
+        let judged = |(product, by_books): (&Product, Option<Ruling>)| {
+            let by_nodes = || verdicts.next().map(Ruling::of_nodes);
+            let ruling = by_books.map(Ok).or_else(by_nodes).unwrap_or_else(|| Err(self.unjudged()))?;
+            Ok(Judged { id: product.id.clone(), ruling })
         };
-        products.into_iter().zip(by_books).map(judged).collect()
+        products.iter().zip(by_books).map(judged).collect()
+    }
+
+    /// What becomes of one product.
+    ///
+    /// # Errors
+    /// As [`judge`](Self::judge).
+    pub fn judge_one(&self, product: &Product) -> Result<Judged, PlacementError> {
+        let products = self.meant(std::slice::from_ref(product))?;
+        let product = products.first().unwrap_or(product);
+        Ok(Judged { id: product.id.clone(), ruling: self.judge_meant(product)? })
+    }
+
+    /// How many of each product can still be sold on the nodes, if no other is; none of what is refused before.
+    ///
+    /// # Errors
+    /// Those of [`ModelMap::apply`] and [`Snapshot::counts`].
+    ///
+    /// # Rule
+    /// R-A9
+    pub fn counts(&self, products: &[Product]) -> Result<Vec<Count>, PlacementError> {
+        let products = self.meant(products)?;
+        let counts = self.snapshot.counts_trusting(&products, self.rules, self.trust())?;
+        let sellable = |(product, count): (&Product, Count)| match self.refused_by_books(&product.request) {
+            Some(_) => Count::Exactly(0),
+            None => count,
+        };
+        Ok(products.iter().zip(counts).map(sellable).collect())
     }
 
     /// The ids of the products that can not be sold now, in the order given, none twice.
@@ -190,17 +208,17 @@ impl<'a> Centre<'a> {
     /// # Errors
     /// As [`judge`](Self::judge).
     pub fn greyed(&self, products: &[Product]) -> Result<Vec<String>, PlacementError> {
-        let (mut asked, mut greyed) = (Vec::new(), BTreeSet::new());
-        for product in products {
-            let product = self.meant(product)?;
-            match self.by_books(&product.request) {
-                Some(_) => drop(greyed.insert(product.into_owned().id)),
-                None => asked.push(product.into_owned()),
-            }
-        }
-        greyed.extend(self.snapshot.check(&asked, &self.rules, Checking::VERDICTS)?.greyed);
-        let ids = products.iter().map(|product| &product.id);
-        Ok(ids.filter(|id| greyed.remove(id.as_str())).cloned().collect())
+        let products = self.meant(products)?;
+        let (by_books, asked) = self.ask_books(&products);
+        let by_nodes = self.snapshot.check_trusting(&asked, self.rules, self.trust(), Checking::VERDICTS)?.greyed;
+        let refused = products.iter().zip(by_books).filter(|(_, ruling)| ruling.is_some());
+        let mut grey: BTreeSet<&str> = refused.map(|(product, _)| product.id.as_str()).collect();
+        grey.extend(by_nodes.iter().map(String::as_str));
+        Ok(products
+            .iter()
+            .filter(|product| grey.remove(product.id.as_str()))
+            .map(|product| product.id.clone())
+            .collect())
     }
 
     /// Why a product can be sold or not, and what to do about it.
@@ -208,72 +226,84 @@ impl<'a> Centre<'a> {
     /// # Errors
     /// As [`judge`](Self::judge).
     pub fn explain(&self, product: &Product) -> Result<Explained, PlacementError> {
-        let product = self.meant(product)?;
-        let grey = match self.by_books(&product.request) {
-            Some(ruling) => Some(ruling),
-            None => self.by_nodes(std::slice::from_ref(&*product))?.into_iter().next(),
+        let products = self.meant(std::slice::from_ref(product))?;
+        let product = products.first().unwrap_or(product);
+        let (stage, why) = match self.judge_meant(product)? {
+            Ruling::Grey { stage, why } => (Some(stage), why),
+            Ruling::Sellable { .. } => (None, Why::Nodes(self.nodes(product)?)),
         };
-        let (stage, why) = match grey {
-            Some(Ruling::Grey { stage, why }) => (Some(stage), why),
-            _ => (None, Why::Nodes(self.snapshot.explain(&product, &self.rules, self.telling)?)),
-        };
-        let hint = stage.map(|_| self.hint(&product, &why)).transpose()?;
-        Ok(Explained { id: product.into_owned().id, stage, why, hint })
+        let hint = if stage.is_some() { self.hint(product, &why)? } else { None };
+        Ok(Explained { id: product.id.clone(), stage, why, hint })
     }
 
-    /// The product with the models that are meant.
-    fn meant<'p>(&self, product: &'p Product) -> Result<Cow<'p, Product>, PlacementError> {
-        let Some(models) = self.models else { return Ok(Cow::Borrowed(product)) };
-        Ok(Cow::Owned(Product { request: models.apply(&product.request)?, ..product.clone() }))
+    /// The products with the models that are meant.
+    fn meant<'p>(&self, products: &'p [Product]) -> Result<Cow<'p, [Product]>, PlacementError> {
+        let Some(models) = self.models else { return Ok(Cow::Borrowed(products)) };
+        let meant = |product: &Product| Ok(Product { request: models.apply(&product.request)?, ..product.clone() });
+        Ok(Cow::Owned(products.iter().map(meant).collect::<Result<_, PlacementError>>()?))
     }
 
-    /// What the stages before the nodes say; none where they let it pass.
-    fn by_books(&self, request: &Request) -> Option<Ruling> {
-        let short = self.ledger.map(|ledger| ledger.shortages(request, &self.rules)).unwrap_or_default();
-        if !short.is_empty() {
-            return Some(Ruling::Grey { stage: Stage::Stock, why: Why::Stock(short) });
+    fn judge_meant(&self, product: &Product) -> Result<Ruling, PlacementError> {
+        if let Some(ruling) = self.refused_by_books(&product.request) {
+            return Ok(ruling);
         }
-        let over = self.excesses(request);
-        (!over.is_empty()).then_some(Ruling::Grey { stage: Stage::Quota, why: Why::Quota(over) })
+        let checking = Checking { telling: self.telling, ..Checking::NEAREST };
+        let check = self.snapshot.check_trusting(std::slice::from_ref(product), self.rules, self.trust(), checking)?;
+        check.verdicts.into_iter().next().map_or_else(|| Err(self.unjudged()), Ruling::of_nodes)
+    }
+
+    /// What the books say of each product, and the products that they let pass.
+    fn ask_books(&self, products: &[Product]) -> (Vec<Option<Ruling>>, Vec<Product>) {
+        let by_books: Vec<_> = products.iter().map(|product| self.refused_by_books(&product.request)).collect();
+        let passed = products.iter().zip(&by_books).filter(|(_, ruling)| ruling.is_none());
+        let passed = passed.map(|(product, _)| product.clone()).collect();
+        (by_books, passed)
+    }
+
+    /// An error for a product that the nodes said nothing of: a fault of the library.
+    fn unjudged(&self) -> PlacementError {
+        let nodes = u64::try_from(self.snapshot.nodes().len()).unwrap_or(u64::MAX);
+        PlacementError::ExplanationNotConserved { nodes, counted: 0 }
+    }
+
+    /// Of which resources an unknown figure is taken to be enough: with `Stock`, of those that the ledger lists. That it
+    /// has enough of them, its own stage has judged.
+    fn trust(&self) -> Trust<'a> {
+        match (self.rules.where_unknown, self.ledger) {
+            (WhereUnknown::Stock, None) => Trust::Nothing,
+            (WhereUnknown::Stock, Some(ledger)) => Trust::Books(ledger),
+            (WhereUnknown::Grey | WhereUnknown::Allow, _) => self.rules.where_unknown.trust(),
+        }
+    }
+
+    fn shortages(&self, request: &Request) -> Vec<StockShortage> {
+        self.ledger.map(|ledger| ledger.shortages(request, self.rules)).unwrap_or_default()
     }
 
     pub(super) fn excesses(&self, request: &Request) -> Vec<QuotaExcess> {
-        self.quota.map(|quota| quota.excesses(request, &self.rules)).unwrap_or_default()
+        self.quota.map(|quota| quota.excesses(request, self.rules)).unwrap_or_default()
     }
 
-    /// What the nodes say of each.
-    fn by_nodes(&self, products: &[Product]) -> Result<Vec<Ruling>, PlacementError> {
-        let checking = Checking { telling: self.telling, ..Checking::NEAREST };
-        let verdicts = self.snapshot.check(products, &self.rules, checking)?.verdicts;
-        let ruling = |(product, verdict): (&Product, Verdict)| {
-            Ok(match verdict {
-                Verdict::Sellable { nodes } => Ruling::Sellable { nodes },
-                Verdict::Grey { stage, explanation: Some(explanation) } => {
-                    Ruling::Grey { stage, why: Why::Nodes(explanation) }
-                }
-                Verdict::Grey { stage, explanation: None } => {
-                    let explanation = self.snapshot.explain(product, &self.rules, self.telling)?;
-                    Ruling::Grey { stage, why: Why::Nodes(explanation) }
-                }
-            })
-        };
-        products.iter().zip(verdicts).map(ruling).collect()
+    /// What the nodes say.
+    pub(super) fn nodes(&self, product: &Product) -> Result<Explanation, PlacementError> {
+        self.snapshot.explain_trusting(product, self.rules, self.trust(), self.telling)
     }
 
-    fn count_of_nodes(&self) -> u64 {
-        u64::try_from(self.snapshot.nodes().len()).unwrap_or(u64::MAX)
+    /// Whether any node takes it.
+    pub(super) fn is_taken(&self, product: &Product) -> Result<bool, PlacementError> {
+        Ok(self.nodes(product)?.available > 0)
     }
 
     /// What keeps a product off a node.
     pub(super) fn refusals(&self, node: &str, product: &Product) -> Vec<Refusal> {
-        self.snapshot.refusals(node, product, &self.rules).unwrap_or_default()
+        self.snapshot.refusals_trusting(node, product, self.rules, self.trust()).unwrap_or_default()
     }
 
     pub(super) const fn snapshot(&self) -> &'a Snapshot {
         self.snapshot
     }
 
-    pub(super) fn rules(&self) -> &Rules {
-        &self.rules
+    pub(super) const fn rules(&self) -> &'a Rules {
+        self.rules
     }
 }

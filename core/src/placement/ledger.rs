@@ -168,6 +168,11 @@ impl Ledger {
         let missing = missing(asked, left)?;
         Some(StockShortage { resource: resource.clone(), asked, left, missing, clusters })
     }
+
+    /// Whether its stage judges a part: what has passed it is there, by the books.
+    pub(super) fn judges(&self, resource: &Resource) -> bool {
+        self.unlisted == Unstocked::Nothing || self.books.contains_key(resource)
+    }
 }
 
 /// How much of what is asked for is not left; none where there is enough.

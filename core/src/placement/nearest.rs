@@ -94,11 +94,11 @@ fn missing(
 ) -> Option<Missing> {
     let mut most = start;
     for part in glance.parts {
-        let AskedLane { filled, takes_unknown, .. } = batch.lanes.get(part.lane)?;
+        let AskedLane { filled, is_trusted, .. } = batch.lanes.get(part.lane)?;
         let (level, ceiling) = (*filled.levels.get(place)?, *filled.ceilings.get(place)?);
         let lacks = match part.resource {
             _ if level >= part.amount => continue,
-            _ if ceiling >= part.amount && *takes_unknown => continue,
+            _ if ceiling >= part.amount && *is_trusted => continue,
             Some(_) if ceiling < part.amount => {
                 Missing { short: part.amount.abs_diff(level), of: part.amount.unsigned_abs() }
             }

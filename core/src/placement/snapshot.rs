@@ -2,6 +2,7 @@ use super::{
     Node, Product, Request, Resource, Role, Rules, Sharing, Taint,
     change::Version,
     columns::Columns,
+    constraints::Trust,
     state::{NodeState, Room},
 };
 use crate::{error::PlacementError, units::Name};
@@ -17,6 +18,23 @@ pub enum Level {
     Known(i64),
     /// Nobody knows.
     Unknown,
+}
+
+/// What is left of the cards of one model on one node.
+///
+/// Wholly free cards are alike; those that are held whole have no index. A share on a card that nothing was taken of
+/// yet begins the first index below `whole` that is not begun.
+///
+/// # Units
+/// Milli-cards; cards count from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CardsLeft {
+    /// How many cards there are that can be given away whole.
+    pub whole: u64,
+    /// How many of them are wholly free; none where the node is over-used.
+    pub untouched: u64,
+    /// What is left of each card that a share was taken of, by its index; nothing where the node is over-used.
+    pub begun: BTreeMap<u64, u64>,
 }
 
 /// Something that runs on a node: what it requested is taken, whether it uses it or not (R-A3).
@@ -112,6 +130,11 @@ impl Snapshot {
         self.nodes.values().map(|state| &state.node)
     }
 
+    /// A node by its name.
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        Some(&self.nodes.get(name)?.node)
+    }
+
     /// What is free on a node; of cards, the milli-cards left of all of them. None where there is no such node.
     pub fn free(&self, node: &str, resource: &Resource) -> Option<Level> {
         Some(self.nodes.get(node)?.level(resource))
@@ -119,10 +142,20 @@ impl Snapshot {
 
     /// Everything that keeps a product off a node, in the order of [`Refusal`]; none where there is no such node.
     ///
-    /// This is the rule as it is read. [`WhereUnknown::Stock`](super::WhereUnknown::Stock) takes what is unknown to be
-    /// there where the ledger has judged before.
+    /// This is the rule as it is read. [`WhereUnknown::Stock`] takes what is unknown to be there: the ledger has judged
+    /// before.
     pub fn refusals(&self, node: &str, product: &Product, rules: &Rules) -> Option<Vec<Refusal>> {
-        Some(refusals(self.nodes.get(node)?, product, rules))
+        self.refusals_trusting(node, product, rules, rules.where_unknown.trust())
+    }
+
+    pub(super) fn refusals_trusting(
+        &self,
+        node: &str,
+        product: &Product,
+        rules: &Rules,
+        trust: Trust<'_>,
+    ) -> Option<Vec<Refusal>> {
+        Some(refusals(self.nodes.get(node)?, product, rules, trust))
     }
 
     pub(super) const fn columns(&self) -> &Columns {
@@ -138,6 +171,16 @@ impl Snapshot {
     /// How many of a product one node takes at once; none where nobody limits them.
     pub fn times(&self, node: &str, request: &Request) -> Option<Option<u64>> {
         Some(self.nodes.get(node)?.times(request))
+    }
+
+    /// How many more pods a node takes; the inner none is without limit, the outer where there is no such node.
+    pub fn slots(&self, node: &str) -> Option<Option<u64>> {
+        Some(self.nodes.get(node)?.slots())
+    }
+
+    /// The cards of a model that a node is known to have; none where it has none, or nobody knows how many.
+    pub fn cards(&self, node: &str, model: &Name) -> Option<CardsLeft> {
+        self.nodes.get(node)?.cards_left(model)
     }
 
     /// Books what runs; the columns are not told.
@@ -195,8 +238,8 @@ pub enum Refusal {
     },
 }
 
-fn refusals(state: &NodeState, product: &Product, rules: &Rules) -> Vec<Refusal> {
-    let mut refusals = standing(&state.node, product, rules);
+fn refusals(state: &NodeState, product: &Product, rules: &Rules, trust: Trust<'_>) -> Vec<Refusal> {
+    let mut refusals = standing(&state.node, &product.constraints, rules);
     let mut parts = Vec::new();
     if state.slots() == Some(0) {
         parts.push(Refusal::TooManyPods);
@@ -207,7 +250,7 @@ fn refusals(state: &NodeState, product: &Product, rules: &Rules) -> Vec<Refusal>
         }
         match state.room(resource, amount) {
             Room::Enough => {}
-            Room::Unknown if !rules.takes_unknown(resource) => {
+            Room::Unknown if !trust.covers(resource) => {
                 refusals.push(Refusal::Unknown { resource: resource.clone() });
             }
             Room::Unknown => {}
@@ -221,13 +264,12 @@ fn refusals(state: &NodeState, product: &Product, rules: &Rules) -> Vec<Refusal>
 }
 
 /// What keeps a product off a node whatever is free there.
-fn standing(node: &Node, product: &Product, rules: &Rules) -> Vec<Refusal> {
+pub(super) fn standing(node: &Node, constraints: &super::Constraints, rules: &Rules) -> Vec<Refusal> {
     let carries =
         |labels: &BTreeMap<String, String>| labels.iter().all(|(key, value)| node.labels.get(key) == Some(value));
     let any = |terms: &Option<Vec<super::Term>>| {
         terms.as_ref().is_none_or(|terms| terms.iter().any(|term| term.matches(&node.name, &node.labels)))
     };
-    let constraints = &product.constraints;
     let taint = Taint::first_untolerated(&node.taints, &constraints.tolerations);
     let told = [
         (node.role != Role::Worker).then_some(Refusal::NotWorker),

@@ -9,9 +9,10 @@ mod standing;
 
 use self::standing::{Group, Standing};
 use super::{
-    Constraints, Product, Resource, Rules, Telling, WhereUnknown,
+    Constraints, Product, Resource, Rules, Telling,
     bits::{BLOCK, Bits, NONE, Words, and, and_not, count, or, places},
     columns::{Columns, Filled},
+    constraints::Trust,
     lane::Lane,
     snapshot::Snapshot,
 };
@@ -30,8 +31,10 @@ const RESOURCES: usize = 1000;
 
 /// How a scan is made.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manner {
+pub(super) struct Manner<'l> {
     pub(super) path: Path,
+    /// Of which resources an unknown figure keeps nothing off.
+    pub(super) trust: Trust<'l>,
     /// Which reasons are counted, if any.
     pub(super) telling: Option<Telling>,
 }
@@ -84,7 +87,7 @@ pub(super) struct Batch<'s, 'p> {
     members: Vec<(usize, std::ops::Range<usize>)>,
     parts: Vec<Part<'p>>,
     pub(super) lanes: Vec<AskedLane>,
-    /// By ask: the nodes of the block that have it for sure, and with what is unknown.
+    /// By ask: the nodes of the block that have it for sure or are trusted to, and those that may have it.
     sure: Vec<Words>,
     maybe: Vec<Words>,
     /// By ask: the nearest of the block that are short.
@@ -93,7 +96,6 @@ pub(super) struct Batch<'s, 'p> {
     pub(super) tallies: Vec<Tally>,
     /// Whether anything in the block is unknown.
     pub(super) is_mixed: bool,
-    pub(super) is_grey_where_unknown: bool,
     all: Bits,
     columns: &'s Columns,
     ranks: Option<&'s [usize]>,
@@ -102,11 +104,11 @@ pub(super) struct Batch<'s, 'p> {
 /// A lane that is asked for.
 pub(super) struct AskedLane {
     pub(super) lane: Lane,
-    /// Whether what is unknown in it is taken to be there.
-    pub(super) takes_unknown: bool,
     /// The distinct amounts, from the least.
     requests: Vec<i64>,
     base: usize,
+    /// Whether what is unknown here keeps nothing off.
+    pub(super) is_trusted: bool,
     pub(super) filled: Box<Filled>,
 }
 
@@ -144,7 +146,7 @@ pub(super) fn scan<'p, L: Look<'p>>(
     snapshot: &Snapshot,
     products: &'p [Product],
     rules: &Rules,
-    manner: Manner,
+    manner: Manner<'_>,
     mut start: impl FnMut(&Batch<'_, 'p>) -> L,
     mut end: impl FnMut(&Batch<'_, 'p>, L) -> Result<(), PlacementError>,
 ) -> Result<(), PlacementError> {
@@ -156,7 +158,7 @@ pub(super) fn scan<'p, L: Look<'p>>(
     while !rest.is_empty() {
         let (products, others) = rest.split_at(batch_length(rest)?);
         rest = others;
-        let mut batch = Batch::new(columns, ranks.as_deref(), products, rules, &mut standing);
+        let mut batch = Batch::new(columns, ranks.as_deref(), products, rules, manner.trust, &mut standing);
         let mut look = start(&batch);
         for block in 0..columns.len().div_ceil(BLOCK) {
             batch.fill(block, manner);
@@ -190,6 +192,7 @@ impl<'s, 'p> Batch<'s, 'p> {
         ranks: Option<&'s [usize]>,
         products: &'p [Product],
         rules: &Rules,
+        trust: Trust<'_>,
         standing: &mut Standing<'s>,
     ) -> Self {
         let mut groups = Vec::new();
@@ -205,11 +208,6 @@ impl<'s, 'p> Batch<'s, 'p> {
             near: Vec::new(),
             tallies: Vec::new(),
             is_mixed: false,
-            is_grey_where_unknown: match rules.where_unknown {
-                WhereUnknown::Grey => true,
-                WhereUnknown::Stock => rules.in_stock.is_some(),
-                WhereUnknown::Allow => false,
-            },
             all: Bits::all(columns.len()),
             columns,
             ranks,
@@ -221,9 +219,9 @@ impl<'s, 'p> Batch<'s, 'p> {
                 groups.len().saturating_sub(1)
             });
             let from = batch.parts.len();
-            batch.ask(&mut by_lane, None, 1, rules);
+            batch.ask(&mut by_lane, None, 1, trust);
             for (resource, amount) in product.request.iter().filter(|(resource, _)| !rules.ignores(resource)) {
-                batch.ask(&mut by_lane, Some(resource), amount.cast_signed(), rules);
+                batch.ask(&mut by_lane, Some(resource), amount.cast_signed(), trust);
             }
             batch.members.push((group, from..batch.parts.len()));
         }
@@ -232,12 +230,18 @@ impl<'s, 'p> Batch<'s, 'p> {
         batch
     }
 
-    fn ask(&mut self, by_lane: &mut BTreeMap<Lane, usize>, resource: Option<&'p Resource>, amount: i64, rules: &Rules) {
+    fn ask(
+        &mut self,
+        by_lane: &mut BTreeMap<Lane, usize>,
+        resource: Option<&'p Resource>,
+        amount: i64,
+        trust: Trust<'_>,
+    ) {
         let lane = resource.map_or(Lane::Slots, |resource| Lane::of(resource, amount.unsigned_abs()));
         let lane = *by_lane.entry(lane).or_insert_with_key(|lane| {
             let filled = Box::new(Filled::new());
-            let takes_unknown = resource.is_some_and(|resource| rules.takes_unknown(resource));
-            self.lanes.push(AskedLane { lane: lane.clone(), takes_unknown, requests: Vec::new(), base: 0, filled });
+            let is_trusted = resource.is_some_and(|resource| trust.covers(resource));
+            self.lanes.push(AskedLane { lane: lane.clone(), requests: Vec::new(), base: 0, is_trusted, filled });
             self.lanes.len().saturating_sub(1)
         });
         if let Some(asked) = self.lanes.get_mut(lane) {
@@ -268,7 +272,7 @@ impl<'s, 'p> Batch<'s, 'p> {
     }
 
     /// Compares a block with every amount that is asked for.
-    fn fill(&mut self, block: usize, manner: Manner) {
+    fn fill(&mut self, block: usize, manner: Manner<'_>) {
         for lane in &mut self.lanes {
             self.columns.fill(&lane.lane, block, &mut lane.filled);
         }
@@ -307,7 +311,7 @@ impl<'s, 'p> Batch<'s, 'p> {
                     true => compare::spread(&ceiling_ranks, maybe),
                     false => compare::compare(manner.path, &filled.ceilings, requests, maybe),
                 }
-                if lane.takes_unknown {
+                if lane.is_trusted {
                     sure.copy_from_slice(maybe);
                 }
             }
@@ -340,7 +344,7 @@ impl<'s, 'p> Batch<'s, 'p> {
                     tally.near = *near;
                 }
             }
-            if filled.is_mixed && self.is_grey_where_unknown {
+            if filled.is_mixed && !lane.is_trusted {
                 for (tally, (sure, maybe)) in tallies.iter_mut().zip(sure.iter().zip(maybe.iter())) {
                     let unknown = and_not(maybe, sure);
                     tally.unknown = tally.unknown.wrapping_add(count(&unknown));
@@ -360,13 +364,12 @@ impl<'s, 'p> Batch<'s, 'p> {
     }
 
     fn judge(&self, block: usize, look: &mut impl Look<'p>) -> Result<(), PlacementError> {
-        let enough = if self.is_grey_where_unknown { self.sure.as_slice() } else { self.maybe() };
         for (product, (group, parts)) in self.members.iter().enumerate() {
             let (Some(group), Some(parts)) = (self.groups.get(*group), self.parts.get(parts.clone())) else { continue };
             let Some(standing) = group.ok.blocks.get(block) else { continue };
             let mut roomy = [u64::MAX; 8];
             for part in parts {
-                if let Some(enough) = enough.get(part.ask) {
+                if let Some(enough) = self.sure.get(part.ask) {
                     roomy = and(&roomy, enough);
                 }
             }
@@ -388,13 +391,12 @@ impl<'s, 'p> Batch<'s, 'p> {
     /// Of an ask: the nodes of the block that are short, and those where it is unknown and that keeps a product off.
     pub(super) fn lacking(&self, ask: usize) -> (Words, Words) {
         let (Some(sure), Some(maybe)) = (self.sure.get(ask), self.maybe().get(ask)) else { return (NONE, NONE) };
-        let unknown = if self.is_grey_where_unknown { and_not(maybe, sure) } else { NONE };
-        (maybe.map(|word| !word), unknown)
+        (maybe.map(|word| !word), and_not(maybe, sure))
     }
 
     /// Where any part of a product is unknown.
     pub(super) fn unknown(&self, parts: &[Part<'_>]) -> Words {
-        if !self.is_mixed || !self.is_grey_where_unknown {
+        if !self.is_mixed {
             return NONE;
         }
         parts.iter().fold(NONE, |any, part| or(&any, &self.lacking(part.ask).1))

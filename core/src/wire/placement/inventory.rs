@@ -204,7 +204,6 @@ impl RulesIn {
             added_affinity: terms(&input.added_affinity)?,
             ignored_groups: input.ignored_groups.clone().unwrap_or_default(),
             where_unknown: input.where_unknown.as_ref().map_or(Ok(strict.where_unknown), Text::read)?,
-            in_stock: None,
         })
     }
 }

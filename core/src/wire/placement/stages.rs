@@ -59,12 +59,12 @@ pub(in crate::wire) fn judge(input: JudgeCall) -> Result<JudgeOut, Error> {
     let (centre, mut lines) = (state.centre(), Lines::default());
     let (mut greyed, mut told) = (Vec::new(), BTreeSet::new());
     let mut written = Vec::with_capacity(products.len());
-    // A few at a time: the answer may become too long, and is not to be held in full before that is seen.
+    // A few after another: the answer may become too long, and is not to be held in full before that is seen.
     let at_once = PAIRS.checked_div(state.snapshot.nodes().len()).unwrap_or(PAIRS).max(1);
     for products in products.chunks(at_once) {
-        for judged in centre.judge(products)? {
-            if judged.ruling.stage().is_some() && told.insert(judged.id.clone()) {
-                greyed.push(judged.id.clone());
+        for (product, judged) in products.iter().zip(centre.judge(products)?) {
+            if judged.ruling.stage().is_some() && told.insert(product.id.as_str()) {
+                greyed.push(product.id.clone());
             }
             written.push(JudgedOut::of(judged, &mut lines)?);
         }

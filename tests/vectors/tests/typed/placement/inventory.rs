@@ -114,7 +114,6 @@ pub(super) fn rules(value: Option<&Value>) -> Result<Rules, Fault> {
         added_affinity: input.optional("added_affinity").map(terms).transpose()?,
         ignored_groups: groups.collect::<Result<_, Fault>>()?,
         where_unknown: input.parse_optional("where_unknown")?.unwrap_or(WhereUnknown::Grey),
-        in_stock: None,
     })
 }
 
