@@ -12,7 +12,7 @@
 )]
 
 use counterfoil::placement::*;
-use proptest::{collection::vec, option, prelude::*, sample::select};
+use proptest::{collection::vec, prelude::*, sample::select};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone)]
@@ -51,9 +51,8 @@ fn raw_node() -> impl Strategy<Value = RawNode> {
     let cards = vec(select(vec![1000_u64, 1000, 1000, 700, 500, 300, 0]), 0..3);
     let slots = prop_oneof![3 => Just(None), 1 => (0_u64..4).prop_map(Some)];
     let zone = prop_oneof![5 => (0_u8..2).prop_map(Some), 1 => Just(None)];
-    (cpu, 0_u64..7, cards, slots, zone, prop::bool::weighted(0.1)).prop_map(
-        |(cpu, memory, cards, slots, zone, tainted)| RawNode { cpu, memory, cards, slots, zone, tainted },
-    )
+    (cpu, 0_u64..7, cards, slots, zone, prop::bool::weighted(0.1))
+        .prop_map(|(cpu, memory, cards, slots, zone, tainted)| RawNode { cpu, memory, cards, slots, zone, tainted })
 }
 
 fn raw_item() -> impl Strategy<Value = RawItem> {
@@ -104,8 +103,7 @@ fn tight_world() -> impl Strategy<Value = World> {
         zone: None,
         tolerates: true,
     });
-    (vec(node, 2..4), vec(item, 2..5))
-        .prop_map(|(nodes, items)| World { nodes, items, unknown_is_there: false })
+    (vec(node, 2..4), vec(item, 2..5)).prop_map(|(nodes, items)| World { nodes, items, unknown_is_there: false })
 }
 
 impl RawNode {
@@ -140,7 +138,8 @@ impl RawNode {
 
 impl RawItem {
     fn read(&self, id: String) -> Item {
-        let parts = [(Resource::Cpu, self.cpu), (Resource::Memory, self.memory), ("gpu[T4]".parse().unwrap(), self.gpu)];
+        let parts =
+            [(Resource::Cpu, self.cpu), (Resource::Memory, self.memory), ("gpu[T4]".parse().unwrap(), self.gpu)];
         let mut product = Product::new(id, Request::new(parts).unwrap());
         product.constraints.node_selector.extend(self.zone.map(|zone| ("zone".to_owned(), format!("z{zone}"))));
         if self.tolerates {
@@ -698,10 +697,18 @@ fn hard_questions_end() {
     let nodes = (0_u64..40).map(|number| plain(&format!("n{number}"), 100_003 + number * 7));
     let snapshot = Snapshot::new(nodes, [], Sharing::Named).unwrap();
     let item = |number: u64| cpu(&format!("i{number}"), 24_001 + number * number * 13 % 20_011, 2);
-    let group = [Group::new("hard", (0..70).map(item))];
+    let group = [Group::new("hard", (0..59).map(item))];
     let budget = WorkBudget::of(2_000_000);
     let answer = place(&snapshot, &group, &Rules::strict(), budget).unwrap();
-    println!("{} steps: {}", answer[0].spent, matches!(answer[0].outcome, Outcome::Placed(_)));
+    println!(
+        "{} steps: {}",
+        answer[0].spent,
+        match &answer[0].outcome {
+            Outcome::Placed(_) => "placed",
+            Outcome::Impossible(certificate) => certificate.name(),
+            Outcome::GaveUp { .. } => "gave up",
+        }
+    );
     assert!(answer[0].spent <= budget.steps());
 }
 
@@ -732,4 +739,28 @@ fn huge_numbers_end() {
     let products = [share("s", 1, 1).product, cpu("c", 7, 1).product];
     let most = count_jointly(&snapshot, &products, &Rules::strict(), budget).unwrap();
     println!("{most:?}");
+}
+
+#[test]
+fn a_stream_is_strict() {
+    let snapshot = Snapshot::new([plain("a", 4)], [], Sharing::Named).unwrap();
+    let kind = |name: &str| (name.to_owned(), vec![cpu(name, 1, 1).product]);
+    let stream = |kinds: Vec<(String, Vec<Product>)>| Stream::new(&snapshot, kinds, &Rules::strict());
+    assert_eq!(stream(vec![kind("k"), kind("k")]).unwrap_err().code(), "placement.repeated_item");
+    let mut one = stream(vec![kind("k"), ("none".into(), vec![])]).unwrap();
+    assert_eq!(one.choose("other", Heuristic::FirstFit).unwrap_err().code(), "placement.unknown_kind");
+    assert_eq!(one.choose("none", Heuristic::FirstFit).unwrap(), None);
+    let taken = one.place("k", Heuristic::FirstFit).unwrap().unwrap();
+    let mut other = stream(vec![kind("l")]).unwrap();
+    assert_eq!(other.give_back(taken).unwrap_err().code(), "placement.unknown_kind");
+
+    let nodes: Vec<Node> = (0..5_000).map(|number| plain(&number.to_string(), 1)).collect();
+    let snapshot = Snapshot::new(nodes, [], Sharing::Named).unwrap();
+    let product = |number: u32| {
+        let resource = Resource::Named(format!("r{number}").parse().unwrap());
+        (number.to_string(), vec![Product::new(number.to_string(), Request::new([(resource, 1)]).unwrap())])
+    };
+    let error = Stream::new(&snapshot, (0..20_000).map(product), &Rules::strict()).unwrap_err();
+    assert_eq!(error.code(), "placement.too_much_to_read");
+    assert_eq!(error.details(), [("nodes", "5000".to_owned()), ("items", "20000".to_owned())]);
 }

@@ -219,7 +219,9 @@ const RULES: [Heuristic; 3] = [Heuristic::FirstFit, Heuristic::BestFit, Heuristi
 
 #[test]
 fn the_trace_never_over_commits() {
-    println!("in time: rule, placed, not placed, most at once, and free milli-cards with the fragmented part of 10,000");
+    println!(
+        "in time: rule, placed, not placed, most at once, and free milli-cards with the fragmented part of 10,000"
+    );
     for heuristic in RULES {
         let Some(mut replay) = Replay::new("pods_gpuspec33.csv", heuristic) else { return };
         let mut events: Vec<(u64, bool, usize)> = Vec::new();
@@ -233,7 +235,11 @@ fn the_trace_never_over_commits() {
         let untouched = replay.fragmentation();
         let mut fragments = Vec::new();
         for (turn, (_, begins, number)) in events.iter().enumerate() {
-            if *begins { replay.begin(*number) } else { replay.end(*number) }
+            if *begins {
+                replay.begin(*number)
+            } else {
+                replay.end(*number)
+            }
             if turn % 6000 == 5999 {
                 let now = replay.fragmentation();
                 fragments.push((now.free, now.parts_of_ten_thousand().unwrap()));

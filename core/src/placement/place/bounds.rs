@@ -27,12 +27,7 @@ pub(super) fn quick(question: &Question<'_>, steps: &mut Steps) -> Result<Option
     Ok(None)
 }
 
-fn alone(
-    question: &Question<'_>,
-    place: usize,
-    kind: &Kind,
-    steps: &mut Steps,
-) -> Result<Option<Certificate>, Spent> {
+fn alone(question: &Question<'_>, place: usize, kind: &Kind, steps: &mut Steps) -> Result<Option<Certificate>, Spent> {
     let (item, asked) = (kind.id.clone(), kind.replicas);
     let mut fits = vec![0_u128; question.of_kind(place, &question.coordinates).len()];
     let mut all = 0_u128;
@@ -129,7 +124,8 @@ pub(super) fn weighted(question: &Question<'_>, steps: &mut Steps) -> Result<Opt
             let change = u128::from(*weight).saturating_mul(off).checked_div(most).unwrap_or(0);
             let change = change.checked_div(u128::from(stay)).unwrap_or(0).wrapping_div(2);
             let change = u64::try_from(change).unwrap_or(0);
-            *weight = if covered < asked { weight.saturating_add(change.max(1)) } else { weight.saturating_sub(change) };
+            *weight =
+                if covered < asked { weight.saturating_add(change.max(1)) } else { weight.saturating_sub(change) };
         }
         if weights.iter().any(|weight| *weight > LARGEST) {
             weights.iter_mut().for_each(|weight| *weight = weight.wrapping_div(2).max(1));
@@ -163,7 +159,8 @@ fn judged(
     weights: &[u64],
     steps: &mut Steps,
 ) -> Result<(Option<Certificate>, Vec<u128>), Spent> {
-    let term = |((_, kind), weight): (&(usize, &Kind), &u64)| u128::from(kind.replicas).saturating_mul(u128::from(*weight));
+    let term =
+        |((_, kind), weight): (&(usize, &Kind), &u64)| u128::from(kind.replicas).saturating_mul(u128::from(*weight));
     let need = question.kinds.iter().zip(weights).map(term).fold(0, u128::saturating_add);
     let mut have = 0_u128;
     let mut covered = vec![0_u128; question.kinds.len()];

@@ -67,9 +67,10 @@ impl<'q, 'f> Outlook<'q, 'f> {
         let left = class.count().saturating_sub(*before);
         let mut reachable = alone.clone();
         add_alone(&mut reachable, class, left);
-        let reached = reachable.iter().zip(covered).map(|(more, covered)| {
-            u64::try_from(more.saturating_add(u128::from(*covered))).unwrap_or(u64::MAX)
-        });
+        let reached = reachable
+            .iter()
+            .zip(covered)
+            .map(|(more, covered)| u64::try_from(more.saturating_add(u128::from(*covered))).unwrap_or(u64::MAX));
         if !question.is_enough(&reached.collect::<Vec<u64>>()) {
             return true;
         }
@@ -90,7 +91,10 @@ impl<'q, 'f> Outlook<'q, 'f> {
 
     /// How many steps one such look costs.
     pub(super) fn width(&self) -> usize {
-        self.question.coordinates.len().saturating_add(self.question.kinds.len().saturating_mul(self.question.sums.len()))
+        self.question
+            .coordinates
+            .len()
+            .saturating_add(self.question.kinds.len().saturating_mul(self.question.sums.len()))
     }
 
     /// The maximal patterns of the node at a place, beside what is covered.

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     placement::{
-        CardsLeft, Constraints, Level, Product, Resource, Rules, Snapshot, WhereUnknown, request::CARD, snapshot::standing,
+        CardsLeft, Constraints, Level, Product, Resource, Rules, Snapshot, WhereUnknown, request::CARD,
+        snapshot::standing,
     },
     units::Name,
 };
@@ -204,12 +205,7 @@ struct Eligible<'s> {
 }
 
 impl Eligible<'_> {
-    fn constraints(
-        &mut self,
-        constraints: &Constraints,
-        field: &mut Field,
-        steps: &mut Steps,
-    ) -> Result<usize, Spent> {
+    fn constraints(&mut self, constraints: &Constraints, field: &mut Field, steps: &mut Steps) -> Result<usize, Spent> {
         if let Some(known) = self.constraints.get(constraints) {
             return Ok(*known);
         }

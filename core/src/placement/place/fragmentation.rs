@@ -112,7 +112,8 @@ impl Stream {
             for node in 0..field.names.len() {
                 let mut by_model = vec![0_u128; field.models.len()];
                 for kind in kinds.clone() {
-                    let asked = || kind.whole.iter().map(|(model, _)| (*model, CARD)).chain(kind.shares.iter().copied());
+                    let asked =
+                        || kind.whole.iter().map(|(model, _)| (*model, CARD)).chain(kind.shares.iter().copied());
                     asks_cards = asks_cards || asked().next().is_some();
                     if !field.is_eligible(kind, node) || !kind.fits(field.state.row(node)) {
                         continue;

@@ -59,7 +59,11 @@ pub(super) fn search(question: &Question<'_>, outlook: &Outlook<'_, '_>, steps: 
         levels.into_iter().map(|level| level.into_iter().map(|vector| vector.covered).collect()).collect();
     while levels.pop_if(|level| level.is_empty()).is_some() {}
     levels.iter_mut().for_each(|level| level.sort_unstable());
-    Ok(Reached::Never(Certificate::Frontier { coordinates: coordinates(question), nodes: nodes(question, outlook), levels }))
+    Ok(Reached::Never(Certificate::Frontier {
+        coordinates: coordinates(question),
+        nodes: nodes(question, outlook),
+        levels,
+    }))
 }
 
 fn is_at_least(large: &[u64], small: &[u64]) -> bool {

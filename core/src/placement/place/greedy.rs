@@ -134,8 +134,7 @@ impl Field {
         if heuristic.is_decreasing() {
             order.sort_by_key(|(_, kind)| Reverse(kind.size));
         }
-        let mut attempt =
-            Attempt { state: self.state.clone(), seatings: Vec::new(), placed: 0, is_complete: true };
+        let mut attempt = Attempt { state: self.state.clone(), seatings: Vec::new(), placed: 0, is_complete: true };
         for (number, kind) in order {
             let mut placing =
                 Placing { field: self, kind, number, heuristic, attempt: &mut attempt, left: kind.replicas };
@@ -189,8 +188,7 @@ impl Placing<'_> {
             let best = fitting.map(|node| self.score(node)).min();
             return best.map_or(Ok(true), |(_, node)| self.put(node, 1, steps).map(|_| true));
         }
-        let mut waiting: BinaryHeap<Reverse<(u128, usize)>> =
-            fitting.map(|node| Reverse(self.score(node))).collect();
+        let mut waiting: BinaryHeap<Reverse<(u128, usize)>> = fitting.map(|node| Reverse(self.score(node))).collect();
         let mut here: Vec<u64> = vec![0; self.field.names.len()];
         while self.left > 0
             && let Some(Reverse((_, node))) = waiting.pop()

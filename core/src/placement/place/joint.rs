@@ -102,9 +102,8 @@ fn jointly(field: &Field, steps: &mut Steps) -> Result<JointCount, Spent> {
         let nodes = u128::from(class.count());
         let mut is_seated = true;
         for node in &class.nodes {
-            let seated = steps
-                .take_table(question.kinds.len(), 1)
-                .and_then(|()| question.seated(*node, &found.pattern, steps));
+            let seated =
+                steps.take_table(question.kinds.len(), 1).and_then(|()| question.seated(*node, &found.pattern, steps));
             match seated {
                 Ok(seated) => {
                     seatings.extend(seated);
@@ -130,7 +129,10 @@ fn undominated(question: &Question<'_>, class: &Class) -> Vec<u64> {
     let mut most = class.alone.clone();
     for (place, (_, kind)) in question.kinds.iter().enumerate() {
         let is_worse = question.kinds.iter().enumerate().any(|(other, (_, better))| {
-            other != place && runs(other) && takes_no_more(better, kind) && (other < place || !takes_no_more(kind, better))
+            other != place
+                && runs(other)
+                && takes_no_more(better, kind)
+                && (other < place || !takes_no_more(kind, better))
         });
         if is_worse {
             most.get_mut(place).into_iter().for_each(|most| *most = 0);
@@ -147,7 +149,8 @@ fn takes_no_more(kind: &Kind, than: &Kind) -> bool {
         whole.chain(kind.shares.iter().copied()).collect()
     };
     let (cards, of_kind) = (milli(than), milli(kind));
-    let is_less = |known: &BTreeMap<usize, u64>, at: &usize, amount: u64| known.get(at).is_some_and(|most| amount <= *most);
+    let is_less =
+        |known: &BTreeMap<usize, u64>, at: &usize, amount: u64| known.get(at).is_some_and(|most| amount <= *most);
     kind.amounts.iter().all(|(lane, amount)| is_less(&lanes, lane, *amount))
         && of_kind.iter().all(|(model, milli)| is_less(&cards, model, *milli))
 }
@@ -220,9 +223,7 @@ pub fn count_bundles(
     }
     Ok(match fits.saturating_add(1) == fails {
         true => JointCount::Exactly { count: fits.into(), witness },
-        false => {
-            JointCount::Between { at_least: fits.into(), at_most: Some(fails.saturating_sub(1).into()), witness }
-        }
+        false => JointCount::Between { at_least: fits.into(), at_most: Some(fails.saturating_sub(1).into()), witness },
     })
 }
 

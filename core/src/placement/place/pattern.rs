@@ -1,12 +1,12 @@
 //! What fits one node at once: patterns, as numbers of copies by kind.
 
-use crate::placement::request::CARD;
 use super::{
     bins::Bins,
     field::{Kind, UNLIMITED, over},
     question::{Adding, Class, Question},
     steps::{Spent, Steps},
 };
+use crate::placement::request::CARD;
 
 /// Numbers of copies by kind.
 pub(super) type Pattern = Vec<u64>;
@@ -46,9 +46,7 @@ impl<'f> Filling<'f> {
         let Some(kind) = self.kind(place) else { return 0 };
         let count = self.counts.get(place).copied().unwrap_or(0);
         let most = self.most.get(place).copied().unwrap_or(0).saturating_sub(count);
-        let lane = |(lane, amount): &(usize, u64)| {
-            over(self.levels.get(*lane).copied().unwrap_or(0), *amount)
-        };
+        let lane = |(lane, amount): &(usize, u64)| over(self.levels.get(*lane).copied().unwrap_or(0), *amount);
         let whole = |(model, cards): &(usize, u64)| {
             let free = self.bins.get(*model).map_or(0, |bins| bins.untouched);
             let taken = self.whole.get(*model).copied().unwrap_or(0);
@@ -62,7 +60,13 @@ impl<'f> Filling<'f> {
     fn change(&mut self, place: usize, copies: u64, add: bool) {
         let Some(kind) = self.kind(place) else { return };
         let moved = |level: &mut u64, amount: u64, up: bool| {
-            *level = if *level == UNLIMITED { UNLIMITED } else if up { level.saturating_add(amount) } else { level.saturating_sub(amount) };
+            *level = if *level == UNLIMITED {
+                UNLIMITED
+            } else if up {
+                level.saturating_add(amount)
+            } else {
+                level.saturating_sub(amount)
+            };
         };
         for (lane, amount) in &kind.amounts {
             self.levels.get_mut(*lane).into_iter().for_each(|level| moved(level, amount.saturating_mul(copies), !add));
@@ -158,7 +162,8 @@ pub(super) fn maximal(
     most: Vec<u64>,
     steps: &mut Steps,
 ) -> Result<Vec<Pattern>, Spent> {
-    let mut order: Vec<usize> = (0..most.len()).filter(|place| most.get(*place).is_some_and(|most| *most > 0)).collect();
+    let mut order: Vec<usize> =
+        (0..most.len()).filter(|place| most.get(*place).is_some_and(|most| *most > 0)).collect();
     let size = |place: &usize| question.kinds.get(*place).map_or(0, |(_, kind)| kind.size);
     order.sort_by_key(|place| std::cmp::Reverse(size(place)));
     if order.len() > DEEPEST {

@@ -148,7 +148,8 @@ fn of_group(
     let mut best: Option<Attempt> = None;
     for (turn, heuristic) in heuristics.iter().enumerate() {
         // One rule of thumb may cost a quarter of what is left, so that something remains for a proof.
-        let attempt = steps.part(if heuristics.len() > 1 { 4 } else { 1 }, |steps| field.attempt(kinds, *heuristic, steps));
+        let attempt =
+            steps.part(if heuristics.len() > 1 { 4 } else { 1 }, |steps| field.attempt(kinds, *heuristic, steps));
         let Ok(attempt) = attempt else { break };
         if attempt.is_complete {
             let witness = field.witness(attempt.seatings);
@@ -158,7 +159,9 @@ fn of_group(
         if best.as_ref().is_none_or(|best| best.placed < attempt.placed) {
             best = Some(attempt);
         }
-        if turn == 0 && let Ok(Some(certificate)) = quick(field, kinds, steps) {
+        if turn == 0
+            && let Ok(Some(certificate)) = quick(field, kinds, steps)
+        {
             return Outcome::Impossible(certificate);
         }
     }

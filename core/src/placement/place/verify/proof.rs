@@ -427,9 +427,10 @@ impl<'r, 'g> Row<'r, 'g> {
         };
         let is_short = |level: Option<u128>, wanted: u128| level.is_some_and(|level| wanted > level);
         is_short(node.pods_from, wanted(&|_| 1))
-            || node.amounts_from.iter().any(|(resource, level)| {
-                is_short(*level, wanted(&|asked| asked.item.product.request.amount(resource)))
-            })
+            || node
+                .amounts_from
+                .iter()
+                .any(|(resource, level)| is_short(*level, wanted(&|asked| asked.item.product.request.amount(resource))))
             || self.cards_are_short(place, &wanted)
     }
 

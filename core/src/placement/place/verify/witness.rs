@@ -19,8 +19,7 @@ impl Checker<'_> {
         let mut domains: BTreeMap<&str, BTreeMap<&str, u128>> = BTreeMap::new();
         let mut seen = BTreeSet::new();
         let mut uses: BTreeMap<&str, Use> = BTreeMap::new();
-        let labels: BTreeMap<&str, _> =
-            self.snapshot.nodes().map(|node| (node.name.as_str(), &node.labels)).collect();
+        let labels: BTreeMap<&str, _> = self.snapshot.nodes().map(|node| (node.name.as_str(), &node.labels)).collect();
         for seat in &witness.seats {
             let unknown = || Rejection::UnknownItem { item: seat.item.clone() };
             let item = *items.get(seat.item.as_str()).ok_or_else(unknown)?;
@@ -128,7 +127,11 @@ impl Checker<'_> {
     /// Whether all that is taken of a node is free there.
     fn is_free(&self, node: &str, taken: &Use) -> Result<(), Fault> {
         let over = |of: Scarce, needed: u128, free: u128| -> Result<(), Fault> {
-            if needed <= free { Ok(()) } else { Err(Rejection::OverUsed { node: node.to_owned(), of, needed, free }.into()) }
+            if needed <= free {
+                Ok(())
+            } else {
+                Err(Rejection::OverUsed { node: node.to_owned(), of, needed, free }.into())
+            }
         };
         let unknown = |of: Scarce| -> Result<(), Fault> {
             let is_grey = self.rules.where_unknown == WhereUnknown::Grey;
