@@ -41,7 +41,7 @@ fn all_agree(world: &World) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn small_worlds(seed: u64, nodes in 0_usize..7, running in 0_usize..8, products in 0_usize..12) {

@@ -47,6 +47,23 @@ pub(super) fn places(words: &Words) -> impl Iterator<Item = usize> {
     })
 }
 
+/// Takes the first place out of a block.
+pub(super) fn take_first(words: &mut Words) -> Option<usize> {
+    for (word, base) in words.iter_mut().zip((0_usize..).step_by(64)) {
+        if *word != 0 {
+            let bit = usize::try_from(word.trailing_zeros()).ok()?;
+            *word &= word.wrapping_sub(1);
+            return Some(base.wrapping_add(bit));
+        }
+    }
+    None
+}
+
+pub(super) fn has(words: &Words, place: usize) -> bool {
+    let (word, bit) = bit(place);
+    words.get(word).is_some_and(|word| word & bit != 0)
+}
+
 /// The word of a place in a block, and its bit there.
 pub(super) fn bit(place: usize) -> (usize, u64) {
     let bit = u32::try_from(place & 63).unwrap_or(0);
@@ -101,9 +118,8 @@ impl Bits {
     }
 
     pub(super) fn contains(&self, slot: usize) -> bool {
-        let (word, bit) = bit(slot.wrapping_rem(BLOCK));
         let block = self.blocks.get(slot.wrapping_div(BLOCK));
-        block.and_then(|block| block.get(word)).is_some_and(|word| word & bit != 0)
+        block.is_some_and(|block| has(block, slot.wrapping_rem(BLOCK)))
     }
 
     pub(super) fn keep(&mut self, other: &Self) {

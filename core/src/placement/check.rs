@@ -2,7 +2,7 @@
 
 use super::{
     Explanation, FirstReasons, Nearest, Product, ReasonCount, Refusal, Rules, Snapshot, Telling, Verdict,
-    bits::{and, and_not, count, places},
+    bits::{and, and_not, count, places, take_first},
     constraints::Trust,
     nearest::Nearer,
     scan::{Batch, Glance, Look, Manner, Near, Part, Path, Tally, Told, scan},
@@ -319,15 +319,17 @@ fn tally_standing(batch: &Batch<'_, '_>, glance: &Glance<'_, '_>, part: &Part<'_
     }
     // No node of the block is nearer than the nearest of all that are short there.
     let is_worth_it = batch.near.get(part.ask).is_some_and(|near| near.is_nearer_than(tally.near));
-    if let (true, true, Some(lane)) = (shorts > 0, is_worth_it, batch.lanes.get(part.lane)) {
-        for place in places(&short) {
-            let Some(&level) = lane.filled.levels.get(place) else { continue };
-            if level >= tally.near.level {
-                let here = Near { level, rank: rank(place) };
-                if here.is_nearer_than(tally.near) {
-                    tally.near = here;
-                }
-            }
+    let (true, true, Some(lane)) = (shorts > 0, is_worth_it, batch.lanes.get(part.lane)) else { return };
+    let mut candidates = and(&short, &batch.reaching(part.lane, tally.near.level));
+    while let Some(place) = take_first(&mut candidates) {
+        let Some(&level) = lane.filled.levels.get(place) else { continue };
+        if level < tally.near.level {
+            continue;
+        }
+        let here = Near { level, rank: rank(place) };
+        if here.is_nearer_than(tally.near) {
+            tally.near = here;
+            candidates = and(&candidates, &batch.reaching(part.lane, level));
         }
     }
 }

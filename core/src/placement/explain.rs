@@ -1,6 +1,6 @@
 //! Why, in words.
 
-use super::{Action, Explained, Explanation, FirstReasons, Hint, QuotaExcess, Refusal, Resource, StockShortage, Why};
+use super::{Action, Explained, Explanation, Hint, QuotaExcess, Refusal, Resource, StockShortage, Why};
 use crate::error::{Language, PlacementError};
 
 impl Explanation {
@@ -13,8 +13,7 @@ impl Explanation {
     /// # Rule
     /// R-A7
     pub fn check(&self) -> Result<(), PlacementError> {
-        let FirstReasons { role, ready, cordoned, label, taint, unknown, parts } = self.first;
-        let refusing = [role, ready, cordoned, label, taint, unknown, parts].into_iter().fold(0, u64::saturating_add);
+        let refusing = self.first.sum();
         let counted = refusing.saturating_add(self.available);
         let told = self.reasons.iter().fold(0_u64, |sum, reason| sum.saturating_add(reason.nodes));
         let is_within = self.reasons.iter().all(|reason| reason.nodes > 0 && reason.nodes <= refusing);

@@ -5,7 +5,7 @@
 //! label, a taint, a slot, an unknown figure) counts as the whole.
 
 use super::{
-    bits::{NONE, Words, and_not, is_empty, places},
+    bits::{NONE, Words, and, and_not, has, is_empty, take_first},
     scan::{AskedLane, Batch, Glance, Look},
 };
 use crate::error::PlacementError;
@@ -60,17 +60,19 @@ impl<'p> Look<'p> for Nearer {
         if best.as_ref().is_some_and(|best| refusals < best.refusals) {
             *best = None;
         }
-        let standing: Words = glance.standing;
-        for place in places(&candidates) {
-            let slot = glance.slot(place);
-            let stands = !is_empty(&super::bits::and(&standing, &only(place)));
-            let start = if stands { Missing::NOTHING } else { Missing::WHOLE };
+        let mut candidates = match best {
+            Some(best) => and(&candidates, &could_be_nearer(batch, glance, best.missing)),
+            None => candidates,
+        };
+        while let Some(place) = take_first(&mut candidates) {
+            let start = if has(&glance.standing, place) { Missing::NOTHING } else { Missing::WHOLE };
             let Some(missing) = missing(batch, glance, place, start, best.as_ref()) else { continue };
-            let rank = batch.rank_of(slot);
+            let (slot, rank) = (glance.slot(place), batch.rank_of(glance.slot(place)));
             let is_nearer = best
                 .as_ref()
                 .is_none_or(|best| missing.compare(best.missing).then_with(|| rank.cmp(&best.rank)) == Ordering::Less);
             if is_nearer {
+                candidates = and(&candidates, &could_be_nearer(batch, glance, missing));
                 *best = Some(Best { refusals, missing, rank, slot });
             }
         }
@@ -78,10 +80,22 @@ impl<'p> Look<'p> for Nearer {
     }
 }
 
-fn only(place: usize) -> Words {
-    let mut words = NONE;
-    super::bits::set(&mut words, place);
-    words
+/// The nodes of a block that lack no more of any part, and of the others as few as can be told by what is asked for.
+fn could_be_nearer(batch: &Batch<'_, '_>, glance: &Glance<'_, '_>, missing: Missing) -> Words {
+    let mut could = [u64::MAX; 8];
+    if missing.short >= missing.of {
+        return could;
+    }
+    for part in glance.parts.iter().filter(|part| part.resource.is_some()) {
+        let product = u128::from(missing.short).wrapping_mul(u128::from(part.amount.unsigned_abs()));
+        let most = product.checked_div(u128::from(missing.of)).and_then(|most| i64::try_from(most).ok());
+        // With cards of unknown model a level says less than the ceiling: they are not left out.
+        let is_plain = batch.lanes.get(part.lane).is_some_and(|lane| !lane.filled.is_mixed);
+        if let (Some(most), true) = (most, is_plain) {
+            could = and(&could, &batch.reaching(part.lane, part.amount.saturating_sub(most)));
+        }
+    }
+    could
 }
 
 /// How much a node lacks; none where another is nearer already.

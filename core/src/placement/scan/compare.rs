@@ -28,10 +28,61 @@ impl Path {
     }
 }
 
-/// How many of the requests each level reaches; the requests are in order, from the least.
-pub(super) fn rank(levels: &[i64], requests: &[i64], ranks: &mut [usize]) {
-    for (rank, level) in ranks.iter_mut().zip(levels) {
-        *rank = requests.partition_point(|request| request <= level);
+/// The distinct requests of a lane in order, and where to look for a level among them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ladder {
+    requests: Vec<i64>,
+    /// The span of the requests, cut into equal pieces: how many requests are before each piece.
+    starts: Vec<usize>,
+    shift: u32,
+}
+
+/// So many pieces a request.
+const PIECES: u64 = 2;
+
+impl Ladder {
+    pub(super) fn new(mut requests: Vec<i64>) -> Self {
+        requests.sort_unstable();
+        requests.dedup();
+        let mut ladder = Self { requests, starts: Vec::new(), shift: 0 };
+        let (Some(&least), Some(&most)) = (ladder.requests.first(), ladder.requests.last()) else { return ladder };
+        let span = most.abs_diff(least);
+        let pieces = u64::try_from(ladder.requests.len()).unwrap_or(u64::MAX).saturating_mul(PIECES);
+        while span.wrapping_shr(ladder.shift) >= pieces {
+            ladder.shift = ladder.shift.saturating_add(1);
+        }
+        let mut starts = Vec::new();
+        for (before, request) in ladder.requests.iter().enumerate() {
+            let piece = usize::try_from(request.abs_diff(least).wrapping_shr(ladder.shift)).unwrap_or(usize::MAX);
+            while starts.len() <= piece {
+                starts.push(before);
+            }
+        }
+        starts.push(ladder.requests.len());
+        ladder.starts = starts;
+        ladder
+    }
+
+    pub(super) fn requests(&self) -> &[i64] {
+        &self.requests
+    }
+
+    /// How many of the requests a level reaches.
+    pub(super) fn rank(&self, level: i64) -> usize {
+        let Some(&least) = self.requests.first() else { return 0 };
+        if level < least {
+            return 0;
+        }
+        let piece = usize::try_from(level.abs_diff(least).wrapping_shr(self.shift)).unwrap_or(usize::MAX);
+        let (Some(&from), Some(&to)) = (self.starts.get(piece), self.starts.get(piece.wrapping_add(1))) else {
+            return self.requests.len();
+        };
+        let there = self.requests.get(from..to).unwrap_or_default();
+        from.wrapping_add(there.partition_point(|request| *request <= level))
+    }
+
+    pub(super) fn ranks(&self, levels: &[i64; BLOCK], ranks: &mut [usize; BLOCK]) {
+        ranks.iter_mut().zip(levels).for_each(|(rank, level)| *rank = self.rank(*level));
     }
 }
 
@@ -58,12 +109,19 @@ pub(super) fn compare(path: Path, levels: &[i64; BLOCK], requests: &[i64], into:
         (Path::Lanes32, Some(scale)) => {
             let narrow = levels.map(|level| scale.level(level));
             for (request, words) in requests.iter().zip(into) {
-                *words = reached(&narrow, scale.level(*request));
+                let request = scale.level(*request);
+                *words = packed(&narrow, |level| u8::from(level >= request));
             }
         }
         _ => {
             for (request, words) in requests.iter().zip(into) {
-                *words = reached(levels, *request);
+                // No request is below zero, so a level is below it where it is itself below zero or the difference is; and a
+                // sign can be had of two 64-bit lanes at once, where a comparison can not.
+                let below = |level: i64| (level | level.wrapping_sub(*request)).cast_unsigned().wrapping_shr(63);
+                *words = packed(levels, |level| {
+                    let [below, ..] = below(level).to_le_bytes();
+                    below ^ 1
+                });
             }
         }
     }
@@ -82,17 +140,17 @@ fn per_node(levels: &[i64; BLOCK], requests: &[i64], into: &mut [Words]) {
     }
 }
 
-/// One request against a block: a byte for each node first, as vectors compare, and then a bit.
-fn reached<T: PartialOrd + Copy>(levels: &[T; BLOCK], request: T) -> Words {
+/// A bit for each node: a byte first, 0 or 1, as vectors compare, and eight of them packed then.
+fn packed<T: Copy>(levels: &[T; BLOCK], is_reached: impl Fn(T) -> u8) -> Words {
     let mut reached = [0_u8; BLOCK];
-    reached.iter_mut().zip(levels).for_each(|(reached, level)| *reached = u8::from(*level >= request));
+    reached.iter_mut().zip(levels).for_each(|(reached, level)| *reached = is_reached(*level));
     let mut words = NONE;
     let (eights, _) = reached.as_chunks::<8>();
     let (bytes, _) = eights.as_chunks::<8>();
     for (word, eights) in words.iter_mut().zip(bytes) {
         let mut packed = [0_u8; 8];
         for (byte, eight) in packed.iter_mut().zip(eights) {
-            // Each byte is 0 or 1; the product has them side by side in its highest byte.
+            // The product has the eight side by side in its highest byte.
             let [.., highest] = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080).to_le_bytes();
             *byte = highest;
         }
@@ -161,7 +219,9 @@ mod tests {
                 assert_eq!(words, expected, "{path:?} {requests:?}");
             }
             let (mut ranks, mut words) = ([0; BLOCK], vec![[7; 8]; requests.len()]);
-            rank(&block, &requests, &mut ranks);
+            let ladder = Ladder::new(requests.iter().rev().chain(&requests).copied().collect());
+            assert_eq!(ladder.requests(), requests);
+            ladder.ranks(&block, &mut ranks);
             spread(&ranks, &mut words);
             assert_eq!(words, expected, "ranked {requests:?}");
         }

@@ -7,13 +7,17 @@
 mod compare;
 mod standing;
 
-use self::standing::{Group, Standing};
+use self::{
+    compare::Ladder,
+    standing::{Group, Standing},
+};
 use super::{
     Constraints, Product, Resource, Rules, Telling,
     bits::{BLOCK, Bits, NONE, Words, and, and_not, count, or, places},
     columns::{Columns, Filled},
     constraints::Trust,
     lane::Lane,
+    request::CARD,
     snapshot::Snapshot,
 };
 use crate::error::PlacementError;
@@ -104,8 +108,10 @@ pub(super) struct Batch<'s, 'p> {
 /// A lane that is asked for.
 pub(super) struct AskedLane {
     pub(super) lane: Lane,
-    /// The distinct amounts, from the least.
+    /// The amounts as they come.
     requests: Vec<i64>,
+    /// The distinct ones, in order.
+    ladder: Ladder,
     base: usize,
     /// Whether what is unknown here keeps nothing off.
     pub(super) is_trusted: bool,
@@ -212,38 +218,52 @@ impl<'s, 'p> Batch<'s, 'p> {
             columns,
             ranks,
         };
-        let mut by_lane = BTreeMap::new();
+        let (mut by_lane, mut before) = (BTreeMap::new(), 0..0);
         for product in products {
             let group = *by_constraints.entry(&product.constraints).or_insert_with(|| {
                 groups.push(standing.group(&product.constraints));
                 groups.len().saturating_sub(1)
             });
             let from = batch.parts.len();
-            batch.ask(&mut by_lane, None, 1, trust);
+            batch.ask(&mut by_lane, before.start, None, 1, trust);
             for (resource, amount) in product.request.iter().filter(|(resource, _)| !rules.ignores(resource)) {
-                batch.ask(&mut by_lane, Some(resource), amount.cast_signed(), trust);
+                let like = before.start.saturating_add(batch.parts.len()).saturating_sub(from);
+                batch.ask(&mut by_lane, like, Some(resource), amount.cast_signed(), trust);
             }
-            batch.members.push((group, from..batch.parts.len()));
+            before = from..batch.parts.len();
+            batch.members.push((group, before.clone()));
         }
         batch.groups = groups;
         batch.lay_out();
         batch
     }
 
+    /// Notes a part. Catalogues are alike: `like` is the part of the product before that may be of the same lane.
     fn ask(
         &mut self,
         by_lane: &mut BTreeMap<Lane, usize>,
+        like: usize,
         resource: Option<&'p Resource>,
         amount: i64,
         trust: Trust<'_>,
     ) {
-        let lane = resource.map_or(Lane::Slots, |resource| Lane::of(resource, amount.unsigned_abs()));
-        let lane = *by_lane.entry(lane).or_insert_with_key(|lane| {
-            let filled = Box::new(Filled::new());
-            let is_trusted = resource.is_some_and(|resource| trust.covers(resource));
-            self.lanes.push(AskedLane { lane: lane.clone(), requests: Vec::new(), base: 0, is_trusted, filled });
-            self.lanes.len().saturating_sub(1)
+        let is_share = |amount: i64| amount < CARD.cast_signed();
+        let alike = self.parts.get(like).filter(|part| {
+            let is_of_cards = matches!(resource, Some(Resource::Gpu(_)));
+            part.resource == resource && (!is_of_cards || is_share(part.amount) == is_share(amount))
         });
+        let lane = match alike {
+            Some(part) => part.lane,
+            None => {
+                let lane = resource.map_or(Lane::Slots, |resource| Lane::of(resource, amount.unsigned_abs()));
+                *by_lane.entry(lane).or_insert_with_key(|lane| {
+                    let (lane, ladder, filled) = (lane.clone(), Ladder::default(), Box::new(Filled::new()));
+                    let is_trusted = resource.is_some_and(|resource| trust.covers(resource));
+                    self.lanes.push(AskedLane { lane, requests: Vec::new(), ladder, base: 0, is_trusted, filled });
+                    self.lanes.len().saturating_sub(1)
+                })
+            }
+        };
         if let Some(asked) = self.lanes.get_mut(lane) {
             asked.requests.push(amount);
         }
@@ -254,15 +274,13 @@ impl<'s, 'p> Batch<'s, 'p> {
     fn lay_out(&mut self) {
         let mut base = 0_usize;
         for lane in &mut self.lanes {
-            lane.requests.sort_unstable();
-            lane.requests.dedup();
+            lane.ladder = Ladder::new(std::mem::take(&mut lane.requests));
             lane.base = base;
-            base = base.saturating_add(lane.requests.len());
+            base = base.saturating_add(lane.ladder.requests().len());
         }
         for part in &mut self.parts {
             if let Some(lane) = self.lanes.get(part.lane) {
-                let below = lane.requests.partition_point(|request| *request < part.amount);
-                part.ask = lane.base.saturating_add(below);
+                part.ask = lane.base.saturating_add(lane.ladder.rank(part.amount).saturating_sub(1));
             }
         }
         self.sure = vec![NONE; base];
@@ -286,13 +304,14 @@ impl<'s, 'p> Batch<'s, 'p> {
         let (mut level_ranks, mut ceiling_ranks) = ([0; BLOCK], [0; BLOCK]);
         let mut buckets: Vec<(u64, Near)> = Vec::new();
         for lane in &self.lanes {
-            let AskedLane { requests, filled, .. } = lane;
+            let AskedLane { ladder, filled, .. } = lane;
+            let requests = ladder.requests();
             let asks = lane.base..lane.base.saturating_add(requests.len());
             let Some(sure) = self.sure.get_mut(asks.clone()) else { continue };
             let Some(maybe) = self.maybe.get_mut(asks.clone()) else { continue };
             let is_ranked = manner.path.ranks(requests.len());
             if is_ranked || manner.telling.is_some() {
-                compare::rank(&filled.levels, requests, &mut level_ranks);
+                ladder.ranks(&filled.levels, &mut level_ranks);
             }
             match is_ranked {
                 true => compare::spread(&level_ranks, sure),
@@ -305,7 +324,7 @@ impl<'s, 'p> Batch<'s, 'p> {
                 ceiling_ranks = level_ranks;
             } else {
                 if is_ranked || manner.telling.is_some() {
-                    compare::rank(&filled.ceilings, requests, &mut ceiling_ranks);
+                    ladder.ranks(&filled.ceilings, &mut ceiling_ranks);
                 }
                 match is_ranked {
                     true => compare::spread(&ceiling_ranks, maybe),
@@ -392,6 +411,16 @@ impl<'s, 'p> Batch<'s, 'p> {
     pub(super) fn lacking(&self, ask: usize) -> (Words, Words) {
         let (Some(sure), Some(maybe)) = (self.sure.get(ask), self.maybe().get(ask)) else { return (NONE, NONE) };
         (maybe.map(|word| !word), and_not(maybe, sure))
+    }
+
+    /// Of a block a set that has all nodes whose level in a lane is not below this one, and of the others as few as can be
+    /// told by what is asked for.
+    pub(super) fn reaching(&self, lane: usize, level: i64) -> Words {
+        let reaching = self.lanes.get(lane).and_then(|lane| {
+            let below = lane.ladder.rank(level).checked_sub(1)?;
+            self.sure.get(lane.base.saturating_add(below)).copied()
+        });
+        reaching.unwrap_or([u64::MAX; 8])
     }
 
     /// Where any part of a product is unknown.

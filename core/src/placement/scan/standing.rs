@@ -3,7 +3,7 @@
 
 use super::super::{
     Constraints, FieldRequirement, FirstReasons, Operator, Refusal, Requirement, Rules, Stage, Taint, Telling, Term,
-    bits::Bits, columns::Columns,
+    Toleration, bits::Bits, columns::Columns,
 };
 use std::collections::BTreeMap;
 
@@ -38,7 +38,15 @@ pub(super) struct Standing<'s> {
     /// Workers that carry the labels which the rules ask for.
     labelled_workers: Bits,
     common: Common,
-    judged: BTreeMap<(String, Operator, Vec<String>), Bits>,
+    judged: BTreeMap<Requirement, Bits>,
+    tolerating: BTreeMap<Vec<Toleration>, Untolerated>,
+}
+
+/// The nodes with a taint that is not tolerated, all of them and by the first taint of each.
+#[derive(Clone)]
+struct Untolerated {
+    all: Bits,
+    by_taint: Vec<(Refusal, Vec<usize>)>,
 }
 
 /// What holds for every product.
@@ -55,8 +63,9 @@ impl<'s> Standing<'s> {
     pub(super) fn new(columns: &'s Columns, ranks: Option<&'s [usize]>, rules: &Rules, telling: Telling) -> Self {
         let slots = columns.len();
         let common = Common { told: Vec::new(), first: FirstReasons::default(), refusing: Vec::new() };
-        let (all, judged) = (Bits::all(slots), BTreeMap::new());
-        let mut standing = Self { columns, ranks, telling, left: all.clone(), labelled_workers: all, common, judged };
+        let (all, judged, tolerating) = (Bits::all(slots), BTreeMap::new(), BTreeMap::new());
+        let mut standing =
+            Self { columns, ranks, telling, left: all.clone(), labelled_workers: all, common, judged, tolerating };
         let listed = |listed: &[usize]| Bits::of(slots, listed.iter().copied());
         let not_workers = listed(&columns.index.not_workers);
         let required = standing.selected(&rules.required_labels);
@@ -98,7 +107,16 @@ impl<'s> Standing<'s> {
         group.ok = group.ok.without(&first);
         group.refusing.push(failing);
 
-        let untolerated = self.untolerated(constraints, &mut group);
+        let Untolerated { all: untolerated, by_taint } = self.untolerated(&constraints.tolerations);
+        for (refusal, slots) in by_taint {
+            let is_told = |slot: &usize| self.telling == Telling::Every || group.ok.contains(*slot);
+            let told =
+                slots.into_iter().filter(is_told).map(|slot| (1_u64, slot)).reduce(|(nodes, first), (_, slot)| {
+                    let first = if self.rank(slot) < self.rank(first) { slot } else { first };
+                    (nodes.saturating_add(1), first)
+                });
+            group.told.extend(told.map(|(nodes, slot)| Told { refusal, nodes, slot }));
+        }
         let labelled = self.labelled_workers.both(&labels);
         group.stage = if labelled.is_empty() && self.has_workers() {
             Stage::Label
@@ -114,28 +132,23 @@ impl<'s> Standing<'s> {
         group
     }
 
-    /// The nodes with a taint that is not tolerated, told by the first of each.
-    fn untolerated(&self, constraints: &Constraints, group: &mut Group) -> Bits {
-        let mut untolerated = Bits::none(self.columns.len());
-        let mut by_taint: BTreeMap<(&str, &str), (u64, usize)> = BTreeMap::new();
-        for (taints, slots) in &self.columns.index.taints {
-            let Some(taint) = Taint::first_untolerated(taints, &constraints.tolerations) else { continue };
-            for &slot in slots {
-                untolerated.insert(slot);
-                if self.telling == Telling::FirstCheck && !group.ok.contains(slot) {
-                    continue;
-                }
-                let (nodes, first) = by_taint.entry((&taint.key, &taint.value)).or_insert((0, slot));
-                *nodes = nodes.saturating_add(1);
-                if self.rank(slot) < self.rank(*first) {
-                    *first = slot;
-                }
-            }
+    fn untolerated(&mut self, tolerations: &[Toleration]) -> Untolerated {
+        if let Some(judged) = self.tolerating.get(tolerations) {
+            return judged.clone();
         }
-        group.told.extend(by_taint.into_iter().map(|((key, value), (nodes, slot))| {
-            let refusal = Refusal::Taint { key: key.to_owned(), value: value.to_owned() };
-            Told { refusal, nodes, slot }
-        }));
+        let mut all = Bits::none(self.columns.len());
+        let mut by_taint: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        for (taints, slots) in &self.columns.index.taints {
+            let Some(taint) = Taint::first_untolerated(taints, tolerations) else { continue };
+            slots.iter().for_each(|slot| all.insert(*slot));
+            by_taint.entry((&taint.key, &taint.value)).or_default().extend(slots);
+        }
+        let refusal = |(key, value): (&str, &str)| Refusal::Taint { key: key.to_owned(), value: value.to_owned() };
+        let by_taint = by_taint.into_iter().map(|(taint, slots)| (refusal(taint), slots)).collect();
+        let untolerated = Untolerated { all, by_taint };
+        if self.tolerating.len() < KEPT {
+            self.tolerating.insert(tolerations.to_vec(), untolerated.clone());
+        }
         untolerated
     }
 
@@ -158,7 +171,10 @@ impl<'s> Standing<'s> {
     fn selected(&mut self, labels: &BTreeMap<String, String>) -> Bits {
         let slots = self.columns.len();
         let mut selected = Bits::all(slots);
-        labels.iter().for_each(|(key, value)| selected.keep(&self.columns.index.with(slots, key, value)));
+        for (key, value) in labels {
+            let requirement = Requirement { key: key.clone(), operator: Operator::In, values: vec![value.clone()] };
+            self.meet(&requirement, &mut selected);
+        }
         selected
     }
 
@@ -188,14 +204,13 @@ impl<'s> Standing<'s> {
     }
 
     fn meet(&mut self, requirement: &Requirement, meeting: &mut Bits) {
-        let key = (requirement.key.clone(), requirement.operator, requirement.values.clone());
-        if let Some(met) = self.judged.get(&key) {
+        if let Some(met) = self.judged.get(requirement) {
             return meeting.keep(met);
         }
         let met = self.met(requirement);
         meeting.keep(&met);
         if self.judged.len() < KEPT {
-            self.judged.insert(key, met);
+            self.judged.insert(requirement.clone(), met);
         }
     }
 
