@@ -143,3 +143,29 @@ fn format(name: &str) -> Format {
     let all = [Format::BinarySI, Format::DecimalSI, Format::DecimalExponent];
     all.into_iter().find(|format| format.name() == name).unwrap_or_else(|| panic!("no format {name}"))
 }
+
+#[test]
+fn what_the_reseller_prints() {
+    let Some(examples) = shared::examples("worked_examples.json", "id", &["reseller-unit-02"], 1) else { return };
+    let texts = examples[0]["inputs"]["values"].as_array().unwrap();
+    let expected = examples[0]["expected"]["cpu_milli_or_bytes"].as_array().unwrap();
+    assert_eq!((texts.len(), expected.len()), (8, 8));
+    for (text, expected) in texts.iter().map(|text| text.as_str().unwrap()).zip(expected) {
+        // Figures of memory have a suffix by 1024, those of cpu have none.
+        let of = if text.ends_with('i') { Resource::Memory } else { Resource::Cpu };
+        let quantity = ResourceQuantity::parse_display(text, &of).unwrap();
+        assert_eq!(of.amount(&quantity, RoundingMode::Floor).unwrap(), *expected, "{text}");
+    }
+}
+
+/// `GB` is no suffix of a quantity: that the reseller's `8GB` are `8192Mi` is a conversion of units.
+#[test]
+fn the_resellers_gb() {
+    let Some(examples) = shared::examples("worked_examples.json", "id", &["reseller-unit-01"], 1) else { return };
+    let text = |name: &str| examples[0]["inputs"][name].as_str().unwrap();
+    assert_eq!((text("value"), text("from"), text("to")), ("8", "GB", "Mi"));
+    let mebibytes = Quantity::parse(text("value"), Unit::GiB).unwrap().to(text("to").parse().unwrap()).unwrap();
+    assert_eq!(mebibytes.amount().to_string(), examples[0]["expected"]["value"].as_str().unwrap());
+    assert_eq!(format!("{}Mi", mebibytes.amount()).parse(), "8Gi".parse::<ResourceQuantity>());
+    assert_eq!("8GB".parse::<ResourceQuantity>().unwrap_err().code(), "placement.not_a_quantity");
+}

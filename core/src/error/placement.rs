@@ -163,17 +163,73 @@ errors! {
         } = "placement.negative_amount", OutOfRange,
             "`{quantity}` of `{resource}` is below zero: give nothing or more",
             "`{resource}` 的数量 `{quantity}` 小于零：请给出零或更大的数值";
-        /// Reasons that do not add up to the nodes.
-        NodesNotConserved {
-            /// The product.
-            product: String,
-            /// How many nodes were counted.
-            counted: u64,
-            /// How many there are.
+        /// A part that a cluster of a ledger tells of twice.
+        DuplicateStock {
+            /// The cluster.
+            cluster: String,
+            /// The part.
+            resource: String,
+        } = "placement.duplicate_stock", Conflict,
+            "cluster `{cluster}` has two rows of `{resource}` in the ledger: give each part of a cluster once",
+            "集群 `{cluster}` 在台账中有两行 `{resource}`：每个集群的每种部件只能给出一次";
+        /// A cluster that no row of a ledger is of.
+        UnknownCluster {
+            /// The name.
+            cluster: String,
+        } = "placement.unknown_cluster", NotFound,
+            "no row of the ledger is of cluster `{cluster}`: correct the name, or ask for all clusters",
+            "台账中没有集群 `{cluster}` 的记录：请更正名称，或查询全部集群";
+        /// A resource that a quota names twice.
+        DuplicateAllowance {
+            /// The resource.
+            resource: String,
+        } = "placement.duplicate_allowance", Conflict,
+            "the quota names `{resource}` twice: give each resource once",
+            "配额中 `{resource}` 重复出现：每种资源只能给出一次";
+        /// More of a quota than is left.
+        QuotaExceeded {
+            /// Whose quota.
+            pool: &'static str,
+            /// Of what.
+            part: &'static str,
+            /// What is needed.
+            needed: u64,
+            /// What is left.
+            left: i64,
+        } = "placement.quota_exceeded", Insufficient,
+            "{needed} `{part}` is needed of the {pool} quota, of which {left} is left: free some, or raise the total",
+            "{pool} 配额需要 {needed} 的 `{part}`，仅剩 {left}：请释放一部分，或提高总量";
+        /// More given back to a quota than is used of it.
+        QuotaNotUsed {
+            /// Whose quota.
+            pool: &'static str,
+            /// Of what.
+            part: &'static str,
+            /// What is given back.
+            released: u64,
+            /// What is used.
+            used: u64,
+        } = "placement.quota_not_used", Conflict,
+            "{released} `{part}` is given back to the {pool} quota, of which {used} is used: give back what was taken, once",
+            "向 {pool} 配额归还 {released} 的 `{part}`，但已用仅 {used}：只能归还已占用的部分，且只归还一次";
+        /// A text that is no label.
+        BadLabel {
+            /// What was given.
+            text: String,
+            /// What is wrong with it.
+            fault: &'static str,
+        } = "placement.bad_label", InvalidInput,
+            "`{text}` is no label: {fault}; write `key=value`, each key once",
+            "`{text}` 不是标签：{fault}；请写成 `key=value`，每个键只写一次";
+        /// An explanation whose counts do not add up to the nodes.
+        ExplanationNotConserved {
+            /// How many nodes there are.
             nodes: u64,
-        } = "placement.nodes_not_conserved", Conflict,
-            "the reasons of product `{product}` do not add up to the nodes: {counted}, of {nodes}; please report this",
-            "商品 `{product}` 的各项原因之和与节点数不符：{counted}，应为 {nodes}；请报告此问题";
+            /// How many its counts come to.
+            counted: u64,
+        } = "placement.explanation_not_conserved", Conflict,
+            "an explanation of {nodes} nodes counts {counted}: it is not told; please report it",
+            "对 {nodes} 个节点的说明合计为 {counted}：不予给出；请报告此问题";
         /// A product of too many resources.
         TooManyResources {
             /// The product.

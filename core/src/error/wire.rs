@@ -42,6 +42,15 @@ errors! {
         } = "wire.too_many_steps", OutOfRange,
             "a program of {steps} steps is too long: at most {limit} are run; combine whole sets",
             "{steps} 步的程序过长：最多执行 {limit} 步；请改用整个集合的运算";
+        /// A call of few bytes that asks every product of every node.
+        TooMuchWork {
+            /// How many comparisons it comes to at most.
+            steps: usize,
+            /// The most that are made.
+            limit: usize,
+        } = "wire.too_much_work", OutOfRange,
+            "products and nodes come to {steps} comparisons: at most {limit} are made at once; split the call by products",
+            "产品与节点合计需要 {steps} 次比较：一次最多 {limit} 次；请按产品拆分调用";
         /// Input that is no JSON, or not of the shape that the operation reads.
         BadInput {
             /// Where: a path like `spans[1].start`, or a line and a column.

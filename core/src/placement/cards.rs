@@ -94,3 +94,80 @@ impl Cards {
         begun.map(|(card, _)| *card).or_else(untouched)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rest_of_a_card_takes_shares_and_is_never_whole() {
+        let cards = Cards::new(2500);
+        assert_eq!((cards.free(), cards.largest_share(), cards.milli()), (2, 1000, 2500));
+        assert_eq!(cards.shares(500), 5);
+        assert_eq!(cards.shares(600), 2);
+        assert_eq!(cards.best_fit(500), Some(2), "the rest takes it, and no card is begun");
+        assert_eq!(cards.best_fit(501), Some(0));
+        assert!(cards.has(2) && !cards.has(3));
+    }
+
+    #[test]
+    fn a_share_is_on_one_card_and_never_on_two() {
+        let mut cards = Cards::new(2000);
+        cards.share(0, 600);
+        cards.share(1, 600);
+        assert_eq!((cards.free(), cards.largest_share(), cards.milli()), (0, 400, 800));
+        assert_eq!(cards.shares(400), 2);
+        assert_eq!(cards.shares(401), 0, "800 are free, and no 401 on one card");
+    }
+
+    #[test]
+    fn what_is_held_beyond_what_there_is_takes_all_room_away() {
+        let mut cards = Cards::new(1000);
+        cards.hold(1);
+        cards.share(0, 300);
+        assert_eq!((cards.free(), cards.largest_share(), cards.shares(1)), (-1, 0, 0));
+        cards.release(1);
+        assert_eq!((cards.free(), cards.largest_share()), (0, 700));
+        cards.unshare(0, 300);
+        assert_eq!(cards, Cards::new(1000), "what is given back leaves no trace");
+        assert_eq!(Cards::new(0).best_fit(1), None);
+    }
+
+    #[test]
+    fn the_tightest_card_takes_a_share() {
+        let mut cards = Cards::new(4000);
+        for (card, milli) in [(0, 200), (1, 700), (2, 600)] {
+            cards.share(card, milli);
+        }
+        assert_eq!(cards.best_fit(300), Some(1));
+        assert_eq!(cards.best_fit(301), Some(2));
+        assert_eq!(cards.best_fit(500), Some(0));
+        assert_eq!(cards.best_fit(900), Some(3));
+        cards.hold(1);
+        assert_eq!(cards.best_fit(900), None);
+    }
+
+    /// Two cards, and everything that can be done to them in four steps.
+    #[test]
+    fn two_cards_agree_with_two_boxes() {
+        const STEPS: [(u64, i64); 4] = [(0, 300), (0, 700), (1, 400), (1, 600)];
+        for taken in 0_u32..16 {
+            let mut cards = Cards::new(2000);
+            let mut boxes = [1000_i64; 2];
+            for (bit, (card, milli)) in STEPS.into_iter().enumerate() {
+                if taken >> bit & 1 == 1 {
+                    cards.share(card, milli);
+                    boxes[usize::try_from(card).unwrap()] -= milli;
+                }
+            }
+            let whole = boxes.iter().filter(|room| **room == 1000).count();
+            assert_eq!(cards.free(), i64::try_from(whole).unwrap());
+            assert_eq!(cards.largest_share(), *boxes.iter().max().unwrap());
+            for milli in [1_u64, 300, 400, 600, 700, 999] {
+                let shares = boxes.iter().map(|room| u64::try_from(*room).unwrap() / milli).sum::<u64>();
+                assert_eq!(cards.shares(milli), shares, "{taken:04b} {milli}");
+            }
+            assert_eq!(cards.milli(), boxes.iter().sum::<i64>());
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use super::{
     Explanation, FirstReasons, Nearest, Product, ReasonCount, Refusal, Rules, Snapshot, Telling, Verdict,
     bits::{and, and_not, count, places, take_first},
+    constraints::Trust,
     nearest::Nearer,
     scan::{Batch, Glance, Look, Manner, Near, Part, Path, Tally, Told, scan},
 };
@@ -64,7 +65,7 @@ impl Snapshot {
     /// operations for 64 nodes of a product. Nothing of the snapshot is built again.
     ///
     /// # Errors
-    /// `placement.too_many_resources` for a product of more than 1,000 resources; `placement.nodes_not_conserved` where
+    /// `placement.too_many_resources` for a product of more than 1,000 resources; `placement.explanation_not_conserved` where
     /// reasons do not add up to the nodes: a fault of the library.
     ///
     /// # Examples
@@ -95,10 +96,21 @@ impl Snapshot {
     /// # Rule
     /// R-A1, R-A2, R-A7
     pub fn check(&self, products: &[Product], rules: &Rules, checking: Checking) -> Result<Check, PlacementError> {
+        self.check_trusting(products, rules, rules.where_unknown.trust(), checking)
+    }
+
+    /// The same where a ledger says which unknown figures are trusted.
+    pub(super) fn check_trusting(
+        &self,
+        products: &[Product],
+        rules: &Rules,
+        trust: Trust<'_>,
+        checking: Checking,
+    ) -> Result<Check, PlacementError> {
         let mut check = Check { greyed: Vec::new(), verdicts: Vec::with_capacity(products.len()) };
         let mut named = BTreeSet::new();
         let told = (checking.detail > Detail::Verdicts).then_some(checking.telling);
-        self.tell(products, rules, checking.path, told, |batch, index, seen| {
+        self.tell(products, rules, Manner { path: checking.path, trust, telling: told }, |batch, index, seen| {
             let available = seen.available;
             let verdict = match (available, batch.member(index)) {
                 (0, Some((group, _))) => {
@@ -116,7 +128,8 @@ impl Snapshot {
             Ok(())
         })?;
         if checking.detail == Detail::Nearest {
-            self.add_nearest(products, rules, checking.path, &mut check.verdicts)?;
+            let manner = Manner { path: checking.path, trust, telling: None };
+            self.add_nearest(products, rules, manner, &mut check.verdicts)?;
         }
         Ok(check)
     }
@@ -131,15 +144,26 @@ impl Snapshot {
     /// # Rule
     /// R-A7
     pub fn explain(&self, product: &Product, rules: &Rules, telling: Telling) -> Result<Explanation, PlacementError> {
+        self.explain_trusting(product, rules, rules.where_unknown.trust(), telling)
+    }
+
+    pub(super) fn explain_trusting(
+        &self,
+        product: &Product,
+        rules: &Rules,
+        trust: Trust<'_>,
+        telling: Telling,
+    ) -> Result<Explanation, PlacementError> {
         let products = std::slice::from_ref(product);
         let mut told = None;
-        self.tell(products, rules, Path::Fastest, Some(telling), |batch, index, seen| {
+        let manner = Manner { path: Path::Fastest, trust, telling: Some(telling) };
+        self.tell(products, rules, manner, |batch, index, seen| {
             told = Some(self.explanation(batch, index, seen, Some(telling))?);
             Ok(())
         })?;
         let mut explanation = told.unwrap_or_else(|| Explanation::of_nothing(self));
         if explanation.available == 0 {
-            let nearest = self.nearest(products, rules, Path::Fastest, &[true])?;
+            let nearest = self.nearest(products, rules, Manner { telling: None, ..manner }, &[true])?;
             explanation.nearest = nearest.into_iter().next().flatten();
         }
         Ok(explanation)
@@ -150,11 +174,10 @@ impl Snapshot {
         &self,
         products: &'p [Product],
         rules: &Rules,
-        path: Path,
-        telling: Option<Telling>,
+        manner: Manner<'_>,
         mut each: impl FnMut(&Batch<'_, 'p>, usize, &Seen) -> Result<(), PlacementError>,
     ) -> Result<(), PlacementError> {
-        let manner = Manner { path, telling };
+        let telling = manner.telling;
         let start =
             |batch: &Batch<'_, 'p>| Counter { telling, seen: batch.products.iter().map(|_| Seen::default()).collect() };
         scan(self, products, rules, manner, start, |batch, counter| {
@@ -173,11 +196,6 @@ impl Snapshot {
         let mut explanation = Explanation::of_nothing(self);
         explanation.available = seen.available;
         explanation.first = FirstReasons { unknown: seen.unknown, parts: seen.parts, ..group.first };
-        let counted = explanation.first.sum().saturating_add(seen.available);
-        if counted != explanation.nodes {
-            let product = batch.products.get(index).map(|product| product.id.clone()).unwrap_or_default();
-            return Err(PlacementError::NodesNotConserved { product, counted, nodes: explanation.nodes });
-        }
         let name = |slot: usize| self.columns().name(slot).to_owned();
         let told = group.told.iter().map(|Told { refusal, nodes, slot }| ReasonCount {
             reason: refusal.clone(),
@@ -194,6 +212,7 @@ impl Snapshot {
             explanation.reasons.extend(reasons_of(part, tally, |rank| name(batch.slot_at(rank))));
         }
         explanation.reasons.sort_by(|a, b| b.nodes.cmp(&a.nodes).then_with(|| a.reason.cmp(&b.reason)));
+        explanation.check()?;
         Ok(explanation)
     }
 
@@ -201,11 +220,11 @@ impl Snapshot {
         &self,
         products: &[Product],
         rules: &Rules,
-        path: Path,
+        manner: Manner<'_>,
         verdicts: &mut [Verdict],
     ) -> Result<(), PlacementError> {
         let grey: Vec<bool> = verdicts.iter().map(|verdict| matches!(verdict, Verdict::Grey { .. })).collect();
-        let nearest = self.nearest(products, rules, path, &grey)?;
+        let nearest = self.nearest(products, rules, manner, &grey)?;
         for (verdict, nearest) in verdicts.iter_mut().zip(nearest) {
             if let Verdict::Grey { explanation: Some(explanation), .. } = verdict {
                 explanation.nearest = nearest;
@@ -219,19 +238,18 @@ impl Snapshot {
         &self,
         products: &[Product],
         rules: &Rules,
-        path: Path,
+        manner: Manner<'_>,
         wanted: &[bool],
     ) -> Result<Vec<Option<Nearest>>, PlacementError> {
         let wanted_products: Vec<Product> =
             products.iter().zip(wanted).filter(|(_, wanted)| **wanted).map(|(product, _)| product.clone()).collect();
         let mut found = Vec::with_capacity(wanted_products.len());
-        let manner = Manner { path, telling: None };
         let start = |batch: &Batch<'_, '_>| Nearer::new(batch.products.len());
         scan(self, &wanted_products, rules, manner, start, |batch, nearer| {
             for (product, slot) in batch.products.iter().zip(nearer.slots()) {
                 found.push(slot.and_then(|slot| {
                     let node = self.columns().name(slot).to_owned();
-                    let refusals = self.refusals(&node, product, rules)?;
+                    let refusals = self.refusals_trusting(&node, product, rules, manner.trust)?;
                     Some(Nearest { node, refusals })
                 }));
             }

@@ -1,4 +1,4 @@
-use super::{Request, Term, Toleration, words::words};
+use super::{Ledger, Request, Resource, Term, Toleration, words::words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that is sold, as a combination of parts that one node must have.
@@ -73,6 +73,35 @@ pub enum WhereUnknown {
     Stock,
     /// It is taken to be there.
     Allow,
+}
+
+/// Of which resources an unknown figure is taken to be enough.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Trust<'l> {
+    Nothing,
+    Everything,
+    /// Of those that the ledger has judged before.
+    Books(&'l Ledger),
+}
+
+impl Trust<'_> {
+    pub(super) fn covers(self, resource: &Resource) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Everything => true,
+            Self::Books(ledger) => ledger.judges(resource),
+        }
+    }
+}
+
+impl WhereUnknown {
+    /// What is trusted where no ledger is at hand: with `Stock`, its stage has been passed.
+    pub(super) const fn trust(self) -> Trust<'static> {
+        match self {
+            Self::Grey => Trust::Nothing,
+            Self::Stock | Self::Allow => Trust::Everything,
+        }
+    }
 }
 
 words!(WhereUnknown, "meaning of an unknown figure", "grey" => Grey, "stock" => Stock, "allow" => Allow);

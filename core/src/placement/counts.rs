@@ -3,6 +3,7 @@
 use super::{
     Product, Rules, Snapshot,
     bits::places,
+    constraints::Trust,
     lane::{Cell, Lane},
     scan::{Batch, Glance, Look, Manner, Part, Path, scan},
 };
@@ -81,13 +82,22 @@ impl Snapshot {
     /// # Rule
     /// R-A9
     pub fn counts(&self, products: &[Product], rules: &Rules) -> Result<Vec<Count>, PlacementError> {
+        self.counts_trusting(products, rules, rules.where_unknown.trust())
+    }
+
+    pub(super) fn counts_trusting(
+        &self,
+        products: &[Product],
+        rules: &Rules,
+        trust: Trust<'_>,
+    ) -> Result<Vec<Count>, PlacementError> {
         let mut counts = Vec::with_capacity(products.len());
         let start = |batch: &Batch<'_, '_>| Counting {
             snapshot: self,
             counts: vec![Count::Exactly(0); batch.products.len()],
             nodes: None,
         };
-        scan(self, products, rules, MANNER, start, |_, counting| {
+        scan(self, products, rules, manner(trust), start, |_, counting| {
             counts.extend(counting.counts);
             Ok(())
         })?;
@@ -117,7 +127,7 @@ impl Snapshot {
         let mut nodes = Vec::new();
         let start =
             |_: &Batch<'_, '_>| Counting { snapshot: self, counts: vec![Count::Exactly(0)], nodes: Some(Vec::new()) };
-        scan(self, std::slice::from_ref(product), rules, MANNER, start, |_, counting| {
+        scan(self, std::slice::from_ref(product), rules, manner(rules.where_unknown.trust()), start, |_, counting| {
             nodes.extend(counting.nodes.into_iter().flatten());
             Ok(())
         })?;
@@ -126,7 +136,9 @@ impl Snapshot {
     }
 }
 
-const MANNER: Manner = Manner { path: Path::Fastest, telling: None };
+const fn manner(trust: Trust<'_>) -> Manner<'_> {
+    Manner { path: Path::Fastest, trust, telling: None }
+}
 
 struct Counting<'s> {
     snapshot: &'s Snapshot,
@@ -163,14 +175,14 @@ fn times(
     let asked = batch.lanes.get(part.lane)?;
     let cell = Cell { level: *asked.filled.levels.get(place)?, ceiling: *asked.filled.ceilings.get(place)? };
     let state = || snapshot.nodes.get(snapshot.columns().name(glance.slot(place)));
-    let free = if batch.is_grey_where_unknown { cell.level } else { cell.ceiling };
+    let free = if asked.is_trusted { cell.ceiling } else { cell.level };
     match &asked.lane {
         _ if cell == Cell::UNKNOWN => None,
         // Slots beyond 63 bits look like none in a column.
         Lane::Slots if cell == Cell::UNLIMITED => state()?.slots(),
         Lane::Share(model) => {
             let (known, of_unknown_model) = state()?.shares(model, part.amount.unsigned_abs());
-            let more = if batch.is_grey_where_unknown { 0 } else { of_unknown_model };
+            let more = if asked.is_trusted { of_unknown_model } else { 0 };
             Some(known.saturating_add(more))
         }
         _ => u64::try_from(free).unwrap_or(0).checked_div(part.amount.unsigned_abs()),

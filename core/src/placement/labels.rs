@@ -116,3 +116,70 @@ words!(Operator, "operator of a requirement", "In" => In, "NotIn" => NotIn, "Exi
 pub(super) fn integer(text: &str) -> Option<i64> {
     text.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn requirement(operator: Operator, values: &[&str]) -> Requirement {
+        Requirement { key: "k".into(), operator, values: values.iter().map(|value| (*value).to_owned()).collect() }
+    }
+
+    fn holds(operator: Operator, values: &[&str], label: Option<&str>) -> bool {
+        let labels = label.map(|label| ("k".to_owned(), label.to_owned())).into_iter().collect();
+        requirement(operator, values).matches(&labels)
+    }
+
+    #[test]
+    fn every_operator_with_and_without_the_label() {
+        use Operator::*;
+        assert!(holds(In, &["a", "b"], Some("b")) && !holds(In, &["a"], Some("b")) && !holds(In, &["a"], None));
+        assert!(holds(In, &[""], Some("")), "an empty value is a value");
+        assert!(holds(NotIn, &["a"], Some("b")) && !holds(NotIn, &["a"], Some("a")) && holds(NotIn, &["a"], None));
+        assert!(holds(Exists, &[], Some("")) && !holds(Exists, &[], None));
+        assert!(holds(DoesNotExist, &[], None) && !holds(DoesNotExist, &[], Some("")));
+        assert!(holds(Gt, &["4"], Some("5")) && !holds(Gt, &["5"], Some("5")) && !holds(Gt, &["4"], None));
+        assert!(holds(Lt, &["6"], Some("5")) && !holds(Lt, &["5"], Some("5")) && !holds(Lt, &["6"], Some("five")));
+    }
+
+    #[test]
+    fn what_is_invalid_matches_nothing() {
+        use Operator::*;
+        for (operator, values) in [
+            (In, &[] as &[&str]),
+            (NotIn, &[]),
+            (Exists, &["a"]),
+            (DoesNotExist, &["a"]),
+            (Gt, &[]),
+            (Gt, &["1", "2"]),
+            (Lt, &["x"]),
+            (Gt, &["9223372036854775808"]),
+        ] {
+            assert!(!requirement(operator, values).is_valid(), "{operator} {values:?}");
+            for label in [None, Some("0"), Some("a")] {
+                assert!(!holds(operator, values, label), "{operator} {values:?} {label:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_term_is_all_of_its_requirements_and_never_empty() {
+        let labels = [("k".to_owned(), "v".to_owned())].into();
+        let field = |operator, values: &[&str]| FieldRequirement {
+            key: "metadata.name".into(),
+            operator,
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        let term = |expressions: &[Requirement], fields: &[FieldRequirement]| {
+            Term { expressions: expressions.to_vec(), fields: fields.to_vec() }.matches("n1", &labels)
+        };
+        let (met, unmet) = (requirement(Operator::Exists, &[]), requirement(Operator::DoesNotExist, &[]));
+        assert!(!term(&[], &[]));
+        assert!(term(std::slice::from_ref(&met), &[]) && !term(&[met.clone(), unmet], &[]));
+        assert!(term(&[met], &[field(Operator::In, &["n1"])]));
+        assert!(term(&[], &[field(Operator::NotIn, &["n2"])]) && !term(&[], &[field(Operator::NotIn, &["n1"])]));
+        assert!(!term(&[], &[field(Operator::In, &["n1", "n2"])]), "one value, and no more");
+        assert!(!term(&[], &[field(Operator::Exists, &[])]));
+        assert!(!term(&[], &[FieldRequirement { key: "metadata.uid".into(), ..field(Operator::In, &["n1"]) }]));
+    }
+}

@@ -30,6 +30,15 @@ mod taints;
 mod verdict;
 mod words;
 
+mod explain;
+mod gpus;
+mod hint;
+mod judge;
+mod ledger;
+mod quota;
+mod reseller;
+mod tenant;
+
 pub use change::{Change, Undo};
 pub use check::{Check, Checking, Detail};
 pub use constraints::{Constraints, Product, Rules, Sharing, WhereUnknown};
@@ -44,3 +53,11 @@ pub use scan::Path;
 pub use snapshot::{Level, Refusal, Running, Snapshot};
 pub use taints::{Effect, Taint, Toleration, TolerationOperator};
 pub use verdict::{Explanation, FirstReasons, Nearest, ReasonCount, Stage, Telling, Verdict};
+
+pub use gpus::{GpuFree, GpuStock, GpusFree};
+pub use hint::{Action, Hint, Less};
+pub use judge::{Centre, Explained, Judged, Ruling, Why};
+pub use ledger::{Ledger, ModelMap, Stock, StockRow, StockShortage, Unstocked};
+pub use quota::{Allotment, ByPart, Pool, PortalQuota, QuotaPart};
+pub use reseller::{DiskQuota, ResellerNode, ResellerProduct, Undeployable, determine_accommodation, gpu_stock};
+pub use tenant::{Allowance, QuotaExcess, TenantQuota};

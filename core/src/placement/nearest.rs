@@ -6,7 +6,7 @@
 
 use super::{
     bits::{NONE, Words, and, and_not, has, is_empty, take_first},
-    scan::{Batch, Glance, Look},
+    scan::{AskedLane, Batch, Glance, Look},
 };
 use crate::error::PlacementError;
 use std::cmp::Ordering;
@@ -108,11 +108,11 @@ fn missing(
 ) -> Option<Missing> {
     let mut most = start;
     for part in glance.parts {
-        let filled = &batch.lanes.get(part.lane)?.filled;
+        let AskedLane { filled, is_trusted, .. } = batch.lanes.get(part.lane)?;
         let (level, ceiling) = (*filled.levels.get(place)?, *filled.ceilings.get(place)?);
         let lacks = match part.resource {
             _ if level >= part.amount => continue,
-            _ if ceiling >= part.amount && !batch.is_grey_where_unknown => continue,
+            _ if ceiling >= part.amount && *is_trusted => continue,
             Some(_) if ceiling < part.amount => {
                 Missing { short: part.amount.abs_diff(level), of: part.amount.unsigned_abs() }
             }

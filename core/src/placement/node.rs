@@ -147,3 +147,32 @@ impl Capacity {
         floor(rest)?.and_then(|floor| i64::try_from(floor).ok()).ok_or_else(overflow)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exact::decimal;
+
+    fn sellable(total: u64, reserved: u64, overcommit: &str) -> Result<i64, PlacementError> {
+        let overcommit = Exact::from(decimal::parse(overcommit).unwrap());
+        Capacity { total, reserved, overcommit }.sellable("n", &Resource::Cpu)
+    }
+
+    #[test]
+    fn what_is_reserved_is_not_sold_twice() {
+        assert_eq!(sellable(4000, 0, "1").unwrap(), 4000);
+        assert_eq!(sellable(4000, 500, "1.5").unwrap(), 5250);
+        assert_eq!(sellable(1001, 0, "1.5").unwrap(), 1501, "rounded down");
+        assert_eq!(sellable(1000, 0, "0.3333333").unwrap(), 333);
+        assert_eq!(sellable(100, 103, "1.5").unwrap(), -5, "and down below zero too: -4.5");
+        assert_eq!(sellable(100, 0, "0").unwrap(), 0);
+    }
+
+    #[test]
+    fn what_can_not_be_is_an_error() {
+        assert_eq!(sellable(100, 0, "-0.1").unwrap_err().code(), "placement.negative_overcommit");
+        assert_eq!(sellable(u64::MAX, 0, "1").unwrap_err().code(), "placement.amount_overflow");
+        assert_eq!(sellable(u64::MAX, 0, "1.5").unwrap_err().code(), "placement.amount_overflow");
+        assert_eq!(sellable(u64::MAX, 0, "0.5").unwrap(), i64::MAX);
+    }
+}

@@ -153,3 +153,53 @@ fn add(amounts: &mut BTreeMap<Resource, u64>, resource: Resource, amount: u64) -
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cpu(milli: u64) -> Vec<(Resource, u64)> {
+        vec![(Resource::Cpu, milli)]
+    }
+
+    #[test]
+    fn cards_are_asked_for_whole_or_as_a_share_of_one() {
+        let gpu = |milli| Request::new([("gpu[T4]".parse().unwrap(), milli)]);
+        for milli in [0, 1, 999, 1000, 2000, 8000] {
+            assert!(gpu(milli).is_ok(), "{milli}");
+        }
+        for milli in [1001, 1500, 2001] {
+            assert_eq!(gpu(milli).unwrap_err().code(), "placement.share_beyond_one_card");
+        }
+        let halves = [("gpu[T4]".parse().unwrap(), 500), ("gpu[T4]".parse().unwrap(), 500)];
+        assert_eq!(Request::new(halves).unwrap().amount(&"gpu[T4]".parse().unwrap()), 1000, "two halves are a card");
+    }
+
+    #[test]
+    fn a_sum_beyond_63_bits_is_an_error() {
+        let most = i64::MAX.unsigned_abs();
+        assert!(Request::new(cpu(most)).is_ok());
+        assert_eq!(Request::new(cpu(most + 1)).unwrap_err().code(), "placement.amount_overflow");
+        let one_more = cpu(most).into_iter().chain(cpu(1));
+        assert_eq!(Request::new(one_more).unwrap_err().code(), "placement.amount_overflow");
+    }
+
+    #[test]
+    fn a_pod_asks_for_the_larger_of_starting_and_running() {
+        let pod = |containers: &[u64], init: &[(u64, bool)], overhead: u64| {
+            let request = PodRequest {
+                containers: containers.iter().map(|milli| cpu(*milli)).collect(),
+                init: init.iter().map(|(milli, is_sidecar)| (cpu(*milli), *is_sidecar)).collect(),
+                overhead: cpu(overhead),
+            };
+            request.effective().unwrap().amount(&Resource::Cpu)
+        };
+        assert_eq!(pod(&[1, 2], &[], 0), 3, "they run together");
+        assert_eq!(pod(&[1], &[(3, false), (2, false)], 0), 3, "one after another");
+        assert_eq!(pod(&[5], &[(3, false)], 0), 5);
+        assert_eq!(pod(&[1], &[(3, false)], 2), 5, "and the overhead");
+        assert_eq!(pod(&[1], &[(1, true)], 0), 2, "a sidecar keeps running");
+        assert_eq!(pod(&[1], &[(1, true), (3, false)], 0), 4, "and runs while the next one starts");
+        assert_eq!(pod(&[1], &[(3, false), (1, true)], 0), 3, "but not while one before it does");
+    }
+}

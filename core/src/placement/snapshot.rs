@@ -1,7 +1,8 @@
 use super::{
-    Node, Product, Request, Resource, Role, Rules, Sharing, Taint, WhereUnknown,
+    Node, Product, Request, Resource, Role, Rules, Sharing, Taint,
     change::Version,
     columns::Columns,
+    constraints::Trust,
     state::{NodeState, Room},
 };
 use crate::{error::PlacementError, units::Name};
@@ -122,7 +123,17 @@ impl Snapshot {
     /// This is the rule as it is read. [`WhereUnknown::Stock`] takes what is unknown to be there: the ledger has judged
     /// before.
     pub fn refusals(&self, node: &str, product: &Product, rules: &Rules) -> Option<Vec<Refusal>> {
-        Some(refusals(self.nodes.get(node)?, product, rules))
+        self.refusals_trusting(node, product, rules, rules.where_unknown.trust())
+    }
+
+    pub(super) fn refusals_trusting(
+        &self,
+        node: &str,
+        product: &Product,
+        rules: &Rules,
+        trust: Trust<'_>,
+    ) -> Option<Vec<Refusal>> {
+        Some(refusals(self.nodes.get(node)?, product, rules, trust))
     }
 
     pub(super) const fn columns(&self) -> &Columns {
@@ -195,7 +206,7 @@ pub enum Refusal {
     },
 }
 
-fn refusals(state: &NodeState, product: &Product, rules: &Rules) -> Vec<Refusal> {
+fn refusals(state: &NodeState, product: &Product, rules: &Rules, trust: Trust<'_>) -> Vec<Refusal> {
     let mut refusals = standing(&state.node, product, rules);
     let mut parts = Vec::new();
     if state.slots() == Some(0) {
@@ -207,7 +218,7 @@ fn refusals(state: &NodeState, product: &Product, rules: &Rules) -> Vec<Refusal>
         }
         match state.room(resource, amount) {
             Room::Enough => {}
-            Room::Unknown if rules.where_unknown == WhereUnknown::Grey => {
+            Room::Unknown if !trust.covers(resource) => {
                 refusals.push(Refusal::Unknown { resource: resource.clone() });
             }
             Room::Unknown => {}

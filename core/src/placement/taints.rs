@@ -106,3 +106,49 @@ pub enum TolerationOperator {
 }
 
 words!(TolerationOperator, "operator of a toleration", "Equal" => Equal, "Exists" => Exists, "Gt" => Gt, "Lt" => Lt);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taint(key: &str, value: &str, effect: Effect) -> Taint {
+        Taint { key: key.into(), value: value.into(), effect }
+    }
+
+    fn toleration(key: &str, operator: TolerationOperator, value: &str, effect: Option<Effect>) -> Toleration {
+        Toleration { key: key.into(), operator, value: value.into(), effect }
+    }
+
+    #[test]
+    fn every_operator_of_a_toleration() {
+        use TolerationOperator::*;
+        let sla = taint("sla", "800", Effect::NoSchedule);
+        let tolerates = |key, operator, value| toleration(key, operator, value, None).tolerates(&sla);
+        assert!(tolerates("sla", Equal, "800") && !tolerates("sla", Equal, "801") && !tolerates("slb", Equal, "800"));
+        assert!(tolerates("sla", Exists, "") && tolerates("", Exists, "") && !tolerates("", Equal, "800"));
+        assert!(tolerates("sla", Gt, "799") && !tolerates("sla", Gt, "800") && !tolerates("sla", Gt, "950"));
+        assert!(tolerates("sla", Lt, "801") && !tolerates("sla", Lt, "800") && !tolerates("sla", Lt, "x"));
+        assert!(!toleration("a", Gt, "1", None).tolerates(&taint("a", "high", Effect::NoSchedule)));
+    }
+
+    #[test]
+    fn an_effect_that_is_named_is_the_only_one() {
+        let exists = |effect| toleration("k", TolerationOperator::Exists, "", effect);
+        let execute = taint("k", "", Effect::NoExecute);
+        assert!(exists(None).tolerates(&execute) && exists(Some(Effect::NoExecute)).tolerates(&execute));
+        assert!(!exists(Some(Effect::NoSchedule)).tolerates(&execute));
+    }
+
+    #[test]
+    fn the_first_untolerated_taint_is_told_and_a_wish_is_none() {
+        let taints = [
+            taint("wish", "", Effect::PreferNoSchedule),
+            taint("b", "1", Effect::NoSchedule),
+            taint("a", "2", Effect::NoExecute),
+        ];
+        assert_eq!(Taint::first_untolerated(&taints, &[]).unwrap().to_string(), "{b: 1}");
+        let tolerated = [toleration("b", TolerationOperator::Exists, "", None)];
+        assert_eq!(Taint::first_untolerated(&taints, &tolerated).unwrap().to_string(), "{a: 2}");
+        assert_eq!(Taint::first_untolerated(&taints[..1], &[]), None);
+    }
+}

@@ -332,6 +332,22 @@ operations! {
     "ipam.overlaps", "R-I9", "how many pairs of ranges overlap, and the first of them", ipam::compare::overlaps;
     "ipam.diff", "R-I10", "what to keep, delete and create between two plans", ipam::compare::diff;
     "ipam.apply_diff", "R-I10", "the new plan, of the old one as it is now", ipam::compare::apply;
+    "placement.quantity", "R-A5", "a quantity: its canonical form, its exact value, and what it is in whole ones and in thousandths", placement::quantity::read;
+    "placement.quantity_add", "R-A5", "two quantities together", placement::quantity::add;
+    "placement.quantity_subtract", "R-A5", "a quantity without another", placement::quantity::subtract;
+    "placement.quantity_compare", "R-A5", "which of two quantities is more", placement::quantity::compare;
+    "placement.quantity_in_units", "R-A5", "a quantity in units of a power of ten, rounded as asked", placement::quantity::in_units;
+    "placement.quantity_round_up", "R-A5", "a quantity, rounded away from zero to a power of ten", placement::quantity::round_up;
+    "placement.amount", "R-A5", "a quantity of a resource in its smallest unit, and shown", placement::quantity::amount;
+    "placement.displayed_amount", "R-A5", "the same of a figure as a portal shows it", placement::quantity::displayed;
+    "placement.judge", "R-A1, R-A6", "which products can not be sold now, by stock, quota and nodes, and why", placement::stages::judge;
+    "placement.explain", "R-A7", "why a product can be sold or not, in words, and what to do about it", placement::stages::explain;
+    "placement.gpus", "R-A11", "the models of cards, by the books and by the nodes", placement::gpus::gpus;
+    "placement.quota_deduct", "R-A12", "a quota after so much more of it is used", placement::quota::deduct;
+    "placement.quota_release", "R-A12", "a quota after so much of it is given back", placement::quota::release;
+    "placement.determine_accommodation", "R-A1, R-A2", "which products can not be deployed, in a reseller's shape", placement::reseller::determine_accommodation;
+    "placement.gpu_stock", "R-A11", "cards by model, in a reseller's shape", placement::reseller::gpu_stock;
+    "placement.disk_quota", "R-A12", "a total, what is used and what is free, in a reseller's shape", placement::reseller::disk_quota;
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! A cluster as a picture: one square for each node, by model of its cards, the darker the more is free.
 
-use crate::show::{readable, thousands};
+use crate::show::thousands;
 use anyhow::Result;
 use askama::Template;
-use counterfoil::placement::{Level, Node, Resource, Role, Snapshot, Supply};
+use counterfoil::{
+    exact::RoundingMode,
+    placement::{Level, Node, Resource, Role, Snapshot, Supply},
+};
 use std::collections::BTreeMap;
 
 /// Squares in a line, and the side of one, with the gap to the next.
@@ -117,7 +120,7 @@ fn about(snapshot: &Snapshot, nodes: &[(&Node, Resource)]) -> String {
         _ => "cores",
     };
     let count = thousands(nodes.len());
-    format!("{count} nodes, {} of {} {unit} free", readable(&resource, sum.free), readable(&resource, sum.total))
+    format!("{count} nodes, {} of {} {unit} free", shown(&resource, sum.free), shown(&resource, sum.total))
 }
 
 fn cell(snapshot: &Snapshot, node: &Node, resource: &Resource, place: u32, top: u32) -> Cell {
@@ -129,7 +132,7 @@ fn cell(snapshot: &Snapshot, node: &Node, resource: &Resource, place: u32, top: 
     };
     let figures = free.map_or_else(
         || "unknown".to_owned(),
-        |free| format!("{} of {} {resource} free", readable(resource, free.free), readable(resource, free.total)),
+        |free| format!("{} of {} {resource} free", shown(resource, free.free), shown(resource, free.total)),
     );
     let title = if (look, colour) == CLOSED { format!("{}: {figures}, {look}", node.name) } else { format!("{}: {figures}", node.name) };
     Cell { x: MARGIN + place % COLUMNS * PITCH, y: top + place / COLUMNS * PITCH, colour, title }
@@ -140,6 +143,11 @@ fn free_of(snapshot: &Snapshot, node: &Node, resource: &Resource) -> Option<Free
         return None;
     };
     Some(Free { free: u64::try_from(free).unwrap_or(0), total: capacity.total })
+}
+
+/// No more than there is, with two digits where the unit has parts.
+fn shown(resource: &Resource, amount: u64) -> String {
+    resource.shown(amount, RoundingMode::Floor)
 }
 
 /// Which step a part is: quarters, and the two ends by themselves.

@@ -23,6 +23,8 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("ipam.column_lengths", "a call has no columns; tested in core/tests/ip_text_laws.rs"),
     ("ipam.not_shorter", "a call names a range and no supernet of it; tested in core/tests/ip_peers_plan.rs"),
     ("ipam.size_below_zero", "no call subtracts sizes; tested in core/src/ipam/size.rs"),
+    ("placement.explanation_not_conserved", "a fault of the library, caught before it is an answer"),
+    ("wire.too_much_work", "more than 50,000,000 comparisons; tested in core/src/wire/placement"),
     ("wire.not_written", "a fault of the library, caught before it is an answer"),
     ("wire.too_long", "an input of more than 4 MiB; tested in core/src/wire"),
     ("wire.answer_too_long", "16 MiB of names said again; tested in core/src/wire"),

@@ -66,7 +66,7 @@ impl Resource {
 
 /// An amount in the smallest unit of a resource: what is asked for (`u64`), or what is free (`i64`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Amount(i128);
+pub struct Amount(pub(super) i128);
 
 impl From<u64> for Amount {
     fn from(amount: u64) -> Self {

@@ -2,10 +2,12 @@
 
 mod amount;
 mod canonical;
+mod display;
 mod text;
 
 pub use amount::Amount;
 
+use super::words::words;
 use crate::{
     error::{MoneyError, PlacementError},
     exact::{Exact, Integer, RoundingMode},
@@ -82,16 +84,12 @@ pub enum Format {
     DecimalExponent,
 }
 
-impl Format {
-    /// The name, as Kubernetes writes it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::BinarySI => "BinarySI",
-            Self::DecimalSI => "DecimalSI",
-            Self::DecimalExponent => "DecimalExponent",
-        }
-    }
-}
+words!(
+    Format, "format of a quantity",
+    "BinarySI" => BinarySI,
+    "DecimalSI" => DecimalSI,
+    "DecimalExponent" => DecimalExponent,
+);
 
 impl ResourceQuantity {
     /// So many whole ones.

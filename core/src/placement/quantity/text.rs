@@ -26,9 +26,7 @@ impl FromStr for ResourceQuantity {
     /// In this order: `placement.quantity_too_long`, `placement.not_a_quantity`, `placement.unknown_suffix`,
     /// `placement.quantity_exponent`, `placement.quantity_too_large` for what has no canonical form of 64 bytes.
     fn from_str(text: &str) -> Result<Self, PlacementError> {
-        if text.len() > LONGEST {
-            return Err(PlacementError::QuantityTooLong { length: text.len(), limit: LONGEST });
-        }
+        within_limit(text)?;
         let written = Written::split(text)?;
         let suffix = Suffix::parse(text, written.suffix)?;
         let digits = Integer::parse(&format!("0{}{}", written.whole, written.fraction))
@@ -113,6 +111,13 @@ impl Suffix {
     }
 }
 
-fn fault(text: &str, fault: &'static str) -> PlacementError {
+pub(super) fn within_limit(text: &str) -> Result<(), PlacementError> {
+    match text.len() <= LONGEST {
+        true => Ok(()),
+        false => Err(PlacementError::QuantityTooLong { length: text.len(), limit: LONGEST }),
+    }
+}
+
+pub(super) fn fault(text: &str, fault: &'static str) -> PlacementError {
     PlacementError::NotAQuantity { text: excerpt(text), fault }
 }

@@ -12,9 +12,10 @@ use self::{
     standing::{Group, Standing},
 };
 use super::{
-    Constraints, Product, Resource, Rules, Telling, WhereUnknown,
+    Constraints, Product, Resource, Rules, Telling,
     bits::{BLOCK, Bits, NONE, Words, and, and_not, count, or, places},
     columns::{Columns, Filled},
+    constraints::Trust,
     lane::Lane,
     request::CARD,
     snapshot::Snapshot,
@@ -34,8 +35,10 @@ const RESOURCES: usize = 1000;
 
 /// How a scan is made.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manner {
+pub(super) struct Manner<'l> {
     pub(super) path: Path,
+    /// Of which resources an unknown figure keeps nothing off.
+    pub(super) trust: Trust<'l>,
     /// Which reasons are counted, if any.
     pub(super) telling: Option<Telling>,
 }
@@ -88,7 +91,7 @@ pub(super) struct Batch<'s, 'p> {
     members: Vec<(usize, std::ops::Range<usize>)>,
     parts: Vec<Part<'p>>,
     pub(super) lanes: Vec<AskedLane>,
-    /// By ask: the nodes of the block that have it for sure, and with what is unknown.
+    /// By ask: the nodes of the block that have it for sure or are trusted to, and those that may have it.
     sure: Vec<Words>,
     maybe: Vec<Words>,
     /// By ask: the nearest of the block that are short.
@@ -97,7 +100,6 @@ pub(super) struct Batch<'s, 'p> {
     pub(super) tallies: Vec<Tally>,
     /// Whether anything in the block is unknown.
     pub(super) is_mixed: bool,
-    pub(super) is_grey_where_unknown: bool,
     all: Bits,
     columns: &'s Columns,
     ranks: Option<&'s [usize]>,
@@ -111,6 +113,8 @@ pub(super) struct AskedLane {
     /// The distinct ones, in order.
     ladder: Ladder,
     base: usize,
+    /// Whether what is unknown here keeps nothing off.
+    pub(super) is_trusted: bool,
     pub(super) filled: Box<Filled>,
 }
 
@@ -148,7 +152,7 @@ pub(super) fn scan<'p, L: Look<'p>>(
     snapshot: &Snapshot,
     products: &'p [Product],
     rules: &Rules,
-    manner: Manner,
+    manner: Manner<'_>,
     mut start: impl FnMut(&Batch<'_, 'p>) -> L,
     mut end: impl FnMut(&Batch<'_, 'p>, L) -> Result<(), PlacementError>,
 ) -> Result<(), PlacementError> {
@@ -160,7 +164,7 @@ pub(super) fn scan<'p, L: Look<'p>>(
     while !rest.is_empty() {
         let (products, others) = rest.split_at(batch_length(rest)?);
         rest = others;
-        let mut batch = Batch::new(columns, ranks.as_deref(), products, rules, &mut standing);
+        let mut batch = Batch::new(columns, ranks.as_deref(), products, rules, manner.trust, &mut standing);
         let mut look = start(&batch);
         for block in 0..columns.len().div_ceil(BLOCK) {
             batch.fill(block, manner);
@@ -194,6 +198,7 @@ impl<'s, 'p> Batch<'s, 'p> {
         ranks: Option<&'s [usize]>,
         products: &'p [Product],
         rules: &Rules,
+        trust: Trust<'_>,
         standing: &mut Standing<'s>,
     ) -> Self {
         let mut groups = Vec::new();
@@ -209,7 +214,6 @@ impl<'s, 'p> Batch<'s, 'p> {
             near: Vec::new(),
             tallies: Vec::new(),
             is_mixed: false,
-            is_grey_where_unknown: rules.where_unknown == WhereUnknown::Grey,
             all: Bits::all(columns.len()),
             columns,
             ranks,
@@ -221,10 +225,10 @@ impl<'s, 'p> Batch<'s, 'p> {
                 groups.len().saturating_sub(1)
             });
             let from = batch.parts.len();
-            batch.ask(&mut by_lane, before.start, None, 1);
+            batch.ask(&mut by_lane, before.start, None, 1, trust);
             for (resource, amount) in product.request.iter().filter(|(resource, _)| !rules.ignores(resource)) {
                 let like = before.start.saturating_add(batch.parts.len()).saturating_sub(from);
-                batch.ask(&mut by_lane, like, Some(resource), amount.cast_signed());
+                batch.ask(&mut by_lane, like, Some(resource), amount.cast_signed(), trust);
             }
             before = from..batch.parts.len();
             batch.members.push((group, before.clone()));
@@ -235,7 +239,14 @@ impl<'s, 'p> Batch<'s, 'p> {
     }
 
     /// Notes a part. Catalogues are alike: `like` is the part of the product before that may be of the same lane.
-    fn ask(&mut self, by_lane: &mut BTreeMap<Lane, usize>, like: usize, resource: Option<&'p Resource>, amount: i64) {
+    fn ask(
+        &mut self,
+        by_lane: &mut BTreeMap<Lane, usize>,
+        like: usize,
+        resource: Option<&'p Resource>,
+        amount: i64,
+        trust: Trust<'_>,
+    ) {
         let is_share = |amount: i64| amount < CARD.cast_signed();
         let alike = self.parts.get(like).filter(|part| {
             let is_of_cards = matches!(resource, Some(Resource::Gpu(_)));
@@ -246,8 +257,9 @@ impl<'s, 'p> Batch<'s, 'p> {
             None => {
                 let lane = resource.map_or(Lane::Slots, |resource| Lane::of(resource, amount.unsigned_abs()));
                 *by_lane.entry(lane).or_insert_with_key(|lane| {
+                    let is_trusted = resource.is_some_and(|resource| trust.covers(resource));
                     let (lane, ladder, filled) = (lane.clone(), Ladder::default(), Box::new(Filled::new()));
-                    self.lanes.push(AskedLane { lane, requests: Vec::new(), ladder, base: 0, filled });
+                    self.lanes.push(AskedLane { lane, requests: Vec::new(), ladder, base: 0, is_trusted, filled });
                     self.lanes.len().saturating_sub(1)
                 })
             }
@@ -278,7 +290,7 @@ impl<'s, 'p> Batch<'s, 'p> {
     }
 
     /// Compares a block with every amount that is asked for.
-    fn fill(&mut self, block: usize, manner: Manner) {
+    fn fill(&mut self, block: usize, manner: Manner<'_>) {
         for lane in &mut self.lanes {
             self.columns.fill(&lane.lane, block, &mut lane.filled);
         }
@@ -318,6 +330,9 @@ impl<'s, 'p> Batch<'s, 'p> {
                     true => compare::spread(&ceiling_ranks, maybe),
                     false => compare::compare(manner.path, &filled.ceilings, requests, maybe),
                 }
+                if lane.is_trusted {
+                    sure.copy_from_slice(maybe);
+                }
             }
             if manner.telling.is_none() {
                 continue;
@@ -348,7 +363,7 @@ impl<'s, 'p> Batch<'s, 'p> {
                     tally.near = *near;
                 }
             }
-            if filled.is_mixed && self.is_grey_where_unknown {
+            if filled.is_mixed && !lane.is_trusted {
                 for (tally, (sure, maybe)) in tallies.iter_mut().zip(sure.iter().zip(maybe.iter())) {
                     let unknown = and_not(maybe, sure);
                     tally.unknown = tally.unknown.wrapping_add(count(&unknown));
@@ -368,13 +383,12 @@ impl<'s, 'p> Batch<'s, 'p> {
     }
 
     fn judge(&self, block: usize, look: &mut impl Look<'p>) -> Result<(), PlacementError> {
-        let enough = if self.is_grey_where_unknown { self.sure.as_slice() } else { self.maybe() };
         for (product, (group, parts)) in self.members.iter().enumerate() {
             let (Some(group), Some(parts)) = (self.groups.get(*group), self.parts.get(parts.clone())) else { continue };
             let Some(standing) = group.ok.blocks.get(block) else { continue };
             let mut roomy = [u64::MAX; 8];
             for part in parts {
-                if let Some(enough) = enough.get(part.ask) {
+                if let Some(enough) = self.sure.get(part.ask) {
                     roomy = and(&roomy, enough);
                 }
             }
@@ -396,8 +410,7 @@ impl<'s, 'p> Batch<'s, 'p> {
     /// Of an ask: the nodes of the block that are short, and those where it is unknown and that keeps a product off.
     pub(super) fn lacking(&self, ask: usize) -> (Words, Words) {
         let (Some(sure), Some(maybe)) = (self.sure.get(ask), self.maybe().get(ask)) else { return (NONE, NONE) };
-        let unknown = if self.is_grey_where_unknown { and_not(maybe, sure) } else { NONE };
-        (maybe.map(|word| !word), unknown)
+        (maybe.map(|word| !word), and_not(maybe, sure))
     }
 
     /// Of a block a set that has all nodes whose level in a lane is not below this one, and of the others as few as can be
@@ -412,7 +425,7 @@ impl<'s, 'p> Batch<'s, 'p> {
 
     /// Where any part of a product is unknown.
     pub(super) fn unknown(&self, parts: &[Part<'_>]) -> Words {
-        if !self.is_mixed || !self.is_grey_where_unknown {
+        if !self.is_mixed {
             return NONE;
         }
         parts.iter().fold(NONE, |any, part| or(&any, &self.lacking(part.ask).1))

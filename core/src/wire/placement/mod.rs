@@ -8,3 +8,10 @@
 //! Amounts in answers are canonical quantities, exactly: `"1600m"` cores, `"10Gi"`, `"460m"` of a card.
 
 mod inventory;
+pub(super) mod quantity;
+
+pub(super) mod gpus;
+pub(super) mod quota;
+pub(super) mod reseller;
+pub(super) mod stages;
+mod told;

@@ -379,6 +379,32 @@ fn operation(name: &str) -> Option<Call> {
         "statement.settle" => {
             |input| export::settle_bills(Members::of(input, &["order", "bills", "settled", "earlier"])?)
         }
+        "placement.quantity" => |input| placement::quantity::read(Members::of(input, &["text"])?),
+        "placement.quantity_add" => |input| placement::quantity::add(Members::of(input, &["a", "b"])?),
+        "placement.quantity_subtract" => |input| placement::quantity::subtract(Members::of(input, &["a", "b"])?),
+        "placement.quantity_compare" => |input| placement::quantity::compare(Members::of(input, &["a", "b"])?),
+        "placement.quantity_in_units" => {
+            |input| placement::quantity::in_units(Members::of(input, &["text", "scale", "mode"])?)
+        }
+        "placement.quantity_round_up" => |input| placement::quantity::round_up(Members::of(input, &["text", "scale"])?),
+        "placement.amount" => |input| placement::quantity::amount(Members::of(input, &["resource", "text", "mode"])?),
+        "placement.displayed_amount" => {
+            |input| placement::quantity::displayed(Members::of(input, &["resource", "text", "mode"])?)
+        }
+        "placement.judge" => |input| placement::stages::judge(Members::of(input, &["centre", "products"])?),
+        "placement.explain" => |input| placement::stages::explain(Members::of(input, &["centre", "product"])?),
+        "placement.gpus" => |input| placement::gpus::gpus(Members::of(input, &["ledger", "inventory", "cluster"])?),
+        "placement.quota_deduct" => {
+            |input| placement::quota::deduct(Members::of(input, &["quota", "pool", "amounts"])?)
+        }
+        "placement.quota_release" => {
+            |input| placement::quota::release(Members::of(input, &["quota", "pool", "amounts"])?)
+        }
+        "placement.determine_accommodation" => {
+            |input| placement::reseller::accommodation(Members::of(input, &["nodes", "labels", "products"])?)
+        }
+        "placement.gpu_stock" => |input| placement::reseller::cards(Members::of(input, &["entries", "cluster"])?),
+        "placement.disk_quota" => |input| placement::reseller::disk_quota(Members::of(input, &["total", "used"])?),
         _ => return None,
     })
 }

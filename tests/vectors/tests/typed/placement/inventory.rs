@@ -169,22 +169,22 @@ fn word<T: FromStr<Err: Into<Fault>>>(word: &str) -> Result<T, Fault> {
     word.parse().map_err(Into::into)
 }
 
-fn quantity(value: &Value) -> Result<ResourceQuantity, Fault> {
+pub(super) fn quantity(value: &Value) -> Result<ResourceQuantity, Fault> {
     word(amount(value)?)
 }
 
-fn labels(input: Members<'_>, key: &str) -> Result<BTreeMap<String, String>, Fault> {
+pub(super) fn labels(input: Members<'_>, key: &str) -> Result<BTreeMap<String, String>, Fault> {
     let labels = input.optional(key).map(members).transpose()?.unwrap_or_default();
     labels.into_iter().map(|(key, value)| Ok((key.to_owned(), text(value)?.to_owned()))).collect()
 }
 
-fn members(value: &Value) -> Result<Vec<(&str, &Value)>, Fault> {
+pub(super) fn members(value: &Value) -> Result<Vec<(&str, &Value)>, Fault> {
     match value.as_object() {
         Some(members) => Ok(members.iter().map(|(key, value)| (key.as_str(), value)).collect()),
         None => shape(format!("{value} is no object")),
     }
 }
 
-fn optional_list<'a>(input: Members<'a>, key: &str) -> Result<&'a [Value], Fault> {
+pub(super) fn optional_list<'a>(input: Members<'a>, key: &str) -> Result<&'a [Value], Fault> {
     input.optional(key).map_or(Ok(&[]), list)
 }

@@ -1,3 +1,10 @@
 //! Inventories and products.
 
 mod inventory;
+pub(crate) mod quantity;
+
+pub(crate) mod gpus;
+pub(crate) mod quota;
+pub(crate) mod reseller;
+pub(crate) mod stages;
+mod told;
