@@ -215,21 +215,25 @@ fn stage_by_hand(world: &World, product: &Product) -> Option<Stage> {
     };
     let snapshot = Snapshot::new(world.nodes.clone(), world.running.clone(), Sharing::BestFit).unwrap();
     let strict = Rules { where_unknown: WhereUnknown::Grey, ..world.rules.clone() };
-    let mut furthest = None;
+    let (mut workers, mut labelled, mut tolerated) = (0, 0, 0);
     for node in &world.nodes {
         let mut refusals = snapshot.refusals(&node.name, product, &strict).unwrap();
         refusals.retain(|refusal| !matches!(refusal, Refusal::Unknown { resource } if is_there(resource)));
-        let came = match refusals.first()? {
-            Refusal::NotWorker | Refusal::NotReady | Refusal::Cordoned => 0,
-            Refusal::RequiredLabel | Refusal::AddedAffinity | Refusal::Affinity => 1,
-            Refusal::Taint { .. } => 2,
-            Refusal::Unknown { .. } | Refusal::TooManyPods | Refusal::Insufficient { .. } => 3,
-        };
-        furthest = furthest.max(Some(came));
+        if refusals.is_empty() {
+            return None;
+        }
+        let none = |of: fn(&Refusal) -> bool| !refusals.iter().any(of);
+        let labels =
+            |refusal: &Refusal| matches!(refusal, Refusal::RequiredLabel | Refusal::AddedAffinity | Refusal::Affinity);
+        let is_worker = none(|refusal| matches!(refusal, Refusal::NotWorker));
+        let is_labelled = is_worker && none(labels);
+        workers += usize::from(is_worker);
+        labelled += usize::from(is_labelled);
+        tolerated += usize::from(is_labelled && none(|refusal| matches!(refusal, Refusal::Taint { .. })));
     }
-    Some(match furthest {
-        Some(1) => Stage::Label,
-        Some(2) => Stage::Taint,
+    Some(match (workers, labelled, tolerated) {
+        (1.., 0, _) => Stage::Label,
+        (_, 1.., 0) => Stage::Taint,
         _ => Stage::Dynamic,
     })
 }

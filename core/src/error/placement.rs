@@ -262,5 +262,46 @@ errors! {
         } = "placement.undo_out_of_order", Conflict,
             "the change of `{of}` is not the last one of this snapshot: undo what was changed after it first",
             "对 `{of}` 的变更不是该快照的最后一次变更：请先撤销其后的变更";
+        /// An item that stands twice in a question.
+        RepeatedItem {
+            /// Its id.
+            item: String,
+        } = "placement.repeated_item", Conflict,
+            "item `{item}` stands twice in the question: give each item once, with its replicas",
+            "`{item}` 在请求中重复出现：每项只给出一次，并写明副本数";
+        /// A kind of copies that a stream was not told of.
+        UnknownKind {
+            /// Its name.
+            kind: String,
+        } = "placement.unknown_kind", NotFound,
+            "the stream knows no kind `{kind}`: name all kinds when it begins, and give back what it placed itself",
+            "该序列不认识种类 `{kind}`：请在开始时给出所有种类，且只归还由它放置的副本";
+        /// Answers about other groups than those of the question.
+        OtherGroups {
+            /// Those of the question.
+            groups: String,
+            /// Those of the answers.
+            answered: String,
+        } = "placement.other_groups", Conflict,
+            "the question has the groups `{groups}`, and the answers are about `{answered}`: give one answer for each group, in order",
+            "请求中的组为 `{groups}`，而答案针对 `{answered}`：请按顺序为每个组给出一个答案";
+        /// A table of nodes by items that is too large.
+        TooMuchToRead {
+            /// How many nodes.
+            nodes: usize,
+            /// How many items.
+            items: usize,
+        } = "placement.too_much_to_read", OutOfRange,
+            "{nodes} nodes and {items} items make a table of more than 100000000 cells: ask for fewer kinds at once",
+            "{nodes} 个节点与 {items} 项构成的表超过 100000000 个单元：请减少一次请求的种类";
+        /// An answer that the independent check does not accept: a fault of the library.
+        AnswerNotVerified {
+            /// Of which group.
+            group: String,
+            /// What the check found.
+            fault: &'static str,
+        } = "placement.answer_not_verified", Conflict,
+            "the answer about group `{group}` does not verify ({fault}): this is a fault of the library, report it with the question",
+            "关于组 `{group}` 的答案未通过校验（{fault}）：这是本库的缺陷，请连同请求一起报告";
     }
 }

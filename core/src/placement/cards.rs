@@ -1,6 +1,6 @@
 //! The cards of one model on one node: wholly free ones, and those of which shares are taken.
 
-use super::request::CARD;
+use super::{CardsLeft, request::CARD};
 use std::collections::BTreeMap;
 
 /// Cards of one model.
@@ -49,6 +49,17 @@ impl Cards {
     pub(super) fn milli(&self) -> i64 {
         let begun = self.shared.values().fold(0_i64, |sum, room| sum.saturating_add(*room));
         self.free().saturating_mul(CARD.cast_signed()).saturating_add(begun)
+    }
+
+    /// What can be given away of each.
+    pub(super) fn left(&self) -> CardsLeft {
+        let untouched = u64::try_from(self.free()).ok();
+        let room = |room: i64| untouched.and_then(|_| u64::try_from(room).ok()).unwrap_or(0);
+        CardsLeft {
+            whole: self.whole,
+            untouched: untouched.unwrap_or(0),
+            begun: self.shared.iter().map(|(card, left)| (*card, room(*left))).collect(),
+        }
     }
 
     /// What is left of begun cards; nothing where more cards are held than there are.

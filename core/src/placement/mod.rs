@@ -20,6 +20,7 @@ mod labels;
 mod lane;
 mod nearest;
 mod node;
+mod place;
 mod quantity;
 mod request;
 mod resource;
@@ -45,12 +46,13 @@ pub use constraints::{Constraints, Product, Rules, Sharing, WhereUnknown};
 pub use counts::Count;
 pub use labels::{FieldRequirement, Operator, Requirement, Term};
 pub use node::{Capacity, Node, Role, Supply, Unlisted};
+pub use place::*;
 pub use quantity::{Amount, Format, ResourceQuantity};
 pub use request::{PodRequest, Request};
 pub use resource::{DiskKind, Resource};
 #[doc(hidden)]
 pub use scan::Path;
-pub use snapshot::{Level, Refusal, Running, Snapshot};
+pub use snapshot::{CardsLeft, Level, Refusal, Running, Snapshot};
 pub use taints::{Effect, Taint, Toleration, TolerationOperator};
 pub use verdict::{Explanation, FirstReasons, Nearest, ReasonCount, Stage, Telling, Verdict};
 

@@ -20,6 +20,23 @@ pub enum Level {
     Unknown,
 }
 
+/// What is left of the cards of one model on one node.
+///
+/// Wholly free cards are alike; those that are held whole have no index. A share on a card that nothing was taken of
+/// yet begins the first index below `whole` that is not begun.
+///
+/// # Units
+/// Milli-cards; cards count from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CardsLeft {
+    /// How many cards there are that can be given away whole.
+    pub whole: u64,
+    /// How many of them are wholly free; none where the node is over-used.
+    pub untouched: u64,
+    /// What is left of each card that a share was taken of, by its index; nothing where the node is over-used.
+    pub begun: BTreeMap<u64, u64>,
+}
+
 /// Something that runs on a node: what it requested is taken, whether it uses it or not (R-A3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
@@ -113,6 +130,11 @@ impl Snapshot {
         self.nodes.values().map(|state| &state.node)
     }
 
+    /// A node by its name.
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        Some(&self.nodes.get(name)?.node)
+    }
+
     /// What is free on a node; of cards, the milli-cards left of all of them. None where there is no such node.
     pub fn free(&self, node: &str, resource: &Resource) -> Option<Level> {
         Some(self.nodes.get(node)?.level(resource))
@@ -149,6 +171,16 @@ impl Snapshot {
     /// How many of a product one node takes at once; none where nobody limits them.
     pub fn times(&self, node: &str, request: &Request) -> Option<Option<u64>> {
         Some(self.nodes.get(node)?.times(request))
+    }
+
+    /// How many more pods a node takes; the inner none is without limit, the outer where there is no such node.
+    pub fn slots(&self, node: &str) -> Option<Option<u64>> {
+        Some(self.nodes.get(node)?.slots())
+    }
+
+    /// The cards of a model that a node is known to have; none where it has none, or nobody knows how many.
+    pub fn cards(&self, node: &str, model: &Name) -> Option<CardsLeft> {
+        self.nodes.get(node)?.cards_left(model)
     }
 
     /// Books what runs; the columns are not told.
@@ -207,7 +239,7 @@ pub enum Refusal {
 }
 
 fn refusals(state: &NodeState, product: &Product, rules: &Rules, trust: Trust<'_>) -> Vec<Refusal> {
-    let mut refusals = standing(&state.node, product, rules);
+    let mut refusals = standing(&state.node, &product.constraints, rules);
     let mut parts = Vec::new();
     if state.slots() == Some(0) {
         parts.push(Refusal::TooManyPods);
@@ -232,13 +264,12 @@ fn refusals(state: &NodeState, product: &Product, rules: &Rules, trust: Trust<'_
 }
 
 /// What keeps a product off a node whatever is free there.
-fn standing(node: &Node, product: &Product, rules: &Rules) -> Vec<Refusal> {
+pub(super) fn standing(node: &Node, constraints: &super::Constraints, rules: &Rules) -> Vec<Refusal> {
     let carries =
         |labels: &BTreeMap<String, String>| labels.iter().all(|(key, value)| node.labels.get(key) == Some(value));
     let any = |terms: &Option<Vec<super::Term>>| {
         terms.as_ref().is_none_or(|terms| terms.iter().any(|term| term.matches(&node.name, &node.labels)))
     };
-    let constraints = &product.constraints;
     let taint = Taint::first_untolerated(&node.taints, &constraints.tolerations);
     let told = [
         (node.role != Role::Worker).then_some(Refusal::NotWorker),

@@ -1,7 +1,7 @@
 //! One node of a snapshot: what is free on it.
 
 use super::{
-    Level, Node, Request, Resource, Running, Sharing, Supply,
+    CardsLeft, Level, Node, Request, Resource, Running, Sharing, Supply,
     cards::Cards,
     lane::{Cell, Lane},
     request::CARD,
@@ -61,6 +61,11 @@ impl NodeState {
     pub(super) fn slots(&self) -> Option<u64> {
         let taken = u64::try_from(self.running.len()).unwrap_or(u64::MAX);
         Some(self.node.slots?.saturating_sub(taken))
+    }
+
+    /// The cards of a model that are known.
+    pub(super) fn cards_left(&self, model: &Name) -> Option<CardsLeft> {
+        self.cards.get(model).map(Cards::left)
     }
 
     /// What is free of a resource; of cards, the milli-cards that are left of all of them.
