@@ -7,6 +7,7 @@
 //!
 //! Amounts in answers are canonical quantities, exactly: `"1600m"` cores, `"10Gi"`, `"460m"` of a card.
 
+pub(super) mod check;
 mod inventory;
 pub(super) mod quantity;
 

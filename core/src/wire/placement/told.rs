@@ -21,7 +21,7 @@ pub(super) struct Lines {
 impl Lines {
     const MOST: usize = 4 * LONGEST_INPUT;
 
-    fn add(&mut self, name: &str) -> Result<(), Error> {
+    pub(super) fn add(&mut self, name: &str) -> Result<(), Error> {
         const LINE: usize = 64; // what stands around a name
         self.length = self.length.saturating_add(name.len()).saturating_add(LINE);
         if self.length <= Self::MOST {
