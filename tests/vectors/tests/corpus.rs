@@ -102,6 +102,8 @@ fn every_rule_of_these_pages_has_a_vector() {
         numbered("D-U", &[1, 2, 3, 4, 5]),
         numbered("D-P", &[1, 2]),
         numbered("D-W", &[1, 2, 3, 4]),
+        numbered("R-A", &[5]),
+        numbered("D-A", &[1]),
     ];
     for rule in rules.into_iter().flatten() {
         assert!(cited.contains(rule.as_str()), "no vector shows {rule}");
