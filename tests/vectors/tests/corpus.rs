@@ -25,6 +25,8 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("ipam.size_below_zero", "no call subtracts sizes; tested in core/src/ipam/size.rs"),
     ("placement.explanation_not_conserved", "a fault of the library, caught before it is an answer"),
     ("wire.too_much_work", "more than 50,000,000 comparisons; tested in core/src/wire/placement"),
+    ("placement.too_many_resources", "a product of more than 1,000 resources; tested in core/tests/placement_paths.rs"),
+    ("placement.undo_out_of_order", "a call undoes what it changed; tested in core/tests/placement_whatif.rs"),
     ("wire.not_written", "a fault of the library, caught before it is an answer"),
     ("wire.too_long", "an input of more than 4 MiB; tested in core/src/wire"),
     ("wire.answer_too_long", "16 MiB of names said again; tested in core/src/wire"),
