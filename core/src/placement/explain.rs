@@ -1,6 +1,6 @@
 //! Why, in words.
 
-use super::{Action, Explained, Explanation, FirstReasons, Hint, QuotaExcess, Refusal, Resource, StockShortage, Why};
+use super::{Action, Explained, Explanation, Hint, QuotaExcess, Refusal, Resource, StockShortage, Why};
 use crate::error::{Language, PlacementError};
 
 impl Explanation {
@@ -13,8 +13,7 @@ impl Explanation {
     /// # Rule
     /// R-A7
     pub fn check(&self) -> Result<(), PlacementError> {
-        let FirstReasons { role, ready, cordoned, label, taint, unknown, parts } = self.first;
-        let refusing = [role, ready, cordoned, label, taint, unknown, parts].into_iter().fold(0, u64::saturating_add);
+        let refusing = self.first.sum();
         let counted = refusing.saturating_add(self.available);
         let told = self.reasons.iter().fold(0_u64, |sum, reason| sum.saturating_add(reason.nodes));
         let is_within = self.reasons.iter().all(|reason| reason.nodes > 0 && reason.nodes <= refusing);
@@ -141,7 +140,7 @@ impl Action {
                 format!("tolerate {} of {node}", listed(taints, ", ", |taint| format!("taint {taint}")))
             }
             Self::MakeReady { node } => format!("make {node} ready"),
-            Self::AddWorker => "add a worker node".to_owned(),
+            Self::AddWorker => "add a worker node that has all of it".to_owned(),
         }
     }
 
@@ -168,7 +167,7 @@ impl Action {
                 format!("容忍 {node} 的污点 {}", listed(taints, "、", ToString::to_string))
             }
             Self::MakeReady { node } => format!("使 {node} 恢复就绪"),
-            Self::AddWorker => "增加一个工作节点".to_owned(),
+            Self::AddWorker => "增加一个满足全部需求的工作节点".to_owned(),
         }
     }
 }
@@ -380,7 +379,7 @@ mod tests {
                 "容忍 w1 的污点 {a: user1}、{b: user1}",
             ),
             (Action::MakeReady { node: node() }, "make w1 ready", "使 w1 恢复就绪"),
-            (Action::AddWorker, "add a worker node", "增加一个工作节点"),
+            (Action::AddWorker, "add a worker node that has all of it", "增加一个满足全部需求的工作节点"),
         ];
         for (action, english, chinese) in actions {
             let hint = Hint { action, suffices: true };

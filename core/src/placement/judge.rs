@@ -158,20 +158,22 @@ impl<'a> Centre<'a> {
     /// What becomes of each product, in the order given, each judged alone.
     ///
     /// # Complexity
-    /// As [`Snapshot::check`], once for all products.
+    /// As [`Snapshot::check`], once for all products that the books let pass.
     ///
     /// # Errors
     /// Those of [`ModelMap::apply`] and [`Snapshot::check`].
     pub fn judge(&self, products: &[Product]) -> Result<Vec<Judged>, PlacementError> {
         let products = self.meant(products)?;
+        let (by_books, asked) = self.ask_books(&products);
         let checking = Checking { telling: self.telling, ..Checking::NEAREST };
-        let check = self.snapshot.check_trusting(&products, self.rules, self.trust(), checking)?;
-        let judged = |(product, verdict): (&Product, Verdict)| {
-            let by_books = self.refused_by_books(&product.request);
-            let ruling = by_books.map_or_else(|| Ruling::of_nodes(verdict), Ok)?;
+        let check = self.snapshot.check_trusting(&asked, self.rules, self.trust(), checking)?;
+        let mut verdicts = check.verdicts.into_iter();
+        let judged = |(product, by_books): (&Product, Option<Ruling>)| {
+            let by_nodes = || verdicts.next().map(Ruling::of_nodes);
+            let ruling = by_books.map(Ok).or_else(by_nodes).unwrap_or_else(|| Err(self.unjudged()))?;
             Ok(Judged { id: product.id.clone(), ruling })
         };
-        products.iter().zip(check.verdicts).map(judged).collect()
+        products.iter().zip(by_books).map(judged).collect()
     }
 
     /// What becomes of one product.
@@ -206,9 +208,17 @@ impl<'a> Centre<'a> {
     /// # Errors
     /// As [`judge`](Self::judge).
     pub fn greyed(&self, products: &[Product]) -> Result<Vec<String>, PlacementError> {
-        let mut told = BTreeSet::new();
-        let judged = self.judge(products)?.into_iter().filter(|judged| judged.ruling.stage().is_some());
-        Ok(judged.map(|judged| judged.id).filter(|id| told.insert(id.clone())).collect())
+        let products = self.meant(products)?;
+        let (by_books, asked) = self.ask_books(&products);
+        let by_nodes = self.snapshot.check_trusting(&asked, self.rules, self.trust(), Checking::VERDICTS)?.greyed;
+        let refused = products.iter().zip(by_books).filter(|(_, ruling)| ruling.is_some());
+        let mut grey: BTreeSet<&str> = refused.map(|(product, _)| product.id.as_str()).collect();
+        grey.extend(by_nodes.iter().map(String::as_str));
+        Ok(products
+            .iter()
+            .filter(|product| grey.remove(product.id.as_str()))
+            .map(|product| product.id.clone())
+            .collect())
     }
 
     /// Why a product can be sold or not, and what to do about it.
@@ -239,8 +249,7 @@ impl<'a> Centre<'a> {
         }
         let checking = Checking { telling: self.telling, ..Checking::NEAREST };
         let check = self.snapshot.check_trusting(std::slice::from_ref(product), self.rules, self.trust(), checking)?;
-        let nothing = Verdict::Sellable { nodes: 0 };
-        Ruling::of_nodes(check.verdicts.into_iter().next().unwrap_or(nothing))
+        check.verdicts.into_iter().next().map_or_else(|| Err(self.unjudged()), Ruling::of_nodes)
     }
 
     /// What the stages before the nodes say, where they refuse.
@@ -251,6 +260,20 @@ impl<'a> Centre<'a> {
         }
         let over = self.excesses(request);
         (!over.is_empty()).then_some(Ruling::Grey { stage: Stage::Quota, why: Why::Quota(over) })
+    }
+
+    /// What the books say of each product, and the products that they let pass.
+    fn ask_books(&self, products: &[Product]) -> (Vec<Option<Ruling>>, Vec<Product>) {
+        let by_books: Vec<_> = products.iter().map(|product| self.refused_by_books(&product.request)).collect();
+        let passed = products.iter().zip(&by_books).filter(|(_, ruling)| ruling.is_none());
+        let passed = passed.map(|(product, _)| product.clone()).collect();
+        (by_books, passed)
+    }
+
+    /// An error for a product that the nodes said nothing of: a fault of the library.
+    fn unjudged(&self) -> PlacementError {
+        let nodes = u64::try_from(self.snapshot.nodes().len()).unwrap_or(u64::MAX);
+        PlacementError::ExplanationNotConserved { nodes, counted: 0 }
     }
 
     /// Of which resources an unknown figure is taken to be enough: with `Stock`, of those that the ledger lists. That it

@@ -347,6 +347,10 @@ operations! {
     "placement.judge", "R-A1, R-A6", "which products can not be sold now, by stock, quota and nodes, and why", placement::stages::judge;
     "placement.explain", "R-A7", "why a product can be sold or not, in words, and what to do about it", placement::stages::explain;
     "placement.gpus", "R-A11", "the models of cards, by the books and by the nodes", placement::gpus::gpus;
+    "placement.place", "R-A10", "where many items go, group by group: a witness, a proof that there is no way, or neither", placement::place::place;
+    "placement.verify", "R-A10", "whether what was answered about groups holds, by addition and by recomputing proofs", placement::place::verify;
+    "placement.count_jointly", "R-A9", "how many of several products fit at once, in the mix that gives the most", placement::place::count_jointly;
+    "placement.count_bundles", "R-A9", "how many of a fixed mix of products fit at once", placement::place::count_bundles;
     "placement.quota_deduct", "R-A12", "a quota after so much more of it is used", placement::quota::deduct;
     "placement.quota_release", "R-A12", "a quota after so much of it is given back", placement::quota::release;
     "placement.determine_accommodation", "R-A1, R-A2", "which products can not be deployed, in a reseller's shape", placement::reseller::determine_accommodation;

@@ -22,7 +22,7 @@ pub(in crate::wire) struct AccommodationCall {
     products: Vec<Object<ProductIn>>,
 }
 
-/// A row of the table of nodes; an amount that is `null` is unknown.
+/// A row of the table of nodes, with cells as it shows them: `3.15核`, `15.30Gi`. One that is `null` is unknown.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NodeIn {
@@ -30,8 +30,8 @@ struct NodeIn {
     role: Text<Role>,
     ready: bool,
     labels: Vec<String>,
-    cpu: Option<Text<ResourceQuantity>>,
-    memory: Option<Text<ResourceQuantity>>,
+    cpu: Option<String>,
+    memory: Option<String>,
     gpu: Option<i64>,
 }
 
@@ -39,8 +39,8 @@ struct NodeIn {
 #[serde(deny_unknown_fields)]
 struct ProductIn {
     id: String,
-    cpu: Text<ResourceQuantity>,
-    memory: Text<ResourceQuantity>,
+    cpu: String,
+    memory: String,
     gpu: u64,
 }
 
@@ -58,11 +58,10 @@ pub(in crate::wire) fn determine_accommodation(input: AccommodationCall) -> Resu
 
 impl NodeIn {
     fn read(Object(input): &Object<Self>) -> Result<ResellerNode, Error> {
-        let free = |text: &Option<Text<ResourceQuantity>>, resource: Resource| {
-            let free = |text: &Text<ResourceQuantity>| {
-                Ok::<_, Error>(Level::Known(text.read()?.in_units(resource.scale(), RoundingMode::Floor)?))
-            };
-            text.as_ref().map_or(Ok(Level::Unknown), free)
+        let free = |cell: &Option<String>, resource: Resource| {
+            let Some(cell) = cell else { return Ok::<_, Error>(Level::Unknown) };
+            let free = ResourceQuantity::parse_display(cell, &resource)?;
+            Ok(Level::Known(free.in_units(resource.scale(), RoundingMode::Floor)?))
         };
         Ok(ResellerNode {
             name: input.name.clone(),
@@ -78,8 +77,9 @@ impl NodeIn {
 
 impl ProductIn {
     fn read(Object(input): &Object<Self>) -> Result<ResellerProduct, Error> {
-        let asked = |text: &Text<ResourceQuantity>, resource: Resource| {
-            Ok::<_, Error>(resource.amount(&text.read()?, RoundingMode::Ceiling)?)
+        let asked = |cell: &str, resource: Resource| {
+            let asked = ResourceQuantity::parse_display(cell, &resource)?;
+            Ok::<_, Error>(resource.amount(&asked, RoundingMode::Ceiling)?)
         };
         Ok(ResellerProduct {
             id: input.id.clone(),

@@ -43,6 +43,9 @@ struct CentreIn {
     telling: Option<Text<Telling>>,
 }
 
+/// So many pairs of a product and a node are told of before they are written.
+const PAIRS: usize = 100_000;
+
 #[derive(Serialize)]
 pub(in crate::wire) struct JudgeOut {
     greyed: Vec<String>,
@@ -57,7 +60,8 @@ pub(in crate::wire) fn judge(input: JudgeCall) -> Result<JudgeOut, Error> {
     let (mut greyed, mut told) = (Vec::new(), BTreeSet::new());
     let mut written = Vec::with_capacity(products.len());
     // A few after another: the answer may become too long, and is not to be held in full before that is seen.
-    for products in products.chunks(64) {
+    let at_once = PAIRS.checked_div(state.snapshot.nodes().len()).unwrap_or(PAIRS).max(1);
+    for products in products.chunks(at_once) {
         for (product, judged) in products.iter().zip(centre.judge(products)?) {
             if judged.ruling.stage().is_some() && told.insert(product.id.as_str()) {
                 greyed.push(product.id.clone());

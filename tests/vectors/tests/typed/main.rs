@@ -403,6 +403,19 @@ fn operation(name: &str) -> Option<Call> {
         "placement.judge" => |input| placement::stages::judge(Members::of(input, &["centre", "products"])?),
         "placement.explain" => |input| placement::stages::explain(Members::of(input, &["centre", "product"])?),
         "placement.gpus" => |input| placement::gpus::gpus(Members::of(input, &["ledger", "inventory", "cluster"])?),
+        "placement.place" => |input| {
+            let known = ["inventory", "groups", "rules", "budget", "heuristic"];
+            placement::place::place(Members::of(input, &known)?)
+        },
+        "placement.verify" => |input| {
+            placement::place::verify(Members::of(input, &["inventory", "groups", "rules", "answers", "budget"])?)
+        },
+        "placement.count_jointly" => {
+            |input| placement::place::jointly(Members::of(input, &["inventory", "products", "rules", "budget"])?)
+        }
+        "placement.count_bundles" => {
+            |input| placement::place::bundles(Members::of(input, &["inventory", "bundle", "rules", "budget"])?)
+        }
         "placement.quota_deduct" => {
             |input| placement::quota::deduct(Members::of(input, &["quota", "pool", "amounts"])?)
         }

@@ -5,6 +5,7 @@ mod inventory;
 pub(crate) mod quantity;
 
 pub(crate) mod gpus;
+pub(crate) mod place;
 pub(crate) mod quota;
 pub(crate) mod reseller;
 pub(crate) mod stages;

@@ -1,10 +1,11 @@
-use super::{inventory::quantity, quota::unsigned};
+use super::quota::unsigned;
 use crate::input::{Answer, Fault, Members, all, number, text};
 use counterfoil::{
     error::PlacementError,
     exact::RoundingMode,
     placement::{
-        Allotment, DiskQuota, Level, ResellerNode, ResellerProduct, Resource, determine_accommodation, gpu_stock,
+        Allotment, DiskQuota, Level, ResellerNode, ResellerProduct, Resource, ResourceQuantity,
+        determine_accommodation, gpu_stock,
     },
 };
 use serde_json::{Map, Value, json};
@@ -14,8 +15,9 @@ pub(crate) fn accommodation(input: Members<'_>) -> Answer {
     let nodes = all(input.list("nodes")?, |node| {
         let node = Members::of(node, &["name", "role", "ready", "labels", "cpu", "memory", "gpu"])?;
         let free = |key: &str, resource: Resource| {
-            let free = |value| Ok(Level::Known(quantity(value)?.in_units(resource.scale(), RoundingMode::Floor)?));
-            node.optional(key).map_or(Ok::<_, Fault>(Level::Unknown), free)
+            let Some(cell) = node.optional(key) else { return Ok::<_, Fault>(Level::Unknown) };
+            let free = ResourceQuantity::parse_display(text(cell)?, &resource)?;
+            Ok(Level::Known(free.in_units(resource.scale(), RoundingMode::Floor)?))
         };
         Ok(ResellerNode {
             name: node.text("name")?.to_owned(),
@@ -30,7 +32,8 @@ pub(crate) fn accommodation(input: Members<'_>) -> Answer {
     let products = all(input.list("products")?, |product| {
         let product = Members::of(product, &["id", "cpu", "memory", "gpu"])?;
         let asked = |key: &str, resource: Resource| {
-            Ok::<_, Fault>(resource.amount(&quantity(product.value(key)?)?, RoundingMode::Ceiling)?)
+            let asked = ResourceQuantity::parse_display(product.text(key)?, &resource)?;
+            Ok::<_, Fault>(resource.amount(&asked, RoundingMode::Ceiling)?)
         };
         Ok(ResellerProduct {
             id: product.text("id")?.to_owned(),
