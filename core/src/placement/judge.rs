@@ -252,6 +252,16 @@ impl<'a> Centre<'a> {
         check.verdicts.into_iter().next().map_or_else(|| Err(self.unjudged()), Ruling::of_nodes)
     }
 
+    /// What the stages before the nodes say, where they refuse.
+    fn refused_by_books(&self, request: &Request) -> Option<Ruling> {
+        let short = self.shortages(request);
+        if !short.is_empty() {
+            return Some(Ruling::Grey { stage: Stage::Stock, why: Why::Stock(short) });
+        }
+        let over = self.excesses(request);
+        (!over.is_empty()).then_some(Ruling::Grey { stage: Stage::Quota, why: Why::Quota(over) })
+    }
+
     /// What the books say of each product, and the products that they let pass.
     fn ask_books(&self, products: &[Product]) -> (Vec<Option<Ruling>>, Vec<Product>) {
         let by_books: Vec<_> = products.iter().map(|product| self.refused_by_books(&product.request)).collect();
