@@ -12,7 +12,7 @@
 )]
 
 use counterfoil::placement::*;
-use proptest::{collection::vec, option, prelude::*, sample::select};
+use proptest::{collection::vec, prelude::*, sample::select};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone)]
@@ -697,10 +697,18 @@ fn hard_questions_end() {
     let nodes = (0_u64..40).map(|number| plain(&format!("n{number}"), 100_003 + number * 7));
     let snapshot = Snapshot::new(nodes, [], Sharing::Named).unwrap();
     let item = |number: u64| cpu(&format!("i{number}"), 24_001 + number * number * 13 % 20_011, 2);
-    let group = [Group::new("hard", (0..70).map(item))];
+    let group = [Group::new("hard", (0..59).map(item))];
     let budget = WorkBudget::of(2_000_000);
     let answer = place(&snapshot, &group, &Rules::strict(), budget).unwrap();
-    println!("{} steps: {}", answer[0].spent, matches!(answer[0].outcome, Outcome::Placed(_)));
+    println!(
+        "{} steps: {}",
+        answer[0].spent,
+        match &answer[0].outcome {
+            Outcome::Placed(_) => "placed",
+            Outcome::Impossible(certificate) => certificate.name(),
+            Outcome::GaveUp { .. } => "gave up",
+        }
+    );
     assert!(answer[0].spent <= budget.steps());
 }
 
@@ -731,4 +739,28 @@ fn huge_numbers_end() {
     let products = [share("s", 1, 1).product, cpu("c", 7, 1).product];
     let most = count_jointly(&snapshot, &products, &Rules::strict(), budget).unwrap();
     println!("{most:?}");
+}
+
+#[test]
+fn a_stream_is_strict() {
+    let snapshot = Snapshot::new([plain("a", 4)], [], Sharing::Named).unwrap();
+    let kind = |name: &str| (name.to_owned(), vec![cpu(name, 1, 1).product]);
+    let stream = |kinds: Vec<(String, Vec<Product>)>| Stream::new(&snapshot, kinds, &Rules::strict());
+    assert_eq!(stream(vec![kind("k"), kind("k")]).unwrap_err().code(), "placement.repeated_item");
+    let mut one = stream(vec![kind("k"), ("none".into(), vec![])]).unwrap();
+    assert_eq!(one.choose("other", Heuristic::FirstFit).unwrap_err().code(), "placement.unknown_kind");
+    assert_eq!(one.choose("none", Heuristic::FirstFit).unwrap(), None);
+    let taken = one.place("k", Heuristic::FirstFit).unwrap().unwrap();
+    let mut other = stream(vec![kind("l")]).unwrap();
+    assert_eq!(other.give_back(taken).unwrap_err().code(), "placement.unknown_kind");
+
+    let nodes: Vec<Node> = (0..5_000).map(|number| plain(&number.to_string(), 1)).collect();
+    let snapshot = Snapshot::new(nodes, [], Sharing::Named).unwrap();
+    let product = |number: u32| {
+        let resource = Resource::Named(format!("r{number}").parse().unwrap());
+        (number.to_string(), vec![Product::new(number.to_string(), Request::new([(resource, 1)]).unwrap())])
+    };
+    let error = Stream::new(&snapshot, (0..20_000).map(product), &Rules::strict()).unwrap_err();
+    assert_eq!(error.code(), "placement.too_much_to_read");
+    assert_eq!(error.details(), [("nodes", "5000".to_owned()), ("items", "20000".to_owned())]);
 }

@@ -6,12 +6,12 @@ mod fixtures;
 
 use counterfoil_inventory::kubernetes::{self, Policy, typed};
 use fixtures::{NODES, PODS};
-use k8s_openapi::{List, api::core::v1};
+use k8s_openapi::api::core::v1;
 
 fn listed() -> (Vec<v1::Node>, Vec<v1::Pod>) {
-    let nodes: List<v1::Node> = serde_json::from_str(NODES).unwrap();
-    let pods: List<v1::Pod> = serde_json::from_str(PODS).unwrap();
-    (nodes.items, pods.items)
+    // `kubectl` calls its list `List`; a client of the interface has the items alone.
+    let items = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["items"].clone();
+    (serde_json::from_value(items(NODES)).unwrap(), serde_json::from_value(items(PODS)).unwrap())
 }
 
 #[test]

@@ -303,5 +303,28 @@ errors! {
         } = "placement.answer_not_verified", Conflict,
             "the answer about group `{group}` does not verify ({fault}): this is a fault of the library, report it with the question",
             "关于组 `{group}` 的答案未通过校验（{fault}）：这是本库的缺陷，请连同请求一起报告";
+        /// A work budget that no call may ask for.
+        BudgetTooLarge {
+            /// What was asked for.
+            budget: u64,
+            /// The most.
+            limit: u64,
+        } = "placement.budget_too_large", OutOfRange,
+            "a work budget of {budget} steps is more than the {limit} of one call: ask for less, or for fewer groups at once",
+            "工作预算 {budget} 步超过单次调用上限 {limit} 步：请减小预算，或减少一次请求的组";
+        /// A sum that is no whole number.
+        BadSum {
+            /// What was given.
+            text: String,
+        } = "placement.bad_sum", InvalidInput,
+            "`{text}` is no sum: write the digits of a whole number from 0 on, in the smallest unit",
+            "`{text}` 不是合计值：请以最小单位写出从 0 起的整数数字";
+        /// An answer that says nothing, or two things at once.
+        NotOneOutcome {
+            /// Of which group.
+            group: String,
+        } = "placement.not_one_outcome", InvalidInput,
+            "the answer about group `{group}` has to be one of `placed`, `impossible` and `gave_up`",
+            "关于组 `{group}` 的答案必须是 `placed`、`impossible`、`gave_up` 三者之一";
     }
 }

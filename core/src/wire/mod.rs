@@ -340,9 +340,17 @@ operations! {
     "placement.quantity_round_up", "R-A5", "a quantity, rounded away from zero to a power of ten", placement::quantity::round_up;
     "placement.amount", "R-A5", "a quantity of a resource in its smallest unit, and shown", placement::quantity::amount;
     "placement.displayed_amount", "R-A5", "the same of a figure as a portal shows it", placement::quantity::displayed;
+    "placement.check", "R-A1, R-A2, R-A3, R-A7, R-A8", "which products no node takes, at which stage, and why by count of nodes", placement::check::check;
+    "placement.count", "R-A9", "how many of each product can still be sold alone, and on which nodes", placement::check::count;
+    "placement.free", "R-A3, R-A4", "what is free on each node", placement::check::free;
+    "placement.what_if", "R-A13", "what becomes grey or can be sold after changes, and how many", placement::check::what_if;
     "placement.judge", "R-A1, R-A6", "which products can not be sold now, by stock, quota and nodes, and why", placement::stages::judge;
     "placement.explain", "R-A7", "why a product can be sold or not, in words, and what to do about it", placement::stages::explain;
     "placement.gpus", "R-A11", "the models of cards, by the books and by the nodes", placement::gpus::gpus;
+    "placement.place", "R-A10", "where many items go, group by group: a witness, a proof that there is no way, or neither", placement::place::place;
+    "placement.verify", "R-A10", "whether what was answered about groups holds, by addition and by recomputing proofs", placement::place::verify;
+    "placement.count_jointly", "R-A9", "how many of several products fit at once, in the mix that gives the most", placement::place::count_jointly;
+    "placement.count_bundles", "R-A9", "how many of a fixed mix of products fit at once", placement::place::count_bundles;
     "placement.quota_deduct", "R-A12", "a quota after so much more of it is used", placement::quota::deduct;
     "placement.quota_release", "R-A12", "a quota after so much of it is given back", placement::quota::release;
     "placement.determine_accommodation", "R-A1, R-A2", "which products can not be deployed, in a reseller's shape", placement::reseller::determine_accommodation;

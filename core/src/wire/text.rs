@@ -9,7 +9,7 @@ use crate::{
         CycleLength, DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanState,
         Vendor,
     },
-    placement::{Effect, Operator, Resource, ResourceQuantity, Role, Sharing, Unlisted, WhereUnknown},
+    placement::{Effect, Heuristic, Operator, Resource, ResourceQuantity, Role, Sharing, Unlisted, WhereUnknown},
     pricing::{discount::RowMode, inquiry::TermUnit},
     statement::{InvoiceEvent, InvoiceState, Month, SettledKind, StatementStatus, focus::ServiceSubcategory},
     time::{Instant, Period, Proration, Resolve, Zone, parse_date},
@@ -145,8 +145,8 @@ written!(
     Vendor
 );
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
-written!(Resource, Role, Sharing, Unlisted, WhereUnknown, Effect, Operator);
-written!(crate::placement::Telling, crate::placement::Unstocked, crate::placement::Pool);
+written!(Resource, Role, Sharing, Unlisted, WhereUnknown, Effect, Heuristic, Operator);
+written!(crate::placement::Detail, crate::placement::Telling, crate::placement::Unstocked, crate::placement::Pool);
 written!(crate::ipam::Family, crate::ipam::Reading, super::ipam::text::Kind);
 written!(InvoiceEvent, InvoiceState, Month);
 written!(ServiceSubcategory, SettledKind, TimeUnit);

@@ -79,6 +79,9 @@ pub(crate) enum Command {
         /// How its pods are placed, which the trace does not tell.
         #[arg(long, value_enum, default_value_t = By::BestFit)]
         by: By,
+        /// Also tell what each rule leaves: tasks without a node, and free cards that nothing can use.
+        #[arg(long)]
+        compare: bool,
     },
 }
 

@@ -93,7 +93,8 @@ pub(crate) fn draw(snapshot: &Snapshot, title: &str, subtitle: &str) -> Result<S
         top += NAME + lines * PITCH + 26;
     }
     let looks = STEPS.iter().chain([&CLOSED, &UNKNOWN]);
-    let key = |(place, (name, colour)): (u32, &(&'static str, &'static str))| Key { x: MARGIN + place * 132, name, colour };
+    let key =
+        |(place, (name, colour)): (u32, &(&'static str, &'static str))| Key { x: MARGIN + place * 132, name, colour };
     let picture = Picture {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
@@ -134,12 +135,17 @@ fn cell(snapshot: &Snapshot, node: &Node, resource: &Resource, place: u32, top: 
         || "unknown".to_owned(),
         |free| format!("{} of {} {resource} free", shown(resource, free.free), shown(resource, free.total)),
     );
-    let title = if (look, colour) == CLOSED { format!("{}: {figures}, {look}", node.name) } else { format!("{}: {figures}", node.name) };
+    let title = if (look, colour) == CLOSED {
+        format!("{}: {figures}, {look}", node.name)
+    } else {
+        format!("{}: {figures}", node.name)
+    };
     Cell { x: MARGIN + place % COLUMNS * PITCH, y: top + place / COLUMNS * PITCH, colour, title }
 }
 
 fn free_of(snapshot: &Snapshot, node: &Node, resource: &Resource) -> Option<Free> {
-    let (Level::Known(free), Supply::Known(capacity)) = (snapshot.free(&node.name, resource)?, node.supply(resource)) else {
+    let (Level::Known(free), Supply::Known(capacity)) = (snapshot.free(&node.name, resource)?, node.supply(resource))
+    else {
         return None;
     };
     Some(Free { free: u64::try_from(free).unwrap_or(0), total: capacity.total })
@@ -152,13 +158,16 @@ fn shown(resource: &Resource, amount: u64) -> String {
 
 /// Which step a part is: quarters, and the two ends by themselves.
 fn step(free: Free) -> (&'static str, &'static str) {
-    let quarters = |quarters: u128| u128::from(free.free) * 4 <= u128::from(free.total) * quarters;
+    let is_up_to = |quarters: u128| u128::from(free.free) * 4 <= u128::from(free.total) * quarters;
     let step = match free {
         Free { free: 0, .. } => 0,
         Free { free, total } if free >= total => 5,
-        _ => (1..=3).find(|count| quarters(u128::from(*count))).unwrap_or(4),
+        _ if is_up_to(1) => 1,
+        _ if is_up_to(2) => 2,
+        _ if is_up_to(3) => 3,
+        _ => 4,
     };
-    STEPS.into_iter().nth(step as usize).unwrap_or(UNKNOWN)
+    STEPS.into_iter().nth(step).unwrap_or(UNKNOWN)
 }
 
 #[cfg(test)]

@@ -21,9 +21,18 @@ pub(super) struct Lines {
 impl Lines {
     const MOST: usize = 4 * LONGEST_INPUT;
 
-    fn add(&mut self, name: &str) -> Result<(), Error> {
+    pub(super) fn add(&mut self, name: &str) -> Result<(), Error> {
         const LINE: usize = 64; // what stands around a name
-        self.length = self.length.saturating_add(name.len()).saturating_add(LINE);
+        self.add_length(name.len().saturating_add(LINE))
+    }
+
+    pub(super) fn add_numbers(&mut self, count: usize) -> Result<(), Error> {
+        const NUMBER: usize = 8; // most are short
+        self.add_length(count.saturating_mul(NUMBER))
+    }
+
+    fn add_length(&mut self, length: usize) -> Result<(), Error> {
+        self.length = self.length.saturating_add(length);
         if self.length <= Self::MOST {
             return Ok(());
         }

@@ -391,9 +391,31 @@ fn operation(name: &str) -> Option<Call> {
         "placement.displayed_amount" => {
             |input| placement::quantity::displayed(Members::of(input, &["resource", "text", "mode"])?)
         }
+        "placement.check" => |input| {
+            let known = ["inventory", "products", "rules", "telling", "detail"];
+            placement::check::check(Members::of(input, &known)?)
+        },
+        "placement.count" => |input| placement::check::count(Members::of(input, &["inventory", "products", "rules"])?),
+        "placement.free" => |input| placement::check::free(Members::of(input, &["inventory"])?),
+        "placement.what_if" => {
+            |input| placement::check::what_if(Members::of(input, &["inventory", "products", "rules", "changes"])?)
+        }
         "placement.judge" => |input| placement::stages::judge(Members::of(input, &["centre", "products"])?),
         "placement.explain" => |input| placement::stages::explain(Members::of(input, &["centre", "product"])?),
         "placement.gpus" => |input| placement::gpus::gpus(Members::of(input, &["ledger", "inventory", "cluster"])?),
+        "placement.place" => |input| {
+            let known = ["inventory", "groups", "rules", "budget", "heuristic"];
+            placement::place::place(Members::of(input, &known)?)
+        },
+        "placement.verify" => |input| {
+            placement::place::verify(Members::of(input, &["inventory", "groups", "rules", "answers", "budget"])?)
+        },
+        "placement.count_jointly" => {
+            |input| placement::place::jointly(Members::of(input, &["inventory", "products", "rules", "budget"])?)
+        }
+        "placement.count_bundles" => {
+            |input| placement::place::bundles(Members::of(input, &["inventory", "bundle", "rules", "budget"])?)
+        }
         "placement.quota_deduct" => {
             |input| placement::quota::deduct(Members::of(input, &["quota", "pool", "amounts"])?)
         }
