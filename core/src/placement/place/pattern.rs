@@ -2,8 +2,9 @@
 
 use super::{
     bins::Bins,
-    field::{Kind, UNLIMITED, over},
+    field::Kind,
     question::{Adding, Class, Question},
+    state::{UNLIMITED, over},
     steps::{Spent, Steps},
 };
 use crate::placement::request::CARD;

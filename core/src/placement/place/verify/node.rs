@@ -49,7 +49,7 @@ impl Left {
                         let begun = cards.begun.iter().map(|room| each(*room)).fold(0, u128::saturating_add);
                         cards.untouched.saturating_mul(each(card)).saturating_add(begun)
                     } else {
-                        cards.untouched.checked_div(amount.wrapping_div(card)).unwrap_or(0)
+                        cards.untouched.checked_div(amount.checked_div(card).unwrap_or(1)).unwrap_or(0)
                     })
                 }
                 resource => match self.amounts.get(resource) {
@@ -87,6 +87,9 @@ pub(super) struct Asked<'g> {
     pub(super) weight: u128,
 }
 
+/// What is done with each filling.
+pub(super) type Visit<'v> = dyn FnMut(&[u128], &mut Steps) -> Result<(), Fault> + 'v;
+
 /// All that can be put on a node: so many copies of each item at most.
 pub(super) struct Fillings<'n, 'g> {
     pub(super) asked: &'n [Asked<'g>],
@@ -98,11 +101,7 @@ impl Fillings<'_, '_> {
     const MOST_ITEMS: usize = 1_000;
 
     /// Each filling to which no copy can be added.
-    pub(super) fn maximal(
-        &self,
-        steps: &mut Steps,
-        visit: &mut dyn FnMut(&[u128], &mut Steps) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    pub(super) fn maximal(&self, steps: &mut Steps, visit: &mut Visit<'_>) -> Result<(), Fault> {
         if self.asked.len() > Self::MOST_ITEMS {
             return Err(Fault::Spent);
         }
@@ -110,13 +109,7 @@ impl Fillings<'_, '_> {
         self.list(self.left.clone(), &mut counts, steps, visit)
     }
 
-    fn list(
-        &self,
-        left: Left,
-        counts: &mut Vec<u128>,
-        steps: &mut Steps,
-        visit: &mut dyn FnMut(&[u128], &mut Steps) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    fn list(&self, left: Left, counts: &mut Vec<u128>, steps: &mut Steps, visit: &mut Visit<'_>) -> Result<(), Fault> {
         steps.take(1)?;
         let Some((asked, most)) = self.asked.get(counts.len()).zip(self.most.get(counts.len())) else {
             return if self.is_maximal(&left, counts, steps)? { visit(counts, steps) } else { Ok(()) };
