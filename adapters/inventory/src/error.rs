@@ -19,7 +19,7 @@ use std::fmt;
 pub enum InventoryError {
     /// The core refused it.
     #[error(transparent)]
-    Core(#[from] Error),
+    Core(Box<Error>),
     /// A text that is no JSON. Code `inventory.not_json`.
     #[error("the text is no JSON (line {line} column {column}: {}): give all of what was printed", excerpt(.fault))]
     NotJson {
@@ -199,7 +199,7 @@ impl InventoryError {
 
 macro_rules! refused_by_the_core {
     ($($context:ty),*) => { $(impl From<$context> for InventoryError {
-        fn from(error: $context) -> Self { Self::Core(error.into()) }
+        fn from(error: $context) -> Self { Self::Core(Box::new(error.into())) }
     })* };
 }
 refused_by_the_core!(PlacementError, UnitsError);

@@ -6,6 +6,7 @@ use super::{
     constraints::Trust,
     nearest::Nearer,
     scan::{Batch, Glance, Look, Manner, Near, Part, Path, Tally, Told, scan},
+    words::words,
 };
 use crate::error::PlacementError;
 use std::collections::BTreeSet;
@@ -44,6 +45,14 @@ pub enum Detail {
     /// And the node that is nearest to taking it.
     Nearest,
 }
+
+words!(
+    Detail,
+    "detail of a check",
+    "verdicts" => Verdicts,
+    "reasons" => Reasons,
+    "nearest" => Nearest,
+);
 
 /// What became of a catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -140,7 +140,7 @@ impl Action {
                 format!("tolerate {} of {node}", listed(taints, ", ", |taint| format!("taint {taint}")))
             }
             Self::MakeReady { node } => format!("make {node} ready"),
-            Self::AddWorker => "add a worker node".to_owned(),
+            Self::AddWorker => "add a worker node that has all of it".to_owned(),
         }
     }
 
@@ -167,7 +167,7 @@ impl Action {
                 format!("容忍 {node} 的污点 {}", listed(taints, "、", ToString::to_string))
             }
             Self::MakeReady { node } => format!("使 {node} 恢复就绪"),
-            Self::AddWorker => "增加一个工作节点".to_owned(),
+            Self::AddWorker => "增加一个满足全部需求的工作节点".to_owned(),
         }
     }
 }
@@ -379,7 +379,7 @@ mod tests {
                 "容忍 w1 的污点 {a: user1}、{b: user1}",
             ),
             (Action::MakeReady { node: node() }, "make w1 ready", "使 w1 恢复就绪"),
-            (Action::AddWorker, "add a worker node", "增加一个工作节点"),
+            (Action::AddWorker, "add a worker node that has all of it", "增加一个满足全部需求的工作节点"),
         ];
         for (action, english, chinese) in actions {
             let hint = Hint { action, suffices: true };

@@ -1,4 +1,4 @@
-use super::{Centre, Node, Product, Refusal, Resource, Role, Taint, Term, Why, ledger::missing};
+use super::{Centre, Node, Product, Refusal, Resource, Role, Supply, Taint, Term, Why, ledger::missing};
 use crate::error::PlacementError;
 use std::{
     cmp::Ordering,
@@ -7,7 +7,7 @@ use std::{
 
 /// The most useful thing to do about a product that can not be sold now.
 ///
-/// Of all workers, that is chosen of which the fewest things are to be done, then the easiest ones (in the order of
+/// Of all workers that could ever take it, that is chosen of which the fewest things are to be done, then the easiest ones (in the order of
 /// [`Action`]), then that which lacks the least part of what is asked for, then the first by name.
 ///
 /// # Rule
@@ -94,7 +94,8 @@ pub enum Action {
         /// The node.
         node: String,
     },
-    /// There must be a worker at all.
+    /// There must be another worker that has it all: there is none, or none has as much of a part as is asked for and
+    /// something of it free.
     AddWorker,
 }
 
@@ -135,7 +136,7 @@ impl Centre<'_> {
         let nearest = workers.map(|node| Plan::new(node, self.refusals(&node.name, product))).min_by(Plan::compare);
         let first = nearest.as_ref().and_then(|plan| Some((plan, *plan.kinds.last()?)));
         match first {
-            None => Hint { action: Action::AddWorker, suffices: true },
+            None | Some((_, Kind::Replace)) => Hint { action: Action::AddWorker, suffices: true },
             Some((plan, kind)) => {
                 let action = self.action(product, plan, kind);
                 Hint { suffices: plan.kinds.len() == 1 && self.keeps_affinity(product, plan.node, &action), action }
@@ -182,6 +183,7 @@ impl Centre<'_> {
                 Action::Tolerate { node, taints: plan.node.taints.iter().filter(keeps_off).cloned().collect() }
             }
             Kind::MakeReady => Action::MakeReady { node },
+            Kind::Replace => Action::AddWorker,
         }
     }
 }
@@ -198,6 +200,8 @@ enum Kind {
     MatchAffinity,
     Tolerate,
     MakeReady,
+    /// Nothing helps: the node has less in all than is asked for.
+    Replace,
 }
 
 /// All that is to be done for one node to take a product.
@@ -211,7 +215,11 @@ struct Plan<'n> {
 impl<'n> Plan<'n> {
     fn new(node: &'n Node, refusals: Vec<Refusal>) -> Self {
         let mut plan = Self { node, refusals, kinds: BTreeSet::new() };
-        let of_parts = if plan.short().all(|(_, free)| free > 0) { Kind::AskForLess } else { Kind::FreeUp };
+        let of_parts = match plan.short().all(|(_, free)| free > 0) {
+            true => Kind::AskForLess,
+            false if plan.is_large_enough() => Kind::FreeUp,
+            false => Kind::Replace,
+        };
         let kind = |refusal: &Refusal| {
             Some(match refusal {
                 Refusal::NotWorker => return None,
@@ -230,7 +238,8 @@ impl<'n> Plan<'n> {
     }
 
     fn compare(&self, other: &Self) -> Ordering {
-        let count = self.kinds.len().cmp(&other.kinds.len());
+        let is_too_small = |plan: &Self| plan.kinds.contains(&Kind::Replace);
+        let count = is_too_small(self).cmp(&is_too_small(other)).then(self.kinds.len().cmp(&other.kinds.len()));
         let hardest = || self.kinds.iter().rev().cmp(other.kinds.iter().rev());
         let lack = || Lack::of(&self.refusals).cmp(&Lack::of(&other.refusals));
         count.then_with(hardest).then_with(lack).then_with(|| self.node.name.cmp(&other.node.name))
@@ -242,6 +251,16 @@ impl<'n> Plan<'n> {
             let Refusal::Insufficient { resource, needed, free } = refusal else { return None };
             let fits = u64::try_from(*free).unwrap_or(0);
             Some((Less { resource: resource.clone(), fits, missing: missing(*needed, *free)? }, *free))
+        })
+    }
+
+    /// Whether the node, were nothing running there, had what is short.
+    fn is_large_enough(&self) -> bool {
+        self.refusals.iter().all(|refusal| {
+            let Refusal::Insufficient { resource, needed, .. } = refusal else { return true };
+            let Supply::Known(capacity) = self.node.supply(resource) else { return true };
+            let sellable = capacity.sellable(&self.node.name, resource);
+            sellable.is_ok_and(|sellable| missing(*needed, sellable).is_none())
         })
     }
 

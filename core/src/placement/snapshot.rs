@@ -140,6 +140,17 @@ impl Snapshot {
         Some(self.nodes.get(node)?.level(resource))
     }
 
+    /// What is free on a node of everything that it lists, or of which something runs there. None where there is no such
+    /// node.
+    pub fn levels(&self, node: &str) -> Option<BTreeMap<Resource, Level>> {
+        Some(self.nodes.get(node)?.levels())
+    }
+
+    /// How many things run.
+    pub fn running_len(&self) -> usize {
+        self.places.len()
+    }
+
     /// Everything that keeps a product off a node, in the order of [`Refusal`]; none where there is no such node.
     ///
     /// This is the rule as it is read. [`WhereUnknown::Stock`] takes what is unknown to be there: the ledger has judged

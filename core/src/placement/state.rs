@@ -82,6 +82,17 @@ impl NodeState {
         }
     }
 
+    /// The same of every resource that is listed, or of which something runs here.
+    pub(super) fn levels(&self) -> BTreeMap<Resource, Level> {
+        let free = self.free.keys().cloned();
+        let cards = self.cards.keys().map(|model| Resource::Gpu(model.clone()));
+        let level = |resource: Resource| {
+            let level = self.level(&resource);
+            (resource, level)
+        };
+        free.chain(cards).map(level).collect()
+    }
+
     /// Whether an amount of a resource is free.
     pub(super) fn room(&self, resource: &Resource, amount: u64) -> Room {
         let short_of = |free: i64| match i128::from(free) >= i128::from(amount) {

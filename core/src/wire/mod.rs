@@ -340,6 +340,10 @@ operations! {
     "placement.quantity_round_up", "R-A5", "a quantity, rounded away from zero to a power of ten", placement::quantity::round_up;
     "placement.amount", "R-A5", "a quantity of a resource in its smallest unit, and shown", placement::quantity::amount;
     "placement.displayed_amount", "R-A5", "the same of a figure as a portal shows it", placement::quantity::displayed;
+    "placement.check", "R-A1, R-A2, R-A3, R-A7, R-A8", "which products no node takes, at which stage, and why by count of nodes", placement::check::check;
+    "placement.count", "R-A9", "how many of each product can still be sold alone, and on which nodes", placement::check::count;
+    "placement.free", "R-A3, R-A4", "what is free on each node", placement::check::free;
+    "placement.what_if", "R-A13", "what becomes grey or can be sold after changes, and how many", placement::check::what_if;
     "placement.judge", "R-A1, R-A6", "which products can not be sold now, by stock, quota and nodes, and why", placement::stages::judge;
     "placement.explain", "R-A7", "why a product can be sold or not, in words, and what to do about it", placement::stages::explain;
     "placement.gpus", "R-A11", "the models of cards, by the books and by the nodes", placement::gpus::gpus;

@@ -146,7 +146,7 @@ written!(
 );
 written!(Proration, QuotaCharge, Resolve, Rounding, RowMode, StatementStatus, TermUnit, Unit, Zone);
 written!(Resource, Role, Sharing, Unlisted, WhereUnknown, Effect, Heuristic, Operator);
-written!(crate::placement::Telling, crate::placement::Unstocked, crate::placement::Pool);
+written!(crate::placement::Detail, crate::placement::Telling, crate::placement::Unstocked, crate::placement::Pool);
 written!(crate::ipam::Family, crate::ipam::Reading, super::ipam::text::Kind);
 written!(InvoiceEvent, InvoiceState, Month);
 written!(ServiceSubcategory, SettledKind, TimeUnit);

@@ -197,8 +197,8 @@ mod tests {
         let snapshot = Snapshot::new([gpu, cpu], [], Sharing::Named).unwrap();
         let picture = draw(&snapshot, "a", "b").unwrap();
         assert_eq!(picture.matches("class=\"node\"").count(), 2);
-        assert!(picture.contains("g &#60;1&#62;: 4 of 4 gpu[T4] free"), "{picture}");
-        assert!(picture.contains("c1: 32 of 32 cpu free, takes nothing new"));
-        assert!(picture.contains("1 nodes, 4 of 4 cards free"));
+        assert!(picture.contains("g &#60;1&#62;: 4.00 of 4.00 gpu[T4] free"), "{picture}");
+        assert!(picture.contains("c1: 32.00 of 32.00 cpu free, takes nothing new"));
+        assert!(picture.contains("1 nodes, 4.00 of 4.00 cards free"));
     }
 }

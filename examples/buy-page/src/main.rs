@@ -18,7 +18,7 @@ use clap::Parser;
 use cluster::Cluster;
 use counterfoil::{
     error::{Error, PlacementError},
-    placement::{Centre, Heuristic, Rules},
+    placement::{Centre, Heuristic, Rules, Telling},
 };
 use counterfoil_inventory::InventoryError;
 use replay::Trace;
@@ -78,7 +78,9 @@ fn page(cluster: &Cluster, catalogue: &str, cli: &Cli, drawn: Option<&Path>, to:
         eprintln!("buy-page: {} ({})", fault.message(language), fault.code());
     }
     let rules = Rules::strict();
-    let judged = show::judge(&Centre::new(&cluster.snapshot, &rules), &offers, language)?;
+    // As the scheduler of Kubernetes tells it: a node with a taint is not asked what is free on it.
+    let centre = Centre::new(&cluster.snapshot, &rules).with_telling(Telling::FirstCheck);
+    let judged = show::judge(&centre, &offers, language)?;
     writeln!(to, "{}: {}\n\n{judged}", cluster.title, cluster.about)?;
     if let Some(file) = output.svg.as_deref().or(drawn) {
         let picture = heat::draw(&cluster.snapshot, &format!("Free capacity: {}", cluster.title), &cluster.about)?;

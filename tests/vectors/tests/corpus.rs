@@ -25,6 +25,8 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("ipam.size_below_zero", "no call subtracts sizes; tested in core/src/ipam/size.rs"),
     ("placement.explanation_not_conserved", "a fault of the library, caught before it is an answer"),
     ("wire.too_much_work", "more than 50,000,000 comparisons; tested in core/src/wire/placement"),
+    ("placement.too_many_resources", "a product of more than 1,000 resources; tested in core/tests/placement_paths.rs"),
+    ("placement.undo_out_of_order", "a call undoes what it changed; tested in core/tests/placement_whatif.rs"),
     ("placement.answer_not_verified", "a fault of the library, caught before it is an answer"),
     ("placement.too_much_to_read", "a call has no stream; tested in core/tests/placement_place_laws.rs"),
     ("placement.unknown_kind", "a call has no stream; tested in core/tests/placement_place_laws.rs"),
@@ -102,6 +104,8 @@ fn every_rule_of_these_pages_has_a_vector() {
         numbered("D-U", &[1, 2, 3, 4, 5]),
         numbered("D-P", &[1, 2]),
         numbered("D-W", &[1, 2, 3, 4]),
+        numbered("R-A", &[5]),
+        numbered("D-A", &[1]),
     ];
     for rule in rules.into_iter().flatten() {
         assert!(cited.contains(rule.as_str()), "no vector shows {rule}");

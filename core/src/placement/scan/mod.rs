@@ -257,8 +257,8 @@ impl<'s, 'p> Batch<'s, 'p> {
             None => {
                 let lane = resource.map_or(Lane::Slots, |resource| Lane::of(resource, amount.unsigned_abs()));
                 *by_lane.entry(lane).or_insert_with_key(|lane| {
-                    let (lane, ladder, filled) = (lane.clone(), Ladder::default(), Box::new(Filled::new()));
                     let is_trusted = resource.is_some_and(|resource| trust.covers(resource));
+                    let (lane, ladder, filled) = (lane.clone(), Ladder::default(), Box::new(Filled::new()));
                     self.lanes.push(AskedLane { lane, requests: Vec::new(), ladder, base: 0, is_trusted, filled });
                     self.lanes.len().saturating_sub(1)
                 })

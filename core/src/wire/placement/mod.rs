@@ -9,6 +9,7 @@
 //! R-A10 are digits, in the smallest unit: `"204"` milli-cores.
 
 mod answer;
+pub(super) mod check;
 mod claim;
 mod inventory;
 pub(super) mod place;

@@ -391,6 +391,15 @@ fn operation(name: &str) -> Option<Call> {
         "placement.displayed_amount" => {
             |input| placement::quantity::displayed(Members::of(input, &["resource", "text", "mode"])?)
         }
+        "placement.check" => |input| {
+            let known = ["inventory", "products", "rules", "telling", "detail"];
+            placement::check::check(Members::of(input, &known)?)
+        },
+        "placement.count" => |input| placement::check::count(Members::of(input, &["inventory", "products", "rules"])?),
+        "placement.free" => |input| placement::check::free(Members::of(input, &["inventory"])?),
+        "placement.what_if" => {
+            |input| placement::check::what_if(Members::of(input, &["inventory", "products", "rules", "changes"])?)
+        }
         "placement.judge" => |input| placement::stages::judge(Members::of(input, &["centre", "products"])?),
         "placement.explain" => |input| placement::stages::explain(Members::of(input, &["centre", "product"])?),
         "placement.gpus" => |input| placement::gpus::gpus(Members::of(input, &["ledger", "inventory", "cluster"])?),

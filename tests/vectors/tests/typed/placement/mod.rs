@@ -1,5 +1,6 @@
 //! Inventories and products.
 
+pub(crate) mod check;
 mod inventory;
 pub(crate) mod quantity;
 

@@ -57,7 +57,7 @@ fn why(why: &Why) -> Value {
     }
 }
 
-fn explanation(explanation: &Explanation) -> Value {
+pub(super) fn explanation(explanation: &Explanation) -> Value {
     let reasons = explanation.reasons.iter().map(|count| {
         let shortfall = count.shortfall.map(|shortfall| match &count.reason {
             Refusal::Insufficient { resource, .. } => amount(resource, shortfall),

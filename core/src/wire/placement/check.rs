@@ -1,0 +1,263 @@
+//! What fits the nodes, how many, what is free, and what if.
+
+use super::{
+    inventory::{InventoryIn, NodeIn, ProductIn, RulesIn, RunningIn},
+    stages::bounded,
+    told::{ExplanationOut, Lines},
+};
+use crate::{
+    error::{Error, WireError},
+    placement::{Change, Check, Checking, Count, Detail, Level, Product, Resource, Rules, Snapshot, Telling, Verdict},
+    wire::text::{Object, Text, all_of},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct CheckCall {
+    inventory: Object<InventoryIn>,
+    products: Vec<Object<ProductIn>>,
+    rules: Option<Object<RulesIn>>,
+    telling: Option<Text<Telling>>,
+    detail: Option<Text<Detail>>,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct CheckOut {
+    greyed: Vec<String>,
+    products: Vec<VerdictOut>,
+}
+
+#[derive(Serialize)]
+struct VerdictOut {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nodes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<ExplanationOut>,
+}
+
+pub(in crate::wire) fn check(input: CheckCall) -> Result<CheckOut, Error> {
+    let asked = Asked::read(&input.inventory, &input.products, &input.rules)?;
+    let telling = input.telling.as_ref().map_or(Ok(Telling::Every), Text::read)?;
+    let detail = input.detail.as_ref().map_or(Ok(Detail::Nearest), Text::read)?;
+    let checking = Checking { telling, detail, ..Checking::NEAREST };
+    let Check { greyed, verdicts } = asked.snapshot.check(&asked.products, &asked.rules, checking)?;
+    let mut lines = Lines::default();
+    let products = asked.products.iter().zip(verdicts).map(|(product, verdict)| {
+        let id = product.id.clone();
+        Ok::<_, Error>(match verdict {
+            Verdict::Sellable { nodes } => VerdictOut { id, nodes: Some(nodes), stage: None, why: None },
+            Verdict::Grey { stage, explanation } => {
+                let why = explanation.map(|why| ExplanationOut::of(why, &mut lines)).transpose()?;
+                VerdictOut { id, nodes: None, stage: Some(stage.name()), why }
+            }
+        })
+    });
+    Ok(CheckOut { products: products.collect::<Result<_, Error>>()?, greyed })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct CountCall {
+    inventory: Object<InventoryIn>,
+    products: Vec<Object<ProductIn>>,
+    rules: Option<Object<RulesIn>>,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct CountedOut {
+    id: String,
+    count: CountOut,
+    nodes: Vec<NodeCountOut>,
+}
+
+#[derive(Serialize)]
+struct NodeCountOut {
+    node: String,
+    count: CountOut,
+}
+
+/// A number, or `"unlimited"`.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CountOut {
+    Exactly(u64),
+    Unlimited(&'static str),
+}
+
+impl CountOut {
+    const fn of(count: Count) -> Self {
+        match count {
+            Count::Exactly(count) => Self::Exactly(count),
+            Count::Unlimited => Self::Unlimited("unlimited"),
+        }
+    }
+}
+
+pub(in crate::wire) fn count(input: CountCall) -> Result<Vec<CountedOut>, Error> {
+    let asked = Asked::read(&input.inventory, &input.products, &input.rules)?;
+    let counts = asked.snapshot.counts(&asked.products, &asked.rules)?;
+    let mut lines = Lines::default();
+    let counted = asked.products.iter().zip(counts).map(|(product, count)| {
+        let by_node = asked.snapshot.count_by_node(product, &asked.rules)?;
+        by_node.iter().try_for_each(|(node, _)| lines.add(node))?;
+        let nodes = by_node.into_iter().map(|(node, count)| NodeCountOut { node, count: CountOut::of(count) });
+        Ok(CountedOut { id: product.id.clone(), count: CountOut::of(count), nodes: nodes.collect() })
+    });
+    counted.collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct FreeCall {
+    inventory: Object<InventoryIn>,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct FreeOut {
+    node: String,
+    /// None where nobody limits them.
+    slots: Option<u64>,
+    /// By resource; none where nobody knows.
+    free: BTreeMap<String, Option<String>>,
+}
+
+pub(in crate::wire) fn free(input: FreeCall) -> Result<Vec<FreeOut>, Error> {
+    let snapshot = input.inventory.0.read()?;
+    let shown = |(resource, level): (Resource, Level)| {
+        let level = match level {
+            Level::Unknown => None,
+            Level::Known(free) => Some(resource.quantity(free).to_string()),
+        };
+        (resource.to_string(), level)
+    };
+    let of = |name: &str| FreeOut {
+        node: name.to_owned(),
+        slots: snapshot.slots(name).flatten(),
+        free: snapshot.levels(name).into_iter().flatten().map(shown).collect(),
+    };
+    Ok(snapshot.nodes().map(|node| of(&node.name)).collect())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::wire) struct WhatIfCall {
+    inventory: Object<InventoryIn>,
+    products: Vec<Object<ProductIn>>,
+    rules: Option<Object<RulesIn>>,
+    changes: Vec<ChangeIn>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ChangeIn {
+    AddNode(Object<NodeIn>),
+    RemoveNode(String),
+    ReplaceNode(Object<NodeIn>),
+    Start(Object<RunningIn>),
+    Stop(String),
+}
+
+impl ChangeIn {
+    fn read(&self) -> Result<Change, Error> {
+        Ok(match self {
+            Self::AddNode(node) => Change::AddNode(NodeIn::read(node)?),
+            Self::RemoveNode(name) => Change::RemoveNode(name.clone()),
+            Self::ReplaceNode(node) => Change::ReplaceNode(NodeIn::read(node)?),
+            Self::Start(item) => Change::Start(RunningIn::read(item)?),
+            Self::Stop(id) => Change::Stop(id.clone()),
+        })
+    }
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct WhatIfOut {
+    before: Vec<String>,
+    after: Vec<String>,
+    products: Vec<BeforeAfterOut>,
+}
+
+#[derive(Serialize)]
+struct BeforeAfterOut {
+    id: String,
+    before: CountOut,
+    after: CountOut,
+}
+
+pub(in crate::wire) fn what_if(input: WhatIfCall) -> Result<WhatIfOut, Error> {
+    let mut asked = Asked::read(&input.inventory, &input.products, &input.rules)?;
+    let changes = all_of(&input.changes, ChangeIn::read)?;
+    bounded_changes(&asked.snapshot, &changes)?;
+    let (products, rules) = (&asked.products, &asked.rules);
+    let look = |snapshot: &Snapshot| {
+        bounded(snapshot, products)?;
+        let greyed = snapshot.check(products, rules, Checking::VERDICTS)?.greyed;
+        Ok::<_, Error>((greyed, snapshot.counts(products, rules)?))
+    };
+    let (before, counts_before) = look(&asked.snapshot)?;
+    let (after, counts_after) = asked.snapshot.what_if(changes, look)??;
+    let counts = counts_before.into_iter().zip(counts_after);
+    let products = products.iter().zip(counts).map(|(product, (before, after))| BeforeAfterOut {
+        id: product.id.clone(),
+        before: CountOut::of(before),
+        after: CountOut::of(after),
+    });
+    Ok(WhatIfOut { products: products.collect(), before, after })
+}
+
+/// A node that is replaced has all that runs there booked again: a call is bounded by how many bookings it may come to.
+fn bounded_changes(snapshot: &Snapshot, changes: &[Change]) -> Result<(), Error> {
+    const MOST: usize = 5_000_000;
+    let starts = changes.iter().filter(|change| matches!(change, Change::Start(_))).count();
+    let others = changes.len().saturating_sub(starts);
+    let steps = snapshot.running_len().saturating_add(starts).saturating_mul(others);
+    if steps <= MOST {
+        return Ok(());
+    }
+    Err(WireError::TooMuchWork { steps, limit: MOST }.into())
+}
+
+/// What every one of these calls has.
+struct Asked {
+    snapshot: Snapshot,
+    products: Vec<Product>,
+    rules: Rules,
+}
+
+impl Asked {
+    fn read(
+        inventory: &Object<InventoryIn>,
+        products: &[Object<ProductIn>],
+        rules: &Option<Object<RulesIn>>,
+    ) -> Result<Self, Error> {
+        let snapshot = inventory.0.read()?;
+        let products = all_of(products, ProductIn::read)?;
+        bounded(&snapshot, &products)?;
+        Ok(Self { snapshot, products, rules: RulesIn::read(rules)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::wire::evaluate;
+
+    #[test]
+    fn bookings_of_changes_are_bounded() {
+        let many = |count: usize, of: &dyn Fn(usize) -> String| (0..count).map(of).collect::<Vec<_>>().join(",");
+        let running = many(2_500, &|item| format!(r#"{{"id":"{item}","node":"w","parts":[]}}"#));
+        let call = |changes: usize| {
+            let changes = many(changes, &|_| r#"{"replace_node":{"name":"w","resources":{}}}"#.to_owned());
+            let inventory = format!(r#"{{"nodes":[{{"name":"w","resources":{{}}}}],"running":[{running}]}}"#);
+            evaluate(
+                "placement.what_if",
+                &format!(r#"{{"inventory":{inventory},"products":[],"changes":[{changes}]}}"#),
+            )
+        };
+        assert!(call(20).starts_with(r#"{"ok":"#));
+        assert!(call(2_001).starts_with(r#"{"error":{"code":"wire.too_much_work""#));
+    }
+}
