@@ -176,7 +176,7 @@ pub(super) fn maximal(
 }
 
 /// The most kinds that one search looks at: it goes one call deeper for each.
-const DEEPEST: usize = 1_000;
+const DEEPEST: usize = 500;
 
 struct Maximal<'m> {
     filling: Filling<'m>,
