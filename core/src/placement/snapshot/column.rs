@@ -218,10 +218,10 @@ mod tests {
                     let (mut levels, mut ceilings) = ([9; 100], [9; 100]);
                     let start = usize::try_from(next(extent)).unwrap();
                     let mixed = column.fill(start, &mut levels, &mut ceilings, |slot| {
-                        if slot % 2 == 0 { Cell::NOTHING } else { Cell::UNKNOWN }
+                        if slot.is_multiple_of(2) { Cell::NOTHING } else { Cell::UNKNOWN }
                     });
                     let cell = |slot: usize| {
-                        let default = if slot % 2 == 0 { Cell::NOTHING } else { Cell::UNKNOWN };
+                        let default = if slot.is_multiple_of(2) { Cell::NOTHING } else { Cell::UNKNOWN };
                         model.get(&slot).copied().unwrap_or(default)
                     };
                     for place in 0..100 {

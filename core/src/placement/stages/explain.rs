@@ -257,10 +257,10 @@ fn chinese(reason: &Refusal) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::placement::{
         Effect, Explained, Explanation, FirstReasons, Less, ReasonCount, Resource, Stage, StockShortage, Taint, Why,
     };
-    use super::*;
 
     fn reasons() -> Vec<(Refusal, &'static str, &'static str)> {
         let resource = |text: &str| text.parse::<Resource>().unwrap();
