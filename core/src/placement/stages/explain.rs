@@ -1,7 +1,7 @@
 //! Why, in words.
 
-use super::{Action, Explained, Explanation, Hint, QuotaExcess, Refusal, Resource, StockShortage, Why};
 use crate::error::{Language, PlacementError};
+use crate::placement::{Action, Explained, Explanation, Hint, QuotaExcess, Refusal, Resource, StockShortage, Why};
 
 impl Explanation {
     /// Whether its counts add up: every node is available or counted once by its first reason, and no reason is given by

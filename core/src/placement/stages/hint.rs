@@ -1,5 +1,7 @@
-use super::{Centre, Node, Product, Refusal, Resource, Role, Supply, Taint, Term, Why, ledger::missing};
 use crate::error::PlacementError;
+use crate::placement::{
+    Centre, Node, Product, Refusal, Resource, Role, Supply, Taint, Term, Why, stages::ledger::missing,
+};
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
@@ -115,7 +117,7 @@ pub struct Less {
 
 impl Centre<'_> {
     /// What to do about what a stage says.
-    pub(super) fn hint(&self, product: &Product, why: &Why) -> Result<Option<Hint>, PlacementError> {
+    pub(in crate::placement) fn hint(&self, product: &Product, why: &Why) -> Result<Option<Hint>, PlacementError> {
         Ok(Some(match why {
             Why::Stock(short) => {
                 let parts = short.iter().map(|short| (short.resource.clone(), short.missing)).collect();
