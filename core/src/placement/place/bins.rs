@@ -272,3 +272,78 @@ impl Packing<'_> {
         wanted > begun.saturating_add(u128::from(self.untouched).saturating_mul(u128::from(CARD)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placement::WorkBudget;
+
+    /// Every way to put shares on cards.
+    fn all_ways(rooms: &mut [u64], shares: &[u64]) -> bool {
+        let Some((share, rest)) = shares.split_first() else { return true };
+        (0..rooms.len()).any(|card| {
+            if rooms[card] < *share {
+                return false;
+            }
+            rooms[card] -= share;
+            let fits = all_ways(rooms, rest);
+            rooms[card] += share;
+            fits
+        })
+    }
+
+    /// All sets of up to six shares of four sizes, on up to two begun cards of three rooms and up to three new ones, of which some are
+    /// taken whole: 4,116 questions.
+    #[test]
+    fn packing_is_that_of_all_ways() {
+        const SIZES: [u64; 4] = [620, 500, 380, 260];
+        let begun: [&[u64]; 7] = [&[], &[300], &[640], &[900], &[300, 640], &[640, 640], &[640, 900]];
+        let (mut packed, mut failed) = (0, 0);
+        for counts in 0..7_u64.pow(4) {
+            let counts: Vec<u64> = (0..4).map(|place| counts / 7_u64.pow(place) % 7).collect();
+            if counts.iter().sum::<u64>() > 6 {
+                continue;
+            }
+            let shares: Vec<(u64, u64)> = SIZES.into_iter().zip(counts.iter().copied()).collect();
+            let one_by_one: Vec<u64> = shares.iter().flat_map(|(size, count)| vec![*size; *count as usize]).collect();
+            for rooms in begun {
+                for (untouched, whole) in [(0, 0), (1, 0), (2, 0), (3, 0), (2, 1), (1, 2)] {
+                    let bins = Bins { untouched, rooms: rooms.to_vec() };
+                    let mut steps = Steps::of(WorkBudget::of(100_000));
+                    let found = bins.pack(whole, &shares, &mut steps).expect("the budget suffices");
+                    let mut left = rooms.to_vec();
+                    left.extend(untouched.checked_sub(whole).into_iter().flat_map(|new| vec![1000; new as usize]));
+                    let expected = whole <= untouched && all_ways(&mut left.clone(), &one_by_one);
+                    assert_eq!(found.is_some(), expected, "{bins:?} {whole} {shares:?}");
+                    let Some(on) = found else {
+                        failed += 1;
+                        continue;
+                    };
+                    assert_eq!(on.len(), one_by_one.len());
+                    for (card, size) in on.into_iter().zip(&one_by_one) {
+                        left[card] = left[card].checked_sub(*size).expect("the cards carry it");
+                    }
+                    packed += 1;
+                }
+            }
+        }
+        assert!(packed > 1000 && failed > 1000, "{packed} {failed}");
+    }
+
+    #[test]
+    fn a_share_that_is_given_back_leaves_no_trace() {
+        let known = CardsLeft { whole: 2, untouched: 2, begun: [(2, 400)].into() };
+        let mut room = CardRoom::Known(known);
+        let before = room.clone();
+        assert_eq!(room.best_fit(300), Some(2)); // the rest of a third card, which is no whole one
+        assert_eq!(room.best_fit(500), Some(0));
+        for (card, milli) in [(2, 300), (0, 500), (0, 500), (1, 1)] {
+            room.take_share(card, milli);
+        }
+        assert_eq!((room.untouched(), room.largest(), room.milli()), (0, 999, 1099));
+        for (card, milli) in [(0, 500), (1, 1), (2, 300), (0, 500)] {
+            room.give_share(card, milli);
+        }
+        assert_eq!(room, before);
+    }
+}

@@ -3,9 +3,10 @@
 use super::{
     bins::CardRoom,
     certificate::{Certificate, ClassBound, Scarce},
-    field::{Kind, UNLIMITED},
+    field::Kind,
     pattern::{Heaviest, heaviest},
     question::{Adding, Class, Question, Sum, is_spreadable},
+    state::UNLIMITED,
     steps::{Spent, Steps},
 };
 use crate::placement::Resource;

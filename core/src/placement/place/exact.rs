@@ -1,9 +1,9 @@
 //! A complete search, depth first: node by node, the fullest patterns first.
 
 use super::{
-    field::UNLIMITED,
     pattern::{Pattern, maximal},
     question::{Class, Question},
+    state::UNLIMITED,
     steps::{Spent, Steps},
 };
 use std::collections::BTreeSet;

@@ -1,7 +1,8 @@
 //! Placing by rules of thumb: quick, and not complete.
 
 use super::{
-    field::{Field, Kind, KindSpread, State},
+    field::{Field, Kind, KindSpread},
+    state::State,
     steps::{Spent, Steps},
 };
 use crate::error::{PlacementError, excerpt};

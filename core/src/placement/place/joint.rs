@@ -2,11 +2,12 @@
 
 use super::{
     certificate::{Outcome, Witness},
-    field::{Field, Kind, UNLIMITED},
+    field::{Field, Kind},
     item::{Group, Item, check_ids},
     pattern::heaviest,
     question::{Class, Question},
     solve::place,
+    state::UNLIMITED,
     steps::{Spent, Steps, WorkBudget},
 };
 use crate::{

@@ -17,6 +17,7 @@ mod joint;
 mod pattern;
 mod question;
 mod solve;
+mod state;
 mod steps;
 mod stream;
 mod verify;

@@ -2,8 +2,9 @@
 
 use super::{
     bins::Bins,
-    field::{Kind, UNLIMITED, over},
+    field::Kind,
     question::{Adding, Class, Question},
+    state::{UNLIMITED, over},
     steps::{Spent, Steps},
 };
 use crate::placement::request::CARD;
@@ -175,7 +176,7 @@ pub(super) fn maximal(
 }
 
 /// The most kinds that one search looks at: it goes one call deeper for each.
-const DEEPEST: usize = 1_000;
+const DEEPEST: usize = 500;
 
 struct Maximal<'m> {
     filling: Filling<'m>,

@@ -2,7 +2,8 @@
 
 use super::{
     bins::Bins,
-    field::{Field, Kind, UNLIMITED, over},
+    field::{Field, Kind},
+    state::{UNLIMITED, over},
     steps::{Spent, Steps},
 };
 use crate::placement::request::CARD;
@@ -290,4 +291,61 @@ pub(super) fn spread_out(fits: &[u64], replicas: u64, max_skew: u64) -> Vec<u64>
         left = left.saturating_sub(more);
     }
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every way to spread copies over domains that carry so many.
+    fn spreads(fits: &[u64], replicas: u64, max_skew: u64) -> Vec<Vec<u64>> {
+        let mut all: Vec<Vec<u64>> = vec![Vec::new()];
+        for fits in fits {
+            let longer = |begun: &Vec<u64>, next| [begun.as_slice(), &[next]].concat();
+            all = all.iter().flat_map(|begun| (0..=*fits).map(move |next| longer(begun, next))).collect();
+        }
+        all.retain(|counts| {
+            let (most, least) = (counts.iter().max().unwrap_or(&0), counts.iter().min().unwrap_or(&0));
+            counts.iter().sum::<u64>() == replicas && most - least <= max_skew
+        });
+        all
+    }
+
+    /// Up to three domains that carry up to five, up to nine copies, and skews up to four.
+    #[test]
+    fn what_can_be_spread_is_what_some_way_spreads() {
+        for (domains, all) in (1..=3_u32).flat_map(|domains| (0..6_u64.pow(domains)).map(move |all| (domains, all))) {
+            let fits: Vec<u64> = (0..domains).map(|place| all / 6_u64.pow(place) % 6).collect();
+            for (replicas, max_skew) in (1..10).flat_map(|replicas| (0..5).map(move |skew| (replicas, skew))) {
+                let ways = spreads(&fits, replicas, max_skew);
+                assert_eq!(
+                    is_spreadable(&fits, replicas, max_skew),
+                    !ways.is_empty(),
+                    "{fits:?} {replicas} {max_skew}"
+                );
+                let most = most_in_a_domain(replicas, fits.len(), max_skew);
+                assert!(ways.iter().flatten().all(|count| *count <= most), "{fits:?} {replicas} {max_skew}");
+                if !ways.is_empty() {
+                    assert!(ways.contains(&spread_out(&fits, replicas, max_skew)));
+                }
+            }
+        }
+    }
+
+    /// The most of use in a domain is reached where nothing else is in the way.
+    #[test]
+    fn the_most_in_a_domain_is_the_least_bound() {
+        for (domains, replicas, max_skew) in
+            (1..4_usize).flat_map(|domains| (1..9).flat_map(move |all| (0..4).map(move |skew| (domains, all, skew))))
+        {
+            let ways = spreads(&vec![replicas; domains], replicas, max_skew);
+            let reached = ways.iter().flatten().max().copied();
+            let most = most_in_a_domain(replicas, domains, max_skew);
+            assert!(reached.is_none_or(|reached| reached <= most));
+            let is_even = replicas % domains as u64 == 0 || max_skew > 0;
+            assert_eq!(reached.is_some(), is_even, "{domains} {replicas} {max_skew}");
+            // It is the least bound of its form; what is left over may not divide among the others.
+            assert!(reached.is_none_or(|reached| most <= reached + 1), "{domains} {replicas} {max_skew}");
+        }
+    }
 }

@@ -91,7 +91,7 @@ pub fn place_by(
     rules: &Rules,
     budget: WorkBudget,
 ) -> Result<Vec<GroupOutcome>, PlacementError> {
-    answer(snapshot, groups, rules, budget, &[heuristic], |_, _, _, _| Ok(None))
+    answer(snapshot, groups, rules, budget, &[heuristic], |_, _, _| Ok(None))
 }
 
 /// What is known of a group beside a witness that a rule of thumb found.
@@ -103,7 +103,7 @@ fn answer(
     rules: &Rules,
     budget: WorkBudget,
     heuristics: &[Heuristic],
-    solve: impl Fn(&Field, &[usize], Option<&Attempt>, &mut Steps) -> Result<Proof, Spent>,
+    solve: impl Fn(&Field, &[usize], &mut Steps) -> Result<Proof, Spent>,
 ) -> Result<Vec<GroupOutcome>, PlacementError> {
     let items: Vec<&Item> = groups.iter().flat_map(|group| &group.items).collect();
     check_ids(items.iter().map(|item| item.id()))?;
@@ -142,7 +142,7 @@ fn of_group(
     field: &mut Field,
     kinds: &[usize],
     heuristics: &[Heuristic],
-    solve: impl Fn(&Field, &[usize], Option<&Attempt>, &mut Steps) -> Result<Proof, Spent>,
+    solve: impl Fn(&Field, &[usize], &mut Steps) -> Result<Proof, Spent>,
     steps: &mut Steps,
 ) -> Outcome {
     let mut best: Option<Attempt> = None;
@@ -165,7 +165,7 @@ fn of_group(
             return Outcome::Impossible(certificate);
         }
     }
-    match solve(field, kinds, best.as_ref(), steps) {
+    match solve(field, kinds, steps) {
         Ok(Some(Err(certificate))) => Outcome::Impossible(certificate),
         Ok(Some(Ok(seatings))) => {
             for Seating { kind, node, copies, cards } in &seatings {
@@ -187,7 +187,7 @@ fn quick(field: &Field, kinds: &[usize], steps: &mut Steps) -> Result<Option<Cer
 
 impl Field {
     /// Bounds and complete searches.
-    fn solve(&self, kinds: &[usize], _: Option<&Attempt>, steps: &mut Steps) -> Result<Proof, Spent> {
+    fn solve(&self, kinds: &[usize], steps: &mut Steps) -> Result<Proof, Spent> {
         let question = Question::new(self, kinds, steps)?.classified(steps)?;
         // A bound that costs too much is left, and the search goes on.
         if let Ok(Some(certificate)) = steps.part(4, |steps| bounds::weighted(&question, steps)) {
@@ -307,5 +307,77 @@ impl Question<'_> {
         }
         seatings.retain(|seating| seating.copies > 0);
         Ok(seatings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placement::{Capacity, Node, Product, Request, Resource, Sharing, Spread, Supply};
+
+    /// Random small questions, each asked of both complete searches without any bound before them: they say the same, and what
+    /// the frontier says no to is verified.
+    #[test]
+    fn both_searches_agree_and_every_frontier_is_verified() {
+        let mut seed = 7_u64;
+        let mut next = |most: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % (most + 1)
+        };
+        let gpu: Resource = "gpu[T4]".parse().expect("a resource");
+        let (mut placed, mut proved) = (0, 0);
+        for _ in 0..1500 {
+            let nodes = (0..2 + next(2)).map(|number| {
+                let mut node = Node::worker(format!("n{number}"));
+                let supply = |amount| Supply::Known(Capacity::of(amount));
+                node.supplies.insert(Resource::Cpu, supply(3 + next(5)));
+                node.supplies.insert(gpu.clone(), supply(next(2) * 1000 + next(1) * 500));
+                node.labels.insert("zone".into(), next(1).to_string());
+                node.slots = (next(3) == 0).then(|| 1 + next(3));
+                node
+            });
+            let snapshot = Snapshot::new(nodes.collect::<Vec<_>>(), [], Sharing::Named).expect("an inventory");
+            let items = (0..2 + next(1)).map(|number| {
+                let cards = [0, 0, 300, 500, 600, 1000][usize::try_from(next(5)).expect("small")];
+                let request = Request::new([(Resource::Cpu, next(4)), (gpu.clone(), cards)]).expect("a request");
+                Item {
+                    max_per_node: (next(3) == 0).then(|| 1 + next(1)),
+                    spread: (next(3) == 0).then(|| Spread { key: "zone".into(), max_skew: next(2) }),
+                    ..Item::new(Product::new(format!("i{number}"), request), 1 + next(2))
+                }
+            });
+            let group = Group::new("group", items.collect::<Vec<_>>());
+            let items: Vec<&Item> = group.items.iter().collect();
+            let rules = Rules::strict();
+            let mut steps = Steps::of(WorkBudget::DEFAULT);
+            let field = Field::read(&snapshot, &items, &rules, &mut steps).expect("a small field");
+            let kinds: Vec<usize> = (0..items.len()).collect();
+            let question =
+                Question::new(&field, &kinds, &mut steps).and_then(|question| question.classified(&mut steps));
+            let question = question.expect("a small question");
+            let outlook = Outlook::new(&question, &mut steps).expect("a small outlook");
+
+            let deep = exact::search(&outlook, &mut steps).expect("the budget suffices");
+            let wide = frontier::search(&question, &outlook, &mut steps).expect("the budget suffices");
+            let mut checker = Checker::new(&snapshot, &rules);
+            match (deep, wide) {
+                (Some(deep), Reached::Enough(wide)) => {
+                    placed += 1;
+                    for patterns in [deep, wide] {
+                        let seatings = question.seatings(&outlook, patterns, &mut steps).expect("it was found");
+                        let outcome = Outcome::Placed(field.witness(seatings));
+                        let mut checker = Checker::new(&snapshot, &rules);
+                        assert_eq!(checker.check(&group, &outcome, &mut steps), Verification::Verified, "{outcome:?}");
+                    }
+                }
+                (None, Reached::Never(certificate)) => {
+                    proved += 1;
+                    let outcome = Outcome::Impossible(certificate);
+                    assert_eq!(checker.check(&group, &outcome, &mut steps), Verification::Verified, "{outcome:?}");
+                }
+                (deep, _) => panic!("depth first says {}: {group:?} {snapshot:?}", deep.is_some()),
+            }
+        }
+        assert!(placed > 200 && proved > 200, "{placed} {proved}");
     }
 }

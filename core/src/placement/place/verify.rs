@@ -1,5 +1,6 @@
 //! An independent check of answers: from the snapshot, by addition and by listing, with none of the code that found them.
 
+mod frontier;
 mod node;
 mod proof;
 mod witness;

@@ -257,7 +257,7 @@ fn chinese(reason: &Refusal) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{
+    use crate::placement::{
         Effect, Explained, Explanation, FirstReasons, Less, ReasonCount, Resource, Stage, StockShortage, Taint, Why,
     };
     use super::*;

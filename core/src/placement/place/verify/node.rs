@@ -49,7 +49,7 @@ impl Left {
                         let begun = cards.begun.iter().map(|room| each(*room)).fold(0, u128::saturating_add);
                         cards.untouched.saturating_mul(each(card)).saturating_add(begun)
                     } else {
-                        cards.untouched.checked_div(amount.wrapping_div(card)).unwrap_or(0)
+                        cards.untouched.checked_div(amount.checked_div(card).unwrap_or(1)).unwrap_or(0)
                     })
                 }
                 resource => match self.amounts.get(resource) {
@@ -62,18 +62,32 @@ impl Left {
         counts.chain(self.pods).chain(limit.map(u128::from)).min()
     }
 
-    /// Takes copies of what adds up; none where there is not so much. Whole cards are counted with the shares.
-    fn minus(&self, parts: &[(Resource, u64)], copies: u128) -> Option<Self> {
-        let mut left = self.clone();
-        if let Some(pods) = &mut left.pods {
-            *pods = pods.checked_sub(copies)?;
+    /// Takes copies of what adds up; whether there is so much. Whole cards are counted with the shares.
+    fn take(&mut self, parts: &[(Resource, u64)], copies: u128) -> bool {
+        let all = |amount: u64| u128::from(amount).saturating_mul(copies);
+        let is_there = |(resource, amount): &(Resource, u64)| match self.amounts.get(resource) {
+            Some(Some(level)) => *level >= all(*amount),
+            _ => true,
+        };
+        if self.pods.is_some_and(|pods| pods < copies) || !parts.iter().all(is_there) {
+            return false;
         }
+        self.change(parts, |level, amount| level.saturating_sub(amount.saturating_mul(copies)));
+        true
+    }
+
+    /// Gives back what was taken.
+    fn give(&mut self, parts: &[(Resource, u64)], copies: u128) {
+        self.change(parts, |level, amount| level.saturating_add(amount.saturating_mul(copies)));
+    }
+
+    fn change(&mut self, parts: &[(Resource, u64)], change: impl Fn(u128, u128) -> u128) {
+        self.pods = self.pods.map(|pods| change(pods, 1));
         for (resource, amount) in parts {
-            if let Some(Some(level)) = left.amounts.get_mut(resource) {
-                *level = level.checked_sub(u128::from(*amount).checked_mul(copies)?)?;
+            if let Some(Some(level)) = self.amounts.get_mut(resource) {
+                *level = change(*level, u128::from(*amount));
             }
         }
-        Some(left)
     }
 }
 
@@ -87,6 +101,9 @@ pub(super) struct Asked<'g> {
     pub(super) weight: u128,
 }
 
+/// What is done with each filling.
+pub(super) type Visit<'v> = dyn FnMut(&[u128], &mut Steps) -> Result<(), Fault> + 'v;
+
 /// All that can be put on a node: so many copies of each item at most.
 pub(super) struct Fillings<'n, 'g> {
     pub(super) asked: &'n [Asked<'g>],
@@ -95,41 +112,30 @@ pub(super) struct Fillings<'n, 'g> {
 }
 
 impl Fillings<'_, '_> {
-    const MOST_ITEMS: usize = 1_000;
+    /// A walk goes one call deeper for each item.
+    const MOST_ITEMS: usize = 500;
 
     /// Each filling to which no copy can be added.
-    pub(super) fn maximal(
-        &self,
-        steps: &mut Steps,
-        visit: &mut dyn FnMut(&[u128], &mut Steps) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    pub(super) fn maximal(&self, steps: &mut Steps, visit: &mut Visit<'_>) -> Result<(), Fault> {
         if self.asked.len() > Self::MOST_ITEMS {
             return Err(Fault::Spent);
         }
-        let mut counts = Vec::new();
-        self.list(self.left.clone(), &mut counts, steps, visit)
+        self.list(&mut Walk { left: self.left.clone(), counts: Vec::new() }, steps, visit)
     }
 
-    fn list(
-        &self,
-        left: Left,
-        counts: &mut Vec<u128>,
-        steps: &mut Steps,
-        visit: &mut dyn FnMut(&[u128], &mut Steps) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+    fn list(&self, walk: &mut Walk, steps: &mut Steps, visit: &mut Visit<'_>) -> Result<(), Fault> {
         steps.take(1)?;
-        let Some((asked, most)) = self.asked.get(counts.len()).zip(self.most.get(counts.len())) else {
-            return if self.is_maximal(&left, counts, steps)? { visit(counts, steps) } else { Ok(()) };
+        let Some((asked, most)) = self.asked.get(walk.counts.len()).zip(self.most.get(walk.counts.len())) else {
+            return if self.is_maximal(walk, steps)? { visit(&walk.counts, steps) } else { Ok(()) };
         };
-        let mut copies = left.alone(&asked.parts, None).map_or(*most, |fits| fits.min(*most));
+        let mut copies = walk.left.alone(&asked.parts, None).map_or(*most, |fits| fits.min(*most));
         loop {
-            if let Some(left) = left.minus(&asked.parts, copies) {
-                counts.push(copies);
-                let below = match self.cards_carry(counts, steps) {
-                    Ok(true) => self.list(left, counts, steps, visit),
+            if walk.take(asked, copies) {
+                let below = match self.cards_carry(&walk.counts, steps) {
+                    Ok(true) => self.list(walk, steps, visit),
                     other => other.map(|_| ()),
                 };
-                counts.pop();
+                walk.give(asked);
                 below?;
             }
             match copies.checked_sub(1) {
@@ -140,14 +146,15 @@ impl Fillings<'_, '_> {
     }
 
     /// Whether not a single copy can be added.
-    fn is_maximal(&self, left: &Left, counts: &[u128], steps: &mut Steps) -> Result<bool, Fault> {
-        let mut more = counts.to_vec();
+    fn is_maximal(&self, walk: &mut Walk, steps: &mut Steps) -> Result<bool, Fault> {
+        let mut more = walk.counts.clone();
         for (place, (asked, most)) in self.asked.iter().zip(&self.most).enumerate() {
             steps.take(1)?;
-            let count = counts.get(place).copied().unwrap_or(0);
-            if count >= *most || left.minus(&asked.parts, 1).is_none() {
+            let count = walk.counts.get(place).copied().unwrap_or(0);
+            if count >= *most || !walk.left.take(&asked.parts, 1) {
                 continue;
             }
+            walk.left.give(&asked.parts, 1);
             more.get_mut(place).into_iter().for_each(|copies| *copies = count.saturating_add(1));
             if self.cards_carry(&more, steps)? {
                 return Ok(false);
@@ -163,36 +170,29 @@ impl Fillings<'_, '_> {
             return Err(Fault::Spent);
         }
         let mut best = 0;
-        self.weigh(self.left.clone(), &mut Vec::new(), 0, &mut best, steps)?;
+        self.weigh(&mut Walk { left: self.left.clone(), counts: Vec::new() }, 0, &mut best, steps)?;
         Ok(best)
     }
 
-    fn weigh(
-        &self,
-        left: Left,
-        counts: &mut Vec<u128>,
-        weight: u128,
-        best: &mut u128,
-        steps: &mut Steps,
-    ) -> Result<(), Fault> {
-        steps.take_table(self.asked.len().saturating_sub(counts.len()).saturating_add(1), left.amounts.len())?;
+    fn weigh(&self, walk: &mut Walk, weight: u128, best: &mut u128, steps: &mut Steps) -> Result<(), Fault> {
+        let at = walk.counts.len();
+        steps.take_table(self.asked.len().saturating_sub(at).saturating_add(1), walk.left.amounts.len())?;
         *best = weight.max(*best);
-        let Some((asked, most)) = self.asked.get(counts.len()).zip(self.most.get(counts.len())) else { return Ok(()) };
-        if weight.saturating_add(self.at_most(&left, counts.len())) <= *best {
+        let Some((asked, most)) = self.asked.get(at).zip(self.most.get(at)) else { return Ok(()) };
+        if weight.saturating_add(self.at_most(&walk.left, at)) <= *best {
             return Ok(());
         }
         let mut copies = if asked.weight == 0 { 0 } else { *most };
-        copies = left.alone(&asked.parts, None).map_or(copies, |fits| fits.min(copies));
+        copies = walk.left.alone(&asked.parts, None).map_or(copies, |fits| fits.min(copies));
         loop {
             steps.take(1)?;
-            if let Some(left) = left.minus(&asked.parts, copies) {
-                counts.push(copies);
+            if walk.take(asked, copies) {
                 let heavier = weight.saturating_add(copies.saturating_mul(asked.weight));
-                let below = match self.cards_carry(counts, steps) {
-                    Ok(true) => self.weigh(left, counts, heavier, best, steps),
+                let below = match self.cards_carry(&walk.counts, steps) {
+                    Ok(true) => self.weigh(walk, heavier, best, steps),
                     other => other.map(|_| ()),
                 };
-                counts.pop();
+                walk.give(asked);
                 below?;
             }
             match copies.checked_sub(1) {
@@ -254,6 +254,28 @@ impl Fillings<'_, '_> {
             }
         }
         Ok(true)
+    }
+}
+
+/// A filling that is being made: copies by item, and what they leave of what adds up.
+struct Walk {
+    left: Left,
+    counts: Vec<u128>,
+}
+
+impl Walk {
+    fn take(&mut self, asked: &Asked<'_>, copies: u128) -> bool {
+        let is_there = self.left.take(&asked.parts, copies);
+        if is_there {
+            self.counts.push(copies);
+        }
+        is_there
+    }
+
+    fn give(&mut self, asked: &Asked<'_>) {
+        if let Some(copies) = self.counts.pop() {
+            self.left.give(&asked.parts, copies);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     placement::{
         Item, Level, Resource, Scarce, WhereUnknown,
         place::{
-            certificate::{Certificate, ClassBound, Coordinate},
+            certificate::{Certificate, ClassBound},
             item::Group,
             steps::Steps,
         },
@@ -61,7 +61,7 @@ impl Checker<'_> {
     }
 
     /// What is left of a node of some resources, beside the groups so far.
-    fn left(&self, node: &str, resources: &BTreeSet<Resource>) -> Left {
+    pub(super) fn left(&self, node: &str, resources: &BTreeSet<Resource>) -> Left {
         let taken = self.taken.get(node);
         let pods = self.snapshot.slots(node).flatten().map(u128::from);
         let pods = pods.map(|pods| pods.saturating_sub(taken.map_or(0, |taken| taken.pods)));
@@ -123,7 +123,7 @@ impl Checker<'_> {
     }
 
     /// The domains of an item; a single one without a name where it is not spread.
-    fn domains(&self, item: &Item) -> BTreeSet<Option<&str>> {
+    pub(super) fn domains(&self, item: &Item) -> BTreeSet<Option<&str>> {
         if item.spread.is_none() {
             return [None].into();
         }
@@ -135,12 +135,12 @@ impl Checker<'_> {
         let asks = |item: &Item| -> u128 {
             let amount = |resource: &Resource| match self.ignores(resource) {
                 true => 0,
-                false => u128::from(item.product.request.amount(resource)),
+                false => item.product.request.amount(resource),
             };
             match of {
                 Scarce::Slots => 1,
-                Scarce::Resource(resource) => amount(resource),
-                Scarce::WholeCards(model) => amount(&Resource::Gpu(model.clone())).wrapping_div(u128::from(CARD)),
+                Scarce::Resource(resource) => amount(resource).into(),
+                Scarce::WholeCards(model) => amount(&Resource::Gpu(model.clone())).wrapping_div(CARD).into(),
             }
         };
         let asking: Vec<&Item> = group.items.iter().filter(|item| item.replicas > 0 && asks(item) > 0).collect();
@@ -175,7 +175,7 @@ impl Checker<'_> {
         proves(have < need)
     }
 
-    fn asked<'g>(&self, group: &'g Group, weight: impl Fn(&Item) -> u128) -> Vec<Asked<'g>> {
+    pub(super) fn asked<'g>(&self, group: &'g Group, weight: impl Fn(&Item) -> u128) -> Vec<Asked<'g>> {
         let items = group.items.iter().filter(|item| item.replicas > 0);
         items.map(|item| Asked { item, parts: self.parts(item), weight: weight(item) }).collect()
     }
@@ -247,7 +247,7 @@ impl Checker<'_> {
     }
 
     /// All that can be put on a node, so many copies of each item at most.
-    fn fillings<'n, 'g>(
+    pub(super) fn fillings<'n, 'g>(
         asked: &'n [Asked<'g>],
         left: &'n Left,
         most: impl Fn(usize, &Asked<'_>) -> u128,
@@ -257,241 +257,6 @@ impl Checker<'_> {
             left.alone(&asked.parts, asked.item.max_per_node).map_or(most, |alone| alone.min(most))
         });
         Fillings { asked, most: most.collect(), left }
-    }
-
-    fn frontier(
-        &self,
-        group: &Group,
-        coordinates: &[Coordinate],
-        nodes: &[String],
-        levels: &[Vec<Vec<u64>>],
-        steps: &mut Steps,
-    ) -> Result<(), Fault> {
-        let asked = self.asked(group, |_| 0);
-        let row = Row::new(self, &asked, nodes, steps)?;
-        if row.coordinates != coordinates {
-            return Err(Rejection::WrongShape.into());
-        }
-        let is_shaped = |vector: &Vec<u64>| vector.len() == coordinates.len();
-        let too_long = levels.len() > nodes.len().saturating_add(1);
-        if too_long || !levels.iter().flatten().all(is_shaped) {
-            return Err(Rejection::WrongShape.into());
-        }
-        let first = levels.first().map_or(&[][..], Vec::as_slice);
-        if !row.is_covered(&vec![0; coordinates.len()], first, 0, steps)? {
-            return Err(Rejection::NotCovered { level: 0, vector: vec![0; coordinates.len()] }.into());
-        }
-        for (level, vectors) in levels.iter().enumerate() {
-            let next = levels.get(level.saturating_add(1)).map_or(&[][..], Vec::as_slice);
-            for vector in vectors {
-                if row.is_enough(vector) {
-                    return Err(Rejection::IsEnough { vector: vector.clone() }.into());
-                }
-                row.step(level, vector, next, steps)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The nodes of a frontier in their order, and what remains of them from each on.
-struct Row<'r, 'g> {
-    asked: &'r [Asked<'g>],
-    coordinates: Vec<Coordinate>,
-    /// By item: its coordinates.
-    of_item: Vec<Vec<usize>>,
-    /// By coordinate: no more copies are of use.
-    caps: Vec<u64>,
-    nodes: Vec<InRow>,
-}
-
-struct InRow {
-    left: Left,
-    /// By item: the coordinate that it counts for, where it may run.
-    counts_for: Vec<Option<usize>>,
-    /// By coordinate: how many copies fit here and further on, each item alone; none is without limit.
-    alone_from: Vec<Option<u128>>,
-    /// What there is here and further on; none is without limit.
-    pods_from: Option<u128>,
-    amounts_from: BTreeMap<Resource, Option<u128>>,
-}
-
-impl<'r, 'g> Row<'r, 'g> {
-    fn new(checker: &Checker<'_>, asked: &'r [Asked<'g>], nodes: &[String], steps: &mut Steps) -> Result<Self, Fault> {
-        let mut row = Self { asked, coordinates: Vec::new(), of_item: Vec::new(), caps: Vec::new(), nodes: Vec::new() };
-        let mut numbers: BTreeMap<(usize, &str), usize> = BTreeMap::new();
-        for (place, asked) in asked.iter().enumerate() {
-            let item = asked.item;
-            let values = checker.domains(item);
-            steps.take_table(checker.snapshot.nodes().len(), 1)?;
-            let first = row.coordinates.len();
-            for value in &values {
-                numbers.insert((place, value.unwrap_or("")), row.coordinates.len());
-                row.coordinates.push(Coordinate { item: item.id().into(), domain: value.map(str::to_owned) });
-                row.caps.push(of_use(item, values.len()));
-            }
-            row.of_item.push((first..row.coordinates.len()).collect());
-        }
-        let resources: BTreeSet<Resource> =
-            asked.iter().flat_map(|asked| &asked.parts).map(|(resource, _)| resource.clone()).collect();
-        let mut waiting: BTreeSet<&str> = checker.snapshot.nodes().map(|node| node.name.as_str()).collect();
-        let read = |name: &str, steps: &mut Steps| -> Result<InRow, Fault> {
-            let width = asked.len().saturating_add(resources.len()).saturating_add(row.coordinates.len());
-            steps.take_table(width.saturating_add(1), 1)?;
-            let left = checker.left(name, &resources);
-            let mut alone_from = vec![Some(0); row.coordinates.len()];
-            let mut counts_for = Vec::new();
-            for (place, asked) in asked.iter().enumerate() {
-                let domain = checker.domain(asked.item, name).unwrap_or("");
-                let coordinate = numbers.get(&(place, domain)).copied();
-                let coordinate = coordinate.filter(|_| checker.may_run(asked.item, name));
-                if let Some(fits) = coordinate.and_then(|coordinate| alone_from.get_mut(coordinate)) {
-                    *fits = left.alone(&asked.parts, asked.item.max_per_node);
-                }
-                counts_for.push(coordinate);
-            }
-            let amounts = left.amounts.clone();
-            Ok(InRow { counts_for, alone_from, pods_from: left.pods, amounts_from: amounts, left })
-        };
-        let mut in_row = Vec::new();
-        for name in nodes {
-            if !waiting.remove(name.as_str()) {
-                return Err(match checker.snapshot.node(name) {
-                    Some(_) => Rejection::Repeated { name: name.clone() }.into(),
-                    None => Rejection::UnknownNode { node: name.clone() }.into(),
-                });
-            }
-            in_row.push(read(name, steps)?);
-        }
-        for name in waiting {
-            if read(name, steps)?.alone_from.iter().any(|fits| *fits != Some(0)) {
-                return Err(Rejection::NodeLeftOut { node: name.to_owned() }.into());
-            }
-        }
-        row.nodes = in_row;
-        row.sum_up();
-        Ok(row)
-    }
-
-    /// Adds to each node what is further on.
-    fn sum_up(&mut self) {
-        let plus = |level: &mut Option<u128>, more: Option<u128>| {
-            *level = level.zip(more).map(|(level, more)| level.saturating_add(more));
-        };
-        let mut further: Option<(Vec<Option<u128>>, Option<u128>, BTreeMap<Resource, Option<u128>>)> = None;
-        for node in self.nodes.iter_mut().rev() {
-            if let Some((alone, pods, amounts)) = &further {
-                node.alone_from.iter_mut().zip(alone).for_each(|(level, more)| plus(level, *more));
-                plus(&mut node.pods_from, *pods);
-                node.amounts_from.values_mut().zip(amounts.values()).for_each(|(level, more)| plus(level, *more));
-            }
-            further = Some((node.alone_from.clone(), node.pods_from, node.amounts_from.clone()));
-        }
-    }
-
-    fn of<T: Copy>(&self, item: usize, counted: &[T]) -> Vec<T> {
-        let places = self.of_item.get(item).map_or(&[][..], Vec::as_slice);
-        places.iter().filter_map(|place| counted.get(*place).copied()).collect()
-    }
-
-    fn is_enough(&self, vector: &[u64]) -> bool {
-        let vector: Vec<u128> = vector.iter().map(|count| u128::from(*count)).collect();
-        self.reaches(&vector)
-    }
-
-    fn reaches(&self, vector: &[u128]) -> bool {
-        self.asked.iter().enumerate().all(|(place, asked)| can_spread(&self.of(place, vector), asked.item))
-    }
-
-    /// Whether what a vector lacks is more than the nodes from a place on have.
-    fn is_out_of_reach(&self, place: usize, vector: &[u64]) -> bool {
-        let Some(node) = self.nodes.get(place) else { return !self.is_enough(vector) };
-        let reached: Vec<u128> = vector
-            .iter()
-            .zip(&node.alone_from)
-            .map(|(count, more)| more.map_or(u128::MAX, |more| more.saturating_add(u128::from(*count))))
-            .collect();
-        if !self.reaches(&reached) {
-            return true;
-        }
-        let missing = |(place, asked): (usize, &Asked<'_>)| {
-            let placed = self.of(place, vector).into_iter().fold(0_u128, |sum, count| sum.saturating_add(count.into()));
-            u128::from(asked.item.replicas).saturating_sub(placed)
-        };
-        let missing: Vec<u128> = self.asked.iter().enumerate().map(missing).collect();
-        let wanted = |asks: &dyn Fn(&Asked<'_>) -> u64| {
-            let terms = self.asked.iter().zip(&missing);
-            terms.fold(0_u128, |sum, (asked, missing)| {
-                sum.saturating_add(missing.saturating_mul(u128::from(asks(asked))))
-            })
-        };
-        let is_short = |level: Option<u128>, wanted: u128| level.is_some_and(|level| wanted > level);
-        is_short(node.pods_from, wanted(&|_| 1))
-            || node
-                .amounts_from
-                .iter()
-                .any(|(resource, level)| is_short(*level, wanted(&|asked| asked.item.product.request.amount(resource))))
-            || self.cards_are_short(place, &wanted)
-    }
-
-    /// The same of cards: milli-cards, and whole cards.
-    fn cards_are_short(&self, place: usize, wanted: &dyn Fn(&dyn Fn(&Asked<'_>) -> u64) -> u128) -> bool {
-        let models = self.nodes.first().map(|node| node.left.cards.keys().cloned().collect::<Vec<Name>>());
-        models.unwrap_or_default().into_iter().any(|model| {
-            let resource = Resource::Gpu(model.clone());
-            let (mut milli, mut whole) = (Some(0_u128), Some(0_u128));
-            for node in self.nodes.iter().skip(place) {
-                let cards = node.left.cards.get(&model).and_then(Option::as_ref);
-                let all = cards.map(|cards| {
-                    let untouched = cards.untouched.saturating_mul(u128::from(CARD));
-                    cards.begun.iter().copied().fold(untouched, u128::saturating_add)
-                });
-                milli = milli.zip(all).map(|(sum, all)| sum.saturating_add(all));
-                whole = whole.zip(cards).map(|(sum, cards)| sum.saturating_add(cards.untouched));
-            }
-            let amount = |asked: &Asked<'_>| asked.item.product.request.amount(&resource);
-            let cards = |asked: &Asked<'_>| amount(asked).wrapping_div(CARD);
-            milli.is_some_and(|have| wanted(&amount) > have) || whole.is_some_and(|have| wanted(&cards) > have)
-        })
-    }
-
-    /// Whether a vector is below one of a level, or out of reach of what is asked for.
-    fn is_covered(&self, vector: &[u64], level: &[Vec<u64>], place: usize, steps: &mut Steps) -> Result<bool, Fault> {
-        steps.take_table(level.len().saturating_add(1), vector.len())?;
-        let is_below = |large: &Vec<u64>| large.iter().zip(vector).all(|(large, small)| large >= small);
-        if level.iter().any(is_below) {
-            return Ok(true);
-        }
-        steps.take_table(self.nodes.len().saturating_sub(place).saturating_add(1), 1)?;
-        Ok(self.is_out_of_reach(place, vector))
-    }
-
-    /// Whether each filling of a node, added to a vector, is covered by the next level.
-    fn step(&self, place: usize, vector: &[u64], next: &[Vec<u64>], steps: &mut Steps) -> Result<(), Fault> {
-        let Some(node) = self.nodes.get(place) else { return Ok(()) };
-        let fillings = Checker::fillings(self.asked, &node.left, |item, _| {
-            let coordinate = node.counts_for.get(item).copied().flatten();
-            let still = |coordinate: usize| {
-                let count = vector.get(coordinate).copied().unwrap_or(0);
-                self.caps.get(coordinate).map_or(0, |cap| cap.saturating_sub(count))
-            };
-            coordinate.map_or(0, still).into()
-        });
-        fillings.maximal(steps, &mut |counts, steps| {
-            let mut reached = vector.to_vec();
-            for (coordinate, copies) in node.counts_for.iter().zip(counts) {
-                if let Some(count) = coordinate.and_then(|coordinate| reached.get_mut(coordinate)) {
-                    *count = count.saturating_add(u64::try_from(*copies).unwrap_or(u64::MAX));
-                }
-            }
-            if self.is_covered(&reached, next, place.saturating_add(1), steps)? {
-                Ok(())
-            } else if self.is_enough(&reached) {
-                Err(Rejection::IsEnough { vector: reached }.into())
-            } else {
-                Err(Rejection::NotCovered { level: place, vector: reached }.into())
-            }
-        })
     }
 }
 
@@ -516,7 +281,7 @@ fn proves(it_does: bool) -> Result<(), Fault> {
 ///
 /// If the emptiest domain gets m, the others get from m to m + skew. Raising m as far as all domains carry it, and as long as
 /// that is not more than all copies, only makes more room.
-fn can_spread(fits: &[u128], item: &Item) -> bool {
+pub(super) fn can_spread(fits: &[u128], item: &Item) -> bool {
     let copies = u128::from(item.replicas);
     let Some(spread) = &item.spread else {
         return fits.iter().copied().fold(0, u128::saturating_add) >= copies;
@@ -529,7 +294,7 @@ fn can_spread(fits: &[u128], item: &Item) -> bool {
 }
 
 /// More copies of an item than this in one of so many domains are of no use: the others would have to have more than the rest.
-fn of_use(item: &Item, domains: usize) -> u64 {
+pub(super) fn of_use(item: &Item, domains: usize) -> u64 {
     let Some(spread) = &item.spread else { return item.replicas };
     let others = u128::try_from(domains).unwrap_or(u128::MAX).saturating_sub(1);
     let (copies, skew) = (u128::from(item.replicas), u128::from(spread.max_skew));

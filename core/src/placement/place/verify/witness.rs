@@ -19,12 +19,11 @@ impl Checker<'_> {
         let mut domains: BTreeMap<&str, BTreeMap<&str, u128>> = BTreeMap::new();
         let mut seen = BTreeSet::new();
         let mut uses: BTreeMap<&str, Use> = BTreeMap::new();
-        let labels: BTreeMap<&str, _> = self.snapshot.nodes().map(|node| (node.name.as_str(), &node.labels)).collect();
         for seat in &witness.seats {
             let unknown = || Rejection::UnknownItem { item: seat.item.clone() };
             let item = *items.get(seat.item.as_str()).ok_or_else(unknown)?;
             let unknown = || Rejection::UnknownNode { node: seat.node.clone() };
-            let node_labels = *labels.get(seat.node.as_str()).ok_or_else(unknown)?;
+            let labels = &self.snapshot.node(&seat.node).ok_or_else(unknown)?.labels;
             if !seen.insert((seat.item.as_str(), seat.node.as_str())) {
                 return Err(Rejection::Repeated { name: format!("{} on {}", seat.item, seat.node) }.into());
             }
@@ -35,7 +34,7 @@ impl Checker<'_> {
                 let (item, node, placed) = (seat.item.clone(), seat.node.clone(), seat.replicas);
                 return Err(Rejection::TooManyOnNode { item, node, limit, placed }.into());
             }
-            if let Some(value) = item.spread.as_ref().and_then(|spread| node_labels.get(&spread.key)) {
+            if let Some(value) = item.spread.as_ref().and_then(|spread| labels.get(&spread.key)) {
                 let count = domains.entry(item.id()).or_default().entry(value).or_default();
                 *count = count.saturating_add(u128::from(seat.replicas));
             }
@@ -107,7 +106,7 @@ impl Checker<'_> {
                     }
                 }
                 Resource::Gpu(model) => {
-                    let cards = all.wrapping_div(u128::from(CARD));
+                    let cards = u128::from(amount.wrapping_div(CARD)).saturating_mul(copies);
                     let taken = of_node.whole.entry(model.clone()).or_default();
                     *taken = taken.saturating_add(cards);
                 }
