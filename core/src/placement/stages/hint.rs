@@ -9,8 +9,8 @@ use std::{
 
 /// The most useful thing to do about a product that can not be sold now.
 ///
-/// Of all workers that could ever take it, that is chosen of which the fewest things are to be done, then the easiest ones (in the order of
-/// [`Action`]), then that which lacks the least part of what is asked for, then the first by name.
+/// Of all workers that could ever take it, that is chosen with which the fewest things are to be done, then the easiest
+/// (in the order of [`Action`]), then that which lacks the least part of what is asked for, then the first by name.
 ///
 /// # Rule
 /// R-A7
