@@ -1,13 +1,15 @@
 //! What a check of a catalogue costs: 500 products against 5,000 nodes that are nearly full, so that no way out early
-//! helps, and a plain loop over structs in the same run; and the same on the real cluster of the trace.
+//! helps, and a plain loop over structs in the same run; the same on the real cluster of the trace; and what placing its first
+//! 1,000 pods costs.
 //!
 //! A pair is a product and a node: divide by 2.5 million.
 
 use counterfoil::placement::{
-    Change, Checking, Node, Product, Request, Resource, Rules, Running, Sharing, Snapshot, Supply, Telling,
+    Change, Checking, Group, Heuristic, Item, Node, Product, Request, Resource, Rules, Running, Sharing, Snapshot,
+    Stream, Supply, Telling, WorkBudget, place,
 };
 use counterfoil_benches::placement::{NODES, PRODUCTS, lanes, nodes, products, real_cluster};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::{collections::BTreeMap, hint::black_box};
 
 type Fault = Box<dyn std::error::Error>;
@@ -170,8 +172,94 @@ fn real(c: &mut Criterion) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The first 1,000 pods of the trace on the empty cluster: one after the other by a rule of thumb, and all at once with a
+/// witness; beside a loop over structs that places them first-fit.
+fn placing(c: &mut Criterion) -> Result<(), Fault> {
+    let Some(cluster) = real_cluster()? else { return Ok(()) };
+    let pods: Vec<&Running> = cluster.running.iter().take(1_000).collect();
+    let mut replicas: BTreeMap<&Request, u64> = BTreeMap::new();
+    pods.iter().for_each(|pod| *replicas.entry(&pod.request).or_default() += 1);
+    let named = replicas.keys().enumerate().map(|(number, request)| (*request, format!("kind-{number:04}")));
+    let names: BTreeMap<&Request, String> = named.collect();
+    let product = |request: &Request| Product::new(&names[request], request.clone());
+    let items: Vec<Item> = replicas.iter().map(|(request, count)| Item::new(product(request), *count)).collect();
+    let (empty, rules) = (Snapshot::new(cluster.nodes.clone(), [], Sharing::Named)?, Rules::strict());
+    let kinds = replicas.keys().map(|request| (names[*request].clone(), vec![product(request)]));
+    let stream = Stream::new(&empty, kinds, &rules)?;
+    let order: Vec<&str> = pods.iter().map(|pod| names[&pod.request].as_str()).collect();
+    let groups = [Group::new("all", items)];
+    println!("{} pods of {} kinds", pods.len(), replicas.len());
+
+    let mut group = c.benchmark_group("1,000 pods on 1,523 nodes");
+    group.sample_size(20);
+    for rule in [Heuristic::FirstFit, Heuristic::BestFit, Heuristic::DotProduct] {
+        group.bench_function(rule.name(), |b| {
+            b.iter_batched(
+                || stream.clone(),
+                |mut stream| order.iter().filter_map(|kind| stream.place(kind, rule).transpose()).count(),
+                BatchSize::LargeInput,
+            );
+        });
+    }
+    group.bench_function("all at once, with a witness", |b| {
+        b.iter(|| place(black_box(&empty), &groups, &rules, WorkBudget::DEFAULT));
+    });
+    group.bench_function("first_fit, a plain loop", |b| {
+        let plain: Vec<PlainRoom> = cluster.nodes.iter().map(PlainRoom::new).collect();
+        b.iter_batched(
+            || plain.clone(),
+            |mut rooms| pods.iter().filter(|pod| rooms.iter_mut().any(|room| room.take(&pod.request))).count(),
+            BatchSize::LargeInput,
+        );
+    });
+    group.finish();
+    Ok(())
+}
+
+/// A node as somebody would write it down who places pods of one card model.
+#[derive(Clone)]
+struct PlainRoom {
+    cpu: u64,
+    memory: u64,
+    model: Option<Resource>,
+    cards: Vec<u64>,
+}
+
+impl PlainRoom {
+    fn new(node: &Node) -> Self {
+        let amount = |resource: &Resource| match node.supplies.get(resource) {
+            Some(Supply::Known(capacity)) => capacity.total,
+            _ => 0,
+        };
+        let model = node.supplies.keys().find(|resource| resource.model().is_some()).cloned();
+        let cards = model.as_ref().map_or(0, amount) / 1000;
+        let cards = (0..cards).map(|_| 1000).collect();
+        Self { cpu: amount(&Resource::Cpu), memory: amount(&Resource::Memory), model, cards }
+    }
+
+    fn take(&mut self, request: &Request) -> bool {
+        let (cpu, memory) = (request.amount(&Resource::Cpu), request.amount(&Resource::Memory));
+        if cpu > self.cpu || memory > self.memory {
+            return false;
+        }
+        if let Some((model, milli)) = request.iter().find(|(resource, _)| resource.model().is_some()) {
+            if self.model.as_ref() != Some(model) {
+                return false;
+            }
+            let (count, each) = if milli < 1000 { (1, milli) } else { ((milli / 1000) as usize, 1000) };
+            if self.cards.iter().filter(|room| **room >= each).count() < count {
+                return false;
+            }
+            self.cards.iter_mut().filter(|room| **room >= each).take(count).for_each(|room| *room -= each);
+        }
+        self.cpu -= cpu;
+        self.memory -= memory;
+        true
+    }
+}
+
 fn all(c: &mut Criterion) {
-    for bench in [adversarial, real] {
+    for bench in [adversarial, real, placing] {
         if let Err(error) = bench(c) {
             eprintln!("a bench could not run: {error}");
             std::process::exit(1);
