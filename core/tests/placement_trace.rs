@@ -7,7 +7,14 @@
 //!
 //! All that is placed is added up here, card by card, apart from the library.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test: a fault must stop it, and the trace is files"
+)]
 
 use counterfoil::placement::*;
 use std::{collections::BTreeMap, path::Path};
