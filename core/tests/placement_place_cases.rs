@@ -1,6 +1,13 @@
 //! R-A10 and R-A9 on the shared worked cases: any witness that adds up is right, and every certificate is verified.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test: a fault must stop it, and the shared cases are files"
+)]
 
 mod shared;
 

@@ -14,6 +14,7 @@
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "a test: a fault must stop it, and it reads files"
+    reason = "a test: a fault must stop it, and the trace is files"
 )]
 
 use counterfoil::placement::*;

@@ -42,7 +42,7 @@ use std::collections::BTreeMap;
 /// ```
 /// use counterfoil::placement::*;
 ///
-/// let node = |name: &str, cores| {
+/// let node = |name: &str, cores: u64| {
 ///     let mut node = Node::worker(name);
 ///     node.supplies.insert(Resource::Cpu, Supply::Known(Capacity::of(cores * 1000)));
 ///     node
