@@ -68,7 +68,8 @@ pub fn products() -> Result<Vec<Product>, Error> {
     let lanes = lanes()?;
     let product = |index: u64| -> Result<Product, Error> {
         let parts = lanes.iter().map(|(resource, unit, most)| {
-            let amount = most / 2 + most * (index + 1) / PRODUCTS / 2 + if index.is_multiple_of(2) { most / 2 } else { 0 };
+            let amount =
+                most / 2 + most * (index + 1) / PRODUCTS / 2 + if index.is_multiple_of(2) { most / 2 } else { 0 };
             (resource.clone(), amount.max(1) * unit)
         });
         let mut product = Product::new(format!("product-{index}"), Request::new(parts)?);

@@ -62,6 +62,15 @@ errors! {
         } = "placement.duplicate_node", Conflict,
             "node `{node}` stands twice in the inventory: give each node once",
             "节点 `{node}` 在清单中重复出现：每个节点只能给出一次";
+        /// A resource that a node lists under two spellings.
+        DuplicateSupply {
+            /// The node.
+            node: String,
+            /// The resource.
+            resource: String,
+        } = "placement.duplicate_supply", Conflict,
+            "node `{node}` lists `{resource}` twice, under two spellings: give each resource once",
+            "节点 `{node}` 以两种写法重复列出 `{resource}`：每种资源只能给出一次";
         /// A node that is not in the inventory.
         UnknownNode {
             /// The name.

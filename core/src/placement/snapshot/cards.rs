@@ -1,7 +1,7 @@
 //! The cards of one model on one node: wholly free ones, and those of which shares are taken.
 
 use crate::placement::{CardsLeft, request::CARD};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Cards of one model.
 ///
@@ -14,27 +14,40 @@ pub(in crate::placement) struct Cards {
     held: u64,
     /// What is left of the cards of which shares are held, by index: below zero where a card is over-used.
     shared: BTreeMap<u64, i64>,
+    /// The same by what is left, so that the tightest card is found at once.
+    rooms: BTreeSet<(i64, u64)>,
+    /// How many of the shared cards could be given away whole.
+    begun: u64,
+    /// The first card that is not shared.
+    untouched: u64,
 }
 
 impl Cards {
     /// So many milli-cards: whole cards, and what is left as a part of one more, which only takes shares.
     pub(in crate::placement) fn new(milli: u64) -> Self {
         let (whole, rest) = (milli.wrapping_div(CARD), milli.wrapping_rem(CARD));
-        let rest = i64::try_from(rest).ok().filter(|rest| *rest > 0);
-        Self { whole, held: 0, shared: rest.map(|rest| (whole, rest)).into_iter().collect() }
+        let mut cards =
+            Self { whole, held: 0, shared: BTreeMap::new(), rooms: BTreeSet::new(), begun: 0, untouched: 0 };
+        if let Some(rest) = i64::try_from(rest).ok().filter(|rest| *rest > 0) {
+            cards.leave(whole, Some(rest));
+        }
+        cards
     }
 
     /// How many cards are wholly free; below zero where more are held than there are.
     pub(in crate::placement) fn free(&self) -> i64 {
-        let touched = self.shared.range(..self.whole).count();
-        let taken = u64::try_from(touched).unwrap_or(u64::MAX).saturating_add(self.held);
-        let free = i128::from(self.whole).saturating_sub(i128::from(taken));
+        let taken = i128::from(self.begun).saturating_add(i128::from(self.held));
+        let free = i128::from(self.whole).saturating_sub(taken);
         i64::try_from(free).unwrap_or(i64::MIN)
     }
 
     /// The largest share that one card still takes, in milli-cards.
     pub(in crate::placement) fn largest_share(&self) -> i64 {
-        if self.free() > 0 { CARD.cast_signed() } else { self.rooms().max().unwrap_or(0) }
+        match self.free() {
+            1.. => CARD.cast_signed(),
+            0 => self.rooms.last().map_or(0, |(room, _)| *room).max(0),
+            _ => 0,
+        }
     }
 
     /// How many shares of that size the cards take.
@@ -86,23 +99,48 @@ impl Cards {
     }
 
     pub(in crate::placement) fn share(&mut self, card: u64, milli: i64) {
-        let room = self.shared.entry(card).or_insert(CARD.cast_signed());
-        *room = room.saturating_sub(milli);
+        let room = self.shared.get(&card).copied().unwrap_or(CARD.cast_signed());
+        self.leave(card, Some(room.saturating_sub(milli)));
     }
 
     /// Gives a share back; a card that is whole again is untouched again.
     pub(in crate::placement) fn unshare(&mut self, card: u64, milli: i64) {
-        self.share(card, milli.saturating_neg());
-        if card < self.whole && self.shared.get(&card) == Some(&CARD.cast_signed()) {
-            self.shared.remove(&card);
-        }
+        let room = self.shared.get(&card).copied().unwrap_or(CARD.cast_signed()).saturating_add(milli);
+        let is_whole = card < self.whole && room == CARD.cast_signed();
+        self.leave(card, (!is_whole).then_some(room));
     }
 
     /// The card that a share would be put on: that with the least room that takes it, the first of equals.
     pub(in crate::placement) fn best_fit(&self, milli: i64) -> Option<u64> {
-        let begun = self.shared.iter().filter(|(_, room)| **room >= milli).min_by_key(|(card, room)| (**room, **card));
-        let untouched = || (0..self.whole).find(|card| !self.shared.contains_key(card)).filter(|_| self.free() > 0);
-        begun.map(|(card, _)| *card).or_else(untouched)
+        let begun = self.rooms.range((milli, 0)..).next().map(|(_, card)| *card);
+        begun.or_else(|| (self.free() > 0).then_some(self.untouched))
+    }
+
+    /// Leaves so much of a card, or all of it.
+    fn leave(&mut self, card: u64, room: Option<i64>) {
+        let before = match room {
+            Some(room) => self.shared.insert(card, room),
+            None => self.shared.remove(&card),
+        };
+        if let Some(before) = before {
+            self.rooms.remove(&(before, card));
+        }
+        if let Some(room) = room {
+            self.rooms.insert((room, card));
+        }
+        if card < self.whole {
+            match (before, room) {
+                (None, Some(_)) => self.begun = self.begun.saturating_add(1),
+                (Some(_), None) => self.begun = self.begun.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if room.is_none() {
+            self.untouched = self.untouched.min(card);
+        }
+        while self.shared.contains_key(&self.untouched) {
+            self.untouched = self.untouched.saturating_add(1);
+        }
     }
 }
 

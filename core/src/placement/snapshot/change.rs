@@ -5,6 +5,7 @@ use crate::placement::{
     Node, Running, Snapshot,
     snapshot::state::{Held, NodeState},
 };
+use std::sync::Arc;
 
 /// A change of a snapshot.
 ///
@@ -26,12 +27,12 @@ pub enum Change {
 }
 
 /// How a change is undone. Not to undo it is to keep it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Undo {
     /// The node or the item that was changed.
     of: String,
-    before: u64,
-    after: u64,
+    before: Version,
+    after: Version,
     inverse: Inverse,
 }
 
@@ -44,11 +45,22 @@ enum Inverse {
     Resume { node: String, held: Box<Held> },
 }
 
-/// Which change was made last, of all that were ever made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::placement) struct Version {
-    current: u64,
-    latest: u64,
+/// Which change was made last; none at first. Every change has a mark of its own, which no other snapshot has: a clone
+/// shares those that were made before.
+#[derive(Debug, Clone, Default)]
+pub(in crate::placement) struct Version(Option<Arc<()>>);
+
+impl Version {
+    fn next() -> Self {
+        Self(Some(Arc::new(())))
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
 }
 
 impl Snapshot {
@@ -91,9 +103,8 @@ impl Snapshot {
             Change::Start(item) => self.start(item)?,
             Change::Stop(id) => self.stop(id)?,
         };
-        let before = self.version.current;
-        let after = self.version.latest.wrapping_add(1);
-        self.version = Version { current: after, latest: after };
+        let after = Version::next();
+        let before = std::mem::replace(&mut self.version, after.clone());
         Ok(Undo { of, before, after, inverse })
     }
 
@@ -106,7 +117,7 @@ impl Snapshot {
     /// R-A13
     pub fn undo(&mut self, undo: &Undo) -> Result<(), PlacementError> {
         let out_of_order = || PlacementError::UndoOutOfOrder { of: undo.of.clone() };
-        if self.version.current != undo.after || !self.is_as_left_by(undo) {
+        if !self.version.is(&undo.after) || !self.is_as_left_by(undo) {
             return Err(out_of_order());
         }
         match &undo.inverse {
@@ -122,7 +133,7 @@ impl Snapshot {
                 Ok(())
             }
         }?;
-        self.version.current = undo.before;
+        self.version = undo.before.clone();
         Ok(())
     }
 

@@ -284,10 +284,14 @@ impl NodeState {
                 });
             }
         }
-        self.free.extend(booked);
-        // What is not listed and nobody holds is as if it had never been named.
-        let supplies = &self.node.supplies;
-        self.free.retain(|resource, level| *level != Level::Known(0) || supplies.contains_key(resource));
+        for (resource, level) in booked {
+            // What is not listed and nobody holds is as if it had never been named.
+            if level == Level::Known(0) && !self.node.supplies.contains_key(&resource) {
+                self.free.remove(&resource);
+            } else {
+                self.free.insert(resource, level);
+            }
+        }
         for (resource, amount) in held.request.iter() {
             let Resource::Gpu(model) = resource else { continue };
             let Some(cards) = self.cards.get_mut(model) else { continue };

@@ -231,6 +231,7 @@ impl<'n> Plan<'n> {
                 Refusal::AddedAffinity | Refusal::Affinity => Kind::MatchAffinity,
                 Refusal::Taint { .. } => Kind::Tolerate,
                 Refusal::Unknown { .. } => Kind::ProvideFigures,
+                Refusal::TooManyPods if plan.node.slots == Some(0) => Kind::Replace,
                 Refusal::TooManyPods => Kind::FreeSlot,
                 Refusal::Insufficient { .. } => of_parts,
             })

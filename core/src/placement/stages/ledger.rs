@@ -65,6 +65,8 @@ pub struct Ledger {
     /// The resources, as they are first told of.
     listed: Vec<Resource>,
     books: BTreeMap<Resource, BTreeMap<String, Book>>,
+    /// What all clusters have left of each: it is asked for once for every part of a catalogue.
+    left: BTreeMap<Resource, i64>,
     unlisted: Unstocked,
 }
 
@@ -82,18 +84,18 @@ impl Ledger {
     /// other, the ledger does not say. `placement.amount_overflow` where the clusters' stock of a part, or what they
     /// consumed of it, is beyond 63 bits.
     pub fn new(rows: impl IntoIterator<Item = StockRow>, unlisted: Unstocked) -> Result<Self, PlacementError> {
-        let mut ledger = Self { listed: Vec::new(), books: BTreeMap::new(), unlisted };
+        let (mut listed, mut books) = (Vec::new(), BTreeMap::<Resource, BTreeMap<String, Book>>::new());
         for StockRow { cluster, resource, stock, consumed } in rows {
-            if !ledger.books.contains_key(&resource) {
-                ledger.listed.push(resource.clone());
+            if !books.contains_key(&resource) {
+                listed.push(resource.clone());
             }
-            let clusters = ledger.books.entry(resource.clone()).or_default();
+            let clusters = books.entry(resource.clone()).or_default();
             if clusters.contains_key(&cluster) {
                 return Err(PlacementError::DuplicateStock { cluster, resource: resource.to_string() });
             }
             clusters.insert(cluster, Book { stock, consumed });
         }
-        for (resource, clusters) in &ledger.books {
+        for (resource, clusters) in &books {
             for (operation, amount) in [
                 ("the sum of stock", (|book| book.stock) as fn(&Book) -> u64),
                 ("the sum of what is consumed", |book| book.consumed),
@@ -104,7 +106,16 @@ impl Ledger {
                 }
             }
         }
-        Ok(ledger)
+        Ok(Self::of_books(listed, books, unlisted))
+    }
+
+    fn of_books(listed: Vec<Resource>, books: BTreeMap<Resource, BTreeMap<String, Book>>, unlisted: Unstocked) -> Self {
+        let free = |book: &Book| book.stock.cast_signed().saturating_sub(book.consumed.cast_signed());
+        let left = |clusters: &BTreeMap<String, Book>| {
+            clusters.values().fold(0_i64, |sum, book| sum.saturating_add(free(book))) // cannot saturate: checked in `new`
+        };
+        let left = books.iter().map(|(resource, clusters)| (resource.clone(), left(clusters))).collect();
+        Self { listed, books, left, unlisted }
     }
 
     /// The rows of one cluster alone.
@@ -125,7 +136,7 @@ impl Ledger {
             return Err(PlacementError::UnknownCluster { cluster: cluster.to_owned() });
         }
         let listed = self.listed.iter().filter(|resource| books.contains_key(*resource)).cloned().collect();
-        Ok(Self { listed, books, unlisted: self.unlisted })
+        Ok(Self::of_books(listed, books, self.unlisted))
     }
 
     /// The parts that it lists, as they are first told of.
@@ -160,12 +171,13 @@ impl Ledger {
     }
 
     fn shortage(&self, resource: &Resource, asked: u64) -> Option<StockShortage> {
-        let (left, clusters) = match (self.stock(resource), self.unlisted) {
-            (Some(stock), _) => (stock.free(), stock.clusters),
+        let left = match (self.left.get(resource), self.unlisted) {
+            (Some(left), _) => *left,
             (None, Unstocked::NotJudged) => return None,
-            (None, Unstocked::Nothing) => (0, Vec::new()),
+            (None, Unstocked::Nothing) => 0,
         };
         let missing = missing(asked, left)?;
+        let clusters = self.stock(resource).map(|stock| stock.clusters).unwrap_or_default();
         Some(StockShortage { resource: resource.clone(), asked, left, missing, clusters })
     }
 

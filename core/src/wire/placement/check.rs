@@ -2,16 +2,16 @@
 
 use super::{
     inventory::{InventoryIn, NodeIn, ProductIn, RulesIn, RunningIn},
-    stages::bounded,
+    stages::{PAIRS, bounded},
     told::{ExplanationOut, Lines},
 };
 use crate::{
     error::{Error, WireError},
-    placement::{Change, Check, Checking, Count, Detail, Level, Product, Resource, Rules, Snapshot, Telling, Verdict},
+    placement::{Change, Checking, Count, Detail, Level, Product, Resource, Rules, Snapshot, Telling, Verdict},
     wire::text::{Object, Text, all_of},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,19 +45,25 @@ pub(in crate::wire) fn check(input: CheckCall) -> Result<CheckOut, Error> {
     let telling = input.telling.as_ref().map_or(Ok(Telling::Every), Text::read)?;
     let detail = input.detail.as_ref().map_or(Ok(Detail::Nearest), Text::read)?;
     let checking = Checking { telling, detail, ..Checking::NEAREST };
-    let Check { greyed, verdicts } = asked.snapshot.check(&asked.products, &asked.rules, checking)?;
-    let mut lines = Lines::default();
-    let products = asked.products.iter().zip(verdicts).map(|(product, verdict)| {
-        let id = product.id.clone();
-        Ok::<_, Error>(match verdict {
-            Verdict::Sellable { nodes } => VerdictOut { id, nodes: Some(nodes), stage: None, why: None },
-            Verdict::Grey { stage, explanation } => {
-                let why = explanation.map(|why| ExplanationOut::of(why, &mut lines)).transpose()?;
-                VerdictOut { id, nodes: None, stage: Some(stage.name()), why }
-            }
-        })
-    });
-    Ok(CheckOut { products: products.collect::<Result<_, Error>>()?, greyed })
+    let (mut lines, mut told) = (Lines::default(), BTreeSet::new());
+    let (mut greyed, mut written) = (Vec::new(), Vec::with_capacity(asked.products.len()));
+    // A few after another: the answer may become too long, and is not to be held in full before that is seen.
+    let at_once = PAIRS.checked_div(asked.snapshot.nodes().len()).unwrap_or(PAIRS).max(1);
+    for products in asked.products.chunks(at_once) {
+        let check = asked.snapshot.check(products, &asked.rules, checking)?;
+        greyed.extend(check.greyed.into_iter().filter(|id| told.insert(id.clone())));
+        for (product, verdict) in products.iter().zip(check.verdicts) {
+            let id = product.id.clone();
+            written.push(match verdict {
+                Verdict::Sellable { nodes } => VerdictOut { id, nodes: Some(nodes), stage: None, why: None },
+                Verdict::Grey { stage, explanation } => {
+                    let why = explanation.map(|why| ExplanationOut::of(why, &mut lines)).transpose()?;
+                    VerdictOut { id, nodes: None, stage: Some(stage.name()), why }
+                }
+            });
+        }
+    }
+    Ok(CheckOut { products: written, greyed })
 }
 
 #[derive(Deserialize)]

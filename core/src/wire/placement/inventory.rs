@@ -1,7 +1,7 @@
 //! Inventories, products and rules, as they are written.
 
 use crate::{
-    error::Error,
+    error::{Error, PlacementError},
     exact::{Exact, RoundingMode},
     placement::{
         Capacity, Constraints, Effect, FieldRequirement, Node, Operator, Product, Request, Requirement, Resource,
@@ -57,7 +57,10 @@ impl NodeIn {
         for (resource, supply) in &input.resources.0 {
             let resource: Resource = resource.parse()?;
             let supply = supply.as_ref().map_or(Ok(Supply::Unknown), |supply| supply.read(&resource))?;
-            supplies.insert(resource, supply);
+            if supplies.insert(resource.clone(), supply).is_some() {
+                let (node, resource) = (input.name.clone(), resource.to_string());
+                return Err(PlacementError::DuplicateSupply { node, resource }.into());
+            }
         }
         Ok(Node {
             name: input.name.clone(),

@@ -44,7 +44,7 @@ struct CentreIn {
 }
 
 /// So many pairs of a product and a node are told of before they are written.
-const PAIRS: usize = 100_000;
+pub(super) const PAIRS: usize = 100_000;
 
 #[derive(Serialize)]
 pub(in crate::wire) struct JudgeOut {

@@ -2,6 +2,7 @@
 
 use crate::input::{Fault, Members, all, amount, list, number, shape, text};
 use counterfoil::{
+    error::PlacementError,
     exact::{Exact, RoundingMode},
     placement::{
         Capacity, Constraints, FieldRequirement, Node, Product, Request, Requirement, Resource, ResourceQuantity, Role,
@@ -38,7 +39,10 @@ pub(super) fn node(value: &Value) -> Result<Node, Fault> {
     for (resource, supply) in members(input.value("resources")?)? {
         let resource: Resource = resource.parse()?;
         let supply = if supply.is_null() { Supply::Unknown } else { Supply::Known(capacity(&resource, supply)?) };
-        supplies.insert(resource, supply);
+        if supplies.insert(resource.clone(), supply).is_some() {
+            let (node, resource) = (input.text("name")?.to_owned(), resource.to_string());
+            return Err(PlacementError::DuplicateSupply { node, resource }.into());
+        }
     }
     let flag = |key| input.optional(key).map(|_| input.flag(key)).transpose();
     Ok(Node {
