@@ -47,10 +47,9 @@ pub fn nodes() -> Result<Vec<Node>, Error> {
             };
             node.supplies.insert(resource.clone(), Supply::Known(Capacity::of(free * unit)));
         }
-        let label = |values: &[&str]| (0..).zip(values).find(|(place, _)| *place == index % values.len() as u64);
-        node.labels.insert("kubernetes.io/hostname".into(), node.name.clone());
-        node.labels.extend(label(&["a", "b", "c", "d"]).map(|(_, zone)| ("zone".into(), zone.to_string())));
-        node.labels.extend(label(&["gold", "silver"]).map(|(_, tier)| ("tier".into(), tier.to_string())));
+        let zone = ["a", "b", "c", "d"].into_iter().nth((index % 4) as usize);
+        node.labels.extend(zone.map(|zone| ("zone".into(), zone.into())));
+        node.labels.insert("tier".into(), if index % 2 == 0 { "gold" } else { "silver" }.into());
         if index % 7 == 3 {
             let (key, value) = ("dedicated".into(), format!("user{}", index % 3));
             node.taints.push(Taint { key, value, effect: Effect::NoSchedule });
