@@ -172,7 +172,7 @@ fn times(
     part: &Part<'_>,
     place: usize,
 ) -> Option<u64> {
-    let asked = batch.lanes.get(part.lane)?;
+    let asked = batch.amounts.lanes.get(part.lane)?;
     let cell = Cell { level: *asked.filled.levels.get(place)?, ceiling: *asked.filled.ceilings.get(place)? };
     let state = || snapshot.nodes.get(snapshot.columns().name(glance.slot(place)));
     let free = if asked.is_trusted { cell.ceiling } else { cell.level };

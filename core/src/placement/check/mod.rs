@@ -224,10 +224,10 @@ impl Snapshot {
         explanation.reasons.extend(told);
         let tallies: Vec<Tally> = match telling {
             Some(Telling::FirstCheck) => seen.tallies.clone(),
-            _ => parts.iter().map(|part| batch.tally(part.ask)).collect(),
+            _ => parts.iter().map(|part| batch.amounts.tally(part.ask)).collect(),
         };
         for (part, tally) in parts.iter().zip(tallies) {
-            explanation.reasons.extend(reasons_of(part, tally, |rank| name(batch.slot_at(rank))));
+            explanation.reasons.extend(reasons_of(part, tally, |rank| name(batch.order.slot(rank))));
         }
         explanation.reasons.sort_by(|a, b| b.nodes.cmp(&a.nodes).then_with(|| a.reason.cmp(&b.reason)));
         explanation.check()?;
@@ -310,9 +310,10 @@ impl<'p> Look<'p> for Counter {
         let Some(seen) = self.seen.get_mut(glance.product) else { return Ok(()) };
         seen.available = seen.available.wrapping_add(count(&glance.fitting()));
         let Some(telling) = self.telling else { return Ok(()) };
-        let unknown = batch.unknown(glance.parts);
+        let unknown = batch.amounts.unknown(glance.parts);
         seen.unknown = seen.unknown.wrapping_add(count(&and(&glance.standing, &unknown)));
-        let short = if batch.is_mixed { batch.short(glance.parts) } else { glance.roomy.map(|word| !word) };
+        let short =
+            if batch.amounts.is_mixed { batch.amounts.short(glance.parts) } else { glance.roomy.map(|word| !word) };
         seen.parts = seen.parts.wrapping_add(count(&and(&glance.standing, &and_not(&short, &unknown))));
         if telling == Telling::FirstCheck {
             seen.tallies.resize(glance.parts.len(), Tally::NONE);
@@ -326,19 +327,19 @@ impl<'p> Look<'p> for Counter {
 
 /// Counts one part over the nodes of a block that come as far as what is free there.
 fn tally_standing(batch: &Batch<'_, '_>, glance: &Glance<'_, '_>, part: &Part<'_>, tally: &mut Tally) {
-    let (short, unknown) = batch.lacking(part.ask);
+    let (short, unknown) = batch.amounts.lacking(part.ask);
     let (short, unknown) = (and(&glance.standing, &short), and(&glance.standing, &unknown));
     let (shorts, unknowns) = (count(&short), count(&unknown));
     tally.short = tally.short.wrapping_add(shorts);
     tally.unknown = tally.unknown.wrapping_add(unknowns);
-    let rank = |place| batch.rank_of(glance.slot(place));
+    let rank = |place| batch.order.rank(glance.slot(place));
     if unknowns > 0 {
         tally.first_unknown = tally.first_unknown.min(places(&unknown).map(rank).min().unwrap_or(usize::MAX));
     }
     // No node of the block is nearer than the nearest of all that are short there.
-    let is_worth_it = batch.near.get(part.ask).is_some_and(|near| near.is_nearer_than(tally.near));
-    let (true, true, Some(lane)) = (shorts > 0, is_worth_it, batch.lanes.get(part.lane)) else { return };
-    let mut candidates = and(&short, &batch.reaching(part.lane, tally.near.level));
+    let is_worth_it = batch.amounts.near(part.ask).is_nearer_than(tally.near);
+    let (true, true, Some(lane)) = (shorts > 0, is_worth_it, batch.amounts.lanes.get(part.lane)) else { return };
+    let mut candidates = and(&short, &batch.amounts.reaching(part.lane, tally.near.level));
     while let Some(place) = take_first(&mut candidates) {
         let Some(&level) = lane.filled.levels.get(place) else { continue };
         if level < tally.near.level {
@@ -347,7 +348,7 @@ fn tally_standing(batch: &Batch<'_, '_>, glance: &Glance<'_, '_>, part: &Part<'_
         let here = Near { level, rank: rank(place) };
         if here.is_nearer_than(tally.near) {
             tally.near = here;
-            candidates = and(&candidates, &batch.reaching(part.lane, level));
+            candidates = and(&candidates, &batch.amounts.reaching(part.lane, level));
         }
     }
 }

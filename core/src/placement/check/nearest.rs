@@ -7,7 +7,7 @@
 use crate::error::PlacementError;
 use crate::placement::{
     check::scan::{AskedLane, Batch, Glance, Look},
-    snapshot::bits::{NONE, Words, and, and_not, has, is_empty, take_first},
+    snapshot::bits::{NONE, Words, and, and_not, count, has, is_empty, take_first},
 };
 use std::cmp::Ordering;
 
@@ -67,12 +67,15 @@ impl<'p> Look<'p> for Nearer {
         while let Some(place) = take_first(&mut candidates) {
             let start = if has(&glance.standing, place) { Missing::NOTHING } else { Missing::WHOLE };
             let Some(missing) = missing(batch, glance, place, start, best.as_ref()) else { continue };
-            let (slot, rank) = (glance.slot(place), batch.rank_of(glance.slot(place)));
+            let (slot, rank) = (glance.slot(place), batch.order.rank(glance.slot(place)));
             let is_nearer = best
                 .as_ref()
                 .is_none_or(|best| missing.compare(best.missing).then_with(|| rank.cmp(&best.rank)) == Ordering::Less);
             if is_nearer {
-                candidates = and(&candidates, &could_be_nearer(batch, glance, missing));
+                // To sort out many at once is worth it where there are many.
+                if count(&candidates) > MANY {
+                    candidates = and(&candidates, &could_be_nearer(batch, glance, missing));
+                }
                 *best = Some(Best { refusals, missing, rank, slot });
             }
         }
@@ -80,7 +83,9 @@ impl<'p> Look<'p> for Nearer {
     }
 }
 
-/// The nodes of a block that lack no more of any part, and of the others as few as can be told by what is asked for.
+const MANY: u64 = 32;
+
+/// The nodes of a block that lack no more of any part.
 fn could_be_nearer(batch: &Batch<'_, '_>, glance: &Glance<'_, '_>, missing: Missing) -> Words {
     let mut could = [u64::MAX; 8];
     if missing.short >= missing.of {
@@ -89,10 +94,10 @@ fn could_be_nearer(batch: &Batch<'_, '_>, glance: &Glance<'_, '_>, missing: Miss
     for part in glance.parts.iter().filter(|part| part.resource.is_some()) {
         let product = u128::from(missing.short).wrapping_mul(u128::from(part.amount.unsigned_abs()));
         let most = product.checked_div(u128::from(missing.of)).and_then(|most| i64::try_from(most).ok());
-        // With cards of unknown model a level says less than the ceiling: they are not left out.
-        let is_plain = batch.lanes.get(part.lane).is_some_and(|lane| !lane.filled.is_mixed);
+        // Where something is unknown a level does not tell what is missing.
+        let is_plain = batch.amounts.lanes.get(part.lane).is_some_and(|lane| !lane.filled.is_mixed);
         if let (Some(most), true) = (most, is_plain) {
-            could = and(&could, &batch.reaching(part.lane, part.amount.saturating_sub(most)));
+            could = and(&could, &batch.amounts.at_least(part.lane, part.amount.saturating_sub(most)));
         }
     }
     could
@@ -108,7 +113,7 @@ fn missing(
 ) -> Option<Missing> {
     let mut most = start;
     for part in glance.parts {
-        let AskedLane { filled, is_trusted, .. } = batch.lanes.get(part.lane)?;
+        let AskedLane { filled, is_trusted, .. } = batch.amounts.lanes.get(part.lane)?;
         let (level, ceiling) = (*filled.levels.get(place)?, *filled.ceilings.get(place)?);
         let lacks = match part.resource {
             _ if level >= part.amount => continue,
@@ -133,15 +138,13 @@ fn missing(
 /// The numbers of all nodes are added up bit by bit: a plane holds one binary digit of each.
 fn fewest(batch: &Batch<'_, '_>, glance: &Glance<'_, '_>) -> (u32, Words) {
     let mut planes = [NONE; PLANES];
-    for refusing in &glance.group.refusing {
-        if let Some(words) = refusing.blocks.get(glance.block) {
-            add(&mut planes, words);
-        }
+    for (plane, digit) in planes.iter_mut().zip(&glance.group.burden) {
+        *plane = digit.blocks.get(glance.block).copied().unwrap_or(NONE);
     }
     for part in glance.parts {
-        let (short, unknown) = batch.lacking(part.ask);
+        let (short, unknown) = batch.amounts.lacking(part.ask);
         add(&mut planes, &short);
-        if batch.is_mixed {
+        if batch.amounts.is_mixed {
             add(&mut planes, &unknown);
         }
     }

@@ -49,6 +49,37 @@ impl Filled {
     }
 }
 
+/// Slots in the order of the names of their nodes: ties are told by it, and no answer knows of slots.
+#[derive(Debug)]
+pub(in crate::placement) struct Order {
+    /// By slot its rank, and by rank its slot; none where they are the same.
+    ranks: Option<(Vec<usize>, Vec<usize>)>,
+}
+
+impl Order {
+    pub(in crate::placement) fn rank(&self, slot: usize) -> usize {
+        match &self.ranks {
+            None => slot,
+            Some((ranks, _)) => ranks.get(slot).copied().unwrap_or(usize::MAX),
+        }
+    }
+
+    pub(in crate::placement) fn slot(&self, rank: usize) -> usize {
+        match &self.ranks {
+            None => rank,
+            Some((_, slots)) => slots.get(rank).copied().unwrap_or(usize::MAX),
+        }
+    }
+
+    /// The first by name of slots that come in their own order.
+    pub(in crate::placement) fn first(&self, mut slots: impl Iterator<Item = usize>) -> Option<usize> {
+        match &self.ranks {
+            None => slots.next(),
+            Some(_) => slots.min_by_key(|slot| self.rank(*slot)),
+        }
+    }
+}
+
 impl Columns {
     pub(in crate::placement) fn new() -> Self {
         Self { is_in_order: true, ..Self::default() }
@@ -67,18 +98,19 @@ impl Columns {
         self.slots.get(name).copied()
     }
 
-    /// The place of each slot in the order of names; none where slots are in that order.
-    pub(in crate::placement) fn ranks(&self) -> Option<Vec<usize>> {
+    /// The order of names.
+    pub(in crate::placement) fn order(&self) -> Order {
         if self.is_in_order {
-            return None;
+            return Order { ranks: None };
         }
-        let mut ranks = vec![0; self.len()];
-        for (rank, slot) in self.slots.values().enumerate() {
+        let slots: Vec<usize> = self.slots.values().copied().collect();
+        let mut ranks = vec![0; slots.len()];
+        for (rank, slot) in slots.iter().enumerate() {
             if let Some(place) = ranks.get_mut(*slot) {
                 *place = rank;
             }
         }
-        Some(ranks)
+        Order { ranks: Some((ranks, slots)) }
     }
 
     pub(in crate::placement) fn push(&mut self, state: &NodeState) {

@@ -115,16 +115,22 @@ pub(in crate::placement) fn compare(path: Path, levels: &[i64; BLOCK], requests:
         }
         _ => {
             for (request, words) in requests.iter().zip(into) {
-                // No request is below zero, so a level is below it where it is itself below zero or the difference is; and a
-                // sign can be had of two 64-bit lanes at once, where a comparison can not.
-                let below = |level: i64| (level | level.wrapping_sub(*request)).cast_unsigned().wrapping_shr(63);
-                *words = packed(levels, |level| {
-                    let [below, ..] = below(level).to_le_bytes();
-                    below ^ 1
-                });
+                *words = reach(levels, *request);
             }
         }
     }
+}
+
+/// The nodes that reach an amount above zero.
+///
+/// A level is below it where it is itself below zero, or less the amount is; and signs can be had of two 64-bit lanes at
+/// once, where a comparison can not.
+pub(super) fn reach(levels: &[i64; BLOCK], request: i64) -> Words {
+    packed(levels, |level| {
+        let signs = (level | level.wrapping_sub(request)).cast_unsigned();
+        let [below, ..] = signs.wrapping_shr(63).to_le_bytes();
+        below ^ 1
+    })
 }
 
 fn per_node(levels: &[i64; BLOCK], requests: &[i64], into: &mut [Words]) {

@@ -3,7 +3,9 @@
 
 use crate::placement::{
     Constraints, FieldRequirement, FirstReasons, Operator, Refusal, Requirement, Rules, Stage, Taint, Telling, Term,
-    Toleration, snapshot::bits::Bits, snapshot::columns::Columns,
+    Toleration,
+    snapshot::bits::Bits,
+    snapshot::columns::{Columns, Order},
 };
 use std::collections::BTreeMap;
 
@@ -16,8 +18,8 @@ pub(in crate::placement) struct Group {
     pub(in crate::placement) first: FirstReasons,
     /// What refuses a product of the group that no node takes.
     pub(in crate::placement) stage: Stage,
-    /// By reason, the nodes that give it: of all of them, whatever is told.
-    pub(in crate::placement) refusing: Vec<Bits>,
+    /// How many of these reasons each node gives, whatever is told: in binary, a digit in each set.
+    pub(in crate::placement) burden: Burden,
 }
 
 #[derive(Debug, Clone)]
@@ -28,10 +30,23 @@ pub(in crate::placement) struct Told {
     pub(in crate::placement) slot: usize,
 }
 
+/// A number from 0 to 7 for each node.
+pub(in crate::placement) type Burden = [Bits; 3];
+
+fn add(burden: &mut Burden, refusing: &Bits) {
+    let mut carry = refusing.clone();
+    for digit in burden {
+        let both = digit.both(&carry);
+        digit.add(&carry);
+        *digit = digit.without(&both);
+        carry = both;
+    }
+}
+
 /// The rules of a question over the nodes of a snapshot.
 pub(in crate::placement) struct Standing<'s> {
     columns: &'s Columns,
-    ranks: Option<&'s [usize]>,
+    order: &'s Order,
     telling: Telling,
     /// The nodes that pass what the rules ask of every product.
     left: Bits,
@@ -53,24 +68,20 @@ struct Untolerated {
 struct Common {
     told: Vec<Told>,
     first: FirstReasons,
-    refusing: Vec<Bits>,
+    burden: Burden,
 }
 
 /// So many judgements of requirements are kept for the next product.
 const KEPT: usize = 1024;
 
 impl<'s> Standing<'s> {
-    pub(in crate::placement) fn new(
-        columns: &'s Columns,
-        ranks: Option<&'s [usize]>,
-        rules: &Rules,
-        telling: Telling,
-    ) -> Self {
+    pub(in crate::placement) fn new(columns: &'s Columns, order: &'s Order, rules: &Rules, telling: Telling) -> Self {
         let slots = columns.len();
-        let common = Common { told: Vec::new(), first: FirstReasons::default(), refusing: Vec::new() };
+        let common =
+            Common { told: Vec::new(), first: FirstReasons::default(), burden: [(); 3].map(|()| Bits::none(slots)) };
         let (all, judged, tolerating) = (Bits::all(slots), BTreeMap::new(), BTreeMap::new());
         let mut standing =
-            Self { columns, ranks, telling, left: all.clone(), labelled_workers: all, common, judged, tolerating };
+            Self { columns, order, telling, left: all.clone(), labelled_workers: all, common, judged, tolerating };
         let listed = |listed: &[usize]| Bits::of(slots, listed.iter().copied());
         let not_workers = listed(&columns.index.not_workers);
         let required = standing.selected(&rules.required_labels);
@@ -90,7 +101,7 @@ impl<'s> Standing<'s> {
             let told = standing.told(refusal, if telling == Telling::Every { &failing } else { &first });
             standing.common.told.extend(told);
             standing.left = standing.left.without(&first);
-            standing.common.refusing.push(failing);
+            add(&mut standing.common.burden, &failing);
         }
         standing
     }
@@ -103,21 +114,21 @@ impl<'s> Standing<'s> {
             told: self.common.told.clone(),
             first: self.common.first,
             stage: Stage::Dynamic,
-            refusing: self.common.refusing.clone(),
+            burden: self.common.burden.clone(),
         };
         let failing = Bits::all(self.columns.len()).without(&labels);
         let first = failing.both(&group.ok);
         group.first.add(&Refusal::Affinity, first.count());
         group.told.extend(self.told(Refusal::Affinity, if self.telling == Telling::Every { &failing } else { &first }));
         group.ok = group.ok.without(&first);
-        group.refusing.push(failing);
+        add(&mut group.burden, &failing);
 
         let Untolerated { all: untolerated, by_taint } = self.untolerated(&constraints.tolerations);
         for (refusal, slots) in by_taint {
             let is_told = |slot: &usize| self.telling == Telling::Every || group.ok.contains(*slot);
             let told =
                 slots.into_iter().filter(is_told).map(|slot| (1_u64, slot)).reduce(|(nodes, first), (_, slot)| {
-                    let first = if self.rank(slot) < self.rank(first) { slot } else { first };
+                    let first = if self.order.rank(slot) < self.order.rank(first) { slot } else { first };
                     (nodes.saturating_add(1), first)
                 });
             group.told.extend(told.map(|(nodes, slot)| Told { refusal, nodes, slot }));
@@ -133,7 +144,7 @@ impl<'s> Standing<'s> {
         let first = untolerated.both(&group.ok);
         group.first.taint = first.count();
         group.ok = group.ok.without(&first);
-        group.refusing.push(untolerated);
+        add(&mut group.burden, &untolerated);
         group
     }
 
@@ -158,15 +169,8 @@ impl<'s> Standing<'s> {
     }
 
     fn told(&self, refusal: Refusal, failing: &Bits) -> Option<Told> {
-        let slot = match self.ranks {
-            None => failing.slots().next(),
-            Some(_) => failing.slots().min_by_key(|slot| self.rank(*slot)),
-        };
+        let slot = self.order.first(failing.slots());
         Some(Told { refusal, nodes: failing.count(), slot: slot? })
-    }
-
-    fn rank(&self, slot: usize) -> usize {
-        self.ranks.map_or(Some(slot), |ranks| ranks.get(slot).copied()).unwrap_or(usize::MAX)
     }
 
     fn has_workers(&self) -> bool {
