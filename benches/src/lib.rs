@@ -1,5 +1,7 @@
 //! Inputs that the benches share: a server-day as portals have them.
 
+pub mod placement;
+
 use counterfoil::{
     error::Error,
     metering::{History, Span, Spec},

@@ -1,7 +1,15 @@
 //! R-A6, R-A7: the first stage that refuses is told; more of anything never greys; explanations add up; and what a hint says
 //! to do helps.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test: a fault must stop it"
+)]
+#![allow(clippy::disallowed_methods, reason = "what stands beside the project is read as files")]
+#![allow(clippy::type_complexity, reason = "tuples of a generator")]
 
 use counterfoil::{
     error::Language,

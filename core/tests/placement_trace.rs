@@ -13,7 +13,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
-    reason = "a test: a fault must stop it, and the trace is files"
+    reason = "a test: a fault must stop it, and it reads files"
 )]
 
 use counterfoil::placement::*;

@@ -6,60 +6,46 @@
 //! up (R-A1).
 //!
 //! It knows no money and no time: facts in, verdicts and plans out.
+//!
+//! | where | what it decides |
+//! |---|---|
+//! | `quantity` | what `1.5Gi` and `500m` are, exactly (R-A5) |
+//! | `snapshot` | what is free on each node, and after each change (R-A3, R-A4, R-A13) |
+//! | `check` | which products fit, why not, how many: one scan of columns (R-A1, R-A2, R-A7 … R-A9) |
+//! | `stages` | the books and the quota before the nodes; reasons in words, and what to do (R-A6, R-A7, R-A11, R-A12) |
+//! | `place` | where many items go, with a proof either way (R-A9, R-A10) |
 
-mod bits;
-mod cards;
-mod change;
 mod check;
-mod column;
-mod columns;
-mod constraints;
-mod counts;
-mod index;
 mod labels;
-mod lane;
-mod nearest;
-mod node;
 mod place;
+mod product;
 mod quantity;
 mod request;
 mod resource;
-mod scan;
+mod rules;
 mod snapshot;
-mod state;
+mod stages;
 mod taints;
 mod verdict;
 mod words;
 
-mod explain;
-mod gpus;
-mod hint;
-mod judge;
-mod ledger;
-mod quota;
-mod reseller;
-mod tenant;
-
-pub use change::{Change, Undo};
-pub use check::{Check, Checking, Detail};
-pub use constraints::{Constraints, Product, Rules, Sharing, WhereUnknown};
-pub use counts::Count;
+#[doc(hidden)]
+pub use check::Path;
+pub use check::{Check, Checking, Count, Detail};
 pub use labels::{FieldRequirement, Operator, Requirement, Term};
-pub use node::{Capacity, Node, Role, Supply, Unlisted};
 pub use place::*;
+pub use product::{Constraints, Product};
 pub use quantity::{Amount, Format, ResourceQuantity};
 pub use request::{PodRequest, Request};
 pub use resource::{DiskKind, Resource};
-#[doc(hidden)]
-pub use scan::Path;
-pub use snapshot::{CardsLeft, Level, Refusal, Running, Snapshot};
+pub use rules::{Rules, Sharing, WhereUnknown};
+pub use snapshot::{
+    Capacity, CardsLeft, Change, Level, Node, Refusal, Role, Running, Snapshot, Supply, Undo, Unlisted,
+};
+pub use stages::{
+    Action, Allotment, Allowance, ByPart, Centre, DiskQuota, Explained, GpuFree, GpuStock, GpusFree, Hint, Judged,
+    Ledger, Less, ModelMap, Pool, PortalQuota, QuotaExcess, QuotaPart, ResellerNode, ResellerProduct, Ruling, Stock,
+    StockRow, StockShortage, TenantQuota, Undeployable, Unstocked, Why, determine_accommodation, gpu_stock,
+};
 pub use taints::{Effect, Taint, Toleration, TolerationOperator};
 pub use verdict::{Explanation, FirstReasons, Nearest, ReasonCount, Stage, Telling, Verdict};
-
-pub use gpus::{GpuFree, GpuStock, GpusFree};
-pub use hint::{Action, Hint, Less};
-pub use judge::{Centre, Explained, Judged, Ruling, Why};
-pub use ledger::{Ledger, ModelMap, Stock, StockRow, StockShortage, Unstocked};
-pub use quota::{Allotment, ByPart, Pool, PortalQuota, QuotaPart};
-pub use reseller::{DiskQuota, ResellerNode, ResellerProduct, Undeployable, determine_accommodation, gpu_stock};
-pub use tenant::{Allowance, QuotaExcess, TenantQuota};

@@ -136,7 +136,7 @@ pub(crate) fn running(dice: &mut Dice, id: String, nodes: &[Node]) -> Running {
         }
         let amount = amount(dice, &resource) % (1 << 32);
         if let (Resource::Gpu(model), Supply::Known(capacity)) = (&resource, node.supply(&resource))
-            && amount % 1000 > 0
+            && !amount.is_multiple_of(1000)
         {
             let card = dice.below(3);
             let whole = capacity.total.saturating_sub(capacity.reserved) / 1000;

@@ -3,6 +3,12 @@
 //! They lie beside the project and are no part of it: where they are not there, a test says that it skips.
 
 #![allow(dead_code, reason = "each test takes what it needs of it")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "it reads files, and a fault must stop the test"
+)]
 
 use serde_json::Value;
 use std::path::Path;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 pub(crate) fn gpus(input: Members<'_>) -> Answer {
     let cluster = input.optional("cluster").map(text).transpose()?;
-    let stock = input.optional("ledger").map(|value| by_books(value)).transpose()?;
+    let stock = input.optional("ledger").map(by_books).transpose()?;
     let live = input.optional("inventory").map(|value| by_nodes(value, cluster)).transpose()?;
     Ok(json!({ "stock": stock, "live": live }))
 }

@@ -1,4 +1,4 @@
-use super::{Ledger, Level, Node, Resource, Role, Snapshot, Stock};
+use crate::placement::{Ledger, Level, Node, Resource, Role, Snapshot, Stock};
 use crate::{error::PlacementError, units::Name};
 use std::collections::BTreeMap;
 

@@ -11,20 +11,20 @@ use self::{
     compare::Ladder,
     standing::{Group, Standing},
 };
-use super::{
-    Constraints, Product, Resource, Rules, Telling,
-    bits::{BLOCK, Bits, NONE, Words, and, and_not, count, or, places},
-    columns::{Columns, Filled},
-    constraints::Trust,
-    lane::Lane,
-    request::CARD,
-    snapshot::Snapshot,
-};
 use crate::error::PlacementError;
+use crate::placement::{
+    Constraints, Product, Resource, Rules, Telling,
+    request::CARD,
+    rules::Trust,
+    snapshot::Snapshot,
+    snapshot::bits::{BLOCK, Bits, NONE, Words, and, and_not, count, or, places},
+    snapshot::columns::{Columns, Filled},
+    snapshot::lane::Lane,
+};
 use std::collections::BTreeMap;
 
 pub use self::compare::Path;
-pub(super) use self::standing::Told;
+pub(in crate::placement) use self::standing::Told;
 
 /// So many products are judged together at most, and so many amounts.
 const PRODUCTS: usize = 512;
@@ -35,120 +35,121 @@ const RESOURCES: usize = 1000;
 
 /// How a scan is made.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manner<'l> {
-    pub(super) path: Path,
+pub(in crate::placement) struct Manner<'l> {
+    pub(in crate::placement) path: Path,
     /// Of which resources an unknown figure keeps nothing off.
-    pub(super) trust: Trust<'l>,
+    pub(in crate::placement) trust: Trust<'l>,
     /// Which reasons are counted, if any.
-    pub(super) telling: Option<Telling>,
+    pub(in crate::placement) telling: Option<Telling>,
 }
 
 /// What a product asks for in one lane.
 #[derive(Debug, Clone)]
-pub(super) struct Part<'p> {
+pub(in crate::placement) struct Part<'p> {
     /// Of what; none for the slot of the pod itself.
-    pub(super) resource: Option<&'p Resource>,
-    pub(super) amount: i64,
-    pub(super) lane: usize,
+    pub(in crate::placement) resource: Option<&'p Resource>,
+    pub(in crate::placement) amount: i64,
+    pub(in crate::placement) lane: usize,
     /// The place of the amount among those of all lanes.
-    pub(super) ask: usize,
+    pub(in crate::placement) ask: usize,
 }
 
 /// The node that lacks least of a lane: its level, and its place in the order of names.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Near {
-    pub(super) level: i64,
-    pub(super) rank: usize,
+pub(in crate::placement) struct Near {
+    pub(in crate::placement) level: i64,
+    pub(in crate::placement) rank: usize,
 }
 
 impl Near {
-    pub(super) const NONE: Self = Self { level: i64::MIN, rank: usize::MAX };
+    pub(in crate::placement) const NONE: Self = Self { level: i64::MIN, rank: usize::MAX };
 
-    pub(super) const fn is_nearer_than(self, other: Self) -> bool {
+    pub(in crate::placement) const fn is_nearer_than(self, other: Self) -> bool {
         self.level > other.level || self.level == other.level && self.rank < other.rank
     }
 }
 
 /// How all nodes stand to one amount of one lane, whatever else keeps them off.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tally {
-    pub(super) short: u64,
-    pub(super) near: Near,
-    pub(super) unknown: u64,
+pub(in crate::placement) struct Tally {
+    pub(in crate::placement) short: u64,
+    pub(in crate::placement) near: Near,
+    pub(in crate::placement) unknown: u64,
     /// The first by name of those where it is unknown.
-    pub(super) first_unknown: usize,
+    pub(in crate::placement) first_unknown: usize,
 }
 
 impl Tally {
-    pub(super) const NONE: Self = Self { short: 0, near: Near::NONE, unknown: 0, first_unknown: usize::MAX };
+    pub(in crate::placement) const NONE: Self =
+        Self { short: 0, near: Near::NONE, unknown: 0, first_unknown: usize::MAX };
 }
 
 /// The products of a batch, and how one block of nodes stands to them.
-pub(super) struct Batch<'s, 'p> {
-    pub(super) products: &'p [Product],
-    pub(super) groups: Vec<Group>,
+pub(in crate::placement) struct Batch<'s, 'p> {
+    pub(in crate::placement) products: &'p [Product],
+    pub(in crate::placement) groups: Vec<Group>,
     /// By product: its group, and where its parts are.
     members: Vec<(usize, std::ops::Range<usize>)>,
     parts: Vec<Part<'p>>,
-    pub(super) lanes: Vec<AskedLane>,
+    pub(in crate::placement) lanes: Vec<AskedLane>,
     /// By ask: the nodes of the block that have it for sure or are trusted to, and those that may have it.
     sure: Vec<Words>,
     maybe: Vec<Words>,
     /// By ask: the nearest of the block that are short.
-    pub(super) near: Vec<Near>,
+    pub(in crate::placement) near: Vec<Near>,
     /// By ask, over all blocks.
-    pub(super) tallies: Vec<Tally>,
+    pub(in crate::placement) tallies: Vec<Tally>,
     /// Whether anything in the block is unknown.
-    pub(super) is_mixed: bool,
+    pub(in crate::placement) is_mixed: bool,
     all: Bits,
     columns: &'s Columns,
     ranks: Option<&'s [usize]>,
 }
 
 /// A lane that is asked for.
-pub(super) struct AskedLane {
-    pub(super) lane: Lane,
+pub(in crate::placement) struct AskedLane {
+    pub(in crate::placement) lane: Lane,
     /// The amounts as they come.
     requests: Vec<i64>,
     /// The distinct ones, in order.
     ladder: Ladder,
     base: usize,
     /// Whether what is unknown here keeps nothing off.
-    pub(super) is_trusted: bool,
-    pub(super) filled: Box<Filled>,
+    pub(in crate::placement) is_trusted: bool,
+    pub(in crate::placement) filled: Box<Filled>,
 }
 
 /// A product over a block of nodes.
-pub(super) struct Glance<'b, 'p> {
+pub(in crate::placement) struct Glance<'b, 'p> {
     /// Its place in the batch.
-    pub(super) product: usize,
-    pub(super) block: usize,
-    pub(super) parts: &'b [Part<'p>],
-    pub(super) group: &'b Group,
+    pub(in crate::placement) product: usize,
+    pub(in crate::placement) block: usize,
+    pub(in crate::placement) parts: &'b [Part<'p>],
+    pub(in crate::placement) group: &'b Group,
     /// The nodes that it may run on.
-    pub(super) standing: Words,
+    pub(in crate::placement) standing: Words,
     /// The nodes where all amounts are free.
-    pub(super) roomy: Words,
+    pub(in crate::placement) roomy: Words,
 }
 
 impl Glance<'_, '_> {
-    pub(super) const fn slot(&self, place: usize) -> usize {
+    pub(in crate::placement) const fn slot(&self, place: usize) -> usize {
         self.block.saturating_mul(BLOCK).saturating_add(place)
     }
 
     /// The nodes that take it.
-    pub(super) fn fitting(&self) -> Words {
+    pub(in crate::placement) fn fitting(&self) -> Words {
         and(&self.standing, &self.roomy)
     }
 }
 
 /// Something that looks at each product over each block.
-pub(super) trait Look<'p> {
+pub(in crate::placement) trait Look<'p> {
     fn look(&mut self, batch: &Batch<'_, 'p>, glance: &Glance<'_, 'p>) -> Result<(), PlacementError>;
 }
 
 /// Judges the products batch by batch: `start` makes what looks at a batch, and `end` is given it when all is seen.
-pub(super) fn scan<'p, L: Look<'p>>(
+pub(in crate::placement) fn scan<'p, L: Look<'p>>(
     snapshot: &Snapshot,
     products: &'p [Product],
     rules: &Rules,
@@ -398,24 +399,24 @@ impl<'s, 'p> Batch<'s, 'p> {
     }
 
     /// The group and the parts of a product.
-    pub(super) fn member(&self, product: usize) -> Option<(&Group, &[Part<'p>])> {
+    pub(in crate::placement) fn member(&self, product: usize) -> Option<(&Group, &[Part<'p>])> {
         let (group, parts) = self.members.get(product)?;
         Some((self.groups.get(*group)?, self.parts.get(parts.clone())?))
     }
 
-    pub(super) fn tally(&self, ask: usize) -> Tally {
+    pub(in crate::placement) fn tally(&self, ask: usize) -> Tally {
         self.tallies.get(ask).copied().unwrap_or(Tally::NONE)
     }
 
     /// Of an ask: the nodes of the block that are short, and those where it is unknown and that keeps a product off.
-    pub(super) fn lacking(&self, ask: usize) -> (Words, Words) {
+    pub(in crate::placement) fn lacking(&self, ask: usize) -> (Words, Words) {
         let (Some(sure), Some(maybe)) = (self.sure.get(ask), self.maybe().get(ask)) else { return (NONE, NONE) };
         (maybe.map(|word| !word), and_not(maybe, sure))
     }
 
     /// Of a block a set that has all nodes whose level in a lane is not below this one, and of the others as few as can be
     /// told by what is asked for.
-    pub(super) fn reaching(&self, lane: usize, level: i64) -> Words {
+    pub(in crate::placement) fn reaching(&self, lane: usize, level: i64) -> Words {
         let reaching = self.lanes.get(lane).and_then(|lane| {
             let below = lane.ladder.rank(level).checked_sub(1)?;
             self.sure.get(lane.base.saturating_add(below)).copied()
@@ -424,7 +425,7 @@ impl<'s, 'p> Batch<'s, 'p> {
     }
 
     /// Where any part of a product is unknown.
-    pub(super) fn unknown(&self, parts: &[Part<'_>]) -> Words {
+    pub(in crate::placement) fn unknown(&self, parts: &[Part<'_>]) -> Words {
         if !self.is_mixed {
             return NONE;
         }
@@ -432,18 +433,18 @@ impl<'s, 'p> Batch<'s, 'p> {
     }
 
     /// Where any part of a product is short.
-    pub(super) fn short(&self, parts: &[Part<'_>]) -> Words {
+    pub(in crate::placement) fn short(&self, parts: &[Part<'_>]) -> Words {
         let all = parts.iter().filter_map(|part| self.maybe().get(part.ask));
         all.fold([u64::MAX; 8], |all, maybe| and(&all, maybe)).map(|word| !word)
     }
 
     /// The slots of a block.
-    pub(super) fn nodes_of(&self, block: usize) -> Words {
+    pub(in crate::placement) fn nodes_of(&self, block: usize) -> Words {
         self.all.blocks.get(block).copied().unwrap_or(NONE)
     }
 
     /// The slot of a place in the order of names.
-    pub(super) fn slot_at(&self, rank: usize) -> usize {
+    pub(in crate::placement) fn slot_at(&self, rank: usize) -> usize {
         match self.ranks {
             None => rank,
             Some(ranks) => ranks.iter().position(|held| *held == rank).unwrap_or(usize::MAX),
@@ -451,7 +452,7 @@ impl<'s, 'p> Batch<'s, 'p> {
     }
 
     /// The place of a slot in the order of names.
-    pub(super) fn rank_of(&self, slot: usize) -> usize {
+    pub(in crate::placement) fn rank_of(&self, slot: usize) -> usize {
         self.ranks.map_or(Some(slot), |ranks| ranks.get(slot).copied()).unwrap_or(usize::MAX)
     }
 }

@@ -1,40 +1,5 @@
-use super::{Ledger, Request, Resource, Term, Toleration, words::words};
+use super::{Ledger, Resource, Term, words::words};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Something that is sold, as a combination of parts that one node must have.
-///
-/// # Rule
-/// R-A1
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Product {
-    /// Its id, by which it is greyed.
-    pub id: String,
-    /// What it asks of a node.
-    pub request: Request,
-    /// Which nodes it may run on.
-    pub constraints: Constraints,
-}
-
-impl Product {
-    /// A product that may run on any worker without taints.
-    pub fn new(id: impl Into<String>, request: Request) -> Self {
-        Self { id: id.into(), request, constraints: Constraints::default() }
-    }
-}
-
-/// Which nodes something may run on.
-///
-/// # Rule
-/// R-A2, R-A8
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Constraints {
-    /// Labels that the node must carry, each with this value.
-    pub node_selector: BTreeMap<String, String>,
-    /// Terms of which the node must meet one; none is no requirement, an empty list matches nothing.
-    pub affinity: Option<Vec<Term>>,
-    /// Taints that it may run beside.
-    pub tolerations: Vec<Toleration>,
-}
 
 /// How a portal judges: what holds for every product of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +23,12 @@ impl Rules {
             ignored_groups: BTreeSet::new(),
             where_unknown: WhereUnknown::Grey,
         }
+    }
+
+    /// Whether a resource is not judged.
+    pub(super) fn ignores(&self, resource: &Resource) -> bool {
+        let Resource::Named(name) = resource else { return false };
+        name.as_str().split_once('/').is_some_and(|(group, _)| self.ignored_groups.contains(group))
     }
 }
 

@@ -1,18 +1,18 @@
 //! One lane of all nodes.
 
-use super::lane::Cell;
+use crate::placement::snapshot::lane::Cell;
 use std::collections::BTreeMap;
 
 /// Cells by slot. Where few of the slots list the lane it is a map, else two dense columns, so that it is never larger
 /// than a constant times what is listed.
 #[derive(Debug, Clone)]
-pub(super) enum Column {
+pub(in crate::placement) enum Column {
     Sparse(BTreeMap<usize, Cell>),
     Dense(Dense),
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Dense {
+pub(in crate::placement) struct Dense {
     levels: Vec<i64>,
     ceilings: Vec<i64>,
     listed: usize,
@@ -31,7 +31,7 @@ impl Default for Column {
 }
 
 impl Column {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::placement) fn is_empty(&self) -> bool {
         match self {
             Self::Sparse(cells) => cells.is_empty(),
             Self::Dense(dense) => dense.listed == 0,
@@ -39,14 +39,14 @@ impl Column {
     }
 
     /// The cell of a slot; none where it does not list the lane.
-    pub(super) fn get(&self, slot: usize) -> Option<Cell> {
+    pub(in crate::placement) fn get(&self, slot: usize) -> Option<Cell> {
         match self {
             Self::Sparse(cells) => cells.get(&slot).copied(),
             Self::Dense(dense) => dense.get(slot),
         }
     }
 
-    pub(super) fn set(&mut self, slot: usize, cell: Cell) {
+    pub(in crate::placement) fn set(&mut self, slot: usize, cell: Cell) {
         let listed = match self {
             Self::Sparse(cells) => cells.len(),
             Self::Dense(dense) => dense.listed,
@@ -61,7 +61,7 @@ impl Column {
         }
     }
 
-    pub(super) fn clear(&mut self, slot: usize) {
+    pub(in crate::placement) fn clear(&mut self, slot: usize) {
         match self {
             Self::Sparse(cells) => {
                 cells.remove(&slot);
@@ -76,7 +76,7 @@ impl Column {
 
     /// Copies the slots from `start` on into a block, those that do not list the lane by `default`. Says whether any has
     /// another ceiling than level.
-    pub(super) fn fill(
+    pub(in crate::placement) fn fill(
         &self,
         start: usize,
         levels: &mut [i64],
@@ -218,10 +218,10 @@ mod tests {
                     let (mut levels, mut ceilings) = ([9; 100], [9; 100]);
                     let start = usize::try_from(next(extent)).unwrap();
                     let mixed = column.fill(start, &mut levels, &mut ceilings, |slot| {
-                        if slot % 2 == 0 { Cell::NOTHING } else { Cell::UNKNOWN }
+                        if slot.is_multiple_of(2) { Cell::NOTHING } else { Cell::UNKNOWN }
                     });
                     let cell = |slot: usize| {
-                        let default = if slot % 2 == 0 { Cell::NOTHING } else { Cell::UNKNOWN };
+                        let default = if slot.is_multiple_of(2) { Cell::NOTHING } else { Cell::UNKNOWN };
                         model.get(&slot).copied().unwrap_or(default)
                     };
                     for place in 0..100 {

@@ -1,9 +1,24 @@
-use super::{
-    Node, Product, Request, Resource, Role, Rules, Sharing, Taint,
-    change::Version,
-    columns::Columns,
-    constraints::Trust,
-    state::{NodeState, Room},
+//! What is free on each node of an inventory, and after each change of it.
+
+pub(in crate::placement) mod bits;
+mod cards;
+pub(in crate::placement) mod change;
+mod column;
+pub(in crate::placement) mod columns;
+mod index;
+pub(in crate::placement) mod lane;
+mod node;
+pub(in crate::placement) mod state;
+
+pub use change::{Change, Undo};
+pub use node::{Capacity, Node, Role, Supply, Unlisted};
+
+use crate::placement::{
+    Product, Request, Resource, Rules, Sharing, Taint,
+    rules::Trust,
+    snapshot::change::Version,
+    snapshot::columns::Columns,
+    snapshot::state::{NodeState, Room},
 };
 use crate::{error::PlacementError, units::Name};
 use std::collections::BTreeMap;
@@ -79,14 +94,14 @@ pub struct Running {
 /// R-A3
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    pub(super) nodes: BTreeMap<String, NodeState>,
+    pub(in crate::placement) nodes: BTreeMap<String, NodeState>,
     /// The node of each thing that runs.
-    pub(super) places: BTreeMap<String, String>,
-    pub(super) sharing: Sharing,
+    pub(in crate::placement) places: BTreeMap<String, String>,
+    pub(in crate::placement) sharing: Sharing,
     /// The same, column by column: what answers.
-    pub(super) columns: Columns,
+    pub(in crate::placement) columns: Columns,
     /// Which change was made last.
-    pub(super) version: Version,
+    pub(in crate::placement) version: Version,
 }
 
 impl PartialEq for Snapshot {
@@ -159,7 +174,7 @@ impl Snapshot {
         self.refusals_trusting(node, product, rules, rules.where_unknown.trust())
     }
 
-    pub(super) fn refusals_trusting(
+    pub(in crate::placement) fn refusals_trusting(
         &self,
         node: &str,
         product: &Product,
@@ -169,7 +184,7 @@ impl Snapshot {
         Some(refusals(self.nodes.get(node)?, product, rules, trust))
     }
 
-    pub(super) const fn columns(&self) -> &Columns {
+    pub(in crate::placement) const fn columns(&self) -> &Columns {
         &self.columns
     }
 
@@ -195,7 +210,7 @@ impl Snapshot {
     }
 
     /// Books what runs; the columns are not told.
-    pub(super) fn book(&mut self, item: &Running) -> Result<(), PlacementError> {
+    pub(in crate::placement) fn book(&mut self, item: &Running) -> Result<(), PlacementError> {
         if self.places.contains_key(&item.id) {
             return Err(PlacementError::DuplicateItem { item: item.id.clone() });
         }
@@ -275,7 +290,7 @@ fn refusals(state: &NodeState, product: &Product, rules: &Rules, trust: Trust<'_
 }
 
 /// What keeps a product off a node whatever is free there.
-pub(super) fn standing(node: &Node, constraints: &super::Constraints, rules: &Rules) -> Vec<Refusal> {
+pub(in crate::placement) fn standing(node: &Node, constraints: &super::Constraints, rules: &Rules) -> Vec<Refusal> {
     let carries =
         |labels: &BTreeMap<String, String>| labels.iter().all(|(key, value)| node.labels.get(key) == Some(value));
     let any = |terms: &Option<Vec<super::Term>>| {
@@ -292,12 +307,4 @@ pub(super) fn standing(node: &Node, constraints: &super::Constraints, rules: &Ru
         taint.map(|taint| Refusal::Taint { key: taint.key.clone(), value: taint.value.clone() }),
     ];
     told.into_iter().flatten().collect()
-}
-
-impl Rules {
-    /// Whether a resource is not judged.
-    pub(super) fn ignores(&self, resource: &Resource) -> bool {
-        let Resource::Named(name) = resource else { return false };
-        name.as_str().split_once('/').is_some_and(|(group, _)| self.ignored_groups.contains(group))
-    }
 }

@@ -1,13 +1,13 @@
 //! How many of a product can still be sold, alone.
 
-use super::{
-    Product, Rules, Snapshot,
-    bits::places,
-    constraints::Trust,
-    lane::{Cell, Lane},
-    scan::{Batch, Glance, Look, Manner, Part, Path, scan},
-};
 use crate::error::PlacementError;
+use crate::placement::{
+    Product, Rules, Snapshot,
+    check::scan::{Batch, Glance, Look, Manner, Part, Path, scan},
+    rules::Trust,
+    snapshot::bits::places,
+    snapshot::lane::{Cell, Lane},
+};
 use std::fmt;
 
 /// How many of something.
@@ -85,7 +85,7 @@ impl Snapshot {
         self.counts_trusting(products, rules, rules.where_unknown.trust())
     }
 
-    pub(super) fn counts_trusting(
+    pub(in crate::placement) fn counts_trusting(
         &self,
         products: &[Product],
         rules: &Rules,

@@ -1,8 +1,8 @@
-use super::{
-    Checking, Count, Explanation, Hint, Ledger, ModelMap, Product, QuotaExcess, Refusal, Request, Rules, Snapshot,
-    Stage, StockShortage, Telling, TenantQuota, Verdict, WhereUnknown, constraints::Trust,
-};
 use crate::error::PlacementError;
+use crate::placement::{
+    Checking, Count, Explanation, Hint, Ledger, ModelMap, Product, QuotaExcess, Refusal, Request, Rules, Snapshot,
+    Stage, StockShortage, Telling, TenantQuota, Verdict, WhereUnknown, rules::Trust,
+};
 use std::{borrow::Cow, collections::BTreeSet};
 
 /// All that decides whether a product can be sold: the books, the tenant's quota, and the nodes.
@@ -290,30 +290,30 @@ impl<'a> Centre<'a> {
         self.ledger.map(|ledger| ledger.shortages(request, self.rules)).unwrap_or_default()
     }
 
-    pub(super) fn excesses(&self, request: &Request) -> Vec<QuotaExcess> {
+    pub(in crate::placement) fn excesses(&self, request: &Request) -> Vec<QuotaExcess> {
         self.quota.map(|quota| quota.excesses(request, self.rules)).unwrap_or_default()
     }
 
     /// What the nodes say.
-    pub(super) fn nodes(&self, product: &Product) -> Result<Explanation, PlacementError> {
+    pub(in crate::placement) fn nodes(&self, product: &Product) -> Result<Explanation, PlacementError> {
         self.snapshot.explain_trusting(product, self.rules, self.trust(), self.telling)
     }
 
     /// Whether any node takes it.
-    pub(super) fn is_taken(&self, product: &Product) -> Result<bool, PlacementError> {
+    pub(in crate::placement) fn is_taken(&self, product: &Product) -> Result<bool, PlacementError> {
         Ok(self.nodes(product)?.available > 0)
     }
 
     /// What keeps a product off a node.
-    pub(super) fn refusals(&self, node: &str, product: &Product) -> Vec<Refusal> {
+    pub(in crate::placement) fn refusals(&self, node: &str, product: &Product) -> Vec<Refusal> {
         self.snapshot.refusals_trusting(node, product, self.rules, self.trust()).unwrap_or_default()
     }
 
-    pub(super) const fn snapshot(&self) -> &'a Snapshot {
+    pub(in crate::placement) const fn snapshot(&self) -> &'a Snapshot {
         self.snapshot
     }
 
-    pub(super) const fn rules(&self) -> &'a Rules {
+    pub(in crate::placement) const fn rules(&self) -> &'a Rules {
         self.rules
     }
 }

@@ -1,11 +1,11 @@
 //! What is compared with what is asked for: a lane is a resource, or one of the two ways to count the cards of a model.
 
-use super::{Resource, request::CARD};
+use crate::placement::{Resource, request::CARD};
 use crate::units::Name;
 
 /// A lane. Every node has a [`Cell`] in it, listed or not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Lane {
+pub(in crate::placement) enum Lane {
     /// Pods that the node still takes.
     Slots,
     /// A resource that is not cards.
@@ -18,7 +18,7 @@ pub(super) enum Lane {
 
 impl Lane {
     /// The lane in which an amount is judged.
-    pub(super) fn of(resource: &Resource, amount: u64) -> Self {
+    pub(in crate::placement) fn of(resource: &Resource, amount: u64) -> Self {
         match resource {
             Resource::Gpu(model) if amount < CARD => Self::Share(model.clone()),
             Resource::Gpu(model) => Self::Whole(model.clone()),
@@ -27,12 +27,12 @@ impl Lane {
     }
 
     /// All lanes that a resource has.
-    pub(super) fn all_of(resource: &Resource) -> impl Iterator<Item = Self> {
+    pub(in crate::placement) fn all_of(resource: &Resource) -> impl Iterator<Item = Self> {
         let share = matches!(resource, Resource::Gpu(_)).then(|| Self::of(resource, 1));
         share.into_iter().chain([Self::of(resource, CARD)])
     }
 
-    pub(super) const fn is_cards(&self) -> bool {
+    pub(in crate::placement) const fn is_cards(&self) -> bool {
         matches!(self, Self::Whole(_) | Self::Share(_))
     }
 }
@@ -42,22 +42,22 @@ impl Lane {
 /// An amount is *enough* up to the level, *unknown* up to the ceiling, and *short* beyond. Where all is known both are the
 /// same; where nothing is, they are the ends of the numbers, which no request reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Cell {
-    pub(super) level: i64,
-    pub(super) ceiling: i64,
+pub(in crate::placement) struct Cell {
+    pub(in crate::placement) level: i64,
+    pub(in crate::placement) ceiling: i64,
 }
 
 impl Cell {
-    pub(super) const NOTHING: Self = Self::known(0);
-    pub(super) const UNLIMITED: Self = Self::known(i64::MAX);
-    pub(super) const UNKNOWN: Self = Self { level: i64::MIN, ceiling: i64::MAX };
+    pub(in crate::placement) const NOTHING: Self = Self::known(0);
+    pub(in crate::placement) const UNLIMITED: Self = Self::known(i64::MAX);
+    pub(in crate::placement) const UNKNOWN: Self = Self { level: i64::MIN, ceiling: i64::MAX };
 
-    pub(super) const fn known(level: i64) -> Self {
+    pub(in crate::placement) const fn known(level: i64) -> Self {
         Self { level, ceiling: level }
     }
 
     /// Cards of a model beside so many whose model nobody knows.
-    pub(super) fn cards(level: i64, of_unknown_model: u64) -> Self {
+    pub(in crate::placement) fn cards(level: i64, of_unknown_model: u64) -> Self {
         if of_unknown_model == 0 {
             return Self::known(level);
         }

@@ -1,5 +1,5 @@
-use super::words::words;
 use crate::error::PlacementError;
+use crate::placement::words::words;
 
 /// What the quota of a portal counts.
 ///

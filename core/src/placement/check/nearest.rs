@@ -4,15 +4,15 @@
 //! What is missing of a node is the largest part that is missing of any amount; a refusal that is not measured (a role, a
 //! label, a taint, a slot, an unknown figure) counts as the whole.
 
-use super::{
-    bits::{NONE, Words, and, and_not, has, is_empty, take_first},
-    scan::{AskedLane, Batch, Glance, Look},
-};
 use crate::error::PlacementError;
+use crate::placement::{
+    check::scan::{AskedLane, Batch, Glance, Look},
+    snapshot::bits::{NONE, Words, and, and_not, has, is_empty, take_first},
+};
 use std::cmp::Ordering;
 
 /// Looks for the nearest node of each product.
-pub(super) struct Nearer {
+pub(in crate::placement) struct Nearer {
     best: Vec<Option<Best>>,
 }
 
@@ -41,11 +41,11 @@ impl Missing {
 }
 
 impl Nearer {
-    pub(super) fn new(products: usize) -> Self {
+    pub(in crate::placement) fn new(products: usize) -> Self {
         Self { best: (0..products).map(|_| None).collect() }
     }
 
-    pub(super) fn slots(&self) -> impl Iterator<Item = Option<usize>> {
+    pub(in crate::placement) fn slots(&self) -> impl Iterator<Item = Option<usize>> {
         self.best.iter().map(|best| best.as_ref().map(|best| best.slot))
     }
 }

@@ -1,22 +1,22 @@
 //! Which nodes have which labels and taints, so that a requirement is judged once and not once for each node.
 
-use super::{Node, Role, Taint, bits::Bits};
+use crate::placement::{Node, Role, Taint, snapshot::bits::Bits};
 use std::collections::BTreeMap;
 
 /// Slots by what they carry. A slot list is in order.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Index {
+pub(in crate::placement) struct Index {
     /// By key and value.
-    pub(super) labels: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
+    pub(in crate::placement) labels: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
     /// By the list of taints, where it is not empty.
-    pub(super) taints: BTreeMap<Vec<Taint>, Vec<usize>>,
-    pub(super) not_workers: Vec<usize>,
-    pub(super) not_ready: Vec<usize>,
-    pub(super) cordoned: Vec<usize>,
+    pub(in crate::placement) taints: BTreeMap<Vec<Taint>, Vec<usize>>,
+    pub(in crate::placement) not_workers: Vec<usize>,
+    pub(in crate::placement) not_ready: Vec<usize>,
+    pub(in crate::placement) cordoned: Vec<usize>,
 }
 
 impl Index {
-    pub(super) fn add(&mut self, slot: usize, node: &Node) {
+    pub(in crate::placement) fn add(&mut self, slot: usize, node: &Node) {
         for (key, value) in &node.labels {
             if !self.labels.contains_key(key) {
                 self.labels.insert(key.clone(), BTreeMap::new());
@@ -44,7 +44,7 @@ impl Index {
         }
     }
 
-    pub(super) fn remove(&mut self, slot: usize, node: &Node) {
+    pub(in crate::placement) fn remove(&mut self, slot: usize, node: &Node) {
         for (key, value) in &node.labels {
             let Some(values) = self.labels.get_mut(key) else { continue };
             if values.get_mut(value).is_some_and(|slots| remove(slots, slot)) {
@@ -63,19 +63,19 @@ impl Index {
     }
 
     /// The slots that carry a label with a value that is wanted.
-    pub(super) fn labelled(&self, slots: usize, key: &str, is_wanted: impl Fn(&str) -> bool) -> Bits {
+    pub(in crate::placement) fn labelled(&self, slots: usize, key: &str, is_wanted: impl Fn(&str) -> bool) -> Bits {
         let values = self.labels.get(key).into_iter().flatten();
         Bits::of(slots, values.filter(|(value, _)| is_wanted(value)).flat_map(|(_, slots)| slots.iter().copied()))
     }
 
     /// The slots that carry a label with this value.
-    pub(super) fn with(&self, slots: usize, key: &str, value: &str) -> Bits {
+    pub(in crate::placement) fn with(&self, slots: usize, key: &str, value: &str) -> Bits {
         let listed = self.labels.get(key).and_then(|values| values.get(value));
         Bits::of(slots, listed.into_iter().flatten().copied())
     }
 
     /// Whether it lists as many as these carry. For tests.
-    pub(super) fn agrees_with<'n>(&self, nodes: impl Iterator<Item = &'n Node> + Clone) -> bool {
+    pub(in crate::placement) fn agrees_with<'n>(&self, nodes: impl Iterator<Item = &'n Node> + Clone) -> bool {
         let listed =
             |slots: &Vec<usize>, is: fn(&Node) -> bool| slots.len() == nodes.clone().filter(|node| is(node)).count();
         let tainted = self.taints.values().map(Vec::len).fold(0, usize::saturating_add);

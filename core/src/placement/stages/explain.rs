@@ -1,7 +1,7 @@
 //! Why, in words.
 
-use super::{Action, Explained, Explanation, Hint, QuotaExcess, Refusal, Resource, StockShortage, Why};
 use crate::error::{Language, PlacementError};
+use crate::placement::{Action, Explained, Explanation, Hint, QuotaExcess, Refusal, Resource, StockShortage, Why};
 
 impl Explanation {
     /// Whether its counts add up: every node is available or counted once by its first reason, and no reason is given by
@@ -257,10 +257,10 @@ fn chinese(reason: &Refusal) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{
+    use super::*;
+    use crate::placement::{
         Effect, Explained, Explanation, FirstReasons, Less, ReasonCount, Resource, Stage, StockShortage, Taint, Why,
     };
-    use super::*;
 
     fn reasons() -> Vec<(Refusal, &'static str, &'static str)> {
         let resource = |text: &str| text.parse::<Resource>().unwrap();

@@ -4,25 +4,25 @@
 //! the lanes and labels that it lists, and a change of what runs on it the lanes that are asked for: nothing here is built
 //! again for a check.
 
-use super::{
+use crate::placement::{
     Request, Unlisted,
-    bits::BLOCK,
-    column::Column,
-    index::Index,
-    lane::{Cell, Lane},
-    state::NodeState,
+    snapshot::bits::BLOCK,
+    snapshot::column::Column,
+    snapshot::index::Index,
+    snapshot::lane::{Cell, Lane},
+    snapshot::state::NodeState,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Columns {
+pub(in crate::placement) struct Columns {
     /// By slot.
     names: Vec<Arc<str>>,
     slots: BTreeMap<Arc<str>, usize>,
     /// By slot.
     rests: Vec<Rest>,
     lanes: BTreeMap<Lane, Column>,
-    pub(super) index: Index,
+    pub(in crate::placement) index: Index,
     /// Whether the names of the slots are in their order, as when a snapshot is built.
     is_in_order: bool,
 }
@@ -36,39 +36,39 @@ struct Rest {
 
 /// A lane of the nodes of one block.
 #[derive(Debug, Clone)]
-pub(super) struct Filled {
-    pub(super) levels: [i64; BLOCK],
-    pub(super) ceilings: [i64; BLOCK],
+pub(in crate::placement) struct Filled {
+    pub(in crate::placement) levels: [i64; BLOCK],
+    pub(in crate::placement) ceilings: [i64; BLOCK],
     /// Whether any ceiling is not the level.
-    pub(super) is_mixed: bool,
+    pub(in crate::placement) is_mixed: bool,
 }
 
 impl Filled {
-    pub(super) const fn new() -> Self {
+    pub(in crate::placement) const fn new() -> Self {
         Self { levels: [0; BLOCK], ceilings: [0; BLOCK], is_mixed: false }
     }
 }
 
 impl Columns {
-    pub(super) fn new() -> Self {
+    pub(in crate::placement) fn new() -> Self {
         Self { is_in_order: true, ..Self::default() }
     }
 
     /// How many slots there are; all are taken.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::placement) fn len(&self) -> usize {
         self.names.len()
     }
 
-    pub(super) fn name(&self, slot: usize) -> &str {
+    pub(in crate::placement) fn name(&self, slot: usize) -> &str {
         self.names.get(slot).map_or("", |name| name)
     }
 
-    pub(super) fn slot(&self, name: &str) -> Option<usize> {
+    pub(in crate::placement) fn slot(&self, name: &str) -> Option<usize> {
         self.slots.get(name).copied()
     }
 
     /// The place of each slot in the order of names; none where slots are in that order.
-    pub(super) fn ranks(&self) -> Option<Vec<usize>> {
+    pub(in crate::placement) fn ranks(&self) -> Option<Vec<usize>> {
         if self.is_in_order {
             return None;
         }
@@ -81,7 +81,7 @@ impl Columns {
         Some(ranks)
     }
 
-    pub(super) fn push(&mut self, state: &NodeState) {
+    pub(in crate::placement) fn push(&mut self, state: &NodeState) {
         let slot = self.len();
         let name: Arc<str> = state.node.name.as_str().into();
         self.is_in_order = self.names.last().is_none_or(|last| self.is_in_order && *last < name);
@@ -92,7 +92,7 @@ impl Columns {
     }
 
     /// Takes a node away; the last one moves into its slot, of which `of` gives the state. Answers with the slot.
-    pub(super) fn remove<'s>(
+    pub(in crate::placement) fn remove<'s>(
         &mut self,
         state: &'s NodeState,
         of: impl Fn(&str) -> Option<&'s NodeState>,
@@ -114,7 +114,7 @@ impl Columns {
     }
 
     /// Brings a node back into the slot that it had: the one that moved there goes to the end again.
-    pub(super) fn restore<'s>(
+    pub(in crate::placement) fn restore<'s>(
         &mut self,
         state: &'s NodeState,
         slot: usize,
@@ -141,12 +141,12 @@ impl Columns {
         self.is_in_order = was_in_order;
     }
 
-    pub(super) const fn is_in_order(&self) -> bool {
+    pub(in crate::placement) const fn is_in_order(&self) -> bool {
         self.is_in_order
     }
 
     /// Another state of the same node.
-    pub(super) fn replace(&mut self, old: &NodeState, new: &NodeState) {
+    pub(in crate::placement) fn replace(&mut self, old: &NodeState, new: &NodeState) {
         let Some(slot) = self.slot(&new.node.name) else { return };
         self.displace(slot, old);
         if let Some(rest) = self.rests.get_mut(slot) {
@@ -156,7 +156,7 @@ impl Columns {
     }
 
     /// What is there of what was asked for is another amount now.
-    pub(super) fn touch(&mut self, state: &NodeState, request: &Request) {
+    pub(in crate::placement) fn touch(&mut self, state: &NodeState, request: &Request) {
         let Some(slot) = self.slot(&state.node.name) else { return };
         let asked = request.iter().flat_map(|(resource, _)| Lane::all_of(resource));
         for lane in asked.chain([Lane::Slots]) {
@@ -165,7 +165,7 @@ impl Columns {
     }
 
     /// Copies one lane of a block.
-    pub(super) fn fill(&self, lane: &Lane, block: usize, into: &mut Filled) {
+    pub(in crate::placement) fn fill(&self, lane: &Lane, block: usize, into: &mut Filled) {
         let start = block.saturating_mul(BLOCK);
         let default = |slot: usize| self.default_of(lane, slot);
         into.is_mixed = match self.lanes.get(lane) {
@@ -175,7 +175,7 @@ impl Columns {
     }
 
     /// What a node has in a lane.
-    pub(super) fn cell(&self, lane: &Lane, slot: usize) -> Cell {
+    pub(in crate::placement) fn cell(&self, lane: &Lane, slot: usize) -> Cell {
         let listed = self.lanes.get(lane).and_then(|column| column.get(slot));
         listed.unwrap_or_else(|| self.default_of(lane, slot))
     }
@@ -226,7 +226,7 @@ impl Columns {
     }
 
     /// Whether they say what the states say: a fault of the library otherwise. For tests.
-    pub(super) fn agree_with(&self, nodes: &BTreeMap<String, NodeState>) -> bool {
+    pub(in crate::placement) fn agree_with(&self, nodes: &BTreeMap<String, NodeState>) -> bool {
         let listed: usize = nodes.values().map(|state| state.lanes().count()).fold(0, usize::saturating_add);
         let held = |column: &Column| (0..self.len()).filter(|slot| column.get(*slot).is_some()).count();
         let agrees = |(name, state): (&String, &NodeState)| {

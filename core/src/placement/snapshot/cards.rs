@@ -1,13 +1,13 @@
 //! The cards of one model on one node: wholly free ones, and those of which shares are taken.
 
-use super::{CardsLeft, request::CARD};
+use crate::placement::{CardsLeft, request::CARD};
 use std::collections::BTreeMap;
 
 /// Cards of one model.
 ///
 /// Wholly free cards are alike, so those that are held whole have no index; a card of which a share was taken has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cards {
+pub(in crate::placement) struct Cards {
     /// How many there are that can be given away whole.
     whole: u64,
     /// How many are held whole. More than there are where the node is over-used.
@@ -18,14 +18,14 @@ pub(super) struct Cards {
 
 impl Cards {
     /// So many milli-cards: whole cards, and what is left as a part of one more, which only takes shares.
-    pub(super) fn new(milli: u64) -> Self {
+    pub(in crate::placement) fn new(milli: u64) -> Self {
         let (whole, rest) = (milli.wrapping_div(CARD), milli.wrapping_rem(CARD));
         let rest = i64::try_from(rest).ok().filter(|rest| *rest > 0);
         Self { whole, held: 0, shared: rest.map(|rest| (whole, rest)).into_iter().collect() }
     }
 
     /// How many cards are wholly free; below zero where more are held than there are.
-    pub(super) fn free(&self) -> i64 {
+    pub(in crate::placement) fn free(&self) -> i64 {
         let touched = self.shared.range(..self.whole).count();
         let taken = u64::try_from(touched).unwrap_or(u64::MAX).saturating_add(self.held);
         let free = i128::from(self.whole).saturating_sub(i128::from(taken));
@@ -33,12 +33,12 @@ impl Cards {
     }
 
     /// The largest share that one card still takes, in milli-cards.
-    pub(super) fn largest_share(&self) -> i64 {
+    pub(in crate::placement) fn largest_share(&self) -> i64 {
         if self.free() > 0 { CARD.cast_signed() } else { self.rooms().max().unwrap_or(0) }
     }
 
     /// How many shares of that size the cards take.
-    pub(super) fn shares(&self, milli: u64) -> u64 {
+    pub(in crate::placement) fn shares(&self, milli: u64) -> u64 {
         let each = |room: u64| room.checked_div(milli).unwrap_or(0);
         let shared = self.rooms().fold(0_u64, |sum, room| sum.saturating_add(each(room.unsigned_abs())));
         let untouched = u64::try_from(self.free()).unwrap_or(0).saturating_mul(each(CARD));
@@ -46,13 +46,13 @@ impl Cards {
     }
 
     /// Free room in milli-cards, of whole cards and of begun ones.
-    pub(super) fn milli(&self) -> i64 {
+    pub(in crate::placement) fn milli(&self) -> i64 {
         let begun = self.shared.values().fold(0_i64, |sum, room| sum.saturating_add(*room));
         self.free().saturating_mul(CARD.cast_signed()).saturating_add(begun)
     }
 
     /// What can be given away of each.
-    pub(super) fn left(&self) -> CardsLeft {
+    pub(in crate::placement) fn left(&self) -> CardsLeft {
         let untouched = u64::try_from(self.free()).ok();
         let room = |room: i64| untouched.and_then(|_| u64::try_from(room).ok()).unwrap_or(0);
         CardsLeft {
@@ -68,30 +68,30 @@ impl Cards {
         self.shared.values().copied().filter(move |room| *room > 0 && !is_over_used)
     }
 
-    pub(super) const fn can_hold(&self, cards: u64) -> bool {
+    pub(in crate::placement) const fn can_hold(&self, cards: u64) -> bool {
         self.held.checked_add(cards).is_some()
     }
 
-    pub(super) fn hold(&mut self, cards: u64) {
+    pub(in crate::placement) fn hold(&mut self, cards: u64) {
         self.held = self.held.saturating_add(cards);
     }
 
-    pub(super) fn release(&mut self, cards: u64) {
+    pub(in crate::placement) fn release(&mut self, cards: u64) {
         self.held = self.held.saturating_sub(cards);
     }
 
     /// Whether there is a card of that index.
-    pub(super) fn has(&self, card: u64) -> bool {
+    pub(in crate::placement) fn has(&self, card: u64) -> bool {
         card < self.whole || self.shared.contains_key(&card)
     }
 
-    pub(super) fn share(&mut self, card: u64, milli: i64) {
+    pub(in crate::placement) fn share(&mut self, card: u64, milli: i64) {
         let room = self.shared.entry(card).or_insert(CARD.cast_signed());
         *room = room.saturating_sub(milli);
     }
 
     /// Gives a share back; a card that is whole again is untouched again.
-    pub(super) fn unshare(&mut self, card: u64, milli: i64) {
+    pub(in crate::placement) fn unshare(&mut self, card: u64, milli: i64) {
         self.share(card, milli.saturating_neg());
         if card < self.whole && self.shared.get(&card) == Some(&CARD.cast_signed()) {
             self.shared.remove(&card);
@@ -99,7 +99,7 @@ impl Cards {
     }
 
     /// The card that a share would be put on: that with the least room that takes it, the first of equals.
-    pub(super) fn best_fit(&self, milli: i64) -> Option<u64> {
+    pub(in crate::placement) fn best_fit(&self, milli: i64) -> Option<u64> {
         let begun = self.shared.iter().filter(|(_, room)| **room >= milli).min_by_key(|(card, room)| (**room, **card));
         let untouched = || (0..self.whole).find(|card| !self.shared.contains_key(card)).filter(|_| self.free() > 0);
         begun.map(|(card, _)| *card).or_else(untouched)

@@ -1,5 +1,7 @@
-use super::{Centre, Node, Product, Refusal, Resource, Role, Supply, Taint, Term, Why, ledger::missing};
 use crate::error::PlacementError;
+use crate::placement::{
+    Centre, Node, Product, Refusal, Resource, Role, Supply, Taint, Term, Why, stages::ledger::missing,
+};
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
@@ -7,8 +9,8 @@ use std::{
 
 /// The most useful thing to do about a product that can not be sold now.
 ///
-/// Of all workers that could ever take it, that is chosen of which the fewest things are to be done, then the easiest ones (in the order of
-/// [`Action`]), then that which lacks the least part of what is asked for, then the first by name.
+/// Of all workers that could ever take it, that is chosen with which the fewest things are to be done, then the easiest
+/// (in the order of [`Action`]), then that which lacks the least part of what is asked for, then the first by name.
 ///
 /// # Rule
 /// R-A7
@@ -115,7 +117,7 @@ pub struct Less {
 
 impl Centre<'_> {
     /// What to do about what a stage says.
-    pub(super) fn hint(&self, product: &Product, why: &Why) -> Result<Option<Hint>, PlacementError> {
+    pub(in crate::placement) fn hint(&self, product: &Product, why: &Why) -> Result<Option<Hint>, PlacementError> {
         Ok(Some(match why {
             Why::Stock(short) => {
                 let parts = short.iter().map(|short| (short.resource.clone(), short.missing)).collect();

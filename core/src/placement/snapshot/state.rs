@@ -1,17 +1,17 @@
 //! One node of a snapshot: what is free on it.
 
-use super::{
+use crate::placement::{
     CardsLeft, Level, Node, Request, Resource, Running, Sharing, Supply,
-    cards::Cards,
-    lane::{Cell, Lane},
     request::CARD,
+    snapshot::cards::Cards,
+    snapshot::lane::{Cell, Lane},
 };
 use crate::{error::PlacementError, units::Name};
 use std::collections::BTreeMap;
 
 /// Whether an amount is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
+pub(in crate::placement) enum Room {
     Enough,
     Unknown,
     /// So much is free, in the unit in which it was asked for.
@@ -19,26 +19,26 @@ pub(super) enum Room {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct NodeState {
-    pub(super) node: Node,
+pub(in crate::placement) struct NodeState {
+    pub(in crate::placement) node: Node,
     /// What is left of resources that are not cards.
     free: BTreeMap<Resource, Level>,
     /// The cards that are known, by model.
     cards: BTreeMap<Name, Cards>,
-    pub(super) running: BTreeMap<String, Held>,
+    pub(in crate::placement) running: BTreeMap<String, Held>,
 }
 
 /// What runs here, and on which cards its shares are; none for a share that found none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Held {
-    pub(super) request: Request,
+pub(in crate::placement) struct Held {
+    pub(in crate::placement) request: Request,
     /// The cards that it names.
-    pub(super) named: BTreeMap<Name, u64>,
-    pub(super) shares: BTreeMap<Name, Option<u64>>,
+    pub(in crate::placement) named: BTreeMap<Name, u64>,
+    pub(in crate::placement) shares: BTreeMap<Name, Option<u64>>,
 }
 
 impl NodeState {
-    pub(super) fn new(node: Node) -> Result<Self, PlacementError> {
+    pub(in crate::placement) fn new(node: Node) -> Result<Self, PlacementError> {
         let (mut free, mut cards) = (BTreeMap::new(), BTreeMap::new());
         for (resource, supply) in &node.supplies {
             let level = match supply {
@@ -58,18 +58,18 @@ impl NodeState {
     }
 
     /// How many more pods it takes; none where nobody limits them.
-    pub(super) fn slots(&self) -> Option<u64> {
+    pub(in crate::placement) fn slots(&self) -> Option<u64> {
         let taken = u64::try_from(self.running.len()).unwrap_or(u64::MAX);
         Some(self.node.slots?.saturating_sub(taken))
     }
 
     /// The cards of a model that are known.
-    pub(super) fn cards_left(&self, model: &Name) -> Option<CardsLeft> {
+    pub(in crate::placement) fn cards_left(&self, model: &Name) -> Option<CardsLeft> {
         self.cards.get(model).map(Cards::left)
     }
 
     /// What is free of a resource; of cards, the milli-cards that are left of all of them.
-    pub(super) fn level(&self, resource: &Resource) -> Level {
+    pub(in crate::placement) fn level(&self, resource: &Resource) -> Level {
         if let Resource::Gpu(model) = resource
             && let Some(cards) = self.cards.get(model)
         {
@@ -83,7 +83,7 @@ impl NodeState {
     }
 
     /// The same of every resource that is listed, or of which something runs here.
-    pub(super) fn levels(&self) -> BTreeMap<Resource, Level> {
+    pub(in crate::placement) fn levels(&self) -> BTreeMap<Resource, Level> {
         let free = self.free.keys().cloned();
         let cards = self.cards.keys().map(|model| Resource::Gpu(model.clone()));
         let level = |resource: Resource| {
@@ -94,7 +94,7 @@ impl NodeState {
     }
 
     /// Whether an amount of a resource is free.
-    pub(super) fn room(&self, resource: &Resource, amount: u64) -> Room {
+    pub(in crate::placement) fn room(&self, resource: &Resource, amount: u64) -> Room {
         let short_of = |free: i64| match i128::from(free) >= i128::from(amount) {
             true => Room::Enough,
             false => Room::Short(free),
@@ -126,7 +126,7 @@ impl NodeState {
     }
 
     /// How many of a request fit at once, with pod slots; none is without limit.
-    pub(super) fn times(&self, request: &Request) -> Option<u64> {
+    pub(in crate::placement) fn times(&self, request: &Request) -> Option<u64> {
         let parts = request.iter().map(|(resource, amount)| self.times_of(resource, amount));
         parts.chain(self.slots()).min()
     }
@@ -146,7 +146,7 @@ impl NodeState {
     }
 
     /// Books what runs here, whether it fits or not: a node may be over-used.
-    pub(super) fn start(&mut self, item: &Running, sharing: Sharing) -> Result<(), PlacementError> {
+    pub(in crate::placement) fn start(&mut self, item: &Running, sharing: Sharing) -> Result<(), PlacementError> {
         let mut shares = BTreeMap::new();
         for (resource, amount) in item.request.iter() {
             if let Resource::Gpu(model) = resource
@@ -160,7 +160,12 @@ impl NodeState {
     }
 
     /// Books what ran on another state of this node: on the same cards as far as they are there.
-    pub(super) fn restart(&mut self, id: &str, held: &Held, sharing: Sharing) -> Result<(), PlacementError> {
+    pub(in crate::placement) fn restart(
+        &mut self,
+        id: &str,
+        held: &Held,
+        sharing: Sharing,
+    ) -> Result<(), PlacementError> {
         let mut cards = held.named.clone();
         for (model, card) in &held.shares {
             if let (Some(card), Some(here)) = (card, self.cards.get(model))
@@ -178,14 +183,14 @@ impl NodeState {
     }
 
     /// Books again what ran here, on the same cards.
-    pub(super) fn resume(&mut self, id: String, held: Held) -> Result<(), PlacementError> {
+    pub(in crate::placement) fn resume(&mut self, id: String, held: Held) -> Result<(), PlacementError> {
         self.book(&held, 1)?;
         self.running.insert(id, held);
         Ok(())
     }
 
     /// The lanes that are listed here, each once.
-    pub(super) fn lanes(&self) -> impl Iterator<Item = Lane> {
+    pub(in crate::placement) fn lanes(&self) -> impl Iterator<Item = Lane> {
         let slots = self.node.slots.map(|_| Lane::Slots);
         let amounts = self.free.keys().flat_map(Lane::all_of);
         let cards = self.cards.keys().flat_map(|model| [Lane::Whole(model.clone()), Lane::Share(model.clone())]);
@@ -193,7 +198,7 @@ impl NodeState {
     }
 
     /// What is here in a lane; none where it is not listed.
-    pub(super) fn cell(&self, lane: &Lane) -> Option<Cell> {
+    pub(in crate::placement) fn cell(&self, lane: &Lane) -> Option<Cell> {
         let of_unknown_model = self.node.cards_of_unknown_model;
         let free = |resource: &Resource| match self.free.get(resource)? {
             Level::Unknown => Some(Cell::UNKNOWN),
@@ -216,14 +221,14 @@ impl NodeState {
     }
 
     /// How many shares of a card of a model fit, and how many more on cards of which nobody knows the model.
-    pub(super) fn shares(&self, model: &Name, milli: u64) -> (u64, u64) {
+    pub(in crate::placement) fn shares(&self, model: &Name, milli: u64) -> (u64, u64) {
         let of_each = CARD.checked_div(milli).unwrap_or(0);
         let known = self.cards.get(model).map_or(0, |cards| cards.shares(milli));
         (known, self.node.cards_of_unknown_model.saturating_mul(of_each))
     }
 
     /// Takes what runs here away; none where nothing of that id does.
-    pub(super) fn stop(&mut self, id: &str) -> Result<Option<Held>, PlacementError> {
+    pub(in crate::placement) fn stop(&mut self, id: &str) -> Result<Option<Held>, PlacementError> {
         let Some(held) = self.running.get(id).cloned() else { return Ok(None) };
         self.book(&held, -1)?;
         self.running.remove(id);

@@ -1,4 +1,4 @@
-use super::{Request, Resource, Rules, words::words};
+use crate::placement::{Request, Resource, Rules, words::words};
 use crate::{error::PlacementError, units::Name};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -170,13 +170,13 @@ impl Ledger {
     }
 
     /// Whether its stage judges a part: what has passed it is there, by the books.
-    pub(super) fn judges(&self, resource: &Resource) -> bool {
+    pub(in crate::placement) fn judges(&self, resource: &Resource) -> bool {
         self.unlisted == Unstocked::Nothing || self.books.contains_key(resource)
     }
 }
 
 /// How much of what is asked for is not left; none where there is enough.
-pub(super) fn missing(asked: u64, left: i64) -> Option<u64> {
+pub(in crate::placement) fn missing(asked: u64, left: i64) -> Option<u64> {
     let missing = i128::from(asked).saturating_sub(i128::from(left)); // both are of 64 bits
     u64::try_from(missing).ok().filter(|missing| *missing > 0)
 }

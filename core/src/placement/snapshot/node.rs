@@ -1,4 +1,4 @@
-use super::{Resource, Taint, words::words};
+use crate::placement::{Resource, Taint, words::words};
 use crate::{
     error::{MoneyError, PlacementError},
     exact::{Exact, Integer, RoundingMode},
@@ -131,7 +131,7 @@ impl Capacity {
     }
 
     /// What can be given away, which is below zero where more is reserved than there is.
-    pub(super) fn sellable(&self, node: &str, resource: &Resource) -> Result<i64, PlacementError> {
+    pub(in crate::placement) fn sellable(&self, node: &str, resource: &Resource) -> Result<i64, PlacementError> {
         if self.overcommit.is_negative() {
             return Err(PlacementError::NegativeOvercommit { node: node.to_owned(), resource: resource.to_string() });
         }

@@ -1,6 +1,6 @@
 //! The questions and answers of a reseller's portal, in its own shapes.
 
-use super::{
+use crate::placement::{
     Capacity, Centre, Ledger, Level, Node, Product, Request, Resource, Role, Rules, Sharing, Snapshot, StockRow,
     Supply, Unstocked, request::CARD,
 };

@@ -1,14 +1,23 @@
 //! Which products can be deployed now, and why the others can not.
 
-use super::{
-    Explanation, FirstReasons, Nearest, Product, ReasonCount, Refusal, Rules, Snapshot, Telling, Verdict,
-    bits::{and, and_not, count, places, take_first},
-    constraints::Trust,
+mod counts;
+mod nearest;
+mod scan;
+
+pub use counts::Count;
+pub use scan::Path;
+
+use self::{
     nearest::Nearer,
-    scan::{Batch, Glance, Look, Manner, Near, Part, Path, Tally, Told, scan},
-    words::words,
+    scan::{Batch, Glance, Look, Manner, Near, Part, Tally, Told, scan},
 };
 use crate::error::PlacementError;
+use crate::placement::{
+    Explanation, FirstReasons, Nearest, Product, ReasonCount, Refusal, Rules, Snapshot, Telling, Verdict,
+    rules::Trust,
+    snapshot::bits::{and, and_not, count, places, take_first},
+    words::words,
+};
 use std::collections::BTreeSet;
 
 /// How a catalogue is judged.
@@ -109,7 +118,7 @@ impl Snapshot {
     }
 
     /// The same where a ledger says which unknown figures are trusted.
-    pub(super) fn check_trusting(
+    pub(in crate::placement) fn check_trusting(
         &self,
         products: &[Product],
         rules: &Rules,
@@ -156,7 +165,7 @@ impl Snapshot {
         self.explain_trusting(product, rules, rules.where_unknown.trust(), telling)
     }
 
-    pub(super) fn explain_trusting(
+    pub(in crate::placement) fn explain_trusting(
         &self,
         product: &Product,
         rules: &Rules,

@@ -1,9 +1,9 @@
 //! Which nodes a product may run on at all: roles, states, labels and taints, judged once for each requirement and once
 //! for each list of taints.
 
-use super::super::{
+use crate::placement::{
     Constraints, FieldRequirement, FirstReasons, Operator, Refusal, Requirement, Rules, Stage, Taint, Telling, Term,
-    Toleration, bits::Bits, columns::Columns,
+    Toleration, snapshot::bits::Bits, snapshot::columns::Columns,
 };
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(in crate::placement) struct Told {
 }
 
 /// The rules of a question over the nodes of a snapshot.
-pub(super) struct Standing<'s> {
+pub(in crate::placement) struct Standing<'s> {
     columns: &'s Columns,
     ranks: Option<&'s [usize]>,
     telling: Telling,
@@ -60,7 +60,12 @@ struct Common {
 const KEPT: usize = 1024;
 
 impl<'s> Standing<'s> {
-    pub(super) fn new(columns: &'s Columns, ranks: Option<&'s [usize]>, rules: &Rules, telling: Telling) -> Self {
+    pub(in crate::placement) fn new(
+        columns: &'s Columns,
+        ranks: Option<&'s [usize]>,
+        rules: &Rules,
+        telling: Telling,
+    ) -> Self {
         let slots = columns.len();
         let common = Common { told: Vec::new(), first: FirstReasons::default(), refusing: Vec::new() };
         let (all, judged, tolerating) = (Bits::all(slots), BTreeMap::new(), BTreeMap::new());
@@ -90,7 +95,7 @@ impl<'s> Standing<'s> {
         standing
     }
 
-    pub(super) fn group(&mut self, constraints: &Constraints) -> Group {
+    pub(in crate::placement) fn group(&mut self, constraints: &Constraints) -> Group {
         let mut labels = self.selected(&constraints.node_selector);
         labels.keep(&self.any_term(constraints.affinity.as_deref()));
         let mut group = Group {

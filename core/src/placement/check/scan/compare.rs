@@ -1,6 +1,6 @@
 //! Which of the nodes of a block have how much: the same answer by each of several ways.
 
-use super::super::bits::{BLOCK, NONE, Words, bit, or, set};
+use crate::placement::snapshot::bits::{BLOCK, NONE, Words, bit, or, set};
 
 /// The way in which what is free is compared with what is asked for. All of them give the same answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,14 +23,14 @@ pub enum Path {
 const WORTH_RANKING: usize = 6;
 
 impl Path {
-    pub(super) const fn ranks(self, requests: usize) -> bool {
+    pub(in crate::placement) const fn ranks(self, requests: usize) -> bool {
         matches!(self, Self::Ranked) || matches!(self, Self::Fastest) && requests >= WORTH_RANKING
     }
 }
 
 /// The distinct requests of a lane in order, and where to look for a level among them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Ladder {
+pub(in crate::placement) struct Ladder {
     requests: Vec<i64>,
     /// The span of the requests, cut into equal pieces: how many requests are before each piece.
     starts: Vec<usize>,
@@ -41,7 +41,7 @@ pub(super) struct Ladder {
 const PIECES: u64 = 2;
 
 impl Ladder {
-    pub(super) fn new(mut requests: Vec<i64>) -> Self {
+    pub(in crate::placement) fn new(mut requests: Vec<i64>) -> Self {
         requests.sort_unstable();
         requests.dedup();
         let mut ladder = Self { requests, starts: Vec::new(), shift: 0 };
@@ -63,12 +63,12 @@ impl Ladder {
         ladder
     }
 
-    pub(super) fn requests(&self) -> &[i64] {
+    pub(in crate::placement) fn requests(&self) -> &[i64] {
         &self.requests
     }
 
     /// How many of the requests a level reaches.
-    pub(super) fn rank(&self, level: i64) -> usize {
+    pub(in crate::placement) fn rank(&self, level: i64) -> usize {
         let Some(&least) = self.requests.first() else { return 0 };
         if level < least {
             return 0;
@@ -81,13 +81,13 @@ impl Ladder {
         from.wrapping_add(there.partition_point(|request| *request <= level))
     }
 
-    pub(super) fn ranks(&self, levels: &[i64; BLOCK], ranks: &mut [usize; BLOCK]) {
+    pub(in crate::placement) fn ranks(&self, levels: &[i64; BLOCK], ranks: &mut [usize; BLOCK]) {
         ranks.iter_mut().zip(levels).for_each(|(rank, level)| *rank = self.rank(*level));
     }
 }
 
 /// For each request the nodes that reach it, from the ranks of the nodes.
-pub(super) fn spread(ranks: &[usize], into: &mut [Words]) {
+pub(in crate::placement) fn spread(ranks: &[usize], into: &mut [Words]) {
     into.fill(NONE);
     for (place, rank) in ranks.iter().enumerate() {
         if let Some(words) = rank.checked_sub(1).and_then(|last| into.get_mut(last)) {
@@ -103,7 +103,7 @@ pub(super) fn spread(ranks: &[usize], into: &mut [Words]) {
 }
 
 /// For each request the nodes that reach it, by comparing.
-pub(super) fn compare(path: Path, levels: &[i64; BLOCK], requests: &[i64], into: &mut [Words]) {
+pub(in crate::placement) fn compare(path: Path, levels: &[i64; BLOCK], requests: &[i64], into: &mut [Words]) {
     match (path, Scale::of(requests)) {
         (Path::PerNode, _) => per_node(levels, requests, into),
         (Path::Lanes32, Some(scale)) => {

@@ -1,10 +1,10 @@
 //! What if: changes of a snapshot, and their undoing, without building it again.
 
-use super::{
-    Node, Running, Snapshot,
-    state::{Held, NodeState},
-};
 use crate::error::PlacementError;
+use crate::placement::{
+    Node, Running, Snapshot,
+    snapshot::state::{Held, NodeState},
+};
 
 /// A change of a snapshot.
 ///
@@ -46,7 +46,7 @@ enum Inverse {
 
 /// Which change was made last, of all that were ever made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Version {
+pub(in crate::placement) struct Version {
     current: u64,
     latest: u64,
 }

@@ -1,5 +1,5 @@
-use super::{Request, Resource, Rules, ledger::missing};
 use crate::error::PlacementError;
+use crate::placement::{Request, Resource, Rules, stages::ledger::missing};
 use std::collections::BTreeMap;
 
 /// How much of a resource a tenant may have, and has.
