@@ -105,26 +105,26 @@ impl Stream {
         let cards = (0..field.names.len()).flat_map(|node| field.state.cards(node));
         let free = cards.map(known).fold(0, u128::saturating_add);
         let mut found = Fragmentation { free, unusable: 0, weight: 0 };
+        // By node and model, what is usable for the kind in hand.
+        let mut counted = vec![0_u128; field.names.len().saturating_mul(field.models.len())];
         for (name, weight) in mix {
             let kinds = self.alternatives(name)?.iter().filter_map(|number| field.kinds.get(*number));
             let mut asks_cards = false;
             let mut usable = 0_u128;
-            for node in 0..field.names.len() {
-                let mut by_model = vec![0_u128; field.models.len()];
-                for kind in kinds.clone() {
-                    let asked =
-                        || kind.whole.iter().map(|(model, _)| (*model, CARD)).chain(kind.shares.iter().copied());
-                    asks_cards = asks_cards || asked().next().is_some();
-                    if !field.is_eligible(kind, node) || !kind.fits(field.state.row(node)) {
-                        continue;
-                    }
+            counted.fill(0);
+            for kind in kinds {
+                let asked = || kind.whole.iter().map(|(model, _)| (*model, CARD)).chain(kind.shares.iter().copied());
+                asks_cards = asks_cards || asked().next().is_some();
+                for (node, _) in field.rows(kind).filter(|(_, row)| kind.fits(row)) {
                     for (model, milli) in asked() {
                         let room = field.state.cards(node).get(model).map_or(0, |cards| room_for(cards, milli));
-                        // Two alternatives of one model: what either can use.
-                        by_model.get_mut(model).into_iter().for_each(|most| *most = room.max(*most));
+                        // Of two alternatives of one model, what the better can use.
+                        let place = node.saturating_mul(field.models.len()).saturating_add(model);
+                        let Some(known) = counted.get_mut(place).filter(|known| **known < room) else { continue };
+                        usable = usable.saturating_add(room.saturating_sub(*known));
+                        *known = room;
                     }
                 }
-                usable = by_model.into_iter().fold(usable, u128::saturating_add);
             }
             if asks_cards {
                 let weight = u128::from(weight);
