@@ -31,6 +31,14 @@ impl CardRoom {
         }
     }
 
+    /// How many are begun.
+    pub(super) fn begun(&self) -> usize {
+        match self {
+            Self::Unlimited => 0,
+            Self::Known(cards) => cards.begun.len(),
+        }
+    }
+
     /// All that is free, in milli-cards.
     pub(super) fn milli(&self) -> u64 {
         match self {
@@ -59,14 +67,7 @@ impl CardRoom {
     pub(super) fn best_fit(&self, milli: u64) -> Option<u64> {
         let Self::Known(cards) = self else { return None };
         let begun = cards.begun.iter().filter(|(_, room)| **room >= milli).min_by_key(|(card, room)| (**room, **card));
-        begun.map(|(card, _)| *card).or_else(|| self.next_untouched(&[]))
-    }
-
-    /// The first card that is not begun, and none of these.
-    fn next_untouched(&self, but: &[u64]) -> Option<u64> {
-        let Self::Known(cards) = self else { return None };
-        let is_free = |card: &u64| !cards.begun.contains_key(card) && !but.contains(card);
-        (0..cards.whole).find(is_free).filter(|_| cards.untouched > 0)
+        begun.map(|(card, _)| *card).or_else(|| self.new_cards(1).pop())
     }
 
     pub(super) fn take_share(&mut self, card: u64, milli: u64) {
@@ -106,13 +107,12 @@ impl CardRoom {
 
     /// The indices of so many new cards.
     pub(super) fn new_cards(&self, count: usize) -> Vec<u64> {
-        let mut cards = Vec::new();
-        while cards.len() < count
-            && let Some(card) = self.next_untouched(&cards)
-        {
-            cards.push(card);
+        let Self::Known(cards) = self else { return Vec::new() };
+        if cards.untouched == 0 {
+            return Vec::new();
         }
-        cards
+        // Once through the cards from the first: no more are passed over than are begun.
+        (0..cards.whole).filter(|card| !cards.begun.contains_key(card)).take(count).collect()
     }
 }
 

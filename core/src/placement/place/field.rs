@@ -1,7 +1,7 @@
 //! The nodes as a table of numbers: the one place where a snapshot is read for placing.
 
 use super::{
-    item::{Item, Spread},
+    item::{Item, Looks, Spread},
     state::{Columns, State, UNLIMITED},
     steps::{Spent, Steps},
 };
@@ -200,6 +200,9 @@ impl Eligible<'_> {
             return Ok(*known);
         }
         steps.take_table(self.snapshot.nodes().len(), 1)?;
+        let looks = Looks::of(constraints, self.rules);
+        let more = self.snapshot.nodes().map(|node| looks.at(node)).fold(0, usize::saturating_add);
+        steps.take_table(more, 1)?;
         let may_run = self.snapshot.nodes().map(|node| standing(node, constraints, self.rules).is_empty());
         field.eligible.push(may_run.collect());
         let number = self.constraints.len();

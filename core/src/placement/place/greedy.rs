@@ -259,12 +259,16 @@ impl Placing<'_> {
         }
         let mut seating = Seating::of(self.number, node);
         if self.kind.shares.is_empty() {
-            steps.take(1)?;
+            steps.take_table(self.attempt.state.begun(self.kind, node).saturating_add(1), 1)?;
             seating.copies = placed;
             self.attempt.state.put_many(self.kind, node, placed);
         } else {
             steps.take(placed)?;
-            (0..placed).for_each(|_| seating.add(self.attempt.state.put(self.kind, node)));
+            for _ in 0..placed {
+                // Each copy looks through all cards that are begun by then.
+                steps.take_table(self.attempt.state.begun(self.kind, node), 1)?;
+                seating.add(self.attempt.state.put(self.kind, node));
+            }
         }
         self.left = self.left.saturating_sub(placed);
         self.attempt.placed = self.attempt.placed.saturating_add(u128::from(placed));

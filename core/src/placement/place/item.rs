@@ -2,7 +2,7 @@
 
 use crate::{
     error::PlacementError,
-    placement::{Product, Request},
+    placement::{Constraints, Node, Product, Rules, Term},
 };
 use std::collections::BTreeSet;
 
@@ -89,7 +89,34 @@ pub(super) fn check_ids<'i>(items: impl IntoIterator<Item = &'i str>) -> Result<
     }
 }
 
-/// A product that asks for nothing, to ask a snapshot about the node alone.
-pub(super) fn without_request(product: &Product) -> Product {
-    Product { id: String::new(), request: Request::default(), constraints: product.constraints.clone() }
+/// What it costs to ask whether something may run on a node, beyond the look at the node itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looks {
+    labels: usize,
+    tolerations: usize,
+}
+
+impl Looks {
+    /// A look at a node covers as many comparisons as ordinary constraints need.
+    const IN_A_STEP: usize = 16;
+
+    pub(super) fn of(constraints: &Constraints, rules: &Rules) -> Self {
+        let of_term = |term: &Term| {
+            let expressions = term.expressions.iter().map(|requirement| &requirement.values);
+            let values = expressions.chain(term.fields.iter().map(|requirement| &requirement.values));
+            values.map(|values| values.len().saturating_add(1)).fold(1, usize::saturating_add)
+        };
+        let terms = constraints.affinity.iter().chain(&rules.added_affinity).flatten();
+        let labels = constraints.node_selector.len().saturating_add(rules.required_labels.len());
+        Self {
+            labels: terms.map(of_term).fold(labels, usize::saturating_add),
+            tolerations: constraints.tolerations.len(),
+        }
+    }
+
+    /// Steps for one node: each taint is held against each toleration.
+    pub(super) fn at(self, node: &Node) -> usize {
+        let taints = node.taints.len().saturating_mul(self.tolerations.saturating_add(1));
+        self.labels.saturating_add(taints).wrapping_div(Self::IN_A_STEP)
+    }
 }

@@ -302,11 +302,13 @@ impl Heavy<'_> {
     /// it, and what asks for nothing of it as often as it fits.
     fn bound(&self, at: usize) -> u128 {
         let of_sum = |(of, asks): &(Adding, Vec<u64>)| {
-            let left = u128::from(self.filling.has(*of, self.class));
+            let has = self.filling.has(*of, self.class);
+            let left = u128::from(has);
             let (mut ratio, mut free) = (0_u128, 0_u128);
             for (place, asks) in self.order.iter().zip(asks).skip(at) {
                 let weight = u128::from(self.weights.get(*place).copied().unwrap_or(0));
-                if *asks == 0 {
+                // What is without limit bounds nothing: the number that stands for it is not an amount.
+                if *asks == 0 || has == UNLIMITED {
                     let alone = u128::from(self.alone.get(*place).copied().unwrap_or(0));
                     free = free.saturating_add(weight.saturating_mul(alone));
                 } else {

@@ -124,7 +124,12 @@ fn answer(
         };
         let outcome = match (checker.check(group, &outcome, &mut steps), outcome) {
             (Verification::Verified | Verification::NothingClaimed, outcome) => outcome,
-            // Found, but too much to be proved within the budget.
+            // Found, but too much to be checked within the budget. What was placed is taken of the field and not of the checker,
+            // so nothing is said of the groups after it.
+            (Verification::Unchecked, Outcome::Placed(_)) => {
+                field = None;
+                Outcome::GaveUp { best: Witness::default() }
+            }
             (Verification::Unchecked, _) => Outcome::GaveUp { best: Witness::default() },
             (Verification::Rejected(rejection), _) => {
                 let fault = rejection.name();

@@ -195,6 +195,13 @@ impl State {
         lanes.chain(cards).fold(slots.min(kind.max_per_node), u64::min)
     }
 
+    /// How many cards are begun of the models that a kind asks for: to place a copy is to look through them.
+    pub(super) fn begun(&self, kind: &Kind, node: usize) -> usize {
+        let cards = self.cards(node);
+        let models = kind.whole.iter().chain(&kind.shares).filter_map(|(model, _)| cards.get(*model));
+        models.map(CardRoom::begun).fold(0, usize::saturating_add)
+    }
+
     /// Takes one copy; the cards that its shares are on. There must be room for it.
     pub(super) fn put(&mut self, kind: &Kind, node: usize) -> Vec<(usize, u64)> {
         let mut taken = Vec::new();

@@ -284,7 +284,7 @@ impl<'s> Checker<'s> {
     pub(super) fn check(&mut self, group: &Group, outcome: &Outcome, steps: &mut Steps) -> Verification {
         let found = match outcome {
             Outcome::GaveUp { .. } => return Verification::NothingClaimed,
-            Outcome::Placed(witness) => self.witness(group, witness),
+            Outcome::Placed(witness) => self.witness(group, witness, steps),
             Outcome::Impossible(certificate) => self.proof(group, certificate, steps),
         };
         match found {

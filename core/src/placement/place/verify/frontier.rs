@@ -114,8 +114,7 @@ impl<'r, 'g> Row<'r, 'g> {
         let mut numbers: BTreeMap<(usize, &str), usize> = BTreeMap::new();
         for (place, asked) in asked.iter().enumerate() {
             let item = asked.item;
-            let values = checker.domains(item);
-            steps.take_table(checker.snapshot.nodes().len(), 1)?;
+            let values = checker.domains(item, steps)?;
             let first = row.coordinates.len();
             for value in &values {
                 numbers.insert((place, value.unwrap_or("")), row.coordinates.len());
@@ -136,7 +135,8 @@ impl<'r, 'g> Row<'r, 'g> {
             for (place, asked) in asked.iter().enumerate() {
                 let domain = checker.domain(asked.item, name).unwrap_or("");
                 let coordinate = numbers.get(&(place, domain)).copied();
-                let coordinate = coordinate.filter(|_| checker.may_run(asked.item, name));
+                let may_run = checker.may_run(asked.item, name, steps)?;
+                let coordinate = coordinate.filter(|_| may_run);
                 if let Some(fits) = coordinate.and_then(|coordinate| alone.get_mut(coordinate)) {
                     *fits = left.alone(&asked.parts, asked.item.max_per_node);
                 }

@@ -62,12 +62,18 @@ impl Left {
         counts.chain(self.pods).chain(limit.map(u128::from)).min()
     }
 
-    /// Takes copies of what adds up; whether there is so much. Whole cards are counted with the shares.
+    /// Takes copies of what adds up, whole cards too; whether there is so much. Shares are judged with all copies together.
     fn take(&mut self, parts: &[(Resource, u64)], copies: u128) -> bool {
         let all = |amount: u64| u128::from(amount).saturating_mul(copies);
-        let is_there = |(resource, amount): &(Resource, u64)| match self.amounts.get(resource) {
-            Some(Some(level)) => *level >= all(*amount),
-            _ => true,
+        let is_there = |(resource, amount): &(Resource, u64)| match (whole_cards(resource, *amount), resource) {
+            (Some(count), Resource::Gpu(model)) => {
+                let cards = self.cards.get(model).and_then(Option::as_ref);
+                cards.is_none_or(|cards| cards.untouched >= count.saturating_mul(copies))
+            }
+            _ => match self.amounts.get(resource) {
+                Some(Some(level)) => *level >= all(*amount),
+                _ => true,
+            },
         };
         if self.pods.is_some_and(|pods| pods < copies) || !parts.iter().all(is_there) {
             return false;
@@ -87,8 +93,19 @@ impl Left {
             if let Some(Some(level)) = self.amounts.get_mut(resource) {
                 *level = change(*level, u128::from(*amount));
             }
+            if let (Some(count), Resource::Gpu(model)) = (whole_cards(resource, *amount), resource)
+                && let Some(Some(cards)) = self.cards.get_mut(model)
+            {
+                cards.untouched = change(cards.untouched, count);
+            }
         }
     }
+}
+
+/// How many whole cards a copy asks for; none where it asks for something else, or for a share.
+fn whole_cards(resource: &Resource, amount: u64) -> Option<u128> {
+    let is_whole = matches!(resource, Resource::Gpu(_)) && amount >= CARD;
+    is_whole.then(|| u128::from(amount.wrapping_div(CARD)))
 }
 
 /// An item as a proof sees it.
@@ -130,6 +147,8 @@ impl Fillings<'_, '_> {
         };
         let mut copies = walk.left.alone(&asked.parts, None).map_or(*most, |fits| fits.min(*most));
         loop {
+            // What does not fit is a step as well: there may be more numbers of copies than anyone can count.
+            steps.take(1)?;
             if walk.take(asked, copies) {
                 let below = match self.cards_carry(&walk.counts, steps) {
                     Ok(true) => self.list(walk, steps, visit),

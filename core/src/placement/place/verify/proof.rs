@@ -112,7 +112,7 @@ impl Checker<'_> {
         let mut fits: BTreeMap<String, u128> = BTreeMap::new();
         for node in self.snapshot.nodes() {
             steps.take(1)?;
-            if self.may_run(item, &node.name) {
+            if self.may_run(item, &node.name, steps)? {
                 let domain = self.domain(item, &node.name).unwrap_or("");
                 let alone = self.left(&node.name, &resources).alone(&parts, item.max_per_node);
                 let sum = fits.entry(domain.to_owned()).or_default();
@@ -123,12 +123,18 @@ impl Checker<'_> {
     }
 
     /// The domains of an item; a single one without a name where it is not spread.
-    pub(super) fn domains(&self, item: &Item) -> BTreeSet<Option<&str>> {
+    pub(super) fn domains(&self, item: &Item, steps: &mut Steps) -> Result<BTreeSet<Option<&str>>, Fault> {
         if item.spread.is_none() {
-            return [None].into();
+            return Ok([None].into());
         }
-        let eligible = self.snapshot.nodes().filter(|node| self.may_run(item, &node.name));
-        eligible.map(|node| self.domain(item, &node.name)).collect()
+        steps.take_table(self.snapshot.nodes().len(), 1)?;
+        let mut values = BTreeSet::new();
+        for node in self.snapshot.nodes() {
+            if self.may_run(item, &node.name, steps)? {
+                values.insert(self.domain(item, &node.name));
+            }
+        }
+        Ok(values)
     }
 
     fn aggregate(&self, group: &Group, of: &Scarce, need: u128, have: u128, steps: &mut Steps) -> Result<(), Fault> {
@@ -154,7 +160,14 @@ impl Checker<'_> {
         let mut found = 0_u128;
         for node in self.snapshot.nodes() {
             steps.take_table(asking.len().saturating_add(1), 1)?;
-            if !asking.iter().any(|item| self.may_run(item, &node.name)) {
+            let mut may_any_run = false;
+            for item in &asking {
+                if self.may_run(item, &node.name, steps)? {
+                    may_any_run = true;
+                    break;
+                }
+            }
+            if !may_any_run {
                 continue;
             }
             let left = self.left(&node.name, &resources);
@@ -210,19 +223,25 @@ impl Checker<'_> {
         let resources: BTreeSet<Resource> =
             asked.iter().flat_map(|asked| &asked.parts).map(|(resource, _)| resource.clone()).collect();
         // All copies on one node are in one domain.
-        let of_use: Vec<u64> = asked.iter().map(|asked| of_use(asked.item, self.domains(asked.item).len())).collect();
+        let mut most_of_use = Vec::new();
+        for asked in &asked {
+            most_of_use.push(of_use(asked.item, self.domains(asked.item, steps)?.len()));
+        }
         let mut known: BTreeMap<(Left, Vec<bool>), u128> = BTreeMap::new();
         for node in self.snapshot.nodes() {
             let claimed = claimed.remove(node.name.as_str());
             steps.take_table(asked.len().saturating_add(1), 1)?;
-            let may_run: Vec<bool> = asked.iter().map(|asked| self.may_run(asked.item, &node.name)).collect();
+            let mut may_run = Vec::new();
+            for asked in &asked {
+                may_run.push(self.may_run(asked.item, &node.name, steps)?);
+            }
             let left = self.left(&node.name, &resources);
             let key = (left, may_run);
             let heaviest = match known.get(&key) {
                 Some(heaviest) => *heaviest,
                 None => {
                     let most = |place: usize, _: &Asked<'_>| {
-                        let most = of_use.get(place).filter(|_| key.1.get(place) == Some(&true));
+                        let most = most_of_use.get(place).filter(|_| key.1.get(place) == Some(&true));
                         most.copied().map_or(0, u128::from)
                     };
                     let heaviest = Self::fillings(&asked, &key.0, most).heaviest(steps)?;

@@ -5,21 +5,25 @@ use crate::placement::{
     Item, Level, Resource, Scarce, WhereUnknown,
     place::{
         certificate::{Seat, Witness},
-        item::{Group, without_request},
+        item::{Group, Looks},
+        steps::Steps,
     },
     request::CARD,
+    snapshot::standing,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Checker<'_> {
     /// Adds a witness up; what it takes is taken where it holds.
-    pub(super) fn witness(&mut self, group: &Group, witness: &Witness) -> Result<(), Fault> {
+    pub(super) fn witness(&mut self, group: &Group, witness: &Witness, steps: &mut Steps) -> Result<(), Fault> {
         let items: BTreeMap<&str, &Item> = group.items.iter().map(|item| (item.id(), item)).collect();
         let mut placed: BTreeMap<&str, u128> = BTreeMap::new();
         let mut domains: BTreeMap<&str, BTreeMap<&str, u128>> = BTreeMap::new();
         let mut seen = BTreeSet::new();
         let mut uses: BTreeMap<&str, Use> = BTreeMap::new();
         for seat in &witness.seats {
+            let named = seat.cards.values().map(Vec::len).fold(1, usize::saturating_add);
+            steps.take_table(named, 1)?;
             let unknown = || Rejection::UnknownItem { item: seat.item.clone() };
             let item = *items.get(seat.item.as_str()).ok_or_else(unknown)?;
             let unknown = || Rejection::UnknownNode { node: seat.node.clone() };
@@ -27,7 +31,7 @@ impl Checker<'_> {
             if !seen.insert((seat.item.as_str(), seat.node.as_str())) {
                 return Err(Rejection::Repeated { name: format!("{} on {}", seat.item, seat.node) }.into());
             }
-            if !self.may_run(item, &seat.node) {
+            if !self.may_run(item, &seat.node, steps)? {
                 return Err(Rejection::MayNotRun { item: seat.item.clone(), node: seat.node.clone() }.into());
             }
             if let Some(limit) = item.max_per_node.filter(|limit| *limit < seat.replicas) {
@@ -49,7 +53,7 @@ impl Checker<'_> {
             if placed != u128::from(item.replicas) {
                 return Err(Rejection::WrongCount { item: item.id().into(), asked: item.replicas, placed }.into());
             }
-            self.skew(item, domains.get(item.id()).unwrap_or(&BTreeMap::new()))?;
+            self.skew(item, domains.get(item.id()).unwrap_or(&BTreeMap::new()), steps)?;
         }
         for (node, of_node) in &uses {
             self.is_free(node, of_node)?;
@@ -59,12 +63,12 @@ impl Checker<'_> {
     }
 
     /// Whether an item may run on a node, whatever is free there.
-    pub(super) fn may_run(&self, item: &Item, node: &str) -> bool {
-        let product = without_request(&item.product);
-        let refusals = self.snapshot.refusals(node, &product, self.rules);
-        let is_allowed = refusals
-            .is_some_and(|refusals| refusals.iter().all(|refusal| *refusal == crate::placement::Refusal::TooManyPods));
-        is_allowed && (item.spread.is_none() || self.domain(item, node).is_some())
+    pub(super) fn may_run(&self, item: &Item, node: &str, steps: &mut Steps) -> Result<bool, Fault> {
+        let Some(node) = self.snapshot.node(node) else { return Ok(false) };
+        let constraints = &item.product.constraints;
+        steps.take_table(Looks::of(constraints, self.rules).at(node), 1)?;
+        let has_domain = item.spread.as_ref().is_none_or(|spread| node.labels.contains_key(&spread.key));
+        Ok(has_domain && standing(node, constraints, self.rules).is_empty())
     }
 
     /// The value of the label that an item is spread over.
@@ -73,10 +77,9 @@ impl Checker<'_> {
         self.snapshot.node(node)?.labels.get(&spread.key).map(String::as_str)
     }
 
-    fn skew(&self, item: &Item, counts: &BTreeMap<&str, u128>) -> Result<(), Fault> {
+    fn skew(&self, item: &Item, counts: &BTreeMap<&str, u128>, steps: &mut Steps) -> Result<(), Fault> {
         let Some(spread) = item.spread.as_ref().filter(|_| item.replicas > 0) else { return Ok(()) };
-        let eligible = self.snapshot.nodes().filter(|node| self.may_run(item, &node.name));
-        let values: BTreeSet<&str> = eligible.filter_map(|node| self.domain(item, &node.name)).collect();
+        let values: BTreeSet<&str> = self.domains(item, steps)?.into_iter().flatten().collect();
         let counts = || values.iter().map(|value| counts.get(value).copied().unwrap_or(0));
         let skew = counts().max().unwrap_or(0).saturating_sub(counts().min().unwrap_or(0));
         if skew > u128::from(spread.max_skew) {
