@@ -181,12 +181,13 @@ fn placing(c: &mut Criterion) -> Result<(), Fault> {
     pods.iter().for_each(|pod| *replicas.entry(&pod.request).or_default() += 1);
     let named = replicas.keys().enumerate().map(|(number, request)| (*request, format!("kind-{number:04}")));
     let names: BTreeMap<&Request, String> = named.collect();
-    let product = |request: &Request| Product::new(&names[request], request.clone());
+    let name = |request: &Request| names.get(request).cloned().unwrap_or_default();
+    let product = |request: &Request| Product::new(name(request), request.clone());
     let items: Vec<Item> = replicas.iter().map(|(request, count)| Item::new(product(request), *count)).collect();
     let (empty, rules) = (Snapshot::new(cluster.nodes.clone(), [], Sharing::Named)?, Rules::strict());
-    let kinds = replicas.keys().map(|request| (names[*request].clone(), vec![product(request)]));
+    let kinds = replicas.keys().map(|request| (name(request), vec![product(request)]));
     let stream = Stream::new(&empty, kinds, &rules)?;
-    let order: Vec<&str> = pods.iter().map(|pod| names[&pod.request].as_str()).collect();
+    let order: Vec<String> = pods.iter().map(|pod| name(&pod.request)).collect();
     let groups = [Group::new("all", items)];
     println!("{} pods of {} kinds", pods.len(), replicas.len());
 

@@ -49,7 +49,7 @@ pub fn nodes() -> Result<Vec<Node>, Error> {
         }
         let zone = ["a", "b", "c", "d"].into_iter().nth((index % 4) as usize);
         node.labels.extend(zone.map(|zone| ("zone".into(), zone.into())));
-        node.labels.insert("tier".into(), if index % 2 == 0 { "gold" } else { "silver" }.into());
+        node.labels.insert("tier".into(), if index.is_multiple_of(2) { "gold" } else { "silver" }.into());
         if index % 7 == 3 {
             let (key, value) = ("dedicated".into(), format!("user{}", index % 3));
             node.taints.push(Taint { key, value, effect: Effect::NoSchedule });
@@ -68,7 +68,8 @@ pub fn products() -> Result<Vec<Product>, Error> {
     let lanes = lanes()?;
     let product = |index: u64| -> Result<Product, Error> {
         let parts = lanes.iter().map(|(resource, unit, most)| {
-            let amount = most / 2 + most * (index + 1) / PRODUCTS / 2 + if index % 2 == 0 { most / 2 } else { 0 };
+            let amount =
+                most / 2 + most * (index + 1) / PRODUCTS / 2 + if index.is_multiple_of(2) { most / 2 } else { 0 };
             (resource.clone(), amount.max(1) * unit)
         });
         let mut product = Product::new(format!("product-{index}"), Request::new(parts)?);
@@ -79,7 +80,7 @@ pub fn products() -> Result<Vec<Product>, Error> {
         if index % 8 == 2 {
             selector.insert("zone".into(), if index % 16 == 2 { "a" } else { "b" }.into());
         }
-        if index % 3 == 0 {
+        if index.is_multiple_of(3) {
             product.constraints.tolerations.push(Toleration {
                 key: "dedicated".into(),
                 operator: TolerationOperator::Exists,
