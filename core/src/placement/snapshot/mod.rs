@@ -168,7 +168,7 @@ impl Snapshot {
 
     /// Everything that keeps a product off a node, in the order of [`Refusal`]; none where there is no such node.
     ///
-    /// This is the rule as it is read. [`WhereUnknown::Stock`] takes what is unknown to be there: the ledger has judged
+    /// This is the rule as it is read. [`WhereUnknown::Stock`](crate::placement::WhereUnknown::Stock) takes what is unknown to be there: the ledger has judged
     /// before.
     pub fn refusals(&self, node: &str, product: &Product, rules: &Rules) -> Option<Vec<Refusal>> {
         self.refusals_trusting(node, product, rules, rules.where_unknown.trust())
