@@ -23,9 +23,9 @@ const NO_CARDS: &str = "no cards";
 /// How much is free, in steps that are told apart also without red or green.
 const STEPS: [(&str, &str); 6] = [
     ("nothing free", "#f4f1ec"),
-    ("up to a quarter", "#d5e3ee"),
-    ("up to half", "#9fc3de"),
-    ("up to three quarters", "#5b99c7"),
+    ("up to 1/4", "#d5e3ee"),
+    ("up to 1/2", "#9fc3de"),
+    ("up to 3/4", "#5b99c7"),
     ("less than all", "#2a6ca5"),
     ("all free", "#0b3d6b"),
 ];
@@ -179,10 +179,10 @@ mod tests {
     fn steps_are_quarters_and_both_ends_stand_alone() {
         let name = |free, total| step(Free { free, total }).0;
         assert_eq!(name(0, 8), "nothing free");
-        assert_eq!(name(1, 8), "up to a quarter");
-        assert_eq!(name(2, 8), "up to a quarter");
-        assert_eq!(name(3, 8), "up to half");
-        assert_eq!(name(6, 8), "up to three quarters");
+        assert_eq!(name(1, 8), "up to 1/4");
+        assert_eq!(name(2, 8), "up to 1/4");
+        assert_eq!(name(3, 8), "up to 1/2");
+        assert_eq!(name(6, 8), "up to 3/4");
         assert_eq!(name(7, 8), "less than all");
         assert_eq!(name(8, 8), "all free");
     }
