@@ -362,11 +362,29 @@ impl Model<'_> {
         let mut sum = Count::Exactly(0);
         for (node, refusals) in self.refusals(product) {
             if refusals.is_empty() {
-                let times = self.snapshot.times(&node.name, &request).unwrap();
+                let parts = request.iter().map(|(resource, amount)| self.times(&node.name, resource, amount));
+                let times = parts.chain(self.snapshot.slots(&node.name).unwrap()).min();
                 sum = sum.plus(times.map_or(Count::Unlimited, Count::Exactly)).unwrap();
             }
         }
         sum
+    }
+
+    /// How often a node has an amount: of cards, one card after the other.
+    fn times(&self, node: &str, resource: &Resource, amount: u64) -> u64 {
+        if let Resource::Gpu(model) = resource {
+            let Some(cards) = self.snapshot.cards(node, model) else { return 0 };
+            return match amount {
+                ..1000 => {
+                    cards.untouched * (1000 / amount) + cards.begun.values().map(|room| room / amount).sum::<u64>()
+                }
+                _ => cards.untouched / (amount / 1000),
+            };
+        }
+        match self.snapshot.free(node, resource) {
+            Some(Level::Known(free)) => u64::try_from(free).unwrap_or(0) / amount,
+            _ => 0,
+        }
     }
 }
 

@@ -194,11 +194,6 @@ impl Snapshot {
         self.columns.agree_with(&self.nodes)
     }
 
-    /// How many of a product one node takes at once; none where nobody limits them.
-    pub fn times(&self, node: &str, request: &Request) -> Option<Option<u64>> {
-        Some(self.nodes.get(node)?.times(request))
-    }
-
     /// How many more pods a node takes; the inner none is without limit, the outer where there is no such node.
     pub fn slots(&self, node: &str) -> Option<Option<u64>> {
         Some(self.nodes.get(node)?.slots())

@@ -125,26 +125,6 @@ impl NodeState {
         unknown > 0 && i128::from(free.max(0)).saturating_add(unknown) >= i128::from(amount)
     }
 
-    /// How many of a request fit at once, with pod slots; none is without limit.
-    pub(in crate::placement) fn times(&self, request: &Request) -> Option<u64> {
-        let parts = request.iter().map(|(resource, amount)| self.times_of(resource, amount));
-        parts.chain(self.slots()).min()
-    }
-
-    fn times_of(&self, resource: &Resource, amount: u64) -> u64 {
-        match (resource, self.level(resource)) {
-            (_, Level::Unknown) => 0,
-            (Resource::Gpu(model), Level::Known(_)) => match self.cards.get(model) {
-                Some(cards) if amount < CARD => cards.shares(amount),
-                Some(cards) => {
-                    u64::try_from(cards.free()).unwrap_or(0).checked_div(amount.wrapping_div(CARD)).unwrap_or(0)
-                }
-                None => 0,
-            },
-            (_, Level::Known(free)) => u64::try_from(free).unwrap_or(0).checked_div(amount).unwrap_or(0),
-        }
-    }
-
     /// Books what runs here, whether it fits or not: a node may be over-used.
     pub(in crate::placement) fn start(&mut self, item: &Running, sharing: Sharing) -> Result<(), PlacementError> {
         let mut shares = BTreeMap::new();
