@@ -20,6 +20,7 @@
 
 mod table;
 
+mod bulk;
 mod ipam;
 mod metering;
 mod money;
@@ -32,6 +33,7 @@ mod units;
 mod wallet;
 mod wire;
 
+pub use bulk::{BulkError, RowFault};
 pub use ipam::IpamError;
 pub use metering::MeteringError;
 pub use money::MoneyError;
@@ -82,6 +84,9 @@ pub enum Error {
     /// An inventory, a product, or where it fits.
     #[error(transparent)]
     Placement(#[from] PlacementError),
+    /// Columns that do not belong together.
+    #[error(transparent)]
+    Bulk(#[from] BulkError),
     /// A call over the wire that was not understood.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -100,6 +105,7 @@ macro_rules! read_through {
             Self::Order($error) => $answer,
             Self::Ipam($error) => $answer,
             Self::Placement($error) => $answer,
+            Self::Bulk($error) => $answer,
             Self::Wire($error) => $answer,
         }
     };
@@ -145,6 +151,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
         OrderError::ENTRIES,
         IpamError::ENTRIES,
         PlacementError::ENTRIES,
+        BulkError::ENTRIES,
         WireError::ENTRIES,
     ]
     .into_iter()
