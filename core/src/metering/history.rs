@@ -41,9 +41,14 @@ impl ChargeMode {
     ///
     /// # Errors
     /// `metering.unknown_charge_mode`.
+    #[inline]
     pub fn from_code(code: u8) -> Result<Self, MeteringError> {
-        let coded = Self::ALL.into_iter().find(|mode| mode.code() == code);
-        coded.ok_or_else(|| MeteringError::UnknownChargeMode { text: code.to_string() })
+        match code {
+            0 => Ok(Self::PostPaid),
+            1 => Ok(Self::PrePaid),
+            2 => Ok(Self::Quota),
+            _ => Err(MeteringError::UnknownChargeMode { text: code.to_string() }),
+        }
     }
 
     /// Whether usage of such a span is payable.

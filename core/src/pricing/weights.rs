@@ -59,6 +59,11 @@ impl<W: Whole> Weights<W> {
         &self.denominator
     }
 
+    /// The weight of each column.
+    pub(super) fn each(&self) -> &[Option<W>] {
+        &self.each
+    }
+
     /// What the sums of a usage cost; none where something does not fit, or a part without a rate was
     /// used.
     #[inline]
