@@ -31,6 +31,17 @@ errors! {
         } = "bulk.bad_offsets", InvalidInput,
             "offset {at} is wrong: {fault}",
             "第 {at} 个偏移量有误：{fault}";
+        /// A column of numbers with more digits after the point than a decimal has.
+        BadScale {
+            /// The column.
+            column: String,
+            /// Its scale.
+            scale: u32,
+            /// The most there may be.
+            most: u32,
+        } = "bulk.bad_scale", OutOfRange,
+            "column `{column}` has {scale} digits after the point: at most {most}",
+            "列 `{column}` 小数点后有 {scale} 位：最多 {most} 位";
         /// A number that names nothing.
         UnknownId {
             /// The column.

@@ -61,6 +61,33 @@ impl<T: Copy + Into<i128> + TryFrom<i128>> Cells<T> {
     }
 }
 
+/// Sums of one usage, or of one row of many, borrowed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum SumsView<'a> {
+    Narrow(&'a [i128]),
+    Wide(&'a [Integer]),
+}
+
+impl<'a> From<&'a Sums> for SumsView<'a> {
+    #[inline]
+    fn from(sums: &'a Sums) -> Self {
+        match sums {
+            Cells::Narrow(row) => Self::Narrow(row),
+            Cells::Wide(cells) => Self::Wide(cells),
+        }
+    }
+}
+
+impl SumsView<'_> {
+    /// The number at a place; nothing where there is none.
+    pub(crate) fn at(self, place: usize) -> Integer {
+        match self {
+            Self::Narrow(row) => row.get(place).copied().map_or(Integer::ZERO, Integer::from),
+            Self::Wide(cells) => cells.get(place).cloned().unwrap_or(Integer::ZERO),
+        }
+    }
+}
+
 impl Factors {
     /// The factors at the width of a kernel; none if they do not fit.
     #[inline]

@@ -193,18 +193,12 @@ impl Exact {
         if unit <= 0 {
             return Err(MoneyError::BadStep { step });
         }
-        let mantissa = any_width!("a rounded amount", W => self.mantissa_of_steps::<W>(unit, scale, mode))?;
+        let mantissa = any_width!("a rounded amount", W => {
+            self.parts::<W>().and_then(|(numerator, denominator)| {
+                Rounder::<W>::new(unit, scale, mode, &denominator)?.round(&numerator)
+            })
+        })?;
         decimal::from_parts(mantissa, scale).ok_or(MoneyError::Overflow { operation: "a rounded amount" })
-    }
-
-    /// The mantissa, at `scale`, of the multiple of `unit` that it is rounded to; none where it does
-    /// not fit.
-    #[inline]
-    fn mantissa_of_steps<W: Whole>(&self, unit: i128, scale: u32, mode: RoundingMode) -> Option<i128> {
-        let unit = W::of_narrow(unit)?;
-        let scaled = W::of(&self.numerator)?.times(&W::power_of_ten(scale)?)?;
-        let steps = mode.quotient(&scaled, &W::of(&self.denominator)?.times(&unit)?)?;
-        steps.times(&unit)?.into_integer().narrow()
     }
 
     /// Rounds to so many digits after the point.
@@ -247,6 +241,35 @@ impl Exact {
     #[inline]
     fn parts<W: Whole>(&self) -> Option<(W, W)> {
         Some((W::of(&self.numerator)?, W::of(&self.denominator)?))
+    }
+}
+
+/// Rounds fractions over one denominator to multiples of one step: the routine behind
+/// [`Exact::round_to`], which a column of amounts calls with nothing but their numerators.
+#[derive(Debug, Clone)]
+pub(crate) struct Rounder<W> {
+    /// The mantissa of the step.
+    unit: W,
+    /// 10 to the digits of the step.
+    power: W,
+    /// What of a numerator times `power` makes one step.
+    divisor: W,
+    mode: RoundingMode,
+}
+
+impl<W: Whole> Rounder<W> {
+    /// To multiples of `unit × 10^−scale`; all above zero. None where something does not fit.
+    #[inline]
+    pub(crate) fn new(unit: i128, scale: u32, mode: RoundingMode, denominator: &W) -> Option<Self> {
+        let unit = W::of_narrow(unit)?;
+        Some(Self { divisor: denominator.times(&unit)?, unit, power: W::power_of_ten(scale)?, mode })
+    }
+
+    /// The mantissa of the multiple that a numerator is rounded to; none where it does not fit.
+    #[inline]
+    pub(crate) fn round(&self, numerator: &W) -> Option<i128> {
+        let steps = self.mode.quotient(&numerator.times(&self.power)?, &self.divisor)?;
+        steps.times(&self.unit)?.into_narrow()
     }
 }
 

@@ -28,8 +28,9 @@ mod integer;
 mod number;
 mod rounding_mode;
 
-pub(crate) use cells::{Cells, Factors, Row, Sums};
+pub(crate) use cells::{Cells, Factors, Row, Sums, SumsView};
 pub use fraction::Exact;
+pub(crate) use fraction::Rounder;
 pub(crate) use integer::Integer;
 pub(crate) use number::{Number, Whole, any_width, narrow_or_wide};
 pub use rounding_mode::RoundingMode;

@@ -14,6 +14,8 @@ pub(crate) trait Whole: Clone + Ord + From<i64> {
     /// The same number; none if it does not fit.
     fn of_narrow(value: i128) -> Option<Self>;
     fn into_integer(self) -> Integer;
+    /// The same number; none if it does not fit.
+    fn into_narrow(self) -> Option<i128>;
 
     fn plus(&self, other: &Self) -> Option<Self>;
     fn minus(&self, other: &Self) -> Option<Self>;
@@ -97,6 +99,11 @@ impl Whole for i64 {
     }
 
     #[inline]
+    fn into_narrow(self) -> Option<i128> {
+        Some(self.into())
+    }
+
+    #[inline]
     fn plus(&self, other: &Self) -> Option<Self> {
         self.checked_add(*other)
     }
@@ -139,6 +146,11 @@ impl Whole for i128 {
     #[inline]
     fn into_integer(self) -> Integer {
         Integer::Narrow(self)
+    }
+
+    #[inline]
+    fn into_narrow(self) -> Option<i128> {
+        Some(self)
     }
 
     #[inline]
@@ -217,6 +229,10 @@ impl Whole for Integer {
 
     fn into_integer(self) -> Integer {
         self
+    }
+
+    fn into_narrow(self) -> Option<i128> {
+        self.narrow()
     }
 
     fn plus(&self, other: &Self) -> Option<Self> {

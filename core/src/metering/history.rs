@@ -1,6 +1,6 @@
 use super::{
     Spec,
-    kernel::{Lived, overlap, quantity_time},
+    kernel::{self, Disorder, Lived, OPEN, overlap, quantity_time},
     usage::{Column, Measure, Usage},
 };
 use crate::{
@@ -26,6 +26,36 @@ pub enum ChargeMode {
 }
 
 impl ChargeMode {
+    const ALL: [Self; 3] = [Self::PostPaid, Self::PrePaid, Self::Quota];
+
+    /// The number that stands for it in a column.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::PostPaid => 0,
+            Self::PrePaid => 1,
+            Self::Quota => 2,
+        }
+    }
+
+    /// The mode of a number in a column.
+    ///
+    /// # Errors
+    /// `metering.unknown_charge_mode`.
+    pub fn from_code(code: u8) -> Result<Self, MeteringError> {
+        let coded = Self::ALL.into_iter().find(|mode| mode.code() == code);
+        coded.ok_or_else(|| MeteringError::UnknownChargeMode { text: code.to_string() })
+    }
+
+    /// Whether usage of such a span is payable.
+    #[inline]
+    pub(super) fn pays(self, quota: QuotaCharge) -> bool {
+        match self {
+            Self::PostPaid => true,
+            Self::PrePaid => false,
+            Self::Quota => quota == QuotaCharge::LikePostPaid,
+        }
+    }
+
     /// The name, as `post_paid`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -46,8 +76,7 @@ impl FromStr for ChargeMode {
     type Err = MeteringError;
 
     fn from_str(text: &str) -> Result<Self, MeteringError> {
-        let all = [Self::PostPaid, Self::PrePaid, Self::Quota];
-        let named = all.into_iter().find(|mode| mode.name() == text);
+        let named = Self::ALL.into_iter().find(|mode| mode.name() == text);
         named.ok_or_else(|| MeteringError::UnknownChargeMode { text: excerpt(text) })
     }
 }
@@ -115,21 +144,16 @@ impl Span {
         self.mode
     }
 
+    /// Its start and end in microseconds.
+    #[inline]
+    fn micros(&self) -> (i64, i64) {
+        (self.start.micros(), self.end.map_or(OPEN, Instant::micros))
+    }
+
     /// How long it lasts inside a window.
     #[inline]
     fn micros_in(&self, window: Period) -> i64 {
-        let end = self.end.unwrap_or(Instant::MAX);
-        overlap((self.start.micros(), end.micros()), (window.start().micros(), window.end().micros()))
-    }
-
-    /// Whether its usage is payable.
-    #[inline]
-    fn pays(&self, quota: QuotaCharge) -> bool {
-        match self.mode {
-            ChargeMode::PostPaid => true,
-            ChargeMode::PrePaid => false,
-            ChargeMode::Quota => quota == QuotaCharge::LikePostPaid,
-        }
+        overlap(self.micros(), window.micros_of_ends())
     }
 }
 
@@ -161,7 +185,7 @@ impl History {
     /// R-U1
     pub fn new(spans: impl IntoIterator<Item = Span>) -> Result<Self, MeteringError> {
         let spans: Vec<Span> = spans.into_iter().collect();
-        check_order(&spans)?;
+        kernel::check_order(spans.iter().map(Span::micros)).map_err(|disorder| disorder.of(&spans))?;
         let of_span =
             |span: &Span| span.spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)).collect::<Vec<_>>();
         let columns = Column::united(spans.iter().flat_map(of_span).collect::<Vec<_>>().iter())?;
@@ -239,9 +263,10 @@ impl History {
 
     /// Whether some of its life, from creation to deletion, lies in the window.
     fn lives_in(&self, window: Period) -> bool {
-        let created_before_its_end = self.created().is_some_and(|created| created < window.end());
-        let deleted_before_its_start = self.deleted().is_some_and(|deleted| deleted <= window.start());
-        created_before_its_end && !deleted_before_its_start
+        match (self.spans.first(), self.spans.last()) {
+            (Some(first), Some(last)) => kernel::lives_in((first.micros().0, last.micros().1), window.micros_of_ends()),
+            _ => false,
+        }
     }
 
     /// What some neighbouring spans, the first of which has an index, used and have to pay.
@@ -265,7 +290,7 @@ impl History {
         quota: QuotaCharge,
     ) -> Option<(Sums, Sums)> {
         let quantities = self.quantities.view::<N>()?;
-        let lived = |span: &Span| Lived { micros: span.micros_in(window), pays: span.pays(quota) };
+        let lived = |span: &Span| Lived { micros: span.micros_in(window), pays: span.mode.pays(quota) };
         let lived: Row<Lived> = spans.iter().map(lived).collect();
         let (mut used, mut payable): (Row<N>, Row<N>) =
             (smallvec![N::ZERO; self.columns.len()], smallvec![N::ZERO; self.columns.len()]);
@@ -277,32 +302,32 @@ impl History {
     }
 }
 
-fn check_order(spans: &[Span]) -> Result<(), MeteringError> {
-    if spans.is_empty() {
-        return Err(MeteringError::NoSpans {});
+impl Disorder {
+    /// The error that it is among some spans.
+    #[cold]
+    fn of(self, spans: &[Span]) -> MeteringError {
+        let no_spans = MeteringError::NoSpans {};
+        match self {
+            Self::Nothing => no_spans,
+            Self::Open(span) => MeteringError::OpenSpan { span },
+            Self::Reversed(span) => match spans.get(span) {
+                Some(Span { start, end: Some(end), .. }) => {
+                    MeteringError::ReversedSpan { span, start: start.to_chrono(), end: end.to_chrono() }
+                }
+                _ => no_spans,
+            },
+            Self::Overlapping(second) => {
+                let first = second.saturating_sub(1);
+                match (spans.get(first), spans.get(second)) {
+                    (Some(Span { end: Some(end), .. }), Some(Span { start, .. })) => MeteringError::OverlappingSpans {
+                        first,
+                        second,
+                        start: start.to_chrono(),
+                        end: end.to_chrono(),
+                    },
+                    _ => no_spans,
+                }
+            }
+        }
     }
-    let mut ended: Option<(usize, Instant)> = None;
-    for (index, span) in spans.iter().enumerate() {
-        if let Some(end) = span.end.filter(|end| *end < span.start) {
-            return Err(MeteringError::ReversedSpan {
-                span: index,
-                start: span.start.to_chrono(),
-                end: end.to_chrono(),
-            });
-        }
-        if let Some((first, end)) = ended.filter(|(_, end)| span.start < *end) {
-            return Err(MeteringError::OverlappingSpans {
-                first,
-                second: index,
-                start: span.start.to_chrono(),
-                end: end.to_chrono(),
-            });
-        }
-        match span.end {
-            Some(end) => ended = Some((index, end)),
-            None if index.saturating_add(1) < spans.len() => return Err(MeteringError::OpenSpan { span: index }),
-            None => {}
-        }
-    }
-    Ok(())
 }

@@ -20,6 +20,7 @@
 //! # Ok::<(), counterfoil::error::Error>(())
 //! ```
 
+pub mod bulk;
 mod events;
 mod history;
 mod kernel;
@@ -36,5 +37,5 @@ pub use part::{Custom, Dimension, Kind, Model, Part};
 pub use reading::{Reading, ReadingId};
 pub use samples::{Sample, SamplePolicy, Samples};
 pub use spec::Spec;
-pub(crate) use usage::{Basis, Column};
+pub(crate) use usage::{Basis, Column, UsageView};
 pub use usage::{Measure, PartUsage, Usage, UsageOf};

@@ -1,7 +1,7 @@
 use super::{Part, Spec};
 use crate::{
     error::{MeteringError, MoneyError, excerpt},
-    exact::{Exact, Integer, RoundingMode, Sums},
+    exact::{Exact, Integer, RoundingMode, Sums, SumsView},
     time::{MICROS_PER_HOUR, Period},
     units::{Quantity, Unit},
 };
@@ -26,6 +26,29 @@ pub struct Usage {
     /// One for each column: mantissa at the column's scale, times microseconds where it is timed.
     used: Sums,
     payable: Sums,
+}
+
+/// A usage as rating reads it, or a row of many.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UsageView<'a> {
+    pub(crate) window: Period,
+    /// Sorted by part.
+    pub(crate) columns: &'a [Column],
+    /// Which of the columns are not there after all; empty where all are.
+    pub(crate) absent: &'a [bool],
+    /// One for each column.
+    pub(crate) used: SumsView<'a>,
+    /// What of that is payable.
+    pub(crate) payable: SumsView<'a>,
+}
+
+impl<'a> UsageView<'a> {
+    /// Each column that is there, with all that was used and what is payable.
+    pub(crate) fn cells(self) -> impl Iterator<Item = (&'a Column, Integer, Integer)> {
+        let there = move |place| !self.absent.get(place).copied().unwrap_or(false);
+        let places = self.columns.iter().enumerate().filter(move |(place, _)| there(*place));
+        places.map(move |(place, column)| (column, self.used.at(place), self.payable.at(place)))
+    }
 }
 
 /// What a place in the sums is of.
@@ -227,13 +250,16 @@ impl Usage {
         self.combined(stored, self.window, Integer::minus)
     }
 
-    pub(crate) fn columns(&self) -> &[Column] {
-        &self.columns
-    }
-
-    /// All that was used and what of it is payable, one number for each column.
-    pub(crate) const fn cells(&self) -> (&Sums, &Sums) {
-        (&self.used, &self.payable)
+    /// The usage as rating reads it.
+    #[inline]
+    pub(crate) fn view(&self) -> UsageView<'_> {
+        UsageView {
+            window: self.window,
+            columns: &self.columns,
+            absent: &[],
+            used: (&self.used).into(),
+            payable: (&self.payable).into(),
+        }
     }
 
     fn of(&self, part: &Part, cells: &Sums) -> Option<UsageOf> {

@@ -49,7 +49,7 @@ impl<'a> Explaining<'a> {
     pub(super) fn usages(mut self, usages: &[Usage]) -> Result<Explanation, PricingError> {
         for (segment, usage) in usages.iter().enumerate() {
             self.make_room(usage.parts().len())?;
-            self.tariff.each_line(usage, |line, priced| self.line(segment, usage.window(), line, priced))?;
+            self.tariff.each_line(usage.view(), |line, priced| self.line(segment, usage.window(), line, priced))?;
             self.settling.end_segment()?;
         }
         self.finish()

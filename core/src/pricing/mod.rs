@@ -48,6 +48,7 @@
 //! ```
 
 pub mod bandwidth;
+pub mod bulk;
 pub mod change;
 pub mod discount;
 pub mod inquiry;
@@ -76,6 +77,7 @@ mod tariff;
 mod terms;
 mod tier_conventions;
 mod tiers;
+mod weights;
 
 use check::check_not_below_zero;
 

@@ -71,18 +71,11 @@ impl<'a> Rated<'a> {
         let (original, payable) = match (rounding.at(), segments) {
             // No line is rounded by itself, and so their sum will do.
             (RoundAt::Total | RoundAt::LineCarry, [usage]) => {
-                settle::total(tariff.exact(usage)?, rounding, tariff.limits())?
+                settle::total(tariff.exact_of(usage.view())?, rounding, tariff.limits())?
             }
-            (at, segments) => {
+            (_, segments) => {
                 let mut settling = Settling::new(rounding);
-                for segment in segments {
-                    if at == RoundAt::Line {
-                        tariff.each_line(segment, |_, priced| settling.line(&priced.amounts).map(drop))?;
-                    } else {
-                        settling.line(&tariff.exact(segment)?)?;
-                    }
-                    settling.end_segment()?;
-                }
+                segments.iter().try_for_each(|segment| settling.usage(tariff, segment.view()))?;
                 settling.finish(tariff.limits())?
             }
         };

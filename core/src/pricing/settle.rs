@@ -1,12 +1,13 @@
 //! From exact lines to rounded amounts: one routine for a result and for its derivation.
 
-use super::{ExactAmounts, Limits};
+use super::{ExactAmounts, Limits, Tariff};
 use crate::{
     error::PricingError,
     exact::{
         Exact,
         decimal::{self, Sum},
     },
+    metering::UsageView,
     money::{RoundAt, Rounded, Rounding},
 };
 use rust_decimal::Decimal;
@@ -48,6 +49,16 @@ impl Settling {
             Some(payable) => payable.line(&amounts.payable, self.rounding),
             None => Ok(rounded),
         }
+    }
+
+    /// All lines of a usage, which is a segment.
+    pub(super) fn usage(&mut self, tariff: &Tariff, usage: UsageView<'_>) -> Result<(), PricingError> {
+        if self.rounding.at() == RoundAt::Line {
+            tariff.each_line(usage, |_, priced| self.line(&priced.amounts).map(drop))?;
+        } else {
+            self.line(&tariff.exact_of(usage)?)?;
+        }
+        self.end_segment()
     }
 
     pub(super) fn end_segment(&mut self) -> Result<(), PricingError> {

@@ -1,11 +1,12 @@
 use super::{
     Entry, ExactAmounts, Limits, RateCard, Rated,
     line::{Line, PricedLine},
+    weights::Weights,
 };
 use crate::{
     error::PricingError,
-    exact::{Exact, Integer, Whole, any_width},
-    metering::{Column, Dimension, Kind, Part, Usage},
+    exact::{Integer, any_width},
+    metering::{Column, Dimension, Kind, Part, Usage, UsageView},
     money::{Currency, Rounding},
     time::Instant,
     units::Name,
@@ -26,6 +27,8 @@ pub struct Tariff {
     lines: Vec<Line>,
     /// What the weights of all plain lines are over.
     denominator: Integer,
+    /// Whether all prices are plain ones.
+    is_plain: bool,
     limits: Limits,
 }
 
@@ -40,8 +43,9 @@ impl Tariff {
         let lines = entries.map(|entry| Line::new(entry.part.clone(), entry.rate.clone(), at));
         let mut lines = lines.collect::<Result<Vec<_>, _>>()?;
         let denominator = Line::over_one_denominator(&mut lines)?;
+        let is_plain = lines.iter().all(|line| line.weight.is_some());
         let (revision, currency) = (card.revision().clone(), card.currency());
-        Ok(Self { revision, kind, at, currency, lines, denominator, limits })
+        Ok(Self { revision, kind, at, currency, lines, denominator, is_plain, limits })
     }
 
     /// The rate of a part, and its place among all.
@@ -120,8 +124,16 @@ impl Tariff {
     /// # Rule
     /// R-P2
     pub fn exact(&self, usage: &Usage) -> Result<ExactAmounts, PricingError> {
-        let plain = self.lines.iter().all(|line| line.weight.is_some());
-        if plain && let Ok(amounts) = any_width!("an amount", W => self.plain_sum::<W>(usage)) {
+        self.exact_of(usage.view())
+    }
+
+    #[inline]
+    pub(super) fn exact_of(&self, usage: UsageView<'_>) -> Result<ExactAmounts, PricingError> {
+        if self.is_plain
+            && let Ok(amounts) = any_width!("an amount", W => {
+                Weights::<W>::fitted(self, usage.columns, Some(usage.window)).and_then(|weights| weights.amounts(usage))
+            })
+        {
             return Ok(amounts);
         }
         let mut sum = ExactAmounts::ZERO;
@@ -137,10 +149,20 @@ impl Tariff {
         self.limits
     }
 
+    /// What the weights of all plain lines are over.
+    pub(super) const fn denominator(&self) -> &Integer {
+        &self.denominator
+    }
+
+    /// Whether an amount is nothing but a sum of plain prices.
+    pub(super) const fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
     /// Walks over the parts of a usage that have a rate, and prices each.
     pub(super) fn each_line(
         &self,
-        usage: &Usage,
+        usage: UsageView<'_>,
         mut take: impl FnMut(&Line, PricedLine) -> Result<(), PricingError>,
     ) -> Result<(), PricingError> {
         self.each_column(usage, |column, priced| match priced {
@@ -152,15 +174,14 @@ impl Tariff {
     /// Walks over the parts of a usage; those that were used without a rate come without a price.
     pub(super) fn each_column(
         &self,
-        usage: &Usage,
+        usage: UsageView<'_>,
         mut take: impl FnMut(&Column, Option<(&Line, PricedLine)>) -> Result<(), PricingError>,
     ) -> Result<(), PricingError> {
-        let (used, payable) = usage.cells();
         let mut lines = self.walk();
-        for (column, (used, payable)) in usage.columns().iter().zip(used.iter().zip(payable.iter())) {
+        for (column, used, payable) in usage.cells() {
             match lines.line(&column.part) {
                 Some(line) => {
-                    line.check(column.basis, usage.window())?;
+                    line.check(column.basis, usage.window)?;
                     take(column, Some((line, line.price(column.basis, &used, &payable)?)))?;
                 }
                 None if used.is_zero() && payable.is_zero() => {}
@@ -168,33 +189,6 @@ impl Tariff {
             }
         }
         Ok(())
-    }
-
-    /// What a usage costs by plain prices alone: Σ number × weight. None where something does not
-    /// fit, or does not go by itself: then [`each_line`](Self::each_line) says what.
-    #[inline]
-    fn plain_sum<W: Whole>(&self, usage: &Usage) -> Option<ExactAmounts> {
-        let (used, payable) = usage.cells();
-        let mut lines = self.walk();
-        // Both sums are over the tariff's denominator times `finer`.
-        let (mut used_sum, mut payable_sum, mut finer) = (W::ZERO, W::ZERO, W::ONE);
-        for (place, column) in usage.columns().iter().enumerate() {
-            let line = lines.line(&column.part)?;
-            line.check(column.basis, usage.window()).ok()?;
-            let (mut weight, own) = line.weight_for::<W>(column.basis)?;
-            if own != finer {
-                let common = own.least_common_multiple(&finer)?;
-                let growth = common.divided_by(&finer)?;
-                (used_sum, payable_sum) = (used_sum.times(&growth)?, payable_sum.times(&growth)?);
-                weight = weight.times(&common.divided_by(&own)?)?;
-                finer = common;
-            }
-            used_sum = used_sum.plus_product(&weight, &used.at(place)?)?;
-            payable_sum = payable_sum.plus_product(&weight, &payable.at(place)?)?;
-        }
-        let over = W::of(&self.denominator)?.times(&finer)?;
-        let amount = |sum| Exact::above_zero(sum, over.clone());
-        Some(ExactAmounts { original: amount(used_sum), payable: amount(payable_sum) })
     }
 
     pub(super) fn no_rate(&self, part: &Part) -> PricingError {

@@ -57,6 +57,11 @@ impl Period {
         self.end
     }
 
+    /// Its start and end in microseconds since 1970-01-01T00:00:00Z.
+    pub(crate) const fn micros_of_ends(self) -> (i64, i64) {
+        (self.start.micros(), self.end.micros())
+    }
+
     /// Its length in microseconds.
     pub const fn micros(self) -> i64 {
         self.end.micros_since(self.start)

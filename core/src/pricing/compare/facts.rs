@@ -260,7 +260,7 @@ impl Side {
         }
         let mut settling = Settling::new(terms.rounding);
         let mut lines = Vec::new();
-        tariff.each_column(usage, |column, rated| {
+        tariff.each_column(usage.view(), |column, rated| {
             let exact = match rated {
                 Some((_, priced)) => {
                     settling.line(&priced.amounts)?;

@@ -23,8 +23,7 @@ struct Cell {
 
 impl Hours {
     pub(super) fn add(&mut self, usage: &Usage) -> Result<(), MoneyError> {
-        let (used, payable) = usage.cells();
-        for (column, (used, payable)) in usage.columns().iter().zip(used.iter().zip(payable.iter())) {
+        for (column, used, payable) in usage.view().cells() {
             self.parts.with(&column.part, |cells| match cells.iter_mut().find(|cell| cell.basis == column.basis) {
                 Some(cell) => {
                     cell.used.add(&used)?;

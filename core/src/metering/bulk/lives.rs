@@ -1,0 +1,243 @@
+use super::columns::{OPEN, QuantityColumn, SpanColumns, Windows};
+use crate::{
+    error::{BulkError, MeteringError, MoneyError},
+    exact::decimal,
+    metering::{Basis, ChargeMode, Column, History, Measure, Span, Spec},
+    time::{Instant, Period},
+    units::Quantity,
+};
+use rust_decimal::Decimal;
+use std::{ops::Range, sync::Arc};
+
+/// Rows of resources with their spans and windows: columns that are known to belong together.
+///
+/// # Examples
+/// ```
+/// use counterfoil::metering::{ChargeMode, Part};
+/// use counterfoil::metering::bulk::{Lives, Numbers, OPEN, QuantityColumn, SpanColumns, Windows};
+/// use counterfoil::time::Period;
+/// use counterfoil::units::Unit;
+///
+/// let day = Period::parse("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z")?;
+/// let noon = day.start().micros() + day.micros() / 2;
+/// let (start, end, mode) = ([0, 0, noon], [OPEN, noon, OPEN], [ChargeMode::PostPaid.code(); 3]);
+/// let lives = Lives::new(
+///     SpanColumns {
+///         start: &start,
+///         end: &end,
+///         mode: &mode,
+///         quantities: vec![QuantityColumn {
+///             part: Part::CPU,
+///             unit: Unit::Core,
+///             scale: 0,
+///             values: Numbers::Each(&[2, 4, 8]),
+///             present: None,
+///         }],
+///     },
+///     Some(&[0, 1, 3]),
+///     Windows::One(day),
+/// )?;
+/// assert_eq!(lives.rows(), 2);
+/// let usage = lives.history(1)?.usage(lives.window(1)?)?.expect("it lived that day");
+/// assert_eq!(usage.used(&Part::CPU).expect("cores").hours().to_string(), "144"); // 12 h × 4 + 12 h × 8
+/// # Ok::<(), counterfoil::error::Error>(())
+/// ```
+///
+/// # Rule
+/// R-U1
+#[derive(Debug, Clone)]
+pub struct Lives<'a> {
+    pub(super) start: &'a [i64],
+    pub(super) end: &'a [i64],
+    pub(super) mode: &'a [u8],
+    /// Sorted by part, each part once.
+    pub(super) quantities: Vec<QuantityColumn<'a>>,
+    /// What the sums of each of them are of.
+    columns: Arc<[Column]>,
+    /// The place of each among the columns as they were given.
+    given: Vec<usize>,
+    offsets: Option<&'a [usize]>,
+    windows: Windows<'a>,
+    rows: usize,
+}
+
+/// The most digits after the point that a quantity has.
+const MOST_DIGITS: u32 = Decimal::MAX_SCALE;
+
+impl<'a> Lives<'a> {
+    /// Columns of spans, the offsets that cut them into rows, and the window of each row.
+    ///
+    /// Without offsets each row has one span. With them, row *r* has the spans from `offsets[r]` up to
+    /// `offsets[r + 1]`, as lists of Arrow do; a row without spans is `metering.no_spans`.
+    ///
+    /// # Errors
+    /// `bulk.column_length`; `bulk.repeated_column` for two columns of one part; `bulk.bad_scale`;
+    /// `bulk.bad_offsets` where they do not rise from 0 to the number of spans.
+    pub fn new(spans: SpanColumns<'a>, offsets: Option<&'a [usize]>, windows: Windows<'a>) -> Result<Self, BulkError> {
+        let SpanColumns { start, end, mode, quantities } = spans;
+        same_length("end", end.len(), start.len())?;
+        same_length("mode", mode.len(), start.len())?;
+        let mut sorted: Vec<(usize, QuantityColumn<'a>)> = quantities.into_iter().enumerate().collect();
+        sorted.sort_by(|(_, a), (_, b)| a.part.cmp(&b.part));
+        let mut before = None;
+        for (_, column) in &sorted {
+            column.check(start.len())?;
+            if before.replace(&column.part) == Some(&column.part) {
+                return Err(BulkError::RepeatedColumn { column: column.part.to_string() });
+            }
+        }
+        let (given, quantities): (Vec<usize>, Vec<_>) = sorted.into_iter().unzip();
+        let columns = quantities.iter().map(QuantityColumn::column).collect();
+        let rows = match offsets {
+            Some(offsets) => check_offsets(offsets, start.len())?,
+            None => start.len(),
+        };
+        if let Windows::Each { start, end } = windows {
+            same_length("window start", start.len(), rows)?;
+            same_length("window end", end.len(), rows)?;
+        }
+        Ok(Self { start, end, mode, quantities, columns, given, offsets, windows, rows })
+    }
+
+    /// How many rows there are.
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The history of one row, as it is metered alone: what a fault of the row is told by.
+    ///
+    /// # Errors
+    /// `bulk.unknown_id` for a row that is not there; `time.out_of_range`,
+    /// `metering.unknown_charge_mode`, `money.too_many_digits`, `units.negative`; and as
+    /// [`History::new`].
+    pub fn history(&self, row: usize) -> Result<History, crate::error::Error> {
+        let mut spans = Vec::new();
+        for place in self.places(row)? {
+            spans.push(self.span(place)?);
+        }
+        Ok(History::new(spans)?)
+    }
+
+    /// The window of one row.
+    ///
+    /// # Errors
+    /// `bulk.unknown_id` for a row that is not there; `time.out_of_range`, `time.reversed`.
+    pub fn window(&self, row: usize) -> Result<Period, crate::error::Error> {
+        match self.windows {
+            Windows::One(window) => Ok(window),
+            Windows::Each { start, end } => match (start.get(row), end.get(row)) {
+                (Some(start), Some(end)) => {
+                    Ok(Period::new(Instant::from_micros(*start)?, Instant::from_micros(*end)?)?)
+                }
+                _ => Err(self.no_row(row).into()),
+            },
+        }
+    }
+
+    /// The window of all rows, if it is one.
+    pub(crate) const fn common_window(&self) -> Option<Period> {
+        match self.windows {
+            Windows::One(window) => Some(window),
+            Windows::Each { .. } => None,
+        }
+    }
+
+    /// What the sums of each column are of, sorted by part.
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// For each of [`columns`](Self::columns), the place at which it was given.
+    pub(crate) fn given(&self) -> &[usize] {
+        &self.given
+    }
+
+    /// The places of the spans of a row.
+    #[inline]
+    pub(super) fn places(&self, row: usize) -> Result<Range<usize>, BulkError> {
+        let next = row.saturating_add(1);
+        match self.offsets {
+            None if row < self.rows => Ok(row..next),
+            Some(offsets) => match (offsets.get(row), offsets.get(next)) {
+                (Some(from), Some(to)) => Ok(*from..*to),
+                _ => Err(self.no_row(row)),
+            },
+            None => Err(self.no_row(row)),
+        }
+    }
+
+    fn span(&self, place: usize) -> Result<Span, crate::error::Error> {
+        let start = Instant::from_micros(self.start.get(place).copied().unwrap_or(OPEN))?;
+        let end = match self.end.get(place).copied() {
+            Some(end) if end != OPEN => Some(Instant::from_micros(end)?),
+            _ => None,
+        };
+        let mode = ChargeMode::from_code(self.mode.get(place).copied().unwrap_or(u8::MAX))?;
+        let mut spec = Spec::default();
+        for column in self.quantities.iter().filter(|column| column.is_present(place)) {
+            spec = spec.with(column.part.clone(), column.quantity(place)?)?;
+        }
+        Ok(Span::new(start, end, spec, mode))
+    }
+
+    #[cold]
+    fn no_row(&self, row: usize) -> BulkError {
+        BulkError::UnknownId { column: "row", id: u32::try_from(row).unwrap_or(u32::MAX), known: self.rows }
+    }
+}
+
+impl QuantityColumn<'_> {
+    fn check(&self, spans: usize) -> Result<(), BulkError> {
+        let name = || self.part.to_string();
+        if let Some(length) = self.values.len().filter(|length| *length != spans) {
+            return Err(BulkError::ColumnLength { column: name(), rows: length, expected: spans });
+        }
+        if let Some(present) = self.present.filter(|present| present.len() != spans) {
+            return Err(BulkError::ColumnLength { column: name(), rows: present.len(), expected: spans });
+        }
+        if self.scale > MOST_DIGITS {
+            return Err(BulkError::BadScale { column: name(), scale: self.scale, most: MOST_DIGITS });
+        }
+        Ok(())
+    }
+
+    fn column(&self) -> Column {
+        let basis = Basis { unit: self.unit, scale: self.scale, measure: Measure::Timed };
+        Column { part: self.part.clone(), basis }
+    }
+
+    #[inline]
+    pub(super) fn is_present(&self, place: usize) -> bool {
+        self.present.is_none_or(|present| present.get(place).copied().unwrap_or(false))
+    }
+
+    fn quantity(&self, place: usize) -> Result<Quantity, MeteringError> {
+        let value = self.values.at(place).unwrap_or_default();
+        let amount = decimal::from_parts(value, self.scale)
+            .ok_or_else(|| MoneyError::TooManyDigits { text: format!("{value} × 10^−{}", self.scale) })?;
+        Ok(Quantity::new(amount, self.unit)?)
+    }
+}
+
+fn same_length(column: &str, rows: usize, expected: usize) -> Result<(), BulkError> {
+    if rows == expected {
+        return Ok(());
+    }
+    Err(BulkError::ColumnLength { column: column.to_owned(), rows, expected })
+}
+
+/// How many rows offsets make of so many spans.
+fn check_offsets(offsets: &[usize], spans: usize) -> Result<usize, BulkError> {
+    let bad = |at, fault| Err(BulkError::BadOffsets { at, fault });
+    match (offsets.first(), offsets.last()) {
+        (Some(0), Some(last)) if *last == spans => {}
+        (Some(0), Some(_)) => return bad(offsets.len().saturating_sub(1), "the last must be the number of spans"),
+        (Some(_), _) => return bad(0, "the first must be 0"),
+        (None, _) => return bad(0, "there is none: there is always one more than there are rows"),
+    }
+    let falls = offsets.windows(2).position(|pair| matches!(pair, [a, b] if b < a));
+    match falls {
+        Some(at) => bad(at.saturating_add(1), "it is below the one before"),
+        None => Ok(offsets.len().saturating_sub(1)),
+    }
+}
