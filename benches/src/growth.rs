@@ -4,10 +4,16 @@
 //! whatever the number of rows; what is timed is the work alone, on the wall, from the moment when every worker is ready
 //! to the moment when the last is done.
 
-use crate::{kernels::Fault, portal_card, report::ReportDays};
+use crate::{
+    columns::{Servers, rater},
+    kernels::Fault,
+    portal_card,
+    report::ReportDays,
+};
 use counterfoil::{
     metering::{History, Kind, Span, Spec},
     money::Rounding,
+    pricing::bulk::RatedColumns,
     time::{Instant as Moment, Period},
 };
 use std::{
@@ -32,7 +38,7 @@ pub struct Subject {
     pub worker: Box<dyn Fn() -> Result<Worker, Fault> + Sync>,
 }
 
-/// Does a chunk of rows, and answers with a number that all its results are in.
+/// Does a chunk of rows, and answers with a number that its results are in.
 ///
 /// The number must depend on the chunk alone, and not on the worker: their sum tells that one thread and two did the
 /// same.
@@ -82,7 +88,7 @@ impl Subject {
             }
         };
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             ready.wait();
             let start = Instant::now();
             let mut timing = Timing { elapsed: Duration::ZERO, seen: 0 };
@@ -98,7 +104,33 @@ impl Subject {
 
 /// What is measured today. A further one is a line here.
 pub fn subjects() -> Vec<Subject> {
-    vec![one_by_one(), month_report()]
+    vec![in_columns(), one_by_one(), month_report()]
+}
+
+/// The bulk path: columns in, columns out.
+fn in_columns() -> Subject {
+    Subject {
+        name: "meter and rate, in columns",
+        what: "the day of a server without changes, metered and rated in chunks of 16,384 rows from columns of 131,072, into columns of time, original and payable",
+        chunk: 16_384,
+        worker: Box::new(|| {
+            let (servers, rater, mut rated) = (Servers::new(131_072)?, rater()?, RatedColumns::default());
+            Ok(Box::new(move |chunk| {
+                let first = chunk.index as usize % 8 * 16_384;
+                let (lives, tariffs) = servers.rows(first..first + chunk.rows as usize)?;
+                rater.rate(&lives, tariffs, &mut rated)?;
+                if let Some(fault) = rated.faults.first() {
+                    return Err(format!("row {} has the fault {}", fault.row, fault.code).into());
+                }
+                // A sample: the sum of all of them would be in the time.
+                Ok(rated
+                    .payable
+                    .iter()
+                    .step_by(64)
+                    .fold(chunk.rows, |seen, payable| seen.wrapping_add(*payable as u64)))
+            }))
+        }),
+    }
 }
 
 /// The single call in a loop: what the bulk path is to be compared with.

@@ -3,7 +3,9 @@
 //! Inputs are fixed and of this crate: a count must not depend on what lies beside the project.
 
 use crate::{
-    centre, charge_of_ten_coupons, day, four_parts, four_stocks, four_tiers,
+    centre, charge_of_ten_coupons,
+    columns::{Servers, rater},
+    day, four_parts, four_stocks, four_tiers,
     numbers::{Numbers, usual_lengths},
     placement::{nodes, products},
     portal_card,
@@ -19,6 +21,7 @@ use counterfoil::{
     placement::{Checking, Rules, Sharing, Snapshot},
     pricing::{
         Terms, ZeroUsage,
+        bulk::RatedColumns,
         inquiry::{PartInquiry, Term, TermMonths},
     },
     wallet::Funds,
@@ -53,6 +56,7 @@ pub const KERNELS: &[Kernel] = &[
         runs: 1_000,
         repeat: |runs| meter_and_rate(runs, &server_without_changes()?),
     },
+    Kernel { name: "10,000 server-days in columns, metered and rated", runs: 5, repeat: bulk_rating },
     Kernel { name: "four graduated tiers, rounded", runs: 2_000, repeat: graduated_tiers },
     Kernel { name: "deduction from 10 coupons", runs: 200, repeat: deduction },
     Kernel { name: "inquiry of 4 parts with stock, explained", runs: 200, repeat: inquiry },
@@ -83,6 +87,13 @@ fn meter_and_rate(runs: u32, history: &History) -> Result<(), Fault> {
         let usage = black_box(history).usage(black_box(day))?.ok_or("it lived that day")?;
         Ok::<_, Fault>(tariff.rate(&usage, Rounding::PORTAL)?.payable())
     })
+}
+
+fn bulk_rating(runs: u32) -> Result<(), Fault> {
+    let (servers, rater, mut rated) = (Servers::new(10_000)?, rater()?, RatedColumns::default());
+    let (lives, tariffs) = servers.rows(0..10_000)?;
+    repeat(runs, || rater.rate(black_box(&lives), black_box(tariffs), &mut rated))?;
+    if rated.faults.is_empty() { Ok(()) } else { Err("a row has a fault".into()) }
 }
 
 fn graduated_tiers(runs: u32) -> Result<(), Fault> {

@@ -1,5 +1,6 @@
 //! Inputs that the benches share: a server-day as portals have them.
 
+pub mod columns;
 pub mod growth;
 pub mod kernels;
 pub mod numbers;

@@ -22,11 +22,11 @@ impl Workspace {
         &self.root
     }
 
-    /// The folder that cargo builds into: this program lies in a folder of it.
+    /// The folder that cargo builds into, with a folder for each profile: this program lies in one of them.
     pub(crate) fn target(&self) -> Result<PathBuf> {
         let program = env::current_exe().context("where this program is, is not known")?;
-        let built = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
-        Ok(built.with_context(|| format!("`{}` is not where cargo puts it", program.display()))?.to_owned())
+        let target = program.parent().and_then(Path::parent);
+        Ok(target.with_context(|| format!("`{}` is not where cargo puts it", program.display()))?.to_owned())
     }
 
     /// The text of a file, named from the root.
