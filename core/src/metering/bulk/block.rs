@@ -30,8 +30,8 @@ pub(crate) struct MeteredBlock {
     pub(crate) payable_micros: Vec<i64>,
     /// Whether all that was done with each span so far fitted.
     pub(crate) fits: Vec<bool>,
-    /// Quantity × time of each span, of the column that was asked for last.
-    pub(crate) times: Vec<i64>,
+    /// Quantity × time of each span, of the column whose sums were asked for last.
+    times: Vec<i64>,
 }
 
 /// Whether a row has a life in its window.
@@ -54,7 +54,6 @@ impl MeteredBlock {
         for column in [&mut self.micros, &mut self.payable_micros] {
             refill(column, count, 0);
         }
-        self.times.resize(count, 0);
         refill(&mut self.lives, rows.len(), Life::Unusual);
         self.spans.clear();
         match lives.windows {
@@ -102,44 +101,58 @@ impl MeteredBlock {
         }
     }
 
-    /// Quantity × time of each span for one of the columns of `lives`: into `times`.
-    pub(crate) fn column(&mut self, lives: &Lives<'_>, place: usize) {
+    /// Shows the quantity of each span in one of the columns of `lives`, with whether the span fits so
+    /// far: one that does not is left to the row alone.
+    #[inline]
+    pub(crate) fn quantities(&mut self, lives: &Lives<'_>, place: usize, mut take: impl FnMut(usize, i64, &mut bool)) {
         let Some(column) = lives.quantities.get(place) else { return };
+        let places = self.places.clone();
+        let fits = self.fits.iter_mut().enumerate();
         match (column.values, column.present) {
             (Numbers::Each(values), None) => {
-                let values = values.get(self.places.clone()).unwrap_or_default();
-                for (cell, quantity) in self.cells().zip(values) {
-                    cell.multiply(*quantity);
+                for ((span, fits), quantity) in fits.zip(values.get(places).unwrap_or_default()) {
+                    *fits &= *quantity >= 0;
+                    take(span, *quantity, fits);
                 }
             }
-            (Numbers::All(value), None) => self.cells().for_each(|cell| cell.multiply(value)),
+            (Numbers::All(quantity), None) => {
+                for (span, fits) in fits {
+                    *fits &= quantity >= 0;
+                    take(span, quantity, fits);
+                }
+            }
             _ => {
-                let places = self.places.clone();
-                for (cell, place) in self.cells().zip(places) {
-                    cell.multiply(narrow(column, place).unwrap_or(-1)); // as good as a fault: the row alone says it
+                for ((span, fits), place) in fits.zip(places) {
+                    let quantity = narrow(column, place).filter(|quantity| *quantity >= 0);
+                    *fits &= quantity.is_some();
+                    take(span, quantity.unwrap_or_default(), fits);
                 }
             }
         }
     }
 
-    #[inline]
-    fn cells(&mut self) -> impl Iterator<Item = Cell<'_>> {
-        let cells = self.times.iter_mut().zip(&mut self.fits).zip(&self.micros);
-        cells.map(|((time, fits), micros)| Cell { time, fits, micros: *micros })
-    }
-
-    /// For each row Σ quantity × time of the column that was asked for last, and of what is payable.
-    pub(crate) fn sums(&self) -> impl Iterator<Item = (i128, i128)> {
+    /// For each row Σ quantity × time of a column, and of what is payable; what does not fit in 64 bits is
+    /// marked.
+    pub(crate) fn sums(&mut self, lives: &Lives<'_>, place: usize, mut take: impl FnMut((i128, i128))) {
+        let mut times = std::mem::take(&mut self.times);
+        times.clear();
+        let micros = std::mem::take(&mut self.micros);
+        self.quantities(lives, place, |span, quantity, fits| {
+            let time = micros.get(span).and_then(|micros| quantity.checked_mul(*micros));
+            *fits &= time.is_some();
+            times.push(time.unwrap_or_default());
+        });
+        (self.micros, self.times) = (micros, times);
         let mut times = self.times.iter().zip(self.micros.iter().zip(&self.payable_micros));
-        (0..self.lives.len()).map(move |row| {
+        for row in 0..self.lives.len() {
             let (mut used, mut payable) = (0_i128, 0_i128);
             for (time, (micros, payable_micros)) in times.by_ref().take(self.spans_of(row)) {
                 // Of 64 bits each, and of fewer than 2^64 of them: they always fit.
                 used = used.wrapping_add((*time).into());
                 payable = payable.wrapping_add(if micros == payable_micros { (*time).into() } else { 0 });
             }
-            (used, payable)
-        })
+            take((used, payable));
+        }
     }
 
     /// How many spans a row has.
@@ -151,22 +164,6 @@ impl MeteredBlock {
     /// Whether each row has one span, so that rows and spans are the same.
     pub(crate) const fn has_single_spans(&self) -> bool {
         self.spans.is_empty()
-    }
-}
-
-/// One span of the column that is computed.
-struct Cell<'c> {
-    time: &'c mut i64,
-    fits: &'c mut bool,
-    micros: i64,
-}
-
-impl Cell<'_> {
-    #[inline]
-    fn multiply(self, quantity: i64) {
-        let (time, too_much) = quantity.overflowing_mul(self.micros);
-        *self.time = time;
-        *self.fits &= !too_much & (quantity >= 0);
     }
 }
 

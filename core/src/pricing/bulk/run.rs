@@ -40,11 +40,12 @@ impl<'r> Run<'r> {
         let mut first = 0_usize;
         for tariffs in self.tariffs.chunks(block::ROWS) {
             let rows = first..first.saturating_add(tariffs.len());
-            block.fill(self.lives, rows.clone(), tariffs, self.rater.terms().quota, |column, metered| {
-                if let Some(usage) = self.lives.given().get(column).and_then(|given| into.usage.get_mut(*given)) {
-                    usage.write(first, metered);
-                }
-            });
+            block.fill(self.lives, rows.clone(), tariffs, self.rater.terms().quota);
+            for (column, given) in self.lives.given().iter().enumerate() {
+                let Some(usage) = into.usage.get_mut(*given) else { break };
+                usage.write(first, |take| block.sums(self.lives, column, take));
+            }
+            block.add_up();
             first = rows.end;
             self.finish(rows, &block, into);
         }
