@@ -8,7 +8,6 @@ use crate::{
     exact::{Factors, Number, Row, Sums, narrow_or_wide},
     time::{Instant, Period},
 };
-use smallvec::smallvec;
 use std::{fmt, str::FromStr, sync::Arc};
 
 /// How a resource is paid for during a span.
@@ -41,9 +40,14 @@ impl ChargeMode {
     ///
     /// # Errors
     /// `metering.unknown_charge_mode`.
+    #[inline]
     pub fn from_code(code: u8) -> Result<Self, MeteringError> {
-        let coded = Self::ALL.into_iter().find(|mode| mode.code() == code);
-        coded.ok_or_else(|| MeteringError::UnknownChargeMode { text: code.to_string() })
+        match code {
+            0 => Ok(Self::PostPaid),
+            1 => Ok(Self::PrePaid),
+            2 => Ok(Self::Quota),
+            _ => Err(MeteringError::UnknownChargeMode { text: code.to_string() }),
+        }
     }
 
     /// Whether usage of such a span is payable.
@@ -292,11 +296,11 @@ impl History {
         let quantities = self.quantities.view::<N>()?;
         let lived = |span: &Span| Lived { micros: span.micros_in(window), pays: span.mode.pays(quota) };
         let lived: Row<Lived> = spans.iter().map(lived).collect();
-        let (mut used, mut payable): (Row<N>, Row<N>) =
-            (smallvec![N::ZERO; self.columns.len()], smallvec![N::ZERO; self.columns.len()]);
-        let columns = quantities.chunks_exact(self.spans.len());
-        for (column, (used, payable)) in columns.zip(used.iter_mut().zip(&mut payable)) {
-            (*used, *payable) = quantity_time(column.get(first..)?, &lived)?;
+        let (mut used, mut payable) = (Row::<N>::new(), Row::<N>::new());
+        for column in quantities.chunks_exact(self.spans.len()) {
+            let (of_column, payable_of_column) = quantity_time(column.get(first..)?, &lived)?;
+            used.push(of_column);
+            payable.push(payable_of_column);
         }
         Some((N::into_sums(used), N::into_sums(payable)))
     }

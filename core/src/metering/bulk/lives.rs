@@ -20,11 +20,12 @@ use std::{ops::Range, sync::Arc};
 ///
 /// let day = Period::parse("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z")?;
 /// let noon = day.start().micros() + day.micros() / 2;
+/// let (start, end, mode) = ([0, 0, noon], [OPEN, noon, OPEN], [ChargeMode::PostPaid.code(); 3]);
 /// let lives = Lives::new(
 ///     SpanColumns {
-///         start: &[0, 0, noon],
-///         end: &[OPEN, noon, OPEN],
-///         mode: &[ChargeMode::PostPaid.code(); 3],
+///         start: &start,
+///         end: &end,
+///         mode: &mode,
 ///         quantities: vec![QuantityColumn {
 ///             part: Part::CPU,
 ///             unit: Unit::Core,
@@ -56,7 +57,7 @@ pub struct Lives<'a> {
     /// The place of each among the columns as they were given.
     given: Vec<usize>,
     offsets: Option<&'a [usize]>,
-    windows: Windows<'a>,
+    pub(super) windows: Windows<'a>,
     rows: usize,
 }
 
@@ -162,6 +163,22 @@ impl<'a> Lives<'a> {
                 _ => Err(self.no_row(row)),
             },
             None => Err(self.no_row(row)),
+        }
+    }
+
+    /// Whether rows are cut out by offsets.
+    pub(super) const fn has_lists(&self) -> bool {
+        self.offsets.is_some()
+    }
+
+    /// The places of the spans of neighbouring rows.
+    pub(super) fn places_of(&self, rows: &Range<usize>) -> Range<usize> {
+        match self.offsets {
+            None => rows.clone(),
+            Some(offsets) => {
+                let at = |row: usize| offsets.get(row).copied().unwrap_or_default();
+                at(rows.start)..at(rows.end)
+            }
         }
     }
 

@@ -16,10 +16,12 @@
 //! [`BulkError`](crate::error::BulkError) before any row is looked at; what is wrong with a row costs
 //! none of the others.
 
+mod block;
 mod columns;
 mod lives;
 mod row;
 
+pub(crate) use block::{Life, MeteredBlock};
 pub use columns::{Numbers, OPEN, QuantityColumn, SpanColumns, Windows};
 pub use lives::Lives;
 pub(crate) use row::{MeteredRow, Metering};

@@ -1,4 +1,4 @@
-use crate::error::RowFault;
+use crate::{error::RowFault, metering::bulk::MeteredBlock};
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,24 +59,76 @@ pub struct UsageColumn {
 }
 
 impl RatedColumns {
-    /// Empties all columns and makes room for so many rows.
-    pub(super) fn clear(&mut self, rows: usize, parts: usize, scale: u32) {
+    /// Makes the columns as long as there are rows; each of them is written later.
+    pub(super) fn resize(&mut self, rows: usize, parts: usize, scale: u32) {
         let Self { state, micros, payable_micros, usage, original, payable, scale: own_scale, faults } = self;
         *own_scale = scale;
         faults.clear();
         usage.resize_with(parts, UsageColumn::default);
-        refill(state, rows, RowState::Faulty);
+        state.resize(rows, RowState::Faulty);
         for column in [micros, payable_micros] {
-            refill(column, rows, 0);
+            column.resize(rows, 0);
         }
         let usage = usage.iter_mut().flat_map(|column| [&mut column.used, &mut column.payable]);
         for column in [original, payable].into_iter().chain(usage) {
-            refill(column, rows, 0);
+            column.resize(rows, 0);
+        }
+    }
+
+    /// Writes a row that is rated.
+    #[inline]
+    pub(super) fn rate(&mut self, row: usize, (micros, payable_micros): (i64, i64), (original, payable): (i128, i128)) {
+        set(&mut self.state, row, RowState::Rated);
+        set(&mut self.micros, row, micros);
+        set(&mut self.payable_micros, row, payable_micros);
+        set(&mut self.original, row, original);
+        set(&mut self.payable, row, payable);
+    }
+
+    /// Writes the usage of a row, whose parts were given at some places.
+    pub(super) fn use_parts(&mut self, row: usize, given: &[usize], used: &[i128], payable: &[i128]) {
+        for (place, (used, payable)) in given.iter().zip(used.iter().zip(payable)) {
+            let Some(column) = self.usage.get_mut(*place) else { return };
+            set(&mut column.used, row, *used);
+            set(&mut column.payable, row, *payable);
+        }
+    }
+
+    /// Writes a row that did not live in its window.
+    pub(super) fn leave_out(&mut self, row: usize) {
+        self.zero(row, RowState::Absent);
+    }
+
+    /// Writes a row that has a fault.
+    pub(super) fn refuse(&mut self, row: usize, code: &'static str) {
+        self.faults.push(RowFault { row, code });
+        self.zero(row, RowState::Faulty);
+    }
+
+    /// Writes a row that has no amounts, and takes back what a block wrote of its usage.
+    fn zero(&mut self, row: usize, state: RowState) {
+        self.rate(row, (0, 0), (0, 0));
+        set(&mut self.state, row, state);
+        for column in &mut self.usage {
+            set(&mut column.used, row, 0);
+            set(&mut column.payable, row, 0);
         }
     }
 }
 
-fn refill<T: Clone>(column: &mut Vec<T>, rows: usize, value: T) {
-    column.clear();
-    column.resize(rows, value);
+impl UsageColumn {
+    /// Writes the sums of a block for the column that it computed last, from a row on.
+    pub(super) fn write(&mut self, first: usize, block: &MeteredBlock) {
+        let cells = self.used.iter_mut().zip(&mut self.payable).skip(first);
+        for ((used, payable), sums) in cells.zip(block.sums()) {
+            (*used, *payable) = sums;
+        }
+    }
+}
+
+#[inline]
+fn set<T>(column: &mut [T], row: usize, value: T) {
+    if let Some(cell) = column.get_mut(row) {
+        *cell = value;
+    }
 }

@@ -11,9 +11,10 @@
 //! that has no fault and whose sums fit in 128 bits, and no thread is started: whoever has several cuts
 //! the rows into chunks.
 
+mod block;
 mod columns;
-mod fitted;
 mod rater;
+mod run;
 
 pub use columns::{RatedColumns, RowState, UsageColumn, UsageDetail};
 pub use rater::{Rater, RatingTerms};

@@ -1,17 +1,12 @@
 use super::{
-    columns::{RatedColumns, RowState, UsageDetail},
-    fitted::Fitted,
+    columns::{RatedColumns, UsageDetail},
+    run::Run,
 };
 use crate::{
-    error::{BulkError, Error, PricingError, RowFault},
-    exact::SumsView,
-    metering::{
-        QuotaCharge, UsageView,
-        bulk::{Lives, MeteredRow, Metering},
-    },
+    error::{BulkError, Error, PricingError},
+    metering::{QuotaCharge, bulk::Lives},
     money::{RoundAt, Rounding},
-    pricing::{Explanation, Rated, Tariff, settle::Settling},
-    time::Period,
+    pricing::{Explanation, Rated, Tariff},
 };
 use rust_decimal::Decimal;
 
@@ -37,11 +32,12 @@ use rust_decimal::Decimal;
 /// let rater = Rater::new(vec![card.tariff(&Kind::Server, day.start())?], terms)?;
 ///
 /// let cores = Numbers::Each(&[2, -4, 8]);
+/// let modes = [ChargeMode::PostPaid, ChargeMode::PostPaid, ChargeMode::PrePaid].map(ChargeMode::code);
 /// let lives = Lives::new(
 ///     SpanColumns {
 ///         start: &[0; 3],
 ///         end: &[OPEN; 3],
-///         mode: &[ChargeMode::PostPaid.code(), ChargeMode::PostPaid.code(), ChargeMode::PrePaid.code()],
+///         mode: &modes,
 ///         quantities: vec![QuantityColumn { part: Part::CPU, unit: Unit::Core, scale: 0, values: cores, present: None }],
 ///     },
 ///     None,
@@ -53,7 +49,7 @@ use rust_decimal::Decimal;
 ///
 /// assert_eq!((rated.scale, &rated.original[..], &rated.payable[..]), (2, &[317, 0, 1267][..], &[317, 0, 0][..]));
 /// assert_eq!((rated.faults[0].row, rated.faults[0].code), (1, "units.negative"));
-/// assert_eq!(rater.row(&lives, &tariffs, 1).unwrap_err().to_string(), "a quantity of -4 is below zero");
+/// assert_eq!(rater.row(&lives, &tariffs, 1).unwrap_err().to_string(), "a quantity may not be negative: `-4`");
 /// # Ok::<(), counterfoil::error::Error>(())
 /// ```
 ///
@@ -126,35 +122,8 @@ impl Rater {
             UsageDetail::None => 0,
             UsageDetail::Parts => lives.columns().len(),
         };
-        into.clear(rows, parts, self.terms.rounding.step().scale());
-        let fitted: Vec<Fitted> =
-            self.tariffs.iter().map(|tariff| Fitted::new(tariff, lives, self.terms.rounding)).collect();
-        let mut metered = MeteredRow::new(lives);
-        let columns = into.state.iter_mut().zip(&mut into.micros).zip(&mut into.payable_micros);
-        let amounts = into.original.iter_mut().zip(&mut into.payable);
-        for (row, ((((state, micros), payable_micros), (original, payable)), tariff)) in
-            columns.zip(amounts).zip(tariffs).enumerate()
-        {
-            let outcome = match self.quick(lives, row, *tariff, &fitted, &mut metered) {
-                Some(outcome) => Ok(outcome),
-                None => self.alone(lives, tariffs, row, &mut metered),
-            };
-            match outcome {
-                Ok(Some(amounts)) => {
-                    *state = RowState::Rated;
-                    (*micros, *payable_micros) = (metered.micros, metered.payable_micros);
-                    (*original, *payable) = amounts;
-                    for (place, column) in lives.given().iter().zip(metered.used.iter().zip(&metered.payable)) {
-                        let Some(usage) = into.usage.get_mut(*place) else { break };
-                        if let (Some(used), Some(payable)) = (usage.used.get_mut(row), usage.payable.get_mut(row)) {
-                            (*used, *payable) = (*column.0, *column.1);
-                        }
-                    }
-                }
-                Ok(None) => *state = RowState::Absent,
-                Err(error) => into.faults.push(RowFault { row, code: error.code() }),
-            }
-        }
+        into.resize(rows, parts, self.terms.rounding.step().scale());
+        Run::new(self, lives, tariffs).fill(into);
         Ok(())
     }
 
@@ -198,89 +167,9 @@ impl Rater {
         Ok(Some(answer(tariff.rate(&usage, rounding)?)?))
     }
 
-    fn tariff(&self, id: u32) -> Result<&Tariff, BulkError> {
+    pub(super) fn tariff(&self, id: u32) -> Result<&Tariff, BulkError> {
         let place = usize::try_from(id).ok();
         let tariff = place.and_then(|place| self.tariffs.get(place));
         tariff.ok_or(BulkError::UnknownId { column: "tariff", id, known: self.tariffs.len() })
-    }
-
-    /// Rates a row by the kernels alone, without allocating; none where that does not do.
-    #[inline]
-    fn quick(
-        &self,
-        lives: &Lives<'_>,
-        row: usize,
-        tariff: u32,
-        fitted: &[Fitted],
-        metered: &mut MeteredRow,
-    ) -> Option<Option<(i128, i128)>> {
-        let place = usize::try_from(tariff).ok()?;
-        let fitted = fitted.get(place)?;
-        let window = match lives.common_window() {
-            Some(window) => window,
-            None => lives.window(row).ok()?,
-        };
-        match metered.meter(lives, row, window, self.terms.quota) {
-            Metering::Absent => Some(None),
-            Metering::Unusual => None,
-            Metering::Metered => {
-                if fitted.is_plain() {
-                    return fitted.amounts(metered).map(Some);
-                }
-                self.settled(self.tariffs.get(place)?, lives, row, window, metered).map(Some)
-            }
-        }
-    }
-
-    /// Rates a row that was metered line by line or segment by segment; none for a fault.
-    fn settled(
-        &self,
-        tariff: &Tariff,
-        lives: &Lives<'_>,
-        row: usize,
-        window: Period,
-        metered: &mut MeteredRow,
-    ) -> Option<(i128, i128)> {
-        let mut settling = Settling::new(self.terms.rounding);
-        if self.terms.rounding.at() == RoundAt::Segment {
-            for segment in 0..metered.segments() {
-                if metered.meter_segment(lives, row, segment)? {
-                    settling.usage(tariff, view(lives, window, metered)).ok()?;
-                }
-            }
-            metered.meter_all(lives, row)?;
-        } else {
-            settling.usage(tariff, view(lives, window, metered)).ok()?;
-        }
-        let (original, payable) = settling.finish(tariff.limits()).ok()?;
-        Some((original.amount().mantissa(), payable.amount().mantissa()))
-    }
-
-    /// Rates a row by the single call: one that is wide, or that has a fault.
-    #[cold]
-    fn alone(
-        &self,
-        lives: &Lives<'_>,
-        tariffs: &[u32],
-        row: usize,
-        metered: &mut MeteredRow,
-    ) -> Result<Option<(i128, i128)>, Error> {
-        let amounts = self.row(lives, tariffs, row)?;
-        if amounts.is_some() && self.terms.usage == UsageDetail::Parts {
-            let usage = lives.history(row)?.usage_under(lives.window(row)?, self.terms.quota)?;
-            metered.take(usage.as_ref(), lives)?;
-        }
-        Ok(amounts.map(|(original, payable)| (original.mantissa(), payable.mantissa())))
-    }
-}
-
-/// A row as rating reads it.
-fn view<'v>(lives: &'v Lives<'_>, window: Period, metered: &'v MeteredRow) -> UsageView<'v> {
-    UsageView {
-        window,
-        columns: lives.columns(),
-        absent: &metered.absent,
-        used: SumsView::Narrow(&metered.used),
-        payable: SumsView::Narrow(&metered.payable),
     }
 }
