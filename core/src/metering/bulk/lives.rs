@@ -20,11 +20,12 @@ use std::{ops::Range, sync::Arc};
 ///
 /// let day = Period::parse("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z")?;
 /// let noon = day.start().micros() + day.micros() / 2;
+/// let (start, end, mode) = ([0, 0, noon], [OPEN, noon, OPEN], [ChargeMode::PostPaid.code(); 3]);
 /// let lives = Lives::new(
 ///     SpanColumns {
-///         start: &[0, 0, noon],
-///         end: &[OPEN, noon, OPEN],
-///         mode: &[ChargeMode::PostPaid.code(); 3],
+///         start: &start,
+///         end: &end,
+///         mode: &mode,
 ///         quantities: vec![QuantityColumn {
 ///             part: Part::CPU,
 ///             unit: Unit::Core,

@@ -37,11 +37,12 @@ use rust_decimal::Decimal;
 /// let rater = Rater::new(vec![card.tariff(&Kind::Server, day.start())?], terms)?;
 ///
 /// let cores = Numbers::Each(&[2, -4, 8]);
+/// let modes = [ChargeMode::PostPaid, ChargeMode::PostPaid, ChargeMode::PrePaid].map(ChargeMode::code);
 /// let lives = Lives::new(
 ///     SpanColumns {
 ///         start: &[0; 3],
 ///         end: &[OPEN; 3],
-///         mode: &[ChargeMode::PostPaid.code(), ChargeMode::PostPaid.code(), ChargeMode::PrePaid.code()],
+///         mode: &modes,
 ///         quantities: vec![QuantityColumn { part: Part::CPU, unit: Unit::Core, scale: 0, values: cores, present: None }],
 ///     },
 ///     None,
@@ -53,7 +54,7 @@ use rust_decimal::Decimal;
 ///
 /// assert_eq!((rated.scale, &rated.original[..], &rated.payable[..]), (2, &[317, 0, 1267][..], &[317, 0, 0][..]));
 /// assert_eq!((rated.faults[0].row, rated.faults[0].code), (1, "units.negative"));
-/// assert_eq!(rater.row(&lives, &tariffs, 1).unwrap_err().to_string(), "a quantity of -4 is below zero");
+/// assert_eq!(rater.row(&lives, &tariffs, 1).unwrap_err().to_string(), "a quantity may not be negative: `-4`");
 /// # Ok::<(), counterfoil::error::Error>(())
 /// ```
 ///

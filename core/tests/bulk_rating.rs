@@ -1,0 +1,307 @@
+//! Rating in columns is rating row by row: bit for bit, faults included, whatever stands beside a row.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use counterfoil::{
+    error::{Error, RowFault},
+    exact::decimal,
+    metering::{
+        ChargeMode, History, Kind, Part, QuotaCharge, Span, Spec,
+        bulk::{Lives, Numbers, OPEN, QuantityColumn, SpanColumns, Windows},
+    },
+    money::{RoundAt, Rounding},
+    pricing::{
+        RateCard, Tariff,
+        bulk::{RatedColumns, Rater, RatingTerms, RowState, UsageDetail},
+    },
+    time::{Instant, Period},
+    units::{Quantity, Unit},
+};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+const DAY: i64 = 86_400_000_000;
+/// 2024-02-20T00:00:00Z.
+const START: i64 = 1_708_387_200_000_000;
+
+/// Plain prices; tiers, limits and free units; a price by the month; units that need converting.
+const CARD: &str = r#"
+    revision = "test"
+    currency = "CNY"
+    rates = [
+        { kind = "server", part = "base", price = "0.07", per = "count", every = "hour" },
+        { kind = "server", part = "cpu", price = "0.066", per = "core", every = "hour" },
+        { kind = "server", part = "ram", price = "0.012", per = "GiB", every = "hour" },
+        { kind = "server", part = "size", price = "0.000003", per = "GiB", every = "minute" },
+        { kind = "disk", part = "size", price = "1.234567", per = "TiB", every = "day" },
+        { kind = "bucket", part = "base", price = "0.5", per = "count", every = "day", zero_usage = "charged", minimum = "0.25" },
+        { kind = "bucket", part = "size", per = "GiB", every = "hour", free = "10", shape = "graduated", tiers = [
+            { up_to = "100", price = "0.01" }, { up_to = "1000", price = "0.005", flat = "0.1" }, { price = "0.001" },
+        ] },
+        { kind = "site", part = "base", price = "31.5", per = "count", every = "month", month = "to_month_end" },
+        { kind = "site", part = "cpu", price = "0.1", per = "GiB", every = "hour" },
+        { kind = "scan", part = "base", price = "3", per = "count", every = "once" },
+        { kind = "snapshot", part = "base", price = "0.3", per = "count", every = "hour" },
+        { kind = "snapshot", part = "cpu", price = "0.4", per = "core", every = "hour" },
+        { kind = "snapshot", part = "ram", price = "0.5", per = "GiB", every = "hour" },
+        { kind = "snapshot", part = "size", price = "0.6", per = "byte", every = "hour" },
+    ]
+    [limits.snapshot]
+    minimum = "1.00"
+    maximum = "99.99"
+"#;
+const KINDS: [Kind; 6] = [Kind::Server, Kind::Disk, Kind::Bucket, Kind::Site, Kind::Scan, Kind::Snapshot];
+
+/// The parts, their units and the scales of their columns.
+fn parts() -> [(Part, Unit, u32); 4] {
+    [(Part::SIZE, Unit::MiB, 3), (Part::CPU, Unit::Core, 0), (Part::BASE, Unit::Count, 0), (Part::RAM, Unit::GiB, 2)]
+}
+
+/// One span as a table has it, good or bad.
+#[derive(Debug, Clone)]
+struct Cell {
+    start: i64,
+    end: i64,
+    mode: u8,
+    quantities: [Option<i128>; 4],
+}
+
+#[derive(Debug, Clone)]
+struct Model {
+    rows: Vec<Vec<Cell>>,
+    tariffs: Vec<u32>,
+    windows: Option<Vec<(i64, i64)>>,
+    terms: RatingTerms,
+}
+
+fn quantity() -> impl Strategy<Value = Option<i128>> {
+    prop_oneof![
+        12 => (0_i128..2_000).prop_map(Some),
+        4 => Just(Some(0)),
+        3 => Just(None),
+        1 => (i128::from(i64::MAX) - 3..=i128::from(i64::MAX) + 3).prop_map(Some),
+        1 => (0_i128..1 << 95).prop_map(Some),
+        1 => prop_oneof![Just(-1_i128), Just(i128::MAX), Just(i128::MIN)].prop_map(Some),
+    ]
+}
+
+/// Spans of one row: mostly in order, around the day, sometimes with a fault.
+fn cells(longest: usize) -> impl Strategy<Value = Vec<Cell>> {
+    let cell = (0..DAY, 0..DAY, prop_oneof![20 => 0_u8..3, 1 => 3_u8..=255], prop::array::uniform4(quantity()));
+    let fault = prop_oneof![
+        14 => Just(0_u8), // none
+        1 => 1_u8..8,
+    ];
+    (prop::collection::vec(cell, 0..=longest), -2 * DAY..DAY, any::<bool>(), fault).prop_map(
+        |(cells, first, open, fault)| {
+            let mut at = START + first;
+            let mut spans: Vec<Cell> = cells
+                .into_iter()
+                .map(|(gap, length, mode, quantities)| {
+                    let start = at + gap / 4;
+                    at = start + length;
+                    Cell { start, end: at, mode, quantities }
+                })
+                .collect();
+            let count = spans.len();
+            if let Some(last) = spans.last_mut() {
+                if open {
+                    last.end = OPEN;
+                }
+                match fault {
+                    1 => last.end = last.start - 1,
+                    2 => last.start = i64::MAX - 5,
+                    3 => last.end = i64::MAX - 1,
+                    4 => last.start = i64::MIN,
+                    5 => last.end = last.start,
+                    _ => {}
+                }
+            }
+            if count > 1 {
+                match fault {
+                    6 => spans[0].end = OPEN,
+                    7 => spans[1].start = spans[0].start - 1,
+                    _ => {}
+                }
+            }
+            spans
+        },
+    )
+}
+
+fn terms() -> impl Strategy<Value = RatingTerms> {
+    let at = prop_oneof![Just(RoundAt::Total), Just(RoundAt::Line), Just(RoundAt::LineCarry), Just(RoundAt::Segment)];
+    let preset = prop_oneof![Just(Rounding::PORTAL), Just(Rounding::USAGE), Just(Rounding::RESELLER)];
+    let quota = prop_oneof![Just(QuotaCharge::Free), Just(QuotaCharge::LikePostPaid)];
+    let usage = prop_oneof![Just(UsageDetail::None), Just(UsageDetail::Parts)];
+    (at, preset, quota, usage).prop_map(|(at, preset, quota, usage)| RatingTerms {
+        rounding: preset.rounding_at(at),
+        quota,
+        usage,
+    })
+}
+
+fn model() -> impl Strategy<Value = Model> {
+    let lists = any::<bool>();
+    (1_usize..12, lists).prop_flat_map(|(rows, lists)| {
+        let cells = if lists { cells(4).boxed() } else { cells(1).prop_filter("one span", |c| c.len() == 1).boxed() };
+        let window = prop_oneof![
+            8 => Just((START, START + DAY)),
+            4 => (0..DAY, 0..DAY).prop_map(|(from, length)| (START + from, START + from + length)),
+            1 => Just((START, START - 1)),
+            1 => Just((i64::MIN, START)),
+            1 => Just((START, START + 40 * DAY)),
+        ];
+        (
+            prop::collection::vec(cells, rows),
+            prop::collection::vec(prop_oneof![12 => 0_u32..6, 1 => 6_u32..9], rows),
+            prop::option::of(prop::collection::vec(window, rows)),
+            terms(),
+        )
+            .prop_map(|(rows, tariffs, windows, terms)| Model { rows, tariffs, windows, terms })
+    })
+}
+
+fn tariffs() -> Vec<Tariff> {
+    let card = RateCard::from_toml(CARD).unwrap();
+    KINDS.iter().map(|kind| card.tariff(kind, Instant::from_micros(START).unwrap()).unwrap()).collect()
+}
+
+/// A row by the typed interface alone.
+fn alone(model: &Model, row: usize, tariffs: &[Tariff]) -> Result<Option<(Decimal, Decimal, Vec<[i128; 2]>)>, Error> {
+    let Some(tariff) = tariffs.get(model.tariffs[row] as usize) else {
+        return Err(counterfoil::error::BulkError::UnknownId {
+            column: "tariff",
+            id: model.tariffs[row],
+            known: tariffs.len(),
+        }
+        .into());
+    };
+    let mut spans = Vec::new();
+    for cell in &model.rows[row] {
+        let start = Instant::from_micros(cell.start)?;
+        let end = if cell.end == OPEN { None } else { Some(Instant::from_micros(cell.end)?) };
+        let mode = ChargeMode::from_code(cell.mode)?;
+        let mut spec = Vec::new();
+        let mut of_parts: Vec<_> = parts().into_iter().zip(cell.quantities).collect();
+        of_parts.sort_by(|a, b| a.0.0.cmp(&b.0.0));
+        for ((part, unit, scale), value) in of_parts {
+            if let Some(value) = value {
+                let amount = Decimal::try_from_i128_with_scale(value, scale);
+                let amount = amount.map_err(|_| too_many())?;
+                spec.push((part, Quantity::new(amount, unit)?));
+            }
+        }
+        spans.push(Span::new(start, end, Spec::new(spec)?, mode));
+    }
+    let history = History::new(spans)?;
+    let (from, to) = model.windows.as_ref().map_or((START, START + DAY), |windows| windows[row]);
+    let window = Period::new(Instant::from_micros(from)?, Instant::from_micros(to)?)?;
+    let Some(usage) = history.usage_under(window, model.terms.quota)? else { return Ok(None) };
+    let (original, payable) = if model.terms.rounding.at() == RoundAt::Segment {
+        let segments = history.segments(window, model.terms.quota)?;
+        let rated = tariff.rate_segments(&segments, model.terms.rounding)?;
+        (rated.original(), rated.payable())
+    } else {
+        let rated = tariff.rate(&usage, model.terms.rounding)?;
+        (rated.original(), rated.payable())
+    };
+    let mut sums = Vec::new();
+    if model.terms.usage == UsageDetail::Parts {
+        for (part, _, scale) in parts() {
+            let mut both = [0; 2];
+            for (sum, of) in both.iter_mut().zip([usage.used(&part), usage.payable(&part)]) {
+                let Some(of) = of else { continue };
+                let scaled = of.value().times(&format!("1{}", "0".repeat(scale as usize)).parse().unwrap())?;
+                *sum = scaled.to_string().parse().map_err(|_| overflow())?;
+            }
+            sums.push(both);
+        }
+    }
+    Ok(Some((original, payable, sums)))
+}
+
+fn too_many() -> Error {
+    decimal::parse("123456789012345678901234567890").unwrap_err().into()
+}
+
+fn overflow() -> Error {
+    counterfoil::error::MoneyError::Overflow { operation: "a usage" }.into()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    /// DESIGN, promise 6: one kernel serves the single call and the columnar call.
+    #[test]
+    fn columns_and_single_calls_agree(model in model()) {
+        let tariffs = tariffs();
+        let rater = Rater::new(tariffs.clone(), model.terms).unwrap();
+        let flat: Vec<&Cell> = model.rows.iter().flatten().collect();
+        let mut offsets = vec![0];
+        for row in &model.rows {
+            offsets.push(offsets.last().unwrap() + row.len());
+        }
+        let (start, end, mode): (Vec<i64>, Vec<i64>, Vec<u8>) = (
+            flat.iter().map(|cell| cell.start).collect(),
+            flat.iter().map(|cell| cell.end).collect(),
+            flat.iter().map(|cell| cell.mode).collect(),
+        );
+        let wide: Vec<Vec<i128>> =
+            (0..4).map(|part| flat.iter().map(|cell| cell.quantities[part].unwrap_or(77)).collect()).collect();
+        let narrow: Vec<Option<Vec<i64>>> =
+            wide.iter().map(|wide| wide.iter().map(|value| i64::try_from(*value).ok()).collect()).collect();
+        let present: Vec<Vec<bool>> =
+            (0..4).map(|part| flat.iter().map(|cell| cell.quantities[part].is_some()).collect()).collect();
+        let quantities = parts().into_iter().enumerate().map(|(at, (part, unit, scale))| {
+            let values = narrow[at].as_deref().map_or(Numbers::Wide(&wide[at]), Numbers::Each);
+            let present = present[at].contains(&false).then_some(&present[at][..]);
+            QuantityColumn { part, unit, scale, values, present }
+        });
+        let one_each = model.rows.iter().all(|row| row.len() == 1);
+        let (from, to): (Vec<i64>, Vec<i64>) = model.windows.clone().unwrap_or_default().into_iter().unzip();
+        let day = Period::new(Instant::from_micros(START).unwrap(), Instant::from_micros(START + DAY).unwrap()).unwrap();
+        let windows = if model.windows.is_some() { Windows::Each { start: &from, end: &to } } else { Windows::One(day) };
+        let spans = SpanColumns { start: &start, end: &end, mode: &mode, quantities: quantities.collect() };
+        let lives = Lives::new(spans, (!one_each).then_some(&offsets[..]), windows).unwrap();
+
+        let mut rated = RatedColumns::default();
+        rater.rate(&lives, &model.tariffs, &mut rated).unwrap();
+        prop_assert_eq!(rated.scale, model.terms.rounding.step().scale());
+        let mut faults = Vec::new();
+        for row in 0..model.rows.len() {
+            let single = alone(&model, row, &tariffs);
+            let expected = match &single {
+                Ok(Some((original, payable, _))) => {
+                    (RowState::Rated, original.mantissa(), payable.mantissa())
+                }
+                Ok(None) => (RowState::Absent, 0, 0),
+                Err(error) => {
+                    faults.push(RowFault { row, code: error.code() });
+                    (RowState::Faulty, 0, 0)
+                }
+            };
+            prop_assert_eq!((rated.state[row], rated.original[row], rated.payable[row]), expected, "row {}", row);
+            if let Ok(Some((_, _, sums))) = &single {
+                for (column, [used, payable]) in rated.usage.iter().zip(sums) {
+                    prop_assert_eq!((column.used[row], column.payable[row]), (*used, *payable));
+                }
+            }
+            if rated.state[row] != RowState::Rated {
+                prop_assert_eq!((rated.micros[row], rated.payable_micros[row]), (0, 0));
+            }
+            let told = rater.row(&lives, &model.tariffs, row);
+            if model.terms.usage == UsageDetail::None {
+                let told = told.map_err(|error| error.code());
+                let single = single.map(|of| of.map(|(original, payable, _)| (original, payable)));
+                prop_assert_eq!(told, single.map_err(|error| error.code()));
+            }
+        }
+        prop_assert_eq!(&rated.faults, &faults);
+
+        // What a buffer held before changes nothing, nor do the neighbours of a row.
+        let before = rated.clone();
+        rater.rate(&lives, &model.tariffs, &mut rated).unwrap();
+        prop_assert_eq!(before, rated);
+    }
+}
