@@ -17,9 +17,11 @@
 //! none of the others.
 
 mod columns;
+mod ids;
 mod lives;
 mod row;
 
 pub use columns::{Numbers, OPEN, QuantityColumn, SpanColumns, Windows};
+pub use ids::Ids;
 pub use lives::Lives;
 pub(crate) use row::{MeteredRow, Metering};

@@ -34,10 +34,10 @@ pub struct DailyTerms {
 ///
 /// # Examples
 /// ```
-/// use counterfoil::metering::Kind;
+/// use counterfoil::metering::{Kind, bulk::Ids};
 /// use counterfoil::money::CNY;
 /// use counterfoil::statement::StatementStatus;
-/// use counterfoil::statement::bulk::{Amounts, ChargedColumns, DailySums, DailyTerms, Ids, LineLists, Placed, StatementColumns};
+/// use counterfoil::statement::bulk::{Amounts, ChargedColumns, DailySums, DailyTerms, LineLists, Placed, StatementColumns};
 /// use counterfoil::time::{BillingDay, Zone, parse_date};
 /// use counterfoil::wallet::Owner;
 ///
