@@ -80,7 +80,7 @@ impl<'a> Explaining<'a> {
         }
         self.price(plan)?;
         let limits = self.settle()?;
-        Ok(self.settling.finish(limits)?)
+        self.settling.finish(limits)
     }
 
     fn price(&mut self, plan: &Plan<'_>) -> Result<(), PricingError> {
