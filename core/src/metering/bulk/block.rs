@@ -30,9 +30,14 @@ pub(crate) struct MeteredBlock {
     pub(crate) payable_micros: Vec<i64>,
     /// Whether all that was done with each span so far fitted.
     pub(crate) fits: Vec<bool>,
+    /// Quantities of the block that stand in another form than a kernel takes.
+    narrowed: Vec<i64>,
     /// Quantity × time of each span, of the column whose sums were asked for last.
     times: Vec<i64>,
 }
+
+/// What stands for a quantity that is no number of 64 bits: it is below zero, as no good one is.
+const FAULT: i64 = -1;
 
 /// Whether a row has a life in its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,47 +106,37 @@ impl MeteredBlock {
         }
     }
 
-    /// Shows the quantity of each span in one of the columns of `lives`, with whether the span fits so
-    /// far: one that does not is left to the row alone.
+    /// The quantity of each span in one of the columns of `lives`, beside whether the span fits so far.
+    ///
+    /// One below zero does not fit: as a fault stands there what is no number of 64 bits.
     #[inline]
-    pub(crate) fn quantities(&mut self, lives: &Lives<'_>, place: usize, mut take: impl FnMut(usize, i64, &mut bool)) {
-        let Some(column) = lives.quantities.get(place) else { return };
-        let places = self.places.clone();
-        let fits = self.fits.iter_mut().enumerate();
+    pub(crate) fn quantities<'b>(&'b mut self, lives: &Lives<'b>, place: usize) -> (&'b [i64], &'b mut [bool]) {
+        let Some(column) = lives.quantities.get(place) else { return (&[], &mut self.fits) };
+        if let (Numbers::Each(values), None) = (column.values, column.present) {
+            return (values.get(self.places.clone()).unwrap_or_default(), &mut self.fits);
+        }
+        self.narrowed.clear();
         match (column.values, column.present) {
-            (Numbers::Each(values), None) => {
-                for ((span, fits), quantity) in fits.zip(values.get(places).unwrap_or_default()) {
-                    *fits &= *quantity >= 0;
-                    take(span, *quantity, fits);
-                }
-            }
-            (Numbers::All(quantity), None) => {
-                for (span, fits) in fits {
-                    *fits &= quantity >= 0;
-                    take(span, quantity, fits);
-                }
-            }
+            (Numbers::All(quantity), None) => self.narrowed.resize(self.places.len(), quantity),
             _ => {
-                for ((span, fits), place) in fits.zip(places) {
-                    let quantity = narrow(column, place).filter(|quantity| *quantity >= 0);
-                    *fits &= quantity.is_some();
-                    take(span, quantity.unwrap_or_default(), fits);
-                }
+                let narrow = |place| narrow(column, place).unwrap_or(FAULT);
+                self.narrowed.extend(self.places.clone().map(narrow));
             }
         }
+        (&self.narrowed, &mut self.fits)
     }
 
     /// For each row Σ quantity × time of a column, and of what is payable; what does not fit in 64 bits is
     /// marked.
     pub(crate) fn sums(&mut self, lives: &Lives<'_>, place: usize, mut take: impl FnMut((i128, i128))) {
-        let mut times = std::mem::take(&mut self.times);
+        let (mut times, micros) = (std::mem::take(&mut self.times), std::mem::take(&mut self.micros));
+        let (quantities, fits) = self.quantities(lives, place);
         times.clear();
-        let micros = std::mem::take(&mut self.micros);
-        self.quantities(lives, place, |span, quantity, fits| {
-            let time = micros.get(span).and_then(|micros| quantity.checked_mul(*micros));
-            *fits &= time.is_some();
-            times.push(time.unwrap_or_default());
-        });
+        times.extend(quantities.iter().zip(&micros).zip(fits).map(|((quantity, micros), fits)| {
+            let (time, too_large) = quantity.overflowing_mul(*micros);
+            *fits &= !too_large & (*quantity >= 0);
+            time
+        }));
         (self.micros, self.times) = (micros, times);
         let mut times = self.times.iter().zip(self.micros.iter().zip(&self.payable_micros));
         for row in 0..self.lives.len() {
@@ -196,7 +191,7 @@ fn live_once(
     quota: QuotaCharge,
     (micros, payable): (&mut i64, &mut i64),
 ) -> Life {
-    let Ok(mode) = ChargeMode::from_code(mode) else { return Life::Unusual };
+    let Some(mode) = ChargeMode::of_code(mode) else { return Life::Unusual };
     let last = if end == OPEN { start } else { end };
     if end < start || start < Instant::MIN.micros() || last > Instant::MAX.micros() {
         return Life::Unusual;

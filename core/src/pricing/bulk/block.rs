@@ -83,7 +83,7 @@ impl<'f> Block<'f> {
         self.prices.clear();
         self.prices.resize(self.tariffs.len(), 0);
         for (column, weights) in self.weights.iter().enumerate() {
-            add_column(&mut self.prices, metered, &self.tariffs, lives, column, weights);
+            add_column(&mut self.prices, &self.tariffs, weights, metered.quantities(lives, column));
         }
     }
 
@@ -160,27 +160,24 @@ impl BlockRow {
 
 /// Adds weight × quantity of a column to the prices of spans.
 #[inline]
-fn add_column(
-    prices: &mut [i64],
-    metered: &mut MeteredBlock,
-    tariffs: &[usize],
-    lives: &Lives<'_>,
-    column: usize,
-    weights: &[Weight],
-) {
+fn add_column(prices: &mut [i64], tariffs: &[usize], weights: &[Weight], (quantities, fits): (&[i64], &mut [bool])) {
+    let cells = prices.iter_mut().zip(fits).zip(quantities);
     match weights {
         // One tariff for all, as a rule: a row that names another is left out in the end.
-        [Weight::Plain(weight)] => metered.quantities(lives, column, |span, quantity, fits| {
-            *fits &= prices.get_mut(span).is_some_and(|price| add_product(price, *weight, quantity));
-        }),
-        _ => metered.quantities(lives, column, |span, quantity, fits| {
-            let weight = tariffs.get(span).and_then(|tariff| weights.get(*tariff));
-            *fits &= match (weight, prices.get_mut(span)) {
-                (Some(Weight::Plain(weight)), Some(price)) => add_product(price, *weight, quantity),
-                (Some(Weight::Unpriced), _) => quantity == 0,
-                _ => false,
-            };
-        }),
+        [Weight::Plain(weight)] => {
+            for ((price, fits), quantity) in cells {
+                *fits &= add_product(price, *weight, *quantity) & (*quantity >= 0);
+            }
+        }
+        _ => {
+            for (((price, fits), quantity), tariff) in cells.zip(tariffs) {
+                *fits &= match weights.get(*tariff) {
+                    Some(Weight::Plain(weight)) => add_product(price, *weight, *quantity) & (*quantity >= 0),
+                    Some(Weight::Unpriced) => *quantity == 0,
+                    Some(Weight::Other) | None => false,
+                };
+            }
+        }
     }
 }
 
