@@ -35,7 +35,7 @@ fn compare(pieces: &PieceLists<u8>, expected: &[Pieces]) -> Result<(), TestCaseE
     let faults: Vec<RowFault> = expected
         .iter()
         .enumerate()
-        .filter_map(|(row, pieces)| Some(RowFault { row, code: *pieces.as_ref().err()? }))
+        .filter_map(|(row, pieces)| Some(RowFault { row, code: pieces.as_ref().err()? }))
         .collect();
     prop_assert_eq!(&pieces.faults, &faults);
     prop_assert_eq!(pieces.offsets.len(), expected.len() + 1);
