@@ -1,4 +1,4 @@
-use super::{Coupon, CouponStatus, Funds, Purpose, Source, lock::Held};
+use super::{Coupon, CouponStatus, Funds, Purpose, lock::Held};
 use crate::{error::WalletError, time::Instant};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,15 +33,19 @@ pub(super) fn automatic<'f, 'a>(
     purpose: &'f Purpose<'f>,
     now: Instant,
 ) -> impl Iterator<Item = &'a Coupon> + use<'f, 'a> {
-    funds.coupons().filter(move |coupon| {
-        let terms = coupon.terms();
-        terms.status == CouponStatus::Available
-            && !terms.balance.is_zero()
-            && terms.effective < now
-            && now < terms.expiration
-            && terms.owner.as_ref() == Some(purpose.payer)
-            && coupon.is_usable_for(purpose)
-    })
+    funds.coupons().filter(move |coupon| pays(coupon, purpose, now))
+}
+
+/// Whether the automatic choice takes a coupon.
+#[inline(always)]
+pub(super) fn pays(coupon: &Coupon, purpose: &Purpose<'_>, now: Instant) -> bool {
+    let terms = coupon.terms();
+    terms.status == CouponStatus::Available
+        && !terms.balance.is_zero()
+        && terms.effective < now
+        && now < terms.expiration
+        && terms.owner.as_ref() == Some(purpose.payer)
+        && coupon.is_usable_for(purpose)
 }
 
 /// The coupons that pay when these are named, in this order.
@@ -85,7 +89,7 @@ pub(super) fn named<'a>(
         if coupon.balance().is_zero() {
             return Err(WalletError::CouponNoBalance { coupon: coupon.id().to_owned() });
         }
-        match held.of(&Source::Coupon(coupon.id().into()))? {
+        match held.of_coupon(coupon)? {
             Some(locked) if coupon.balance().amount() <= locked => {
                 let balance = coupon.balance().amount();
                 return Err(WalletError::CouponLocked { coupon: coupon.id().to_owned(), balance, locked });

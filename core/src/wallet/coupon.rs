@@ -233,6 +233,7 @@ impl Coupon {
     ///
     /// # Rule
     /// R-W2
+    #[inline]
     pub fn is_usable_for(&self, purpose: &Purpose<'_>) -> bool {
         self.obstacle(purpose).is_none()
     }
@@ -286,6 +287,7 @@ impl Coupon {
     }
 
     /// Why it may not pay for this, if so (R-W2).
+    #[inline(always)]
     pub(super) fn obstacle(&self, purpose: &Purpose<'_>) -> Option<&'static str> {
         if self.terms.unit.as_deref() != Some(purpose.unit) {
             return Some("it is for another settlement unit");

@@ -1,11 +1,15 @@
 use super::{
     Coupons, FundingOrder, Funds, Owner, Plan, Purpose, Shortfall, SourceKind, Step,
     choice::named,
-    draw::Sources,
+    draw::draw,
     funding_order::{COUPONS_ONLY, PORTAL},
     lock::Held,
+    sources::Sources,
 };
 use crate::{error::WalletError, money::Money, time::Instant};
+
+/// The legs that are made room for at first: ten coupons and the balance.
+const USUAL_LEGS: usize = 11;
 
 /// Something to be paid.
 ///
@@ -160,7 +164,9 @@ impl Charge {
             return Err(WalletError::CouponNotApplicable { coupon: first.id().to_owned(), reason });
         }
         let sources = Sources { steps, named: named.as_deref(), funds, held: &held, purpose: &purpose, now };
-        sources.draw(self.amount, shortfall)
+        let mut legs = Vec::with_capacity(USUAL_LEGS);
+        draw(&sources, self.amount, shortfall, &mut legs)?;
+        Plan::conserved(self.amount, legs) // promise 2: checked at run time too
     }
 
     /// What decides whether a coupon may pay it.

@@ -33,6 +33,7 @@ mod owner;
 mod plan;
 mod refund;
 mod source;
+mod sources;
 
 pub use choice::Coupons;
 pub use coupon::{Category, Coupon, CouponStatus, CouponTerms, Purpose, Redemption, Scope};
