@@ -292,6 +292,12 @@ pub(crate) fn with_scale(value: Decimal, scale: u32) -> Decimal {
     wanted.unwrap_or(value)
 }
 
+/// The mantissa of a decimal at a scale, where it is a whole number that fits.
+pub(crate) fn mantissa_at(value: Decimal, scale: u32) -> Option<i128> {
+    let (mantissa, own) = without_zeros(value.mantissa(), value.scale());
+    scaled(mantissa, own, scale)
+}
+
 /// The sum of two, each a mantissa and its scale, at the finer scale.
 fn sum_of(a: (i128, u32), b: (i128, u32)) -> Option<Sum> {
     let scale = a.1.max(b.1);

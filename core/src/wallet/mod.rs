@@ -19,6 +19,8 @@
 //!                            └─→ it expires    ─→ all of it is free again
 //! ```
 
+pub mod bulk;
+
 mod choice;
 mod coupon;
 mod deduction;
