@@ -1,0 +1,30 @@
+//! # Counterfoil's columns in Arrow
+//!
+//! Record batches of usage in, record batches of amounts out, by the bulk kernels of the core: without a copy of
+//! what comes in, over a chosen number of threads, with a fault of a row beside the good rows.
+//!
+//! [`UsageColumns`] says which columns there are, [`UsageSchema`] checks a schema against it, and [`BatchRater`]
+//! rates. What the columns are is in the documentation of these, column by column.
+
+#![forbid(unsafe_code)]
+
+/// The README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+mod error;
+mod rating;
+mod read;
+mod run;
+mod schema;
+mod write;
+
+pub use error::BatchError;
+pub use rating::BatchRater;
+pub use run::{Cancel, Progress, Run};
+pub use schema::{
+    ModeSource, MoneyType, QuantityField, QuantitySource, Scale, SpanLayout, TariffSource, UsageColumns, UsageSchema,
+    WindowSource, metadata,
+};
+pub use write::Counts;

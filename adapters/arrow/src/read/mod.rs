@@ -1,0 +1,7 @@
+//! Columns of a batch as the kernels take them: without a copy wherever the types are theirs.
+
+mod bound;
+mod cells;
+mod words;
+
+pub(crate) use bound::{Bound, CellFault, Chunk, Inputs};

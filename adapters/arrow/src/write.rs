@@ -1,0 +1,344 @@
+//! What comes out: columns of a whole batch, filled chunk by chunk.
+
+use crate::{
+    BatchError,
+    read::CellFault,
+    schema::{MoneyType, Output, STATES},
+};
+use arrow_array::{
+    Array, ArrayRef, Decimal128Array, DictionaryArray, Int8Array, Int16Array, Int64Array, RecordBatch,
+    RecordBatchOptions, StringArray,
+};
+use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+use arrow_schema::SchemaRef;
+use counterfoil::pricing::bulk::{RatedColumns, RowState};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
+
+const RATED: i8 = 0;
+const ABSENT: i8 = 1;
+const FAULTY: i8 = 2;
+
+/// Above this, a number has more than the 38 digits of a `decimal128`.
+const MOST: u128 = 10_u128.pow(38) - 1;
+
+/// What a number is that the columns can not hold.
+const OVERFLOW: &str = "money.overflow";
+
+/// The columns of a batch that is being rated.
+#[derive(Debug)]
+pub(crate) struct OutColumns {
+    state: Vec<i8>,
+    code: Vec<i16>,
+    micros: Vec<i64>,
+    payable_micros: Vec<i64>,
+    money: Money,
+    /// Two for each part: all that was used, and what of it is payable.
+    usage: Vec<Vec<i128>>,
+    scale: i8,
+    usage_scales: Vec<i8>,
+}
+
+/// Original and payable amounts.
+#[derive(Debug)]
+enum Money {
+    Decimal(Vec<i128>, Vec<i128>),
+    Scaled(Vec<i64>, Vec<i64>),
+}
+
+/// The place of a chunk in the columns.
+#[derive(Debug)]
+pub(crate) struct OutChunk<'o> {
+    state: &'o mut [i8],
+    code: &'o mut [i16],
+    micros: &'o mut [i64],
+    payable_micros: &'o mut [i64],
+    money: MoneyChunk<'o>,
+    usage: Vec<&'o mut [i128]>,
+}
+
+#[derive(Debug)]
+enum MoneyChunk<'o> {
+    Decimal(&'o mut [i128], &'o mut [i128]),
+    Scaled(&'o mut [i64], &'o mut [i64]),
+}
+
+/// What a chunk came to, beside its columns.
+#[derive(Debug, Default)]
+pub(crate) struct ChunkSummary {
+    /// The codes of its faults, by the keys that stand in its part of the column.
+    codes: Vec<&'static str>,
+    pub(crate) counts: Counts,
+}
+
+/// How many rows became what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Those with amounts.
+    pub rated: usize,
+    /// Those that did not live in their window.
+    pub absent: usize,
+    /// Those with a fault.
+    pub faulty: usize,
+}
+
+impl Counts {
+    /// All rows.
+    pub const fn rows(self) -> usize {
+        self.rated.saturating_add(self.absent).saturating_add(self.faulty)
+    }
+
+    pub(crate) const fn add(&mut self, other: Self) {
+        self.rated = self.rated.saturating_add(other.rated);
+        self.absent = self.absent.saturating_add(other.absent);
+        self.faulty = self.faulty.saturating_add(other.faulty);
+    }
+}
+
+impl OutColumns {
+    /// Room for so many rows; `scales` are those of the usage columns that are written.
+    pub(crate) fn new(rows: usize, output: &Output, scales: &[u32]) -> Self {
+        let digits = |scale: u32| i8::try_from(scale).unwrap_or(i8::MAX);
+        let usage_scales: Vec<i8> = scales.iter().flat_map(|scale| [digits(*scale); 2]).collect();
+        Self {
+            state: vec![RATED; rows],
+            code: vec![0; rows],
+            micros: vec![0; rows],
+            payable_micros: vec![0; rows],
+            money: match output.money {
+                MoneyType::Decimal => Money::Decimal(vec![0; rows], vec![0; rows]),
+                MoneyType::Scaled => Money::Scaled(vec![0; rows], vec![0; rows]),
+            },
+            usage: usage_scales.iter().map(|_| vec![0; rows]).collect(),
+            scale: digits(output.scale),
+            usage_scales,
+        }
+    }
+
+    /// The places of chunks of so many rows, in order.
+    pub(crate) fn chunks(&mut self, rows: usize) -> impl Iterator<Item = OutChunk<'_>> {
+        let rows = rows.max(1);
+        let mut usage: Vec<_> = self.usage.iter_mut().map(|column| column.chunks_mut(rows)).collect();
+        let mut money = match &mut self.money {
+            Money::Decimal(original, payable) => {
+                MoneyChunks::Decimal(original.chunks_mut(rows), payable.chunks_mut(rows))
+            }
+            Money::Scaled(original, payable) => {
+                MoneyChunks::Scaled(original.chunks_mut(rows), payable.chunks_mut(rows))
+            }
+        };
+        let columns = self.state.chunks_mut(rows).zip(self.code.chunks_mut(rows));
+        let times = self.micros.chunks_mut(rows).zip(self.payable_micros.chunks_mut(rows));
+        columns.zip(times).map_while(move |((state, code), (micros, payable_micros))| {
+            let money = money.next()?;
+            let usage = usage.iter_mut().map_while(Iterator::next).collect();
+            Some(OutChunk { state, code, micros, payable_micros, money, usage })
+        })
+    }
+
+    /// The batch, once each chunk of so many rows is filled.
+    pub(crate) fn finish(
+        mut self,
+        rows: usize,
+        summaries: &[ChunkSummary],
+        schema: SchemaRef,
+        passed: Vec<ArrayRef>,
+    ) -> Result<RecordBatch, BatchError> {
+        let length = self.state.len();
+        let codes = self.one_dictionary_of_codes(rows, summaries);
+        let rated = self.rows_that_are(RATED);
+        let faulty = self.rows_that_are(FAULTY);
+        let amounts = |values: Vec<i128>, scale| {
+            let array = Decimal128Array::try_new(ScalarBuffer::from(values), rated.clone())?;
+            Ok::<_, BatchError>(Arc::new(array.with_precision_and_scale(38, scale)?) as ArrayRef)
+        };
+        let times = |values: Vec<i64>| -> Result<ArrayRef, BatchError> {
+            Ok(Arc::new(Int64Array::try_new(ScalarBuffer::from(values), rated.clone())?))
+        };
+        let states = Int8Array::try_new(ScalarBuffer::from(self.state), None)?;
+        let states = DictionaryArray::try_new(states, Arc::new(StringArray::from_iter_values(STATES)))?;
+        let mut columns = passed;
+        columns.push(Arc::new(states));
+        columns.extend([times(self.micros)?, times(self.payable_micros)?]);
+        columns.extend(match self.money {
+            Money::Decimal(original, payable) => [amounts(original, self.scale)?, amounts(payable, self.scale)?],
+            Money::Scaled(original, payable) => [times(original)?, times(payable)?],
+        });
+        for (values, scale) in self.usage.into_iter().zip(self.usage_scales) {
+            columns.push(amounts(values, scale)?);
+        }
+        let codes_of_rows = Int16Array::try_new(ScalarBuffer::from(self.code), faulty)?;
+        columns
+            .push(Arc::new(DictionaryArray::try_new(codes_of_rows, Arc::new(StringArray::from_iter_values(codes)))?));
+        let options = RecordBatchOptions::new().with_row_count(Some(length));
+        Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
+    }
+
+    /// The codes of all chunks in the order of the alphabet, whichever chunk met them first, and the
+    /// keys of the rows rewritten to them.
+    fn one_dictionary_of_codes(&mut self, rows: usize, summaries: &[ChunkSummary]) -> Vec<&'static str> {
+        let codes: BTreeSet<&'static str> = summaries.iter().flat_map(|chunk| chunk.codes.iter().copied()).collect();
+        let codes: Vec<&'static str> = codes.into_iter().collect();
+        let chunks = self.code.chunks_mut(rows.max(1)).zip(self.state.chunks(rows.max(1)));
+        for (chunk, (keys, states)) in summaries.iter().zip(chunks).filter(|(chunk, _)| !chunk.codes.is_empty()) {
+            let places: Vec<i16> =
+                chunk.codes.iter().map(|code| key(codes.iter().position(|known| known == code))).collect();
+            for (own, _) in keys.iter_mut().zip(states).filter(|(_, state)| **state == FAULTY) {
+                *own = key(usize::try_from(*own).ok().and_then(|own| places.get(own).copied().map(usize_of)));
+            }
+        }
+        codes
+    }
+
+    /// Which rows have a state; none where all of them have it.
+    fn rows_that_are(&self, state: i8) -> Option<NullBuffer> {
+        let mut rows = self.state.iter();
+        let bits = BooleanBuffer::collect_bool(self.state.len(), |_| rows.next() == Some(&state));
+        let nulls = NullBuffer::new(bits);
+        (nulls.null_count() > 0).then_some(nulls)
+    }
+}
+
+enum MoneyChunks<'o> {
+    Decimal(std::slice::ChunksMut<'o, i128>, std::slice::ChunksMut<'o, i128>),
+    Scaled(std::slice::ChunksMut<'o, i64>, std::slice::ChunksMut<'o, i64>),
+}
+
+impl<'o> MoneyChunks<'o> {
+    fn next(&mut self) -> Option<MoneyChunk<'o>> {
+        Some(match self {
+            Self::Decimal(original, payable) => MoneyChunk::Decimal(original.next()?, payable.next()?),
+            Self::Scaled(original, payable) => MoneyChunk::Scaled(original.next()?, payable.next()?),
+        })
+    }
+}
+
+impl OutChunk<'_> {
+    /// How many rows it has.
+    pub(crate) const fn rows(&self) -> usize {
+        self.state.len()
+    }
+
+    /// Takes what the rows came to, and what was found wrong with them before they were rated.
+    pub(crate) fn fill(mut self, rated: &RatedColumns, faults: &[(usize, CellFault)]) -> ChunkSummary {
+        let mut summary = ChunkSummary::default();
+        let counts = &mut summary.counts;
+        for (own, state) in self.state.iter_mut().zip(&rated.state) {
+            *own = match state {
+                RowState::Rated => RATED,
+                RowState::Absent => ABSENT,
+                RowState::Faulty => FAULTY,
+            };
+        }
+        copy(self.micros, &rated.micros);
+        copy(self.payable_micros, &rated.payable_micros);
+        let usage = rated.usage.iter().flat_map(|column| [&column.used, &column.payable]);
+        let mut overflows = Vec::new();
+        for (own, usage) in self.usage.iter_mut().zip(usage) {
+            copy_digits(own, usage, &mut overflows);
+        }
+        match &mut self.money {
+            MoneyChunk::Decimal(original, payable) => {
+                copy_digits(original, &rated.original, &mut overflows);
+                copy_digits(payable, &rated.payable, &mut overflows);
+            }
+            MoneyChunk::Scaled(original, payable) => {
+                copy_narrow(original, &rated.original, &mut overflows);
+                copy_narrow(payable, &rated.payable, &mut overflows);
+            }
+        }
+        let mut codes = Vec::new();
+        // What was wrong with a row before it was rated stands above what the core says of it.
+        let is_known = |row: usize| faults.binary_search_by_key(&row, |(known, _)| *known).is_ok();
+        for fault in rated.faults.iter().filter(|fault| !is_known(fault.row)) {
+            self.fault(fault.row, fault.code, &mut codes);
+        }
+        for (row, fault) in faults {
+            self.fault(*row, fault.code(), &mut codes);
+        }
+        for row in overflows {
+            if self.state.get(row) == Some(&RATED) {
+                self.fault(row, OVERFLOW, &mut codes);
+            }
+        }
+        for state in &*self.state {
+            match *state {
+                RATED => counts.rated += 1,
+                ABSENT => counts.absent += 1,
+                _ => counts.faulty += 1,
+            }
+        }
+        summary.codes = codes;
+        summary
+    }
+
+    /// Makes a row faulty.
+    #[cold]
+    fn fault(&mut self, row: usize, code: &'static str, codes: &mut Vec<&'static str>) {
+        let place = codes.iter().position(|known| *known == code).unwrap_or_else(|| {
+            codes.push(code);
+            codes.len() - 1
+        });
+        set(self.state, row, FAULTY);
+        set(self.code, row, key(Some(place)));
+        set(self.micros, row, 0);
+        set(self.payable_micros, row, 0);
+        for column in &mut self.usage {
+            set(column, row, 0);
+        }
+        match &mut self.money {
+            MoneyChunk::Decimal(original, payable) => {
+                set(original, row, 0);
+                set(payable, row, 0);
+            }
+            MoneyChunk::Scaled(original, payable) => {
+                set(original, row, 0);
+                set(payable, row, 0);
+            }
+        }
+    }
+}
+
+fn set<T>(column: &mut [T], row: usize, value: T) {
+    if let Some(place) = column.get_mut(row) {
+        *place = value;
+    }
+}
+
+fn copy<T: Copy>(own: &mut [T], from: &[T]) {
+    own.iter_mut().zip(from).for_each(|(own, from)| *own = *from);
+}
+
+/// Copies, and notes the rows with more than 38 digits.
+fn copy_digits(own: &mut [i128], from: &[i128], overflows: &mut Vec<usize>) {
+    copy(own, from);
+    // Most columns have none, and to see that is one pass without a branch.
+    if from.iter().fold(0, |most, value| value.unsigned_abs().max(most)) > MOST {
+        let wide = from.iter().enumerate().filter(|(_, value)| value.unsigned_abs() > MOST);
+        overflows.extend(wide.map(|(row, _)| row));
+    }
+}
+
+/// Copies what fits in 64 bits, and notes the rows that do not.
+fn copy_narrow(own: &mut [i64], from: &[i128], overflows: &mut Vec<usize>) {
+    for (row, (own, from)) in own.iter_mut().zip(from).enumerate() {
+        match i64::try_from(*from) {
+            Ok(value) => *own = value,
+            Err(_) => overflows.push(row),
+        }
+    }
+}
+
+/// A place as a key. There are fewer codes than keys, since the table of errors is shorter.
+fn key(place: Option<usize>) -> i16 {
+    place.and_then(|place| i16::try_from(place).ok()).unwrap_or(i16::MAX)
+}
+
+fn usize_of(key: i16) -> usize {
+    usize::try_from(key).unwrap_or_default()
+}
+
+/// The rows of some columns, without a copy.
+pub(crate) fn passed(batch: &RecordBatch, places: &[usize], rows: Range<usize>) -> Vec<ArrayRef> {
+    let columns = places.iter().filter_map(|place| batch.columns().get(*place));
+    columns.map(|column| column.slice(rows.start, rows.len())).collect()
+}
