@@ -173,6 +173,11 @@ impl From<Decimal> for Sum {
 }
 
 impl Sum {
+    /// What it is a number of at the scale that it was begun with, unless it had to shed zeros.
+    pub(crate) const fn mantissa_at(self, scale: u32) -> Option<i128> {
+        if self.scale == scale { Some(self.mantissa) } else { None }
+    }
+
     /// Adds one more.
     pub(crate) fn add(&mut self, term: Decimal) -> Result<(), MoneyError> {
         self.add_scaled(term.mantissa(), term.scale()).ok_or_else(overflowing_sum)

@@ -1,13 +1,21 @@
-use super::StatementKey;
+use super::{
+    StatementKey,
+    groups::{GroupKey, Grouper},
+    totals::Totals,
+};
 use crate::{
     error::{StatementError, excerpt},
     metering::{Kind, ReadingId},
     money::Money,
-    time::BillingDay,
+    time::{BillingDay, Period},
     units::Name,
     wallet::Owner,
 };
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 /// A reading with its amounts and who pays for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,51 +155,43 @@ pub fn restate(
     stated: &[Stated],
     readings: impl IntoIterator<Item = ChargedReading>,
 ) -> Result<Restated, StatementError> {
-    let mut known = BTreeMap::new();
-    let mut sequences: BTreeMap<Group, u32> = BTreeMap::new();
+    let (mut known, mut groups) = (BTreeMap::new(), Groups::default());
     for stated in stated {
         check_day(day, &stated.charged)?;
-        let last = sequences.entry(Group::of(&stated.charged)).or_default();
-        *last = stated.sequence.max(*last);
-        if known.insert(stated.charged.reading.clone(), &stated.charged).is_some() {
+        groups.was_stated(&stated.charged, stated.sequence);
+        if known.insert(&stated.charged.reading, &stated.charged).is_some() {
             return Err(StatementError::RepeatedReading { reading: stated.charged.reading.to_string() });
         }
     }
-    let mut lines: BTreeMap<Group, Vec<StatementLine>> = BTreeMap::new();
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     let mut unchanged = 0_usize;
     for charged in readings {
         check_day(day, &charged)?;
-        if seen.insert(charged.reading.clone(), ()).is_some() {
-            return Err(StatementError::RepeatedReading { reading: charged.reading.to_string() });
-        }
         match known.remove(&charged.reading) {
-            None => add(&mut lines, &charged, charged.line()),
-            Some(before) if *before == charged => unchanged = unchanged.saturating_add(1),
-            Some(before) if Group::of(before) == Group::of(&charged) => {
-                add(&mut lines, &charged, charged.less(before)?);
+            _ if seen.contains(&charged.reading) => {
+                return Err(StatementError::RepeatedReading { reading: charged.reading.to_string() });
             }
+            None => groups.add(&charged, charged.line()),
+            Some(before) if *before == charged => unchanged = unchanged.saturating_add(1),
+            Some(before) if before.is_of_the_statement_of(&charged) => groups.add(&charged, charged.less(before)?),
             Some(before) => {
                 if !before.is_nothing() {
-                    add(&mut lines, before, before.taken_back());
+                    groups.add(before, before.taken_back());
                 }
-                add(&mut lines, &charged, charged.line());
+                groups.add(&charged, charged.line());
             }
         }
+        seen.insert(charged.reading);
     }
     let mut gone = Vec::new();
-    for (reading, charged) in known {
+    for charged in known.into_values() {
         if charged.is_nothing() {
-            gone.push(reading);
+            gone.push(charged.reading.clone());
         } else {
-            add(&mut lines, charged, charged.taken_back());
+            groups.add(charged, charged.taken_back());
         }
     }
-    let statements = lines.into_iter().map(|(group, lines)| {
-        let sequence = sequences.get(&group).map_or(Some(0), |last| last.checked_add(1));
-        Statement::new(group.key(day).at_sequence(sequence)?, lines)
-    });
-    Ok(Restated { statements: statements.collect::<Result<_, _>>()?, unchanged, gone })
+    Ok(Restated { statements: groups.into_statements(day)?, unchanged, gone })
 }
 
 impl Statement {
@@ -203,11 +203,15 @@ impl Statement {
         let Some(first) = lines.first() else {
             return Err(StatementError::NoLines { statement: key.to_string() });
         };
-        let currency = first.original.currency();
-        let original = Money::sum(lines.iter().map(|line| line.original), currency)?;
-        let payable = Money::sum(lines.iter().map(|line| line.payable), currency)?;
-        let status = if payable.is_zero() { StatementStatus::Paid } else { StatementStatus::Unpaid };
-        Ok(Self { key, lines, original, payable, status })
+        let (currency, mut totals) = (first.original.currency(), Totals::nothing(0));
+        for line in &lines {
+            currency.same_as(line.original.currency())?;
+            currency.same_as(line.payable.currency())?;
+            totals.add(line.original.amount().into(), line.payable.amount().into())?;
+        }
+        let settled = totals.settle()?;
+        let (original, payable) = (Money::new(settled.original, currency), Money::new(settled.payable, currency));
+        Ok(Self { key, lines, original, payable, status: settled.status })
     }
 
     /// The same statement in a state that was stored.
@@ -284,6 +288,11 @@ impl Statement {
 }
 
 impl ChargedReading {
+    /// Whether both are lines of the same statement.
+    fn is_of_the_statement_of(&self, other: &Self) -> bool {
+        (&self.owner, &self.unit, &self.kind) == (&other.owner, &other.unit, &other.kind)
+    }
+
     fn is_nothing(&self) -> bool {
         self.original.is_zero() && self.payable.is_zero()
     }
@@ -304,30 +313,64 @@ impl ChargedReading {
     }
 }
 
-/// What readings of one statement have in common.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Group {
-    owner: Owner,
-    unit: Name,
-    kind: Kind,
+/// The statements that a day is cut into, with the lines of each.
+#[derive(Debug, Default)]
+struct Groups {
+    grouper: Grouper,
+    /// One for each group.
+    lines: Vec<GroupLines>,
 }
 
-impl Group {
-    fn of(charged: &ChargedReading) -> Self {
-        Self { owner: charged.owner.clone(), unit: charged.unit.clone(), kind: charged.kind.clone() }
+#[derive(Debug, Default)]
+struct GroupLines {
+    lines: Vec<StatementLine>,
+    /// The last sequence that was stated.
+    stated: Option<u32>,
+}
+
+impl Groups {
+    fn was_stated(&mut self, charged: &ChargedReading, sequence: u32) {
+        self.change(charged, |group| group.stated = group.stated.max(Some(sequence)));
     }
 
-    fn key(self, day: BillingDay) -> StatementKey {
-        StatementKey { day, owner: self.owner, unit: self.unit, kind: self.kind, sequence: 0 }
+    fn add(&mut self, charged: &ChargedReading, line: StatementLine) {
+        self.change(charged, |group| group.lines.push(line));
+    }
+
+    fn change(&mut self, charged: &ChargedReading, change: impl FnOnce(&mut GroupLines)) {
+        let place = self.grouper.group_of(&charged.owner, &charged.unit, &charged.kind);
+        if place >= self.lines.len() {
+            self.lines.resize_with(place.saturating_add(1), GroupLines::default);
+        }
+        if let Some(group) = self.lines.get_mut(place) {
+            change(group);
+        }
+    }
+
+    fn into_statements(self, day: BillingDay) -> Result<Vec<Statement>, StatementError> {
+        let Self { grouper, mut lines } = self;
+        let mut statements = Vec::with_capacity(lines.len());
+        for place in grouper.in_order() {
+            let Some(GroupLines { lines, stated }) = lines.get_mut(place).map(std::mem::take) else { continue };
+            let Some(GroupKey { owner, unit, kind, .. }) = grouper.key(place).filter(|_| !lines.is_empty()) else {
+                continue; // nothing of it changes
+            };
+            let sequence = stated.map_or(Some(0), |last| last.checked_add(1));
+            let (owner, unit, kind) = (owner.clone(), unit.clone(), kind.clone());
+            let key = StatementKey { day, owner, unit, kind, sequence: 0 };
+            statements.push(Statement::new(key.at_sequence(sequence)?, lines)?);
+        }
+        Ok(statements)
     }
 }
 
-fn add(lines: &mut BTreeMap<Group, Vec<StatementLine>>, charged: &ChargedReading, line: StatementLine) {
-    lines.entry(Group::of(charged)).or_default().push(line);
+/// Whether a window is that of a day.
+pub(super) fn is_of(day: BillingDay, window: Period) -> bool {
+    window == day.period()
 }
 
 fn check_day(day: BillingDay, charged: &ChargedReading) -> Result<(), StatementError> {
-    if charged.reading.window == day.period() {
+    if is_of(day, charged.reading.window) {
         return Ok(());
     }
     Err(StatementError::OtherDay { reading: charged.reading.to_string(), day: day.period().to_string() })

@@ -32,17 +32,20 @@
 //! ```
 
 mod bill_type;
+pub mod bulk;
 mod business;
 mod correction;
 mod daily;
 pub mod focus;
 mod forecast;
+mod groups;
 mod identity;
 mod invoice;
 mod key;
 mod month;
 mod report;
 mod settlement;
+mod totals;
 mod trend;
 
 pub use bill_type::{BillSign, BillType};
