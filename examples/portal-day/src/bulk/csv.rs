@@ -10,7 +10,7 @@ use arrow_array::{
     Array, ArrayRef, RecordBatch,
     builder::{Decimal64Builder, StringDictionaryBuilder, TimestampMicrosecondBuilder, UInt32Builder},
     cast::AsArray,
-    types::{Decimal64Type, Int64Type, Int32Type, TimestampMicrosecondType, UInt32Type},
+    types::{Decimal64Type, Int32Type, Int64Type, TimestampMicrosecondType, UInt32Type},
 };
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use counterfoil::time::Instant;
@@ -45,7 +45,8 @@ impl CsvSource {
     pub(super) fn open(path: &Path) -> Result<Self, Unusable> {
         let name = path.display().to_string();
         let fault = |code, message: String, line| Unusable::from(Fault::new(code, message).at(&name, line));
-        let file = File::open(path).map_err(|error| fault("input.unreadable", format!("can not be read: {error}"), 0))?;
+        let file =
+            File::open(path).map_err(|error| fault("input.unreadable", format!("can not be read: {error}"), 0))?;
         let mut reader = ReaderBuilder::new().from_reader(file);
         let header = reader.headers().map_err(|error| fault("input.not_csv", format!("it is no CSV: {error}"), 1))?;
         Ok(Self { path: path.to_owned(), schema: schema(header) })
@@ -279,8 +280,10 @@ fn texts(column: &ArrayRef) -> Result<Vec<String>> {
         DataType::Dictionary(..) => {
             let words = column.as_dictionary::<Int32Type>();
             let values = words.values().as_string::<i32>();
-            rows.map(|row| cell(column, row, || words.key(row).map(|key| values.value(key).to_owned()).unwrap_or_default()))
-                .collect()
+            rows.map(|row| {
+                cell(column, row, || words.key(row).map(|key| values.value(key).to_owned()).unwrap_or_default())
+            })
+            .collect()
         }
         DataType::Timestamp(..) => {
             let micros = column.as_primitive::<TimestampMicrosecondType>();

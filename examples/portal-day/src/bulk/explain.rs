@@ -63,9 +63,6 @@ pub(super) fn print(
 const fn words(language: Language) -> (&'static str, &'static str) {
     match language {
         Language::Chinese => ("该资源当日不存在：无计量记录，无需支付", "按以上各行重新计算：结果一致"),
-        _ => (
-            "it did not live on that day: no reading, nothing to pay",
-            "computed again from these lines: the same",
-        ),
+        _ => ("it did not live on that day: no reading, nothing to pay", "computed again from these lines: the same"),
     }
 }

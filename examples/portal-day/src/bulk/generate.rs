@@ -204,8 +204,10 @@ impl Row {
             3 => self.quantities = self.quantities.map(|quantity| quantity.map(|quantity| -quantity - 1)),
             4 => (self.window, self.start) = ((start + 3_600 * SECOND, start + 25 * 3_600 * SECOND), Some(start)),
             // A part that its kind has no price for, where it lives in its window at all.
-            5 => (self.start, self.end, self.quantities) =
-                (Some(start), None, [Some(1), Some(100), Some(100), Some(1), Some(1), Some(100), Some(1), Some(1)]),
+            5 => {
+                (self.start, self.end, self.quantities) =
+                    (Some(start), None, [Some(1), Some(100), Some(100), Some(1), Some(1), Some(100), Some(1), Some(1)])
+            }
             // The number of another resource, of which there is a reading already.
             _ => (self.resource, self.start, self.end) = (self.resource / 2, Some(start), None),
         }

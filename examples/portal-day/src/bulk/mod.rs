@@ -90,12 +90,8 @@ impl Job {
             None => format!("generated with seed {}", args.seed),
         };
         let threads = args.threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let plan = pipeline::Plan {
-            threads,
-            row_group: args.row_group.get(),
-            resources: args.resources,
-            listed: args.listed,
-        };
+        let plan =
+            pipeline::Plan { threads, row_group: args.row_group.get(), resources: args.resources, listed: args.listed };
         let explain = args.explain.map(|row| (row, args.lang.into()));
         let out = run.out("portal-bulk-out");
         Ok(Self { source, name, terms, plan, generate: args.generate.clone(), explain, out, json: run.json })
@@ -109,7 +105,10 @@ impl Job {
         if let Some(path) = &self.generate {
             if !["csv", "parquet"].iter().any(|known| path.extension().is_some_and(|extension| extension == *known)) {
                 let message = "its name must end with .parquet or .csv, which says what it becomes";
-                return Err(Unusable::from(Fault::new("input.unknown_format", message).at(&path.display().to_string(), 0)).into());
+                return Err(Unusable::from(
+                    Fault::new("input.unknown_format", message).at(&path.display().to_string(), 0),
+                )
+                .into());
             }
             let bar = self.bar("Generating");
             let rows = pipeline::write_source(&self.source, path, self.plan.row_group, (&bar, cancel))?;

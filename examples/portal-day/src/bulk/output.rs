@@ -184,10 +184,66 @@ pub(super) fn checks(read: u64, written: u64, tally: Tally, statements: &Stateme
     };
     let lines: u64 = statements.lines.iter().sum();
     vec![
-        check("rows in", read.into(), "rated + absent + faulty", i128::from(tally.rated) + i128::from(tally.absent) + i128::from(tally.faulty), 0),
+        check(
+            "rows in",
+            read.into(),
+            "rated + absent + faulty",
+            i128::from(tally.rated) + i128::from(tally.absent) + i128::from(tally.faulty),
+            0,
+        ),
         check("rows in", read.into(), "rows written", written.into(), 0),
         check("rated rows", tally.rated.into(), "lines of statements", lines.into(), 0),
-        check("original of rated rows", tally.original, "original of statements", statements.original.iter().sum(), scale),
+        check(
+            "original of rated rows",
+            tally.original,
+            "original of statements",
+            statements.original.iter().sum(),
+            scale,
+        ),
         check("payable of rated rows", tally.payable, "payable of statements", statements.payable.iter().sum(), scale),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    #[test]
+    fn every_sum_that_is_off_is_seen() {
+        let tally = Tally { rows: 5, rated: 3, absent: 1, faulty: 1, original: 700, payable: 300 };
+        let statements = StatementColumns {
+            lines: vec![2, 1],
+            original: vec![500, 200],
+            payable: vec![300, 0],
+            ..StatementColumns::default()
+        };
+        let off = |read, written, tally: Tally| {
+            let checks = checks(read, written, tally, &statements, 2);
+            checks.into_iter().filter(|check| !check.ok).map(|check| check.left_of).collect::<Vec<_>>()
+        };
+        assert!(off(5, 5, tally).is_empty());
+        assert_eq!(off(6, 5, tally), ["rows in", "rows in"]);
+        assert_eq!(off(5, 4, tally), ["rows in"]);
+        assert_eq!(off(5, 5, Tally { rated: 4, absent: 0, ..tally }), ["rated rows"]);
+        assert_eq!(off(5, 5, Tally { original: 701, ..tally }), ["original of rated rows"]);
+        assert_eq!(off(5, 5, Tally { payable: 299, ..tally }), ["payable of rated rows"]);
+    }
+
+    #[test]
+    fn a_file_is_there_when_it_is_kept_and_not_before() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("rated.parquet");
+        let files = || Ok::<_, std::io::Error>(fs::read_dir(folder.path())?.count());
+        let mut dropped = Partial::default();
+        dropped.create(&path)?.write_all(b"half")?;
+        assert!(!path.exists());
+        drop(dropped);
+        assert_eq!(files()?, 0);
+        let mut kept = Partial::default();
+        kept.create(&path)?.write_all(b"whole")?;
+        kept.keep()?;
+        assert_eq!((fs::read(&path)?, files()?), (b"whole".to_vec(), 1));
+        Ok(())
+    }
 }

@@ -8,9 +8,7 @@ use super::{
 use crate::problem::Fault;
 use anyhow::{Context, Result, bail};
 use arrow_array::{
-    Array, ArrayRef, RecordBatch, StringArray, UInt32Array,
-    cast::AsArray,
-    types::TimestampMicrosecondType,
+    Array, ArrayRef, RecordBatch, StringArray, UInt32Array, cast::AsArray, types::TimestampMicrosecondType,
 };
 use arrow_schema::{DataType, SchemaRef};
 use counterfoil::{

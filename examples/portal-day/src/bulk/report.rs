@@ -145,9 +145,20 @@ pub(super) fn terminal(asked: &Asked<'_>, outcome: &Outcome, to: &mut impl Write
         let mark = if check.ok { style("✓").green() } else { style("✗").red().bold() };
         let number = |number| grouped(&amount(number, check.scale));
         let sign = if check.ok { "=" } else { "≠" };
-        writeln!(to, "  {mark} {} {} {sign} {} {}", check.left_of, number(check.left), check.right_of, number(check.right))?;
+        writeln!(
+            to,
+            "  {mark} {} {} {sign} {} {}",
+            check.left_of,
+            number(check.left),
+            check.right_of,
+            number(check.right)
+        )?;
     }
     writeln!(to)?;
+    if !super::pipeline::holds(&outcome.checks) {
+        writeln!(to, "no file was kept: this is a fault of the program, please report it with the input")?;
+        return Ok(());
+    }
     for (what, file) in [("rows", "rated.parquet"), ("sums", "statements.parquet"), ("faults", "faults.csv")] {
         writeln!(to, "{:>8}  {}", style(what).dim(), out.join(file).display())?;
     }
@@ -197,7 +208,8 @@ pub(super) fn rows(rows: u64) -> String {
 }
 
 fn amount(number: i128, scale: u32) -> String {
-    Decimal::try_from_i128_with_scale(number, scale).map_or_else(|_| format!("{number}e-{scale}"), |amount| amount.to_string())
+    Decimal::try_from_i128_with_scale(number, scale)
+        .map_or_else(|_| format!("{number}e-{scale}"), |amount| amount.to_string())
 }
 
 /// The most memory that was resident at any time, where the system tells it.

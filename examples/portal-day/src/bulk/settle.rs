@@ -340,5 +340,7 @@ fn whole(column: &ArrayRef) -> Result<&Int64Array> {
 }
 
 fn dictionary<K: arrow_array::types::ArrowDictionaryKeyType>(column: &ArrayRef) -> Result<&DictionaryArray<K>> {
-    column.as_dictionary_opt::<K>().with_context(|| format!("a column is no dictionary of {}", <K as ArrowPrimitiveType>::DATA_TYPE))
+    column
+        .as_dictionary_opt::<K>()
+        .with_context(|| format!("a column is no dictionary of {}", <K as ArrowPrimitiveType>::DATA_TYPE))
 }

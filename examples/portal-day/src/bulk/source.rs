@@ -71,12 +71,16 @@ impl Source {
             Self::Generated(generator) => {
                 let step = u64::try_from(rows).unwrap_or(u64::MAX).max(1);
                 let starts = (0..generator.rows().div_ceil(step)).map(move |batch| batch * step);
-                Ok(Box::new(starts.map(move |start| generator.batch(start..start.saturating_add(step)).map(Raw::sound))))
+                Ok(Box::new(
+                    starts.map(move |start| generator.batch(start..start.saturating_add(step)).map(Raw::sound)),
+                ))
             }
             Self::Parquet(source) => {
                 let path = source.path.display().to_string();
                 let batches = source.reader(|builder| builder.with_batch_size(rows))?;
-                Ok(Box::new(batches.map(move |batch| Ok(Raw::sound(batch.map_err(|error| unreadable(&path, &error))?)))))
+                Ok(Box::new(
+                    batches.map(move |batch| Ok(Raw::sound(batch.map_err(|error| unreadable(&path, &error))?))),
+                ))
             }
             Self::Csv(source) => Ok(Box::new(source.batches(rows)?)),
         }
