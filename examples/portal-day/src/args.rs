@@ -3,12 +3,13 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use counterfoil::{
     error::Language,
+    metering::QuotaCharge,
     money::{RoundAt, Rounding},
     statement::Month,
     time::{Instant, Zone, parse_date},
     units::Name,
 };
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 /// A portal's day from rows to money: read, meter, rate, state, charge, reconcile.
 ///
@@ -46,6 +47,25 @@ Input folder: as without a command, and these, each of which may be missing:
 Output folder: the files of a run of days, and topups.csv, orders.csv, refunds.csv, refund_legs.csv, dunning.csv,
 report.csv, trends.csv, focus.csv.";
 
+const BULK: &str = "\
+Columns, in Parquet or CSV; a row is a resource on one day:
+  resource                 uint32, its number                             one reading of a day each
+  owner                    text: user:ada, group:physics                  dictionaries of text are looked up once
+  unit, kind               text: the service unit, the kind in the price list
+  mode                     text: post_paid, pre_paid, quota
+  window_start, window_end timestamp in microseconds with a zone          a day of --month in --zone
+  start, end               likewise; no end means that it lives           in CSV all of them like 2024-02-01T00:00:00Z
+  part:unit, …             whole numbers or decimals, like cpu:core; empty where it has no such part
+
+Output folder; each file is whole, or not there:
+  rated.parquet            the rows in their order: state (rated, absent, faulty), micros, original, payable, code
+  statements.parquet       the sums of each day, owner, unit and kind
+  faults.csv               row (from 0), resource, code, message: the first --listed of them
+
+Exit codes: 0 all rows are rated or absent, 1 some are faulty and all others are stated, 2 there is no such row,
+3 the sums do not reconcile and nothing is kept, 4 the input can not be used, 5 the output folder can not be used,
+130 cancelled with Ctrl-C and nothing is kept.";
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  everything was stated and charged, and every cent is accounted for
@@ -71,6 +91,9 @@ pub(crate) enum Command {
     /// Run a whole month: money in, orders, locks, renewals, refunds and corrections, day by day beside the use
     #[command(after_long_help = MONTH)]
     Month(MonthArgs),
+    /// Rate a month of resource-days in bulk: Parquet, CSV or generated rows in, Parquet out (also `--bulk`)
+    #[command(long_flag = "bulk", after_long_help = BULK)]
+    Bulk(BulkArgs),
     /// Print why an amount is what it is: the spans of a day, the lines, the exact sum, the rounding
     Explain(ExplainArgs),
     /// Write an input folder like the one that is built in
@@ -151,6 +174,52 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct BulkArgs {
+    /// What to rate: a .parquet or .csv file, or `generated`, which it is without one. `--input FILE` says the same
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// How many rows are generated
+    #[arg(long, value_name = "N", default_value_t = 10_000_000, value_parser = clap::value_parser!(u64).range(0..=4_000_000_000))]
+    pub(crate) rows: u64,
+    /// How many of a million generated rows have a fault
+    #[arg(long, value_name = "PPM", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) faults: u32,
+    /// Another seed generates other rows of the same kind
+    #[arg(long, default_value_t = crate::sample::SEED)]
+    pub(crate) seed: u64,
+    /// Write the rows into this .parquet or .csv file, and do nothing else
+    #[arg(long, value_name = "FILE", conflicts_with = "explain")]
+    pub(crate) generate: Option<PathBuf>,
+    /// The month whose days the rows are of
+    #[arg(long, value_name = "MONTH", value_parser = month, default_value = "2024-03")]
+    pub(crate) month: Month,
+    /// The price list; without it the one of the sample
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rates: Option<PathBuf>,
+    /// Whether quota resources are charged: free, like_post_paid
+    #[arg(long, value_name = "POLICY", default_value = "free", value_parser = quota)]
+    pub(crate) quota: QuotaCharge,
+    /// How many threads rate; without it as many as the machine has. It changes no byte of the files
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// How many rows a row group has that is written
+    #[arg(long, value_name = "N", default_value = "131072")]
+    pub(crate) row_group: NonZeroUsize,
+    /// Resources are numbered below this; one bit of each is kept for each day, which finds a reading that comes twice
+    #[arg(long, value_name = "N", default_value_t = 1 << 24)]
+    pub(crate) resources: u32,
+    /// How many rows with a fault are listed; all of them are counted
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) listed: usize,
+    /// Print why one row costs what it costs, and do nothing else; rows are counted from 0
+    #[arg(long, value_name = "ROW")]
+    pub(crate) explain: Option<u64>,
+    /// The language of that
+    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    pub(crate) lang: Tongue,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct MonthArgs {
     /// The month
     #[arg(long, value_name = "MONTH", value_parser = month, default_value = "2024-03")]
@@ -188,6 +257,10 @@ fn date(text: &str) -> Result<chrono::NaiveDate, String> {
 
 fn month(text: &str) -> Result<Month, String> {
     text.parse().map_err(|error: counterfoil::error::StatementError| error.to_string())
+}
+
+fn quota(text: &str) -> Result<QuotaCharge, String> {
+    text.parse().map_err(|error: counterfoil::error::MeteringError| error.to_string())
 }
 
 /// A rounding that a day's readings can be stated with.

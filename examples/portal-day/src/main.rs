@@ -22,6 +22,7 @@
 mod args;
 mod bill;
 mod books;
+mod bulk;
 mod events;
 mod explain;
 mod input;
@@ -65,6 +66,7 @@ async fn main() -> ExitCode {
 async fn perform(cli: &Cli) -> Result<Ending> {
     match &cli.command {
         None => run::run(&cli.run).await,
+        Some(Command::Bulk(args)) => bulk::run(&cli.run, args).await,
         Some(Command::Month(args)) => {
             if let Some(argument) = cli.run.not_of_a_month() {
                 eprintln!("portal-day: `{argument}` is not for a month: it has its own days and instants");

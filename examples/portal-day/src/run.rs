@@ -46,6 +46,8 @@ pub(crate) enum Ending {
     Unusable,
     /// The store or the output folder can not be used.
     Failed,
+    /// It was stopped with Ctrl-C.
+    Cancelled,
 }
 
 impl Ending {
@@ -58,6 +60,7 @@ impl Ending {
             Self::NotReconciled => 3,
             Self::Unusable => 4,
             Self::Failed => 5,
+            Self::Cancelled => 130, // as a shell has it for an interrupt
         }
     }
 }

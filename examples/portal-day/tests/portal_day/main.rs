@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod bulk;
 mod explain;
 mod figures;
 mod killed;
