@@ -5,12 +5,12 @@ use counterfoil::{
     exact::{Exact, RoundingMode, decimal},
     metering::Kind,
     money::{CNY, Money, Rounding},
-    pricing::{Shape, Tier, ZeroUsage},
+    pricing::ZeroUsage,
     wallet::Funds,
 };
 use counterfoil_benches::{
-    charge_of_ten_coupons, charge_of_ten_funds, day, portal_card, server_with_three_changes, server_without_changes,
-    ten_coupons, ten_funds,
+    charge_of_ten_coupons, charge_of_ten_funds, day, four_tiers, portal_card, server_with_three_changes,
+    server_without_changes, ten_coupons, ten_funds,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -42,9 +42,7 @@ fn metering(c: &mut Criterion) -> Result<(), Error> {
 }
 
 fn tiers(c: &mut Criterion) -> Result<(), Error> {
-    let tiers =
-        [Tier::up_to("100", "1.00")?, Tier::up_to("200", "0.80")?, Tier::up_to("1000", "0.50")?, Tier::rest("0.25")?];
-    let shape = Shape::graduated(&tiers)?;
+    let shape = four_tiers()?;
     let units = Exact::from(decimal::parse("1234.5")?);
     let cent = decimal::parse("0.01")?;
     c.bench_function("four graduated tiers, rounded", |b| {

@@ -7,6 +7,7 @@ use counterfoil::{
     error::Error,
     ipam::{Interval, IpSet, Ipv4, LookupTable, Overlaps, Prefix, PrefixLen},
 };
+use counterfoil_benches::numbers::{Numbers, usual_lengths};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ipnet::Ipv4Net;
 use std::{fs, hint::black_box, ops::RangeInclusive, path::Path, time::Duration};
@@ -14,44 +15,6 @@ use std::{fs, hint::black_box, ops::RangeInclusive, path::Path, time::Duration};
 /// A million prefixes or ranges.
 const MANY: usize = 1_000_000;
 const LOOKUPS: usize = 10_000_000;
-
-/// How many of 1,000 announced prefixes have each length from 13 on.
-const LENGTHS: [usize; 20] = [25, 30, 40, 65, 35, 40, 55, 65, 75, 205, 130, 205, 4, 4, 4, 4, 4, 4, 3, 3];
-
-/// Numbers without a pattern, the same in every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn word(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 32) as u32
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        self.word() as usize % bound
-    }
-
-    fn prefix(&mut self, lengths: &[u8]) -> Result<Prefix<Ipv4>, Error> {
-        let length = lengths.get(self.below(lengths.len())).copied().unwrap_or(24);
-        Ok(Prefix::containing(Ipv4::new(self.word()), PrefixLen::new(length)?))
-    }
-
-    fn prefixes(&mut self, count: usize, lengths: &[u8]) -> Result<Vec<Prefix<Ipv4>>, Error> {
-        (0..count).map(|_| self.prefix(lengths)).collect()
-    }
-
-    /// Ranges of up to so many addresses.
-    fn ranges(&mut self, count: usize, longest: usize) -> Result<Vec<Interval<Ipv4>>, Error> {
-        let mut range = || {
-            let first = self.word();
-            let last = first.saturating_add(self.below(longest) as u32);
-            Ok(Interval::new(Ipv4::new(first), Ipv4::new(last))?)
-        };
-        (0..count).map(|_| range()).collect()
-    }
-}
 
 /// The prefixes that are announced in China, where their list is there.
 fn announced() -> Option<Vec<Prefix<Ipv4>>> {
@@ -67,7 +30,7 @@ fn announced() -> Option<Vec<Prefix<Ipv4>>> {
 fn lengths() -> Vec<u8> {
     match announced() {
         Some(prefixes) => prefixes.iter().map(|prefix| prefix.length().get()).collect(),
-        None => (13..).zip(LENGTHS).flat_map(|(length, count)| std::iter::repeat_n(length, count)).collect(),
+        None => usual_lengths(),
     }
 }
 
@@ -80,7 +43,7 @@ fn ends(interval: &Interval<Ipv4>) -> RangeInclusive<u32> {
 }
 
 fn aggregate(c: &mut Criterion) -> Result<(), Error> {
-    let mut numbers = Numbers(88_172_645_463_325_252);
+    let mut numbers = Numbers::from(88_172_645_463_325_252);
     let (announced, long) = (lengths(), (20..=32).collect::<Vec<u8>>());
     // Lengths from /18 on leave something between them; those as announced cover everything a million times over.
     let short: Vec<u8> = announced.iter().copied().filter(|length| (18..=24).contains(length)).collect();
@@ -108,7 +71,7 @@ fn aggregate(c: &mut Criterion) -> Result<(), Error> {
 }
 
 fn cidrs(c: &mut Criterion) -> Result<(), Error> {
-    let ranges = Numbers(7).ranges(MANY, 1 << 19)?;
+    let ranges = Numbers::from(7).ranges(MANY, 1 << 19)?;
     let mut group = c.benchmark_group("1 M ranges to prefixes");
     // Looked at one by one, as a program would that writes them somewhere.
     group.bench_function("counterfoil", |b| {
@@ -151,7 +114,7 @@ fn cidrs(c: &mut Criterion) -> Result<(), Error> {
 }
 
 fn subtract(c: &mut Criterion) -> Result<(), Error> {
-    let mut numbers = Numbers(11);
+    let mut numbers = Numbers::from(11);
     let parent: Prefix<Ipv4> = "10.0.0.0/8".parse()?;
     // Subnets of a campus: as announced, each eight bits longer, inside 10.0.0.0/8.
     let lengths: Vec<u8> = lengths().into_iter().filter(|length| (16..=24).contains(length)).collect();
@@ -179,7 +142,7 @@ fn subtract(c: &mut Criterion) -> Result<(), Error> {
 }
 
 fn overlaps(c: &mut Criterion) -> Result<(), Error> {
-    let ranges = Numbers(13).ranges(MANY, 4_000)?;
+    let ranges = Numbers::from(13).ranges(MANY, 4_000)?;
     let mut group = c.benchmark_group("overlaps of 1 M ranges");
     group.bench_function("counterfoil, the first", |b| {
         b.iter(|| Overlaps::among(black_box(&ranges).iter().copied()).first());
@@ -208,7 +171,7 @@ fn overlaps(c: &mut Criterion) -> Result<(), Error> {
 }
 
 fn lookup(c: &mut Criterion) -> Result<(), Error> {
-    let mut numbers = Numbers(17);
+    let mut numbers = Numbers::from(17);
     let all = numbers.prefixes(MANY, &lengths())?;
     let some = all.get(..100_000).unwrap_or_default().to_vec();
     let real = announced();

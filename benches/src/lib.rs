@@ -1,13 +1,19 @@
 //! Inputs that the benches share: a server-day as portals have them.
 
+pub mod columns;
+pub mod growth;
+pub mod kernels;
+pub mod numbers;
 pub mod placement;
+pub mod refund;
+pub mod report;
 
 use counterfoil::{
     error::Error,
     metering::{History, Span, Spec},
     money::{CNY, Money},
     pricing::{
-        RateCard,
+        RateCard, Shape, Tier,
         inquiry::{PartRequest, Stock},
     },
     time::Period,
@@ -66,6 +72,19 @@ pub fn portal_card() -> Result<RateCard, Error> {
         ]
         "#,
     )?)
+}
+
+/// Four graduated tiers.
+///
+/// # Errors
+/// None: the text is fixed.
+pub fn four_tiers() -> Result<Shape, Error> {
+    Ok(Shape::graduated(&[
+        Tier::up_to("100", "1.00")?,
+        Tier::up_to("200", "0.80")?,
+        Tier::up_to("1000", "0.50")?,
+        Tier::rest("0.25")?,
+    ])?)
 }
 
 /// The parts of a reseller's centre.

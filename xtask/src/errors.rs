@@ -1,7 +1,6 @@
 //! `docs/errors.md`, written from the table of errors in `core`.
 
-use crate::workspace::Workspace;
-use anyhow::{Result, bail};
+use crate::generated::Generated;
 use counterfoil::error::{Category, Entry, catalogue};
 use std::collections::BTreeMap;
 
@@ -19,39 +18,9 @@ messages may get better. Facts stand in braces in a message, and are also given 
 An answer is not an error: that a coupon was skipped, or that a day cost nothing, is a result.
 ";
 
-/// Writes the file.
-///
-/// # Errors
-/// Where it can not be written.
-pub(crate) fn write(workspace: &Workspace) -> Result<()> {
-    let text = render(catalogue());
-    if workspace.read(PATH).is_ok_and(|stands| stands == text) {
-        println!("{PATH} is up to date");
-        return Ok(());
-    }
-    workspace.write(PATH, &text)?;
-    println!("{PATH} written: {} errors", catalogue().count());
-    Ok(())
-}
-
-/// Compares the file with what would be written.
-///
-/// # Errors
-/// Where they differ; the message shows the first line that does.
-pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    let fresh = render(catalogue());
-    let stands = workspace.read(PATH).unwrap_or_default();
-    match first_difference(&stands, &fresh) {
-        None => {
-            println!("{PATH} is up to date: {} errors", catalogue().count());
-            Ok(())
-        }
-        Some((line, stands, fresh)) => bail!(
-            "{PATH} is stale from line {line} on:\n- {}\n+ {}\nrun `cargo xtask errors` and commit what it writes",
-            stands.unwrap_or("(the file ends here)"),
-            fresh.unwrap_or("(nothing more is written)"),
-        ),
-    }
+/// The page, as it is to stand.
+pub(crate) fn page() -> Generated<'static> {
+    Generated { path: PATH, text: render(catalogue()), command: "cargo xtask errors" }
 }
 
 /// The whole page.
@@ -116,18 +85,6 @@ fn cell(message: &str) -> String {
     message.replace('|', "\\|").replace('\n', " ")
 }
 
-/// The number of the first line that differs, from 1, and both lines.
-fn first_difference<'t>(left: &'t str, right: &'t str) -> Option<(usize, Option<&'t str>, Option<&'t str>)> {
-    if left == right {
-        return None;
-    }
-    let (mut lefts, mut rights) = (left.split('\n'), right.split('\n'));
-    (1..).find_map(|line| {
-        let (left, right) = (lefts.next(), rights.next());
-        (left != right || left.is_none()).then_some((line, left, right))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,13 +101,5 @@ mod tests {
     #[test]
     fn a_bar_in_a_message_does_not_end_its_cell() {
         assert_eq!(cell("a|b"), "a\\|b");
-    }
-
-    #[test]
-    fn the_first_difference_is_named_by_its_line() {
-        assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
-        assert_eq!(first_difference("a\nb\n", "a\nc\n"), Some((2, Some("b"), Some("c"))));
-        assert_eq!(first_difference("a", "a\nb"), Some((2, None, Some("b"))));
-        assert_eq!(first_difference("", "a"), Some((1, Some(""), Some("a"))));
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use std::{env, path::Path, process::Command};
 
 /// Where they stand.
-const FOLDERS: [&str; 2] = ["examples/billing/examples/", "examples/inquiries/examples/"];
+const FOLDERS: [&str; 3] = ["adapters/arrow/examples/", "examples/billing/examples/", "examples/inquiries/examples/"];
 
 /// Builds all examples with the whole workspace, and runs them.
 ///

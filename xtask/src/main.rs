@@ -4,16 +4,23 @@
 //! part of it that runs tests; both are lists of [steps](steps::Step), so what a later language or
 //! database adds is one more entry in [`plan`].
 
+mod bench;
 mod errors;
 mod examples;
+mod generated;
+mod instructions;
+mod machine;
 mod plan;
 mod steps;
+mod table;
 mod tidy;
 mod tools;
 mod workspace;
 
 use clap::{Parser, Subcommand};
+use instructions::Mode;
 use std::process::ExitCode;
+use steps::Outcome;
 use workspace::Workspace;
 
 /// The project's own commands.
@@ -45,11 +52,23 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Run the benches, with the arguments of criterion: `cargo xtask bench deduct`
-    Bench {
-        /// Passed on, as a filter or `--save-baseline NAME`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
+    /// Run the benches and hold them to the bars of `benches/bars.toml`: `cargo xtask bench deduct`
+    ///
+    /// Prints a table of the bars: ours beside the peer, the ratio, passed or by how much missed. A whole run is saved as
+    /// `docs/performance.json`, and `docs/performance.md` is written from that; a run of a filter or a quick one is only shown.
+    /// A bar that is missed is no failure: medians depend on the machine. The gate is `cargo xtask instructions`.
+    ///
+    /// Its own options come first, then what is passed on.
+    Bench(bench::Options),
+    /// Count the instructions of the hot kernels by callgrind, and compare with `benches/instructions.toml`
+    ///
+    /// Fails where a kernel costs more than 1.05 times its committed figure; another compiler than that of the
+    /// figures widens the margin to 1.25 and is told. Installs valgrind by `apt-get` where it is missing; where that can not be done
+    /// it says so and counts nothing, except under `CI=true`, where it fails.
+    Instructions {
+        /// Write the counts as the new figures: commit them with the reason
+        #[arg(long)]
+        accept: bool,
     },
 }
 
@@ -69,9 +88,20 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Test => steps::run(&workspace, &plan::test()),
         Command::Ci => steps::run(&workspace, &plan::ci()),
         Command::Tidy => tidy::run(&workspace),
-        Command::Errors { check: false } => errors::write(&workspace),
-        Command::Errors { check: true } => errors::check(&workspace),
-        Command::Bench { arguments } => steps::cargo(&workspace, &plan::bench(arguments), &[]),
+        Command::Errors { check: false } => errors::page().write(&workspace),
+        Command::Errors { check: true } => errors::page().check(&workspace),
+        Command::Bench(options) => bench::run(&workspace, options),
+        Command::Instructions { accept: true } => instructions::run(&workspace, Mode::Accept).map(|how| say(&how)),
+        Command::Instructions { accept: false } => instructions::run(&workspace, Mode::Compare).map(|how| say(&how)),
+    }
+}
+
+/// What a step that runs alone has to say.
+fn say(outcome: &Outcome) {
+    match outcome {
+        Outcome::Passed => println!("passed"),
+        Outcome::PassedWith(how) => println!("passed, {how}"),
+        Outcome::Skipped(why) => println!("SKIPPED: {why}"),
     }
 }
 

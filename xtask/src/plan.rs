@@ -1,7 +1,7 @@
 //! What `test` and `ci` consist of.
 
 use crate::{
-    errors, examples,
+    bench, errors, examples, instructions,
     steps::{Action, Outcome, Step},
     tidy, tools,
 };
@@ -20,7 +20,7 @@ pub(crate) fn test() -> Vec<Step> {
     ]
 }
 
-/// The steps of `cargo xtask ci`: what is quick to fail comes first, and `test` last.
+/// The steps of `cargo xtask ci`: what is quick to fail comes first; `test`, and then the gate of speed, last.
 pub(crate) fn ci() -> Vec<Step> {
     let mut steps = vec![
         Step { name: "fmt", action: Action::Cargo(&["fmt", "--all", "--check"], &[]) },
@@ -31,9 +31,10 @@ pub(crate) fn ci() -> Vec<Step> {
         Step {
             name: "errors",
             action: Action::Call("cargo xtask errors --check", |workspace| {
-                errors::check(workspace).map(|()| Outcome::Passed)
+                errors::page().check(workspace).map(|()| Outcome::Passed)
             }),
         },
+        Step { name: "performance", action: Action::Call("cargo xtask bench --check", bench::check) },
         Step {
             name: "clippy",
             action: Action::Cargo(
@@ -51,13 +52,6 @@ pub(crate) fn ci() -> Vec<Step> {
         Step { name: "deny", action: Action::Call("cargo deny --locked check licenses bans sources", tools::deny) },
     ];
     steps.extend(test());
+    steps.push(Step { name: "instructions", action: Action::Call("cargo xtask instructions", instructions::gate) });
     steps
-}
-
-/// The command line of the benches. Only targets that are benches: a library's own harness does not
-/// know the arguments of criterion.
-pub(crate) fn bench(arguments: &[String]) -> Vec<&str> {
-    let mut line = vec!["bench", "--workspace", "--locked", "--bench", "*", "--"];
-    line.extend(arguments.iter().map(String::as_str));
-    line
 }

@@ -4,7 +4,7 @@ use crate::{
     steps::{Outcome, cargo, program},
     workspace::Workspace,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::{
     env,
     process::{Command, Stdio},
@@ -46,14 +46,7 @@ pub(crate) fn deny(workspace: &Workspace) -> Result<Outcome> {
 
 /// Installs a subcommand of cargo where it is missing.
 fn ensure(workspace: &Workspace, subcommand: &str, package: &str) -> Result<()> {
-    let present = Command::new(program())
-        .args([subcommand, "--version"])
-        .current_dir(workspace.root())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
+    let present = answers(Command::new(program()).args([subcommand, "--version"]).current_dir(workspace.root()));
     if present {
         return Ok(());
     }
@@ -62,7 +55,34 @@ fn ensure(workspace: &Workspace, subcommand: &str, package: &str) -> Result<()> 
         .with_context(|| format!("`{package}` is missing and can not be installed"))
 }
 
+/// Installs valgrind by the system's packages where it is missing and this may be done.
+///
+/// # Errors
+/// Where it is missing and can not be installed.
+pub(crate) fn ensure_valgrind() -> Result<()> {
+    let is_present = || answers(Command::new("valgrind").arg("--version"));
+    if is_present() {
+        return Ok(());
+    }
+    println!("`valgrind` is missing; installing it");
+    let install = ["install", "--yes", "--no-install-recommends", "valgrind"];
+    // A fresh machine does not know its packages yet.
+    for arguments in [install.as_slice(), &["update"], &install] {
+        let status = Command::new("apt-get").args(arguments).stdin(Stdio::null()).status();
+        if status.is_ok_and(|status| status.success()) && is_present() {
+            return Ok(());
+        }
+    }
+    bail!("`valgrind` is missing and could not be installed by `apt-get install valgrind`: install it by hand")
+}
+
+/// Whether a command can be run and succeeds; what it says is not shown.
+fn answers(command: &mut Command) -> bool {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
 /// Whether this run is CI's, where nothing is skipped.
-fn under_ci() -> bool {
+pub(crate) fn under_ci() -> bool {
     env::var("CI").is_ok_and(|value| value == "true")
 }

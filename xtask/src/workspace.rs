@@ -1,6 +1,6 @@
 use anyhow::{Context, Result, bail};
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -20,6 +20,13 @@ impl Workspace {
 
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The folder that cargo builds into, with a folder for each profile: this program lies in one of them.
+    pub(crate) fn target(&self) -> Result<PathBuf> {
+        let program = env::current_exe().context("where this program is, is not known")?;
+        let target = program.parent().and_then(Path::parent);
+        Ok(target.with_context(|| format!("`{}` is not where cargo puts it", program.display()))?.to_owned())
     }
 
     /// The text of a file, named from the root.

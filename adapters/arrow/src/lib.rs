@@ -14,6 +14,7 @@
 struct Readme;
 
 mod error;
+mod faults;
 mod rating;
 mod read;
 mod run;
@@ -21,6 +22,7 @@ mod schema;
 mod write;
 
 pub use error::BatchError;
+pub use faults::faults;
 pub use rating::BatchRater;
 pub use run::{Cancel, Progress, Run};
 pub use schema::{

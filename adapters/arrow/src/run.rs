@@ -194,7 +194,7 @@ pub(crate) fn in_order<J: Send, R: Send, E: From<BatchError>, M>(
             } else if handed == taken {
                 return end.unwrap_or(Ok(()));
             } else if let Some((place, job)) = desk.try_take() {
-                desk.put(place, work(job, &mut own));
+                desk.put(place, guarded(|| work(job, &mut own)));
             } else {
                 desk.wait(handed);
             }
@@ -266,7 +266,7 @@ impl<J, R> Desk<J, R> {
         }
     }
 
-    /// Works until the desk is closed. A job that panics has an error as its result, so nobody waits for it.
+    /// Works until the desk is closed.
     fn serve<M>(&self, memory: impl Fn() -> M, work: impl Fn(J, &mut M) -> Result<R, BatchError>) {
         let mut own = memory();
         loop {
@@ -281,8 +281,84 @@ impl<J, R> Desk<J, R> {
                 }
             };
             drop(lying);
-            let result = catch_unwind(AssertUnwindSafe(|| work(job, &mut own)));
-            self.put(place, result.unwrap_or(Err(BatchError::WorkerFailed)));
+            self.put(place, guarded(|| work(job, &mut own)));
+        }
+    }
+}
+
+/// A job that panics has an error as its result, on whichever thread: so nobody waits for it in vain.
+fn guarded<R>(work: impl FnOnce() -> Result<R, BatchError>) -> Result<R, BatchError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(BatchError::WorkerFailed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn number(value: usize) -> NonZeroUsize {
+        NonZeroUsize::new(value).unwrap()
+    }
+
+    #[test]
+    fn results_come_in_order_whoever_is_slow() {
+        for threads in 1..=4 {
+            let (mut jobs, mut done) = (0..40_u64, vec![]);
+            let work = |job: u64, memory: &mut u64| {
+                // Every seventh is slow, and memory is of one thread.
+                thread::sleep(Duration::from_millis(if job.is_multiple_of(7) { 3 } else { 0 }));
+                *memory += 1;
+                Ok(job * 2)
+            };
+            let next = || jobs.next().map(Ok);
+            let end = in_order::<_, _, BatchError, _>(
+                number(threads),
+                || 0,
+                next,
+                work,
+                |result| {
+                    done.push(result);
+                    Ok(())
+                },
+            );
+            assert_eq!((end, done), (Ok(()), (0..40).map(|job| job * 2).collect::<Vec<_>>()));
+        }
+    }
+
+    #[test]
+    fn a_job_that_panics_is_an_error_in_its_place() {
+        for threads in 1..=4 {
+            let (mut jobs, mut done) = (0..40, vec![]);
+            let work = |job: i32, _: &mut ()| if job == 11 { panic!("as a test") } else { Ok(job) };
+            let end = in_order(
+                number(threads),
+                || (),
+                || jobs.next().map(Ok),
+                work,
+                |result| {
+                    done.push(result);
+                    Ok(())
+                },
+            );
+            assert_eq!((end, done), (Err(BatchError::WorkerFailed), (0..11).collect::<Vec<_>>()));
+        }
+    }
+
+    #[test]
+    fn one_thread_starts_none_and_more_start_no_more_than_they_need() {
+        for (threads, jobs, most) in [(1, 50, 1), (4, 1, 1), (4, 50, 4)] {
+            let seen = Mutex::new(std::collections::BTreeSet::new());
+            let mut left = 0..jobs;
+            let work = |_: i32, _: &mut ()| {
+                thread::sleep(Duration::from_millis(1));
+                seen.lock().unwrap().insert(format!("{:?}", thread::current().id()));
+                Ok(())
+            };
+            in_order::<_, _, BatchError, _>(number(threads), || (), || left.next().map(Ok), work, |()| Ok(())).unwrap();
+            let seen = seen.into_inner().unwrap();
+            assert!(seen.len() <= most);
+            let own = format!("{:?}", thread::current().id());
+            assert!(threads > 1 || seen.contains(&own));
         }
     }
 }

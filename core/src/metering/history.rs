@@ -8,7 +8,6 @@ use crate::{
     exact::{Factors, Number, Row, Sums, narrow_or_wide},
     time::{Instant, Period},
 };
-use smallvec::smallvec;
 use std::{fmt, str::FromStr, sync::Arc};
 
 /// How a resource is paid for during a span.
@@ -297,11 +296,11 @@ impl History {
         let quantities = self.quantities.view::<N>()?;
         let lived = |span: &Span| Lived { micros: span.micros_in(window), pays: span.mode.pays(quota) };
         let lived: Row<Lived> = spans.iter().map(lived).collect();
-        let (mut used, mut payable): (Row<N>, Row<N>) =
-            (smallvec![N::ZERO; self.columns.len()], smallvec![N::ZERO; self.columns.len()]);
-        let columns = quantities.chunks_exact(self.spans.len());
-        for (column, (used, payable)) in columns.zip(used.iter_mut().zip(&mut payable)) {
-            (*used, *payable) = quantity_time(column.get(first..)?, &lived)?;
+        let (mut used, mut payable) = (Row::<N>::new(), Row::<N>::new());
+        for column in quantities.chunks_exact(self.spans.len()) {
+            let (of_column, payable_of_column) = quantity_time(column.get(first..)?, &lived)?;
+            used.push(of_column);
+            payable.push(payable_of_column);
         }
         Some((N::into_sums(used), N::into_sums(payable)))
     }

@@ -43,6 +43,12 @@ pub(crate) struct UsageView<'a> {
 }
 
 impl<'a> UsageView<'a> {
+    /// What is payable, unless that is all that was used.
+    #[inline]
+    pub(crate) fn payable_if_other(self) -> Option<SumsView<'a>> {
+        (self.payable != self.used).then_some(self.payable)
+    }
+
     /// Each column that is there, with all that was used and what is payable.
     pub(crate) fn cells(self) -> impl Iterator<Item = (&'a Column, Integer, Integer)> {
         let there = move |place| !self.absent.get(place).copied().unwrap_or(false);

@@ -244,6 +244,12 @@ impl Rounded {
         Self { exact, amount: decimal::with_scale(amount, rounding.step.scale()) }
     }
 
+    /// An exact amount, and what it was rounded to.
+    #[inline]
+    pub(crate) const fn settled_to(exact: Exact, amount: Decimal) -> Self {
+        Self { exact, amount }
+    }
+
     /// What is charged, with the digits of the step.
     pub const fn amount(&self) -> Decimal {
         self.amount

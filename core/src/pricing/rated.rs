@@ -70,9 +70,7 @@ impl<'a> Rated<'a> {
         }
         let (original, payable) = match (rounding.at(), segments) {
             // No line is rounded by itself, and so their sum will do.
-            (RoundAt::Total | RoundAt::LineCarry, [usage]) => {
-                settle::total(tariff.exact_of(usage.view())?, rounding, tariff.limits())?
-            }
+            (RoundAt::Total | RoundAt::LineCarry, [usage]) => settle::usage(tariff, usage.view(), rounding)?,
             (_, segments) => {
                 let mut settling = Settling::new(rounding);
                 segments.iter().try_for_each(|segment| settling.usage(tariff, segment.view()))?;

@@ -1,10 +1,10 @@
 //! From exact lines to rounded amounts: one routine for a result and for its derivation.
 
-use super::{ExactAmounts, Limits, Tariff};
+use super::{ExactAmounts, Limits, Tariff, weights::Fitted};
 use crate::{
-    error::PricingError,
+    error::{MoneyError, PricingError},
     exact::{
-        Exact,
+        Exact, any_width,
         decimal::{self, Sum},
     },
     metering::UsageView,
@@ -109,6 +109,21 @@ impl Side {
             _ => total_side(self.exact, rounding, limits),
         }
     }
+}
+
+/// Settles a usage whose lines are not rounded by themselves: plain prices by one sum, all others line
+/// by line.
+#[inline]
+pub(super) fn usage(
+    tariff: &Tariff,
+    usage: UsageView<'_>,
+    rounding: Rounding,
+) -> Result<(Rounded, Rounded), PricingError> {
+    let window = Some(usage.window);
+    let plain = any_width!("an amount", W => {
+        Fitted::<W>::new(tariff, usage.columns, window, rounding).and_then(|fitted| fitted.settle(usage, rounding))
+    });
+    plain.or_else(|_: MoneyError| total(tariff.exact_of(usage)?, rounding, tariff.limits()))
 }
 
 /// Settles sums of lines that are not rounded by themselves.

@@ -11,7 +11,6 @@ use crate::{
     time::Instant,
     units::Name,
 };
-use std::cmp::Ordering;
 
 /// The rates of one kind of resource at one instant, ready to rate with.
 ///
@@ -210,14 +209,14 @@ impl<'a> Walk<'a> {
     #[inline]
     pub(super) fn line(&mut self, part: &Part) -> Option<&'a Line> {
         while let Some((line, rest)) = self.rest.split_first() {
-            match line.part.cmp(part) {
-                Ordering::Less => self.rest = rest,
-                Ordering::Equal => {
-                    self.rest = rest;
-                    return Some(line);
-                }
-                Ordering::Greater => return None,
+            if line.part == *part {
+                self.rest = rest;
+                return Some(line);
             }
+            if line.part > *part {
+                return None;
+            }
+            self.rest = rest;
         }
         None
     }

@@ -1,9 +1,10 @@
 //! Plain prices as weights: what one number of each column of a usage costs, over one denominator.
 
-use super::{ExactAmounts, line::Line, tariff::Tariff};
+use super::{ExactAmounts, Limits, line::Line, tariff::Tariff};
 use crate::{
-    exact::{Exact, SumsView, Whole},
+    exact::{Exact, Rounder, SumsView, Whole, decimal},
     metering::{Column, UsageView},
+    money::{RoundAt, Rounded, Rounding},
     time::Period,
 };
 use smallvec::SmallVec;
@@ -19,10 +20,10 @@ pub(super) struct Weights<W> {
 }
 
 /// What all that was used of a usage costs, and what of it is payable, over one denominator.
-pub(super) struct WeightedSums<W> {
-    pub(super) used: W,
+struct WeightedSums<W> {
+    used: W,
     /// None where it is the same.
-    pub(super) payable: Option<W>,
+    payable: Option<W>,
 }
 
 impl<W: Whole> Weights<W> {
@@ -54,20 +55,10 @@ impl<W: Whole> Weights<W> {
         Some(Self { each, denominator: W::of(tariff.denominator())?.times(&finer)? })
     }
 
-    /// What amounts are over.
-    pub(super) const fn denominator(&self) -> &W {
-        &self.denominator
-    }
-
-    /// The weight of each column.
-    pub(super) fn each(&self) -> &[Option<W>] {
-        &self.each
-    }
-
     /// What the sums of a usage cost; none where something does not fit, or a part without a rate was
     /// used.
     #[inline]
-    pub(super) fn sums(&self, used: SumsView<'_>, payable: Option<SumsView<'_>>) -> Option<WeightedSums<W>> {
+    fn sums(&self, used: SumsView<'_>, payable: Option<SumsView<'_>>) -> Option<WeightedSums<W>> {
         let payable = match payable {
             Some(payable) => Some(self.sum(payable)?),
             None => None,
@@ -100,11 +91,74 @@ impl<W: Whole> Weights<W> {
     /// The two amounts of a usage, exactly.
     #[inline]
     pub(super) fn amounts(&self, usage: UsageView<'_>) -> Option<ExactAmounts> {
-        let payable = (usage.payable != usage.used).then_some(usage.payable);
-        let WeightedSums { used, payable } = self.sums(usage.used, payable)?;
-        let exact = |sum: W| Exact::above_zero(sum, self.denominator.clone());
-        let original = exact(used);
-        Some(ExactAmounts { payable: payable.map_or_else(|| original.clone(), exact), original })
+        let WeightedSums { used, payable } = self.sums(usage.used, usage.payable_if_other())?;
+        let original = self.exact(used);
+        Some(ExactAmounts { payable: payable.map_or_else(|| original.clone(), |sum| self.exact(sum)), original })
+    }
+
+    fn exact(&self, sum: W) -> Exact {
+        Exact::above_zero(sum, self.denominator.clone())
+    }
+}
+
+/// Weights, and the rounding of their sums at the total: all that plain prices take.
+#[derive(Debug, Clone)]
+pub(super) struct Fitted<W> {
+    weights: Weights<W>,
+    rounder: Rounder<W>,
+}
+
+impl<W: Whole> Fitted<W> {
+    /// For the columns of a usage in a window, or in any. None where a tariff takes more than that, or
+    /// something does not fit.
+    #[inline]
+    pub(super) fn new(tariff: &Tariff, columns: &[Column], window: Option<Period>, rounding: Rounding) -> Option<Self> {
+        // Carried remainders make lines add up to the rounded total, so the total will do.
+        let rounds_total = matches!(rounding.at(), RoundAt::Total | RoundAt::LineCarry);
+        if !rounds_total || !tariff.is_plain() || tariff.limits() != Limits::default() {
+            return None;
+        }
+        let weights = Weights::fitted(tariff, columns, window)?;
+        let step = rounding.step();
+        let rounder = Rounder::new(step.mantissa(), step.scale(), rounding.mode(), &weights.denominator)?;
+        Some(Self { weights, rounder })
+    }
+
+    /// The weight of each column; none for a part without a rate.
+    pub(super) fn weights(&self) -> &[Option<W>] {
+        &self.weights.each
+    }
+
+    /// The mantissas of what a usage costs, and of what of it is payable unless that is all; none where
+    /// something does not fit.
+    #[inline]
+    pub(super) fn amounts(&self, used: SumsView<'_>, payable: Option<SumsView<'_>>) -> Option<(i128, i128)> {
+        let sums = self.weights.sums(used, payable)?;
+        self.rounded(&sums.used, sums.payable.as_ref())
+    }
+
+    /// The mantissas of two sums over the weights' denominator, of which the second may be the first.
+    #[inline]
+    pub(super) fn rounded(&self, used: &W, payable: Option<&W>) -> Option<(i128, i128)> {
+        let original = self.rounder.round(used)?;
+        match payable {
+            Some(payable) => Some((original, self.rounder.round(payable)?)),
+            None => Some((original, original)),
+        }
+    }
+
+    /// The two amounts of a usage with the exact values behind them; none where something does not fit.
+    #[inline]
+    pub(super) fn settle(&self, usage: UsageView<'_>, rounding: Rounding) -> Option<(Rounded, Rounded)> {
+        let WeightedSums { used, payable } = self.weights.sums(usage.used, usage.payable_if_other())?;
+        let (original_mantissa, payable_mantissa) = self.rounded(&used, payable.as_ref())?;
+        let scale = rounding.step().scale();
+        let original = Rounded::settled_to(self.weights.exact(used), decimal::from_parts(original_mantissa, scale)?);
+        let payable = match payable {
+            Some(sum) => Rounded::settled_to(self.weights.exact(sum), decimal::from_parts(payable_mantissa, scale)?),
+            None => original.clone(),
+        };
+        Some((original, payable))
     }
 }
 

@@ -172,9 +172,9 @@ impl<'b> Quantities<'b> {
             }
             Self::Widened(array) => {
                 with_whole_numbers!(*array, array => {
-                    // Those of 64 bits are above, so none is left out.
+                    // Those that may not fit in 64 bits are above.
                     let values = Cells::new(array).values(places.clone());
-                    narrow.extend(values.iter().filter_map(|value| i64::try_from(*value).ok()));
+                    narrow.extend(values.iter().map(|value| value.to_i64().unwrap_or_default()));
                 });
                 (Numbers::Each(narrow), array.nulls())
             }

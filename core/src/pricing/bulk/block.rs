@@ -1,7 +1,9 @@
-use super::fitted::Fitted;
-use crate::metering::{
-    QuotaCharge,
-    bulk::{Life, Lives, MeteredBlock},
+use crate::{
+    metering::{
+        QuotaCharge,
+        bulk::{Life, Lives, MeteredBlock},
+    },
+    pricing::weights::Fitted,
 };
 use std::ops::Range;
 
@@ -53,7 +55,7 @@ enum Weight {
 impl<'f> Block<'f> {
     pub(super) fn new(fitted: &'f [Option<Fitted<i64>>], columns: usize) -> Self {
         let weight = |fitted: &Option<Fitted<i64>>, column: usize| match fitted {
-            Some(fitted) => match fitted.weights.each().get(column) {
+            Some(fitted) => match fitted.weights().get(column) {
                 Some(Some(weight)) => Weight::Plain(*weight),
                 _ => Weight::Unpriced,
             },

@@ -13,7 +13,6 @@
 
 mod block;
 mod columns;
-mod fitted;
 mod rater;
 mod run;
 

@@ -2,7 +2,6 @@ use super::{
     Rater, UsageDetail,
     block::{self, Block},
     columns::RatedColumns,
-    fitted::Fitted,
 };
 use crate::{
     error::Error,
@@ -12,7 +11,7 @@ use crate::{
         bulk::{Life, Lives, MeteredRow, Metering},
     },
     money::RoundAt,
-    pricing::{Tariff, settle::Settling},
+    pricing::{Tariff, settle::Settling, weights::Fitted},
     time::Period,
 };
 use std::ops::Range;
@@ -91,7 +90,11 @@ impl<'r> Run<'r> {
             Metering::Absent => Some(None),
             Metering::Unusual => None,
             Metering::Metered => match fitted {
-                Some(fitted) => fitted.amounts(&self.metered).map(Some),
+                Some(fitted) => {
+                    let row = &self.metered;
+                    let payable = (!row.all_is_payable()).then_some(SumsView::Narrow(&row.payable));
+                    fitted.amounts(SumsView::Narrow(&row.used), payable).map(Some)
+                }
                 None => self.settled(tariff, row, window).map(Some),
             },
         }
@@ -139,5 +142,6 @@ impl<'r> Run<'r> {
 }
 
 fn fitted<W: Whole>(rater: &Rater, lives: &Lives<'_>) -> Vec<Option<Fitted<W>>> {
-    rater.tariffs().iter().map(|tariff| Fitted::new(tariff, lives, rater.terms().rounding)).collect()
+    let (columns, window, rounding) = (lives.columns(), lives.common_window(), rater.terms().rounding);
+    rater.tariffs().iter().map(|tariff| Fitted::new(tariff, columns, window, rounding)).collect()
 }
