@@ -4,11 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use counterfoil::error::{BulkError, RowFault};
-use counterfoil::metering::{Kind, ReadingId, bulk::Windows};
+use counterfoil::metering::bulk::{Ids, Windows};
+use counterfoil::metering::{Kind, ReadingId};
 use counterfoil::money::{CNY, Money};
 use counterfoil::pricing::bulk::RowState;
 use counterfoil::statement::bulk::{
-    Amounts, ChargedColumns, DailySums, DailyTerms, Ids, LineLists, NO_GROUP, Placed, StatementColumns,
+    Amounts, ChargedColumns, DailySums, DailyTerms, LineLists, NO_GROUP, Placed, StatementColumns,
 };
 use counterfoil::statement::{ChargedReading, Statement, StatementStatus, daily};
 use counterfoil::time::{BillingDay, Zone, parse_date};

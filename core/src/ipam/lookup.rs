@@ -58,6 +58,11 @@ impl<'a, A: Address, V> Match<'a, A, V> {
         self.table.prefixes.get(self.id.place()).copied().unwrap_or(Prefix::WHOLE)
     }
 
+    /// Its place among all prefixes in order, from 0: see [`LookupTable::at`].
+    pub fn place(&self) -> usize {
+        self.id.place()
+    }
+
     /// Its value.
     pub fn value(&self) -> &'a V {
         self.value
@@ -138,6 +143,11 @@ impl<A: Address, V> LookupTable<A, V> {
     /// Its prefixes with their values, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Prefix<A>, &V)> {
         self.prefixes.iter().copied().zip(&self.values)
+    }
+
+    /// The prefix at a place, with its value.
+    pub fn at(&self, place: usize) -> Option<(Prefix<A>, &V)> {
+        Some((*self.prefixes.get(place)?, self.values.get(place)?))
     }
 
     fn of(&self, id: EntryId) -> Option<Match<'_, A, V>> {

@@ -31,7 +31,7 @@ mod words;
 
 #[doc(hidden)]
 pub use check::Path;
-pub use check::{Check, Checking, Count, Detail};
+pub use check::{Check, Checking, Count, Detail, VerdictColumns};
 pub use labels::{FieldRequirement, Operator, Requirement, Term};
 pub use place::*;
 pub use product::{Constraints, Product};

@@ -1,7 +1,7 @@
 //! From priced lines to an explanation: how quotes, bills and the derivations of readings are all made.
 
 use super::{
-    ExactAmounts, ExplainedLine, Explanation, Tariff, Terms,
+    ExactAmounts, ExplainedLine, Explanation, Limits, Tariff, Terms,
     discount::{DiscountFacts, Discounts, Listed},
     line::{Line, PricedLine},
     plan::Plan,
@@ -11,7 +11,7 @@ use crate::{
     error::PricingError,
     exact::Exact,
     metering::{Part, Usage},
-    money::{RoundAt, Rounding},
+    money::{RoundAt, Rounded, Rounding},
     time::Period,
 };
 use rust_decimal::Decimal;
@@ -29,9 +29,19 @@ pub(super) struct Explaining<'a> {
     /// Discounts that need all lines first: there is an amount off.
     together: Option<(&'a Discounts, &'a DiscountFacts)>,
     settling: Settling,
+    keeping: Keeping,
     lines: Vec<ExplainedLine>,
     /// What is payable of each line, where lines are rounded by themselves.
     rounded: Vec<Decimal>,
+}
+
+/// What is kept of lines that are settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeping {
+    /// The lines, for an explanation.
+    Lines,
+    /// Nothing: two amounts are all that is asked for.
+    Nothing,
 }
 
 impl<'a> Explaining<'a> {
@@ -42,7 +52,8 @@ impl<'a> Explaining<'a> {
             discounts => (discounts, None),
         };
         let settling = Settling::new(rounding);
-        Self { tariff, count, rounding, by_line, together, settling, lines: Vec::new(), rounded: Vec::new() }
+        let (keeping, lines, rounded) = (Keeping::Lines, Vec::new(), Vec::new());
+        Self { tariff, count, rounding, by_line, together, settling, keeping, lines, rounded }
     }
 
     /// Explains usages that were metered, each a segment.
@@ -57,13 +68,29 @@ impl<'a> Explaining<'a> {
 
     /// Explains what is asked for.
     pub(super) fn plan(mut self, plan: &Plan<'_>) -> Result<Explanation, PricingError> {
+        self.price(plan)?;
+        self.finish()
+    }
+
+    /// What is asked for costs, original and payable: the two amounts of the explanation, which nobody
+    /// asked for. Nothing is kept of the lines, unless discounts need all of them together.
+    pub(super) fn amounts(mut self, plan: &Plan<'_>) -> Result<(Rounded, Rounded), PricingError> {
+        if self.together.is_none() {
+            self.keeping = Keeping::Nothing;
+        }
+        self.price(plan)?;
+        let limits = self.settle()?;
+        self.settling.finish(limits)
+    }
+
+    fn price(&mut self, plan: &Plan<'_>) -> Result<(), PricingError> {
         self.make_room(plan.parts().len())?;
         for planned in plan.parts() {
             if let Some((line, priced)) = planned.price(self.tariff)? {
                 self.line(planned.segment, planned.window, line, priced)?;
             }
         }
-        self.finish()
+        Ok(())
     }
 
     /// Makes room for lines that come, unless their traces would be more than anybody reads.
@@ -72,6 +99,9 @@ impl<'a> Explaining<'a> {
         let all = self.lines.len().saturating_add(lines);
         if all.saturating_mul(rules) > MOST_TRACED {
             return Err(PricingError::TooManyDiscounts { rules, lines: all, limit: MOST_TRACED });
+        }
+        if self.keeping == Keeping::Nothing {
+            return Ok(());
         }
         self.lines.reserve(lines);
         if self.rounding.at() == RoundAt::Line {
@@ -96,7 +126,11 @@ impl<'a> Explaining<'a> {
         if let Some(discounted) = &discount {
             amounts.payable = discounted.amount().clone();
         }
-        self.rounded.extend(self.settling.line(&amounts)?);
+        let rounded = self.settling.line(&amounts)?;
+        if self.keeping == Keeping::Nothing {
+            return Ok(());
+        }
+        self.rounded.extend(rounded);
         self.lines.push(ExplainedLine {
             segment,
             window,
@@ -135,12 +169,17 @@ impl<'a> Explaining<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<Explanation, PricingError> {
+    /// Takes off what is of all lines, and gives the limits of all items.
+    fn settle(&mut self) -> Result<Limits, PricingError> {
         if let Some(discounts) = self.together {
             self.discount_together(discounts)?;
         }
+        self.tariff.limits().times(self.count)
+    }
+
+    fn finish(mut self) -> Result<Explanation, PricingError> {
+        let limits = self.settle()?;
         let Self { tariff, count, rounding, settling, lines, rounded, .. } = self;
-        let limits = tariff.limits().times(count)?;
         let (original, payable) = settling.finish(limits)?;
         let (revision, kind, currency) = (tariff.revision().clone(), tariff.kind().clone(), tariff.currency());
         Ok(Explanation { revision, kind, currency, rounding, count, limits, lines, rounded, original, payable })

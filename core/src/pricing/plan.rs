@@ -50,22 +50,37 @@ enum RateOf<'a> {
 impl<'a> Plan<'a> {
     /// Plans a spec that stays as it is for a window.
     pub(super) fn of_spec(tariff: &'a Tariff, spec: &'a Spec, window: Period) -> Result<Self, PricingError> {
-        let (mut plan, mut by_month) = (Self::default(), Vec::new());
-        let mut lines = tariff.walk();
-        for (part, quantity) in spec.parts() {
+        let mut plan = Self::default();
+        plan.fill(tariff, spec.parts().map(Ok), window)?;
+        Ok(plan)
+    }
+
+    /// Plans parts that stay as they are for a window instead of what was planned; they come in order.
+    /// The memory of the plan is used again.
+    pub(super) fn fill(
+        &mut self,
+        tariff: &'a Tariff,
+        parts: impl Iterator<Item = Result<(&'a Part, Quantity), PricingError>>,
+        window: Period,
+    ) -> Result<(), PricingError> {
+        self.parts.clear();
+        (self.segment, self.months) = (0, 0);
+        let (mut lines, mut by_month) = (tariff.walk(), Vec::new());
+        for each in parts {
+            let (part, quantity) = each?;
             let line = lines.line(part);
             check_duration(line, window)?;
             match line {
                 Some(line) if !line.holds_for(window) => by_month.push((line, part, quantity)),
-                Some(line) => plan.push(window, part, quantity, RateOf::Tariff(line)),
-                None => plan.push(window, part, quantity, RateOf::None),
+                Some(line) => self.push(window, part, quantity, RateOf::Tariff(line)),
+                None => self.push(window, part, quantity, RateOf::None),
             }
         }
-        plan.end_segment();
+        self.end_segment();
         for (line, part, quantity) in by_month {
-            plan.push_by_month(line, part, quantity, window)?;
+            self.push_by_month(line, part, quantity, window)?;
         }
-        Ok(plan)
+        Ok(())
     }
 
     /// Adds a part that has a rate, as one segment or as one for each month; how many these are.

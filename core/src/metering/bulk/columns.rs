@@ -84,7 +84,7 @@ impl Numbers<'_> {
     }
 
     /// The number at a place.
-    pub(super) fn at(&self, place: usize) -> Option<i128> {
+    pub(crate) fn at(&self, place: usize) -> Option<i128> {
         match self {
             Self::Each(values) => values.get(place).map(|value| i128::from(*value)),
             Self::Wide(values) => values.get(place).copied(),

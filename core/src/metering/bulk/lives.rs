@@ -203,7 +203,7 @@ impl<'a> Lives<'a> {
 }
 
 impl QuantityColumn<'_> {
-    fn check(&self, spans: usize) -> Result<(), BulkError> {
+    pub(crate) fn check(&self, spans: usize) -> Result<(), BulkError> {
         let name = || self.part.to_string();
         if let Some(length) = self.values.len().filter(|length| *length != spans) {
             return Err(BulkError::ColumnLength { column: name(), rows: length, expected: spans });
@@ -223,11 +223,11 @@ impl QuantityColumn<'_> {
     }
 
     #[inline]
-    pub(super) fn is_present(&self, place: usize) -> bool {
+    pub(crate) fn is_present(&self, place: usize) -> bool {
         self.present.is_none_or(|present| present.get(place).copied().unwrap_or(false))
     }
 
-    fn quantity(&self, place: usize) -> Result<Quantity, MeteringError> {
+    pub(crate) fn quantity(&self, place: usize) -> Result<Quantity, MeteringError> {
         let value = self.values.at(place).unwrap_or_default();
         let amount = decimal::from_parts(value, self.scale)
             .ok_or_else(|| MoneyError::TooManyDigits { text: format!("{value} × 10^−{}", self.scale) })?;

@@ -18,10 +18,12 @@
 
 mod block;
 mod columns;
+mod ids;
 mod lives;
 mod row;
 
 pub(crate) use block::{Life, MeteredBlock};
 pub use columns::{Numbers, OPEN, QuantityColumn, SpanColumns, Windows};
+pub use ids::Ids;
 pub use lives::Lives;
 pub(crate) use row::{MeteredRow, Metering};

@@ -1,9 +1,11 @@
 //! Which products can be deployed now, and why the others can not.
 
+mod columns;
 mod counts;
 mod nearest;
 mod scan;
 
+pub use columns::VerdictColumns;
 pub use counts::Count;
 pub use scan::Path;
 

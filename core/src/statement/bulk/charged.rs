@@ -2,7 +2,10 @@ use super::DailyTerms;
 use crate::{
     error::{BulkError, Error, MoneyError, StatementError},
     exact::decimal,
-    metering::{Kind, ReadingId, bulk::Windows},
+    metering::{
+        Kind, ReadingId,
+        bulk::{Ids, Windows},
+    },
     money::Money,
     pricing::bulk::RowState,
     statement::{ChargedReading, daily::is_of},
@@ -48,15 +51,6 @@ pub struct ChargedColumns<'a> {
     pub original: Amounts<'a>,
     /// What is to be paid.
     pub payable: Amounts<'a>,
-}
-
-/// A column of places in a list.
-#[derive(Debug, Clone, Copy)]
-pub enum Ids<'a> {
-    /// One for each row.
-    Each(&'a [u32]),
-    /// The same for all.
-    All(u32),
 }
 
 /// A column of amounts.
@@ -173,27 +167,6 @@ impl ChargedColumns<'_> {
             check_window(windows, row, *of, reading)?;
         }
         Ok(Charged { day, owner, unit, kind, original, payable })
-    }
-}
-
-impl Ids<'_> {
-    /// How many there are; none where one is for all.
-    const fn len(&self) -> Option<usize> {
-        match self {
-            Self::Each(ids) => Some(ids.len()),
-            Self::All(_) => None,
-        }
-    }
-
-    /// The place that a row names, in a list of so many.
-    #[inline]
-    fn at(&self, row: usize, column: &'static str, known: usize) -> Result<usize, BulkError> {
-        let id = match self {
-            Self::Each(ids) => ids.get(row).copied().unwrap_or(u32::MAX),
-            Self::All(id) => *id,
-        };
-        let place = usize::try_from(id).ok().filter(|place| *place < known);
-        place.ok_or(BulkError::UnknownId { column, id, known })
     }
 }
 

@@ -34,10 +34,10 @@ pub struct DailyTerms {
 ///
 /// # Examples
 /// ```
-/// use counterfoil::metering::Kind;
+/// use counterfoil::metering::{Kind, bulk::Ids};
 /// use counterfoil::money::CNY;
 /// use counterfoil::statement::StatementStatus;
-/// use counterfoil::statement::bulk::{Amounts, ChargedColumns, DailySums, DailyTerms, Ids, LineLists, Placed, StatementColumns};
+/// use counterfoil::statement::bulk::{Amounts, ChargedColumns, DailySums, DailyTerms, LineLists, Placed, StatementColumns};
 /// use counterfoil::time::{BillingDay, Zone, parse_date};
 /// use counterfoil::wallet::Owner;
 ///
@@ -215,7 +215,7 @@ impl DailySums {
         let charged = charged.map_err(|error| error.code())?;
         let day = self.same_day.get(charged.day).copied().unwrap_or(charged.day);
         let resource = batch.resource.and_then(|resource| resource.get(row)).copied();
-        let reading = resource.map(|resource| Bit::of(resource));
+        let reading = resource.map(Bit::of);
         if reading.is_some_and(|reading| reading.is_in(self.seen.get(day))) {
             return Err(repeated(row));
         }

@@ -112,18 +112,26 @@ pub(in crate::placement) fn scan<'p, L: Look<'p>>(
 fn batch_length(products: &[Product]) -> Result<usize, PlacementError> {
     let (mut length, mut amounts) = (0_usize, 0_usize);
     for product in products.iter().take(PRODUCTS) {
-        let count = product.request.iter().count();
-        if count > RESOURCES {
-            let product = product.id.clone();
-            return Err(PlacementError::TooManyResources { product, count, limit: RESOURCES });
-        }
-        amounts = amounts.saturating_add(count);
+        amounts = amounts.saturating_add(resources(product)?);
         if amounts > AMOUNTS {
             break;
         }
         length = length.saturating_add(1);
     }
     Ok(length)
+}
+
+/// How many resources a product asks for.
+///
+/// # Errors
+/// `placement.too_many_resources`.
+pub(super) fn resources(product: &Product) -> Result<usize, PlacementError> {
+    let count = product.request.iter().count();
+    if count > RESOURCES {
+        let product = product.id.clone();
+        return Err(PlacementError::TooManyResources { product, count, limit: RESOURCES });
+    }
+    Ok(count)
 }
 
 impl<'s, 'p> Batch<'s, 'p> {
