@@ -33,6 +33,7 @@ const CARD: &str = r#"
         { kind = "server", part = "cpu", price = "0.066", per = "core", every = "hour" },
         { kind = "server", part = "ram", price = "0.012", per = "GiB", every = "hour" },
         { kind = "server", part = "size", price = "0.000003", per = "GiB", every = "minute" },
+        { kind = "disk", part = "cpu", price = "123456789.123456", per = "core", every = "second" },
         { kind = "disk", part = "size", price = "1.234567", per = "TiB", every = "day" },
         { kind = "bucket", part = "base", price = "0.5", per = "count", every = "day", zero_usage = "charged", minimum = "0.25" },
         { kind = "bucket", part = "size", per = "GiB", every = "hour", free = "10", shape = "graduated", tiers = [
@@ -167,8 +168,11 @@ fn tariffs() -> Vec<Tariff> {
     KINDS.iter().map(|kind| card.tariff(kind, Instant::from_micros(START).unwrap()).unwrap()).collect()
 }
 
+/// Original, payable, and what of each part was used and is payable, if that was asked for.
+type Rated = (Decimal, Decimal, Vec<[i128; 2]>);
+
 /// A row by the typed interface alone.
-fn alone(model: &Model, row: usize, tariffs: &[Tariff]) -> Result<Option<(Decimal, Decimal, Vec<[i128; 2]>)>, Error> {
+fn alone(model: &Model, row: usize, tariffs: &[Tariff]) -> Result<Option<Rated>, Error> {
     let Some(tariff) = tariffs.get(model.tariffs[row] as usize) else {
         return Err(counterfoil::error::BulkError::UnknownId {
             column: "tariff",

@@ -68,7 +68,11 @@ pub(crate) fn ensure_valgrind() -> Result<()> {
     let install = ["install", "--yes", "--no-install-recommends", "valgrind"];
     // A fresh machine does not know its packages yet.
     for arguments in [install.as_slice(), &["update"], &install] {
-        let status = Command::new("apt-get").args(arguments).stdin(Stdio::null()).status();
+        let status = Command::new("apt-get")
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .stdin(Stdio::null())
+            .status();
         if status.is_ok_and(|status| status.success()) && is_present() {
             return Ok(());
         }

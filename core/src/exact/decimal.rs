@@ -97,6 +97,7 @@ fn explain(text: &str) -> &'static str {
 }
 
 /// `mantissa × 10^−scale`, if the type at the door holds it.
+#[inline]
 pub(crate) fn from_parts(mantissa: i128, scale: u32) -> Option<Decimal> {
     match i64::try_from(mantissa) {
         Ok(mantissa) => Decimal::try_new(mantissa, scale).ok(), // as nearly always, and cheaper
@@ -147,6 +148,7 @@ pub fn negate(a: Decimal) -> Decimal {
 }
 
 /// Nothing, with so many digits after the point: `0.00`.
+#[inline]
 pub(crate) fn zero(scale: u32) -> Decimal {
     from_parts(0, scale).unwrap_or_default()
 }
@@ -179,14 +181,29 @@ impl Sum {
     }
 
     /// Adds one more.
+    #[inline]
     pub(crate) fn add(&mut self, term: Decimal) -> Result<(), MoneyError> {
         self.add_scaled(term.mantissa(), term.scale()).ok_or_else(overflowing_sum)
     }
 
     /// Takes one away.
+    #[inline]
     pub(crate) fn subtract(&mut self, term: Decimal) -> Result<(), MoneyError> {
         // A mantissa has 96 bits, so it has a negative.
         self.add_scaled(term.mantissa().wrapping_neg(), term.scale()).ok_or_else(overflowing_sum)
+    }
+
+    /// Takes one above zero away, if it has as many digits after the point and leaves no less than zero; else
+    /// nothing happens.
+    #[inline]
+    pub(crate) fn take(&mut self, term: Decimal) -> bool {
+        match self.mantissa.checked_sub(term.mantissa()) {
+            Some(left) if left >= 0 && term.scale() == self.scale => {
+                self.mantissa = left;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Adds another sum.
@@ -202,17 +219,35 @@ impl Sum {
         self.mantissa < 0
     }
 
-    /// The total, with the digits of the term that had the most, as far as they fit.
-    pub(crate) fn total(self) -> Result<Decimal, MoneyError> {
-        let total = from_parts(self.mantissa, self.scale);
-        total.or_else(|| fitted(&Integer::from(self.mantissa), self.scale)).ok_or_else(overflowing_sum)
+    /// Whether it is this number, with whatever digits.
+    #[inline]
+    pub(crate) fn is(self, number: Decimal) -> bool {
+        if self.scale == number.scale() {
+            return self.mantissa == number.mantissa(); // as nearly always
+        }
+        self.total().is_ok_and(|total| total == number)
     }
 
+    /// The total, with the digits of the term that had the most, as far as they fit.
+    #[inline]
+    pub(crate) fn total(self) -> Result<Decimal, MoneyError> {
+        match from_parts(self.mantissa, self.scale) {
+            Some(total) => Ok(total),
+            None => fitted(&Integer::from(self.mantissa), self.scale).ok_or_else(overflowing_sum),
+        }
+    }
+
+    #[inline]
     fn add_scaled(&mut self, mantissa: i128, scale: u32) -> Option<()> {
         if scale == self.scale {
             self.mantissa = self.mantissa.checked_add(mantissa)?; // as nearly always
             return Some(());
         }
+        self.align(mantissa, scale)
+    }
+
+    #[cold]
+    fn align(&mut self, mantissa: i128, scale: u32) -> Option<()> {
         let sum = sum_of((self.mantissa, self.scale), (mantissa, scale));
         // Zeros at an end may be what does not fit: `20000000000` and `0.0000000000000000000000000000`.
         let shed = || sum_of(without_zeros(self.mantissa, self.scale), without_zeros(mantissa, scale));
@@ -260,6 +295,12 @@ pub(crate) fn with_scale(value: Decimal, scale: u32) -> Decimal {
         .and_then(|power| value.mantissa().checked_mul(*power))
         .and_then(|mantissa| from_parts(mantissa, scale));
     wanted.unwrap_or(value)
+}
+
+/// The mantissa of a decimal at a scale, where it is a whole number that fits.
+pub(crate) fn mantissa_at(value: Decimal, scale: u32) -> Option<i128> {
+    let (mantissa, own) = without_zeros(value.mantissa(), value.scale());
+    scaled(mantissa, own, scale)
 }
 
 /// The sum of two, each a mantissa and its scale, at the finer scale.

@@ -40,13 +40,17 @@ impl ChargeMode {
     ///
     /// # Errors
     /// `metering.unknown_charge_mode`.
-    #[inline]
     pub fn from_code(code: u8) -> Result<Self, MeteringError> {
+        Self::of_code(code).ok_or_else(|| MeteringError::UnknownChargeMode { text: code.to_string() })
+    }
+
+    #[inline]
+    pub(super) const fn of_code(code: u8) -> Option<Self> {
         match code {
-            0 => Ok(Self::PostPaid),
-            1 => Ok(Self::PrePaid),
-            2 => Ok(Self::Quota),
-            _ => Err(MeteringError::UnknownChargeMode { text: code.to_string() }),
+            0 => Some(Self::PostPaid),
+            1 => Some(Self::PrePaid),
+            2 => Some(Self::Quota),
+            _ => None,
         }
     }
 

@@ -22,12 +22,12 @@ use std::{fmt, str::FromStr};
 /// R-M5
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency {
-    /// Capital letters of ASCII.
-    code: [u8; 3],
+    /// Capital letters of ASCII, and a zero: four bytes are copied and compared as one word.
+    code: [u8; 4],
 }
 
 /// Renminbi, 元 = 10 角 = 100 分.
-pub const CNY: Currency = Currency { code: *b"CNY" };
+pub const CNY: Currency = Currency { code: *b"CNY\0" };
 
 /// Codes of ISO 4217 by their minor digits.
 const MINOR_DIGITS: [(u32, &str); 4] = [
@@ -48,7 +48,8 @@ const MINOR_DIGITS: [(u32, &str); 4] = [
 impl Currency {
     /// The three letters.
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.code).unwrap_or_default()
+        let [letters @ .., _] = &self.code;
+        std::str::from_utf8(letters).unwrap_or_default()
     }
 
     /// The digits after the point of its smallest coin, where ISO 4217 lists the currency.
@@ -76,6 +77,7 @@ impl Currency {
     }
 
     /// The error, unless both are the same.
+    #[inline]
     pub(crate) fn same_as(self, other: Self) -> Result<(), MoneyError> {
         if self == other { Ok(()) } else { Err(self.mismatch(other)) }
     }
@@ -92,7 +94,7 @@ impl FromStr for Currency {
 
     fn from_str(text: &str) -> Result<Self, MoneyError> {
         match <[u8; 3]>::try_from(text.as_bytes()) {
-            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self { code }),
+            Ok([a, b, c]) if text.bytes().all(|letter| letter.is_ascii_uppercase()) => Ok(Self { code: [a, b, c, 0] }),
             _ => Err(MoneyError::UnknownCurrency { text: excerpt(text) }),
         }
     }

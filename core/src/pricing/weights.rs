@@ -137,6 +137,12 @@ impl<W: Whole> Fitted<W> {
         self.rounded(&sums.used, sums.payable.as_ref())
     }
 
+    /// The mantissa of what so many items cost, each with these sums; none where something does not fit.
+    #[inline]
+    pub(super) fn amount_of(&self, sums: SumsView<'_>, count: u32) -> Option<i128> {
+        self.rounder.round(&self.weights.sum(sums)?.times(&W::from(i64::from(count)))?)
+    }
+
     /// The mantissas of two sums over the weights' denominator, of which the second may be the first.
     #[inline]
     pub(super) fn rounded(&self, used: &W, payable: Option<&W>) -> Option<(i128, i128)> {

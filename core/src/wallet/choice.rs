@@ -1,5 +1,10 @@
-use super::{Coupon, CouponStatus, Funds, Purpose, Source, lock::Held};
-use crate::{error::WalletError, time::Instant};
+use super::{Coupon, CouponStatus, Funds, Purpose, SourceKind, Step, lock::Held};
+use crate::{
+    error::{MoneyError, WalletError},
+    money::{Currency, Money},
+    time::Instant,
+};
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which coupons pay.
@@ -33,15 +38,108 @@ pub(super) fn automatic<'f, 'a>(
     purpose: &'f Purpose<'f>,
     now: Instant,
 ) -> impl Iterator<Item = &'a Coupon> + use<'f, 'a> {
-    funds.coupons().filter(move |coupon| {
-        let terms = coupon.terms();
-        terms.status == CouponStatus::Available
-            && !terms.balance.is_zero()
-            && terms.effective < now
-            && now < terms.expiration
-            && terms.owner.as_ref() == Some(purpose.payer)
-            && coupon.is_usable_for(purpose)
-    })
+    funds.coupons().filter(move |coupon| pays(coupon, purpose, now))
+}
+
+/// A coupon as the choice looks at it: one of a call, or a row of columns.
+pub(super) trait Voucher {
+    fn id(&self) -> &str;
+    fn status(&self) -> CouponStatus;
+    fn balance(&self) -> Money;
+    fn effective(&self) -> Instant;
+    fn expiration(&self) -> Instant;
+    /// The one order that it pays for, if it is for one.
+    fn only_order(&self) -> Option<&str>;
+}
+
+/// What is paid with a voucher, beside who pays.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Aim<'p> {
+    pub(super) order: Option<&'p str>,
+    pub(super) currency: Currency,
+    pub(super) now: Instant,
+}
+
+impl Aim<'_> {
+    /// Why a voucher may not pay it, if so (R-W2).
+    #[inline(always)]
+    pub(super) fn obstacle(&self, voucher: &impl Voucher, is_of_unit: bool) -> Option<&'static str> {
+        if !is_of_unit {
+            return Some("it is for another settlement unit");
+        }
+        if voucher.balance().currency() != self.currency {
+            return Some("it is in another currency");
+        }
+        match voucher.only_order() {
+            None => None,
+            Some(order) if !order.is_empty() && self.order == Some(order) => None,
+            Some(_) => Some("it is for another order"),
+        }
+    }
+
+    /// Whether the automatic choice takes a voucher (R-W3).
+    #[inline(always)]
+    pub(super) fn takes<V: Voucher>(
+        &self,
+        voucher: &V,
+        is_theirs: impl FnOnce() -> bool,
+        is_of_unit: impl FnOnce() -> bool,
+    ) -> bool {
+        voucher.status() == CouponStatus::Available
+            && !voucher.balance().is_zero()
+            && voucher.effective() < self.now
+            && self.now < voucher.expiration()
+            && is_theirs()
+            && self.obstacle(voucher, is_of_unit()).is_none()
+    }
+
+    /// What is wrong with vouchers that were named, each once (R-W4): those that do not exist are errors of
+    /// the iterator already.
+    pub(super) fn admits<V: Voucher>(
+        &self,
+        named: impl Iterator<Item = Result<V, WalletError>> + Clone,
+        is_of_unit: impl Fn(&V) -> bool,
+        held: impl Fn(&V) -> Result<Option<Decimal>, MoneyError>,
+    ) -> Result<(), WalletError> {
+        for voucher in named.clone() {
+            check_now(&voucher?, self.now)?;
+        }
+        for voucher in named.clone() {
+            let voucher = voucher?;
+            if let Some(reason) = self.obstacle(&voucher, is_of_unit(&voucher)) {
+                return Err(WalletError::CouponNotApplicable { coupon: voucher.id().to_owned(), reason });
+            }
+        }
+        for voucher in named {
+            let voucher = voucher?;
+            let balance = voucher.balance().amount();
+            if balance.is_zero() {
+                return Err(WalletError::CouponNoBalance { coupon: voucher.id().to_owned() });
+            }
+            if let Some(locked) = held(&voucher)?.filter(|locked| balance <= *locked) {
+                return Err(WalletError::CouponLocked { coupon: voucher.id().to_owned(), balance, locked });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The error for coupons that are named where no step takes any.
+pub(super) fn check_step(steps: &[Step], first_named: Option<&str>) -> Result<(), WalletError> {
+    match first_named {
+        Some(coupon) if steps.iter().all(|step| step.kind != SourceKind::Coupon) => {
+            let reason = "the funding order takes no coupons";
+            Err(WalletError::CouponNotApplicable { coupon: coupon.to_owned(), reason })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the automatic choice takes a coupon.
+#[inline(always)]
+pub(super) fn pays(coupon: &Coupon, purpose: &Purpose<'_>, now: Instant) -> bool {
+    let (is_theirs, is_of_unit) = (|| coupon.owner() == Some(purpose.payer), || coupon.is_of_unit(purpose.unit));
+    purpose.aim(now).takes(&coupon, is_theirs, is_of_unit)
 }
 
 /// The coupons that pay when these are named, in this order.
@@ -68,43 +166,25 @@ pub(super) fn named<'a>(
     // A coupon of another owner does not exist for this payer.
     let theirs = funds.coupons().filter(|coupon| coupon.owner() == Some(purpose.payer));
     let theirs: BTreeMap<&str, &Coupon> = theirs.map(|coupon| (coupon.id(), coupon)).collect();
-    let mut chosen = Vec::with_capacity(ids.len());
-    for id in ids {
-        let Some(coupon) = theirs.get(id.as_str()) else {
-            return Err(WalletError::NoSuchCoupon { coupon: id.clone() });
-        };
-        check_now(coupon, now)?;
-        chosen.push(*coupon);
-    }
-    for coupon in &chosen {
-        if let Some(reason) = coupon.obstacle(purpose) {
-            return Err(WalletError::CouponNotApplicable { coupon: coupon.id().to_owned(), reason });
-        }
-    }
-    for coupon in &chosen {
-        if coupon.balance().is_zero() {
-            return Err(WalletError::CouponNoBalance { coupon: coupon.id().to_owned() });
-        }
-        match held.of(&Source::Coupon(coupon.id().into()))? {
-            Some(locked) if coupon.balance().amount() <= locked => {
-                let balance = coupon.balance().amount();
-                return Err(WalletError::CouponLocked { coupon: coupon.id().to_owned(), balance, locked });
-            }
-            _ => {}
-        }
-    }
-    Ok(chosen)
+    let find = |id: &String| {
+        let coupon = theirs.get(id.as_str()).copied();
+        coupon.ok_or_else(|| WalletError::NoSuchCoupon { coupon: id.clone() })
+    };
+    let named = ids.iter().map(find);
+    let is_of_unit = |coupon: &&Coupon| coupon.is_of_unit(purpose.unit);
+    purpose.aim(now).admits(named.clone(), is_of_unit, |coupon| held.of_coupon(coupon))?;
+    named.collect()
 }
 
 /// Whether a coupon that was named pays at all now.
-fn check_now(coupon: &Coupon, now: Instant) -> Result<(), WalletError> {
-    let (id, terms) = (|| coupon.id().to_owned(), coupon.terms());
-    if terms.status != CouponStatus::Available {
-        Err(WalletError::CouponNotAvailable { coupon: id(), status: terms.status.name() })
-    } else if now < terms.effective {
-        Err(WalletError::CouponNotEffective { coupon: id(), effective: terms.effective.to_chrono() })
-    } else if terms.expiration < now {
-        Err(WalletError::CouponExpired { coupon: id(), expiration: terms.expiration.to_chrono() })
+fn check_now(voucher: &impl Voucher, now: Instant) -> Result<(), WalletError> {
+    let id = || voucher.id().to_owned();
+    if voucher.status() != CouponStatus::Available {
+        Err(WalletError::CouponNotAvailable { coupon: id(), status: voucher.status().name() })
+    } else if now < voucher.effective() {
+        Err(WalletError::CouponNotEffective { coupon: id(), effective: voucher.effective().to_chrono() })
+    } else if voucher.expiration() < now {
+        Err(WalletError::CouponExpired { coupon: id(), expiration: voucher.expiration().to_chrono() })
     } else {
         Ok(())
     }

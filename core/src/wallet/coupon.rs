@@ -1,4 +1,7 @@
-use super::{Owner, OwnerKind};
+use super::{
+    Owner, OwnerKind,
+    choice::{Aim, Voucher},
+};
 use crate::{
     error::{WalletError, excerpt},
     money::{Currency, Money},
@@ -233,8 +236,10 @@ impl Coupon {
     ///
     /// # Rule
     /// R-W2
+    #[inline]
     pub fn is_usable_for(&self, purpose: &Purpose<'_>) -> bool {
-        self.obstacle(purpose).is_none()
+        let aim = purpose.aim(self.terms.effective); // when is another question
+        aim.obstacle(&self, self.is_of_unit(purpose.unit)).is_none()
     }
 
     /// The coupon in the hands of whoever knows its code.
@@ -285,18 +290,46 @@ impl Coupon {
         Self::new(CouponTerms { status: CouponStatus::Available, owner: Some(redemption.by), ..self.terms.clone() })
     }
 
-    /// Why it may not pay for this, if so (R-W2).
-    pub(super) fn obstacle(&self, purpose: &Purpose<'_>) -> Option<&'static str> {
-        if self.terms.unit.as_deref() != Some(purpose.unit) {
-            return Some("it is for another settlement unit");
-        }
-        if self.terms.balance.currency() != purpose.currency {
-            return Some("it is in another currency");
-        }
+    /// Whether it is for that settlement unit.
+    #[inline(always)]
+    pub(super) fn is_of_unit(&self, unit: &str) -> bool {
+        self.terms.unit.as_deref() == Some(unit)
+    }
+}
+
+impl Purpose<'_> {
+    /// What it is, beside who pays for which unit.
+    #[inline(always)]
+    pub(super) const fn aim(&self, now: Instant) -> Aim<'_> {
+        Aim { order: self.order, currency: self.currency, now }
+    }
+}
+
+impl Voucher for &Coupon {
+    fn id(&self) -> &str {
+        &self.terms.id
+    }
+    #[inline(always)]
+    fn status(&self) -> CouponStatus {
+        self.terms.status
+    }
+    #[inline(always)]
+    fn balance(&self) -> Money {
+        self.terms.balance
+    }
+    #[inline(always)]
+    fn effective(&self) -> Instant {
+        self.terms.effective
+    }
+    #[inline(always)]
+    fn expiration(&self) -> Instant {
+        self.terms.expiration
+    }
+    #[inline(always)]
+    fn only_order(&self) -> Option<&str> {
         match &self.terms.scope {
             Scope::Unit => None,
-            Scope::Order(order) if !order.is_empty() && purpose.order == Some(order) => None,
-            Scope::Order(_) => Some("it is for another order"),
+            Scope::Order(order) => Some(order),
         }
     }
 }

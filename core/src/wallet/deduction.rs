@@ -1,11 +1,15 @@
 use super::{
-    Coupons, FundingOrder, Funds, Owner, Plan, Purpose, Shortfall, SourceKind, Step,
-    choice::named,
-    draw::Sources,
+    Coupons, FundingOrder, Funds, Owner, Plan, Purpose, Shortfall, Step,
+    choice::{check_step, named},
+    draw::draw,
     funding_order::{COUPONS_ONLY, PORTAL},
     lock::Held,
+    sources::Sources,
 };
 use crate::{error::WalletError, money::Money, time::Instant};
+
+/// The legs that are made room for at first: ten coupons and the balance.
+const USUAL_LEGS: usize = 11;
 
 /// Something to be paid.
 ///
@@ -153,14 +157,11 @@ impl Charge {
             Coupons::Automatic => None,
             Coupons::Named(ids) => Some(named(ids, funds, &purpose, &held, now)?),
         };
-        if let Some(first) = named.as_ref().and_then(|named| named.first())
-            && steps.iter().all(|step| step.kind != SourceKind::Coupon)
-        {
-            let reason = "the funding order takes no coupons";
-            return Err(WalletError::CouponNotApplicable { coupon: first.id().to_owned(), reason });
-        }
+        check_step(steps, named.as_ref().and_then(|named| named.first()).map(|first| first.id()))?;
         let sources = Sources { steps, named: named.as_deref(), funds, held: &held, purpose: &purpose, now };
-        sources.draw(self.amount, shortfall)
+        let mut legs = Vec::with_capacity(USUAL_LEGS);
+        draw(&sources, self.amount, shortfall, &mut legs)?;
+        Plan::conserved(self.amount, legs) // promise 2: checked at run time too
     }
 
     /// What decides whether a coupon may pay it.
@@ -170,22 +171,7 @@ impl Charge {
 
     /// What is wrong with it by itself.
     pub(super) fn check(&self) -> Result<(), WalletError> {
-        if self.application.is_empty() {
-            return Err(WalletError::EmptyId { what: "application" });
-        }
-        if self.order.is_empty() {
-            return Err(WalletError::EmptyId { what: "order" });
-        }
-        if self.amount.is_negative() {
-            return Err(WalletError::NegativeAmount { amount: self.amount.amount() });
-        }
-        if let Some(limit) = self.funding.terms().1.limit() {
-            if limit.is_negative() {
-                return Err(WalletError::NegativeLimit { limit: limit.amount() });
-            }
-            limit.currency().same_as(self.amount.currency())?;
-        }
-        Ok(())
+        self.funding.check(&self.application, &self.order, self.amount)
     }
 }
 
@@ -199,6 +185,26 @@ impl Funding {
             Self::Debt => (&PORTAL, Shortfall::Debt { overdraft: None }),
             Self::Order(order) => (order.steps(), order.shortfall()),
         }
+    }
+
+    /// What is wrong with a charge by itself that is funded by it.
+    pub(super) fn check(&self, application: &str, order: &str, amount: Money) -> Result<(), WalletError> {
+        if application.is_empty() {
+            return Err(WalletError::EmptyId { what: "application" });
+        }
+        if order.is_empty() {
+            return Err(WalletError::EmptyId { what: "order" });
+        }
+        if amount.is_negative() {
+            return Err(WalletError::NegativeAmount { amount: amount.amount() });
+        }
+        if let Some(limit) = self.terms().1.limit() {
+            if limit.is_negative() {
+                return Err(WalletError::NegativeLimit { limit: limit.amount() });
+            }
+            limit.currency().same_as(amount.currency())?;
+        }
+        Ok(())
     }
 }
 

@@ -1,168 +1,235 @@
 //! The one routine that takes money from sources, whatever they are and in whatever order.
+//!
+//! It knows no rows: a [`Purse`] shows what it has, step by step, and keeps the legs in a form of its own. One is
+//! the funds of a single call ([`Sources`](super::sources::Sources)), the other a payer among columns
+//! ([`bulk`](super::bulk)).
 
-use super::{
-    Coupon, Fund, Funds, Leg, Plan, Purpose, Shortfall, Source, SourceKind, Step,
-    choice::automatic,
-    funding_order::{BY_EXPIRY, sort},
-    lock::Held,
-};
+use super::{Shortfall, SourceKind, Step};
 use crate::{
     error::{MoneyError, WalletError},
     exact::decimal::{self, Sum},
-    money::Money,
-    time::Instant,
+    money::{Currency, Money},
 };
 use rust_decimal::Decimal;
 use std::ops::ControlFlow;
 
-/// The legs that are made room for at first: ten coupons and the balance.
-const USUAL_LEGS: usize = 11;
+/// What pays: the sources of one payer, as far as they may pay one charge.
+///
+/// All amounts are of one currency.
+pub(super) trait Purse {
+    /// A leg in the form in which it is kept.
+    type Leg: Drawn;
 
-/// Which sources may pay, and in which order.
-pub(super) struct Sources<'f, 'a> {
-    pub(super) steps: &'f [Step],
-    /// The coupons that were named, each fit to pay; none means the automatic choice.
-    pub(super) named: Option<&'f [&'a Coupon]>,
-    pub(super) funds: &'f Funds<'a>,
-    /// What live locks hold.
-    pub(super) held: &'f Held<'f>,
-    pub(super) purpose: &'f Purpose<'f>,
-    pub(super) now: Instant,
-}
+    /// In which order kinds of sources pay.
+    fn steps(&self) -> &[Step];
 
-impl<'a> Sources<'_, 'a> {
-    /// Takes an amount from them.
-    ///
-    /// # Errors
-    /// As [`Charge::deduct`](super::Charge::deduct), of the funds.
-    pub(super) fn draw(&self, amount: Money, shortfall: Shortfall) -> Result<Plan<'a>, WalletError> {
-        let mut legs = Vec::with_capacity(USUAL_LEGS);
-        let mut rest = Sum::from(amount.amount());
-        if !rest.is_zero() {
-            self.each(|source, before, kept| {
-                legs.push(Leg::drawn(source, before, kept, &mut rest)?);
-                Ok(if rest.is_zero() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-            })?;
-        }
-        if !rest.is_zero() {
-            let rest = Money::new(rest.total()?, amount.currency());
-            self.fall_short(amount, rest, shortfall, &mut legs)?;
-        }
-        Plan::conserved(amount, legs) // promise 2: checked at run time too
-    }
+    /// What the account holds.
+    fn balance(&self) -> Money;
 
-    /// Visits each source that has something to pay with, in order: what it holds, and what of that it
-    /// has to keep.
-    pub(super) fn each(
+    /// What is owed beside it.
+    fn debt(&self) -> Money;
+
+    /// What live locks hold of the balance, if anything.
+    fn locked_balance(&self) -> Result<Option<Decimal>, MoneyError>;
+
+    /// Shows the sources of a step in order, until the visitor has seen enough.
+    fn visit(
         &self,
-        mut visit: impl FnMut(Source<'a>, Money, Option<Decimal>) -> Result<ControlFlow<()>, WalletError>,
-    ) -> Result<(), WalletError> {
-        for step in self.steps {
-            let flow = match step.kind {
-                SourceKind::Coupon => match self.named {
-                    Some(named) => self.coupons(named.iter().copied(), &mut visit)?,
-                    // Funds have them in this order.
-                    None if *step.keys == BY_EXPIRY => {
-                        self.coupons(automatic(self.funds, self.purpose, self.now), &mut visit)?
-                    }
-                    None => {
-                        let mut rows: Vec<&'a Coupon> = automatic(self.funds, self.purpose, self.now).collect();
-                        sort(&mut rows, &step.keys);
-                        self.coupons(rows, &mut visit)?
-                    }
-                },
-                SourceKind::Balance => self.balance(&mut visit)?,
-                kind => self.others(kind, step, &mut visit)?,
-            };
-            if flow.is_break() {
+        step: &Step,
+        visitor: &mut impl Visitor<<Self::Leg as Drawn>::Source>,
+    ) -> Result<ControlFlow<()>, WalletError>;
+
+    /// Shows the sources of all steps.
+    #[inline]
+    fn each(&self, visitor: &mut impl Visitor<<Self::Leg as Drawn>::Source>) -> Result<(), WalletError> {
+        for step in self.steps() {
+            if self.visit(step, visitor)?.is_break() {
                 break;
             }
         }
         Ok(())
     }
+}
 
+/// Who is shown sources.
+///
+/// Amounts are handed over where they stand, and the answer is one bit: ten coupons are shown for each payment, and it
+/// is the copies that cost.
+pub(super) trait Visitor<S> {
+    /// A source that has something to pay with: what it holds, and what of that it has to keep.
+    fn able(&mut self, source: S, holds: &Money, kept: Option<&Decimal>) -> ControlFlow<()>;
+
+    /// A source, which may have nothing to pay with.
+    #[inline(always)]
+    fn see(&mut self, source: S, holds: &Money, kept: Option<&Decimal>) -> ControlFlow<()> {
+        let is_able = match kept {
+            None => !holds.is_zero() && !holds.is_negative(),
+            Some(kept) => holds.amount() > *kept,
+        };
+        if is_able { self.able(source, holds, kept) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// A leg in the form in which a [`Purse`] keeps it.
+pub(super) trait Drawn {
+    /// What names a source.
+    type Source: Copy;
+    /// The account's balance.
+    const BALANCE: Self::Source;
+    /// What is owed beside it.
+    const DEBT: Self::Source;
+
+    fn drawn(source: Self::Source, part: Part, currency: Currency) -> Self;
+
+    fn kind(&self) -> SourceKind;
+
+    fn part(&self) -> &Part;
+
+    fn currency(&self) -> Currency;
+}
+
+/// What a source pays, and how it stood before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) amount: Decimal,
+    pub(super) before: Decimal,
+    pub(super) after: Decimal,
+}
+
+/// Takes an amount from a purse; the legs are put behind those that are there.
+///
+/// # Errors
+/// As [`Charge::deduct`](super::Charge::deduct), of the funds.
+#[inline]
+pub(super) fn draw<P: Purse>(
+    purse: &P,
+    amount: Money,
+    shortfall: Shortfall,
+    legs: &mut Vec<P::Leg>,
+) -> Result<(), WalletError> {
+    let mut drawing = Drawing { rest: Sum::from(amount.amount()), legs, outcome: Ok(()) };
+    if !drawing.rest.is_zero() {
+        purse.each(&mut drawing)?;
+        drawing.outcome?;
+    }
+    let Drawing { rest, legs, .. } = drawing;
+    if !rest.is_zero() {
+        let rest = Money::new(rest.total()?, amount.currency());
+        Short { purse, amount, rest, shortfall }.settle(legs)?;
+    }
+    Ok(())
+}
+
+/// Takes from each source that is shown, as long as something is left to be taken.
+struct Drawing<'l, L> {
+    rest: Sum,
+    legs: &'l mut Vec<L>,
+    outcome: Result<(), MoneyError>,
+}
+
+impl<L: Drawn> Visitor<L::Source> for Drawing<'_, L> {
+    #[inline(always)]
+    fn able(&mut self, source: L::Source, holds: &Money, kept: Option<&Decimal>) -> ControlFlow<()> {
+        let (before, currency) = (holds.amount(), holds.currency());
+        // Nearly always a source has nothing to keep, is used up, and there is room for its leg: then the leg is made
+        // where it stays, and not copied.
+        let has_room = self.legs.len() < self.legs.capacity();
+        if kept.is_none() && has_room && self.rest.take(before) {
+            self.legs.push(L::drawn(source, Part::all(before), currency));
+        } else {
+            match Part::drawn(before, kept.copied(), &mut self.rest) {
+                Ok(part) => self.legs.push(L::drawn(source, part, currency)),
+                Err(error) => self.outcome = Err(error),
+            }
+        }
+        if self.rest.is_zero() || self.outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// What coupons and their like pay of an amount, and what the account pays, if the legs add up to it (promise 2).
+///
+/// # Errors
+/// `money.not_conserved`, `money.currency_mismatch`, `money.overflow`.
+#[inline]
+pub(super) fn sides<L: Drawn>(amount: Money, legs: &[L]) -> Result<(Decimal, Decimal), MoneyError> {
+    let (whole, currency) = (amount.amount(), amount.currency());
+    // Nothing, with the digits of the amount: `0.00` beside `12.30`.
+    let nothing = Sum::from(decimal::zero(whole.scale()));
+    let (mut from_coupons, mut from_account) = (nothing, nothing);
+    for leg in legs {
+        leg.currency().same_as(currency)?;
+        let side = if leg.kind().is_coupon() { &mut from_coupons } else { &mut from_account };
+        side.add(leg.part().amount)?;
+    }
+    let mut parts = from_coupons;
+    parts.add_sum(from_account)?;
+    if !parts.is(whole) {
+        return Err(MoneyError::NotConserved { whole, parts: parts.total()? });
+    }
+    Ok((from_coupons.total()?, from_account.total()?))
+}
+
+impl Part {
+    /// A source that is used up.
     #[inline]
-    fn coupons(
-        &self,
-        coupons: impl IntoIterator<Item = &'a Coupon>,
-        visit: &mut impl FnMut(Source<'a>, Money, Option<Decimal>) -> Result<ControlFlow<()>, WalletError>,
-    ) -> Result<ControlFlow<()>, WalletError> {
-        for coupon in coupons {
-            let source = Source::Coupon(coupon.id().into());
-            let kept = self.held.of(&source)?;
-            if kept.is_some_and(|kept| kept >= coupon.balance().amount()) {
-                continue;
-            }
-            if visit(source, coupon.balance(), kept)?.is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-        }
-        Ok(ControlFlow::Continue(()))
+    fn all(before: Decimal) -> Self {
+        Self { amount: before, before, after: decimal::zero(before.scale()) }
     }
 
-    fn balance(
-        &self,
-        visit: &mut impl FnMut(Source<'a>, Money, Option<Decimal>) -> Result<ControlFlow<()>, WalletError>,
-    ) -> Result<ControlFlow<()>, WalletError> {
-        let balance = self.funds.balance();
-        let kept = self.held.of(&Source::Balance)?;
-        if balance.amount() <= kept.unwrap_or_default() {
-            return Ok(ControlFlow::Continue(()));
-        }
-        visit(Source::Balance, balance, kept)
+    /// What a source pays of `rest`, both above zero and of one currency; it leaves what is left.
+    ///
+    /// What it has to keep, as because a lock holds it, is less than what it holds. One subtraction says
+    /// it all: below zero, the difference is what the source keeps of what it could have paid.
+    #[inline(never)]
+    pub(super) fn drawn(before: Decimal, kept: Option<Decimal>, rest: &mut Sum) -> Result<Self, MoneyError> {
+        let spare = match kept {
+            None => before,
+            Some(kept) => decimal::subtract(before, kept)?,
+        };
+        let nothing = decimal::zero(spare.scale());
+        rest.subtract(spare)?;
+        let (amount, left) = if rest.is_negative() {
+            let missing = std::mem::replace(rest, Sum::from(nothing)).total()?;
+            (decimal::add(spare, missing)?, decimal::negate(missing))
+        } else {
+            (spare, nothing)
+        };
+        let after = match kept {
+            None => left,
+            Some(kept) => decimal::add(kept, left)?,
+        };
+        Ok(Self { amount, before, after })
     }
+}
 
-    fn others(
-        &self,
-        kind: SourceKind,
-        step: &Step,
-        visit: &mut impl FnMut(Source<'a>, Money, Option<Decimal>) -> Result<ControlFlow<()>, WalletError>,
-    ) -> Result<ControlFlow<()>, WalletError> {
-        let of_kind = self.funds.others().iter().filter(|fund| fund.terms().kind.source_kind() == kind);
-        let usable = of_kind.filter(|fund| fund.is_in_force(self.now) && fund.is_usable_for(self.purpose));
-        let mut rows: Vec<&'a Fund> = usable.collect();
-        sort(&mut rows, &step.keys);
-        for fund in rows {
-            let (source, balance) = (fund.source(), fund.balance());
-            let mut kept = self.held.of(&source)?;
-            if let Some(most) = fund.terms().most {
-                let beyond = decimal::subtract(balance.amount(), most.amount())?;
-                kept = kept.max(Some(beyond)).filter(|kept| kept.is_sign_positive() && !kept.is_zero());
-            }
-            if balance.amount() <= kept.unwrap_or_default() {
-                continue;
-            }
-            if visit(source, balance, kept)?.is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    }
+/// A payment that its sources do not cover: every one is used up, and `rest` is left, above zero.
+struct Short<'p, P> {
+    purse: &'p P,
+    amount: Money,
+    rest: Money,
+    shortfall: Shortfall,
+}
 
-    /// What is left when every source is used up, above zero: from the balance, as debt, or an error.
+impl<P: Purse> Short<'_, P> {
+    /// The rest from the balance, as debt, or an error.
     #[cold]
-    fn fall_short(
-        &self,
-        amount: Money,
-        rest: Money,
-        shortfall: Shortfall,
-        legs: &mut Vec<Leg<'a>>,
-    ) -> Result<(), WalletError> {
+    fn settle(&self, legs: &mut Vec<P::Leg>) -> Result<(), WalletError> {
+        let (rest, currency) = (self.rest, self.rest.currency());
         let free = self.free_balance(legs)?;
-        let (overdrawn, owed) = match shortfall {
-            Shortfall::Refuse => return Err(self.refusal(amount, rest, free, None, legs)?),
+        let (overdrawn, owed) = match self.shortfall {
+            Shortfall::Refuse => return Err(self.refusal(free, None, legs)?),
             Shortfall::Overdraft { limit: None } => (rest, None),
             Shortfall::Overdraft { limit: Some(limit) } => {
                 if rest.compare(free.plus(limit)?)?.is_gt() {
-                    return Err(self.refusal(amount, rest, free, Some(limit), legs)?);
+                    return Err(self.refusal(free, Some(limit), legs)?);
                 }
                 (rest, None)
             }
-            Shortfall::Debt { overdraft: None } => (Money::zero(rest.currency()), Some(rest)),
+            Shortfall::Debt { overdraft: None } => (Money::zero(currency), Some(rest)),
             Shortfall::Debt { overdraft: Some(limit) } => {
                 let room = free.plus(limit)?;
                 let part = match rest.compare(room)? {
-                    _ if room.is_negative() => Money::zero(rest.currency()),
+                    _ if room.is_negative() => Money::zero(currency),
                     order if order.is_gt() => room,
                     _ => rest,
                 };
@@ -170,46 +237,51 @@ impl<'a> Sources<'_, 'a> {
             }
         };
         if !overdrawn.is_zero() {
-            let leg = legs.iter_mut().find(|leg| *leg.source() == Source::Balance);
-            match leg {
-                Some(leg) => *leg = Leg::new(Source::Balance, leg.amount().plus(overdrawn)?, leg.before())?,
-                None => legs.push(Leg::new(Source::Balance, overdrawn, self.funds.balance())?),
+            let taken = legs.iter_mut().find(|leg| leg.kind() == SourceKind::Balance);
+            let (amount, before) = match &taken {
+                Some(leg) => (decimal::add(leg.part().amount, overdrawn.amount())?, leg.part().before),
+                None => (overdrawn.amount(), self.purse.balance().amount()),
+            };
+            let part = Part { amount, before, after: decimal::subtract(before, amount)? };
+            let leg = P::Leg::drawn(P::Leg::BALANCE, part, currency);
+            match taken {
+                Some(taken) => *taken = leg,
+                None => legs.push(leg),
             }
         }
-        match owed {
-            Some(owed) if !owed.is_zero() => legs.push(Leg::new(Source::Debt, owed, self.funds.debt())?),
-            _ => {}
+        if let Some(owed) = owed.filter(|owed| !owed.is_zero()) {
+            let (amount, before) = (owed.amount(), self.purse.debt().amount());
+            let part = Part { amount, before, after: decimal::add(before, amount)? };
+            legs.push(P::Leg::drawn(P::Leg::DEBT, part, currency));
         }
         Ok(())
     }
 
     /// What the balance still has beside what is locked and taken; below zero where it is overdrawn.
-    fn free_balance(&self, legs: &[Leg<'_>]) -> Result<Money, WalletError> {
-        let balance = self.funds.balance();
-        let taken = legs.iter().find(|leg| *leg.source() == Source::Balance);
-        let now = taken.map_or(balance, Leg::after);
-        let locked = self.held.of(&Source::Balance)?.unwrap_or_default();
-        Ok(now.minus(Money::new(locked, balance.currency()))?)
+    fn free_balance(&self, legs: &[P::Leg]) -> Result<Money, WalletError> {
+        let balance = self.purse.balance();
+        let now = self.taken(legs).map_or(balance.amount(), |part| part.after);
+        let locked = self.purse.locked_balance()?.unwrap_or_default();
+        Ok(Money::new(decimal::subtract(now, locked)?, balance.currency()))
+    }
+
+    /// What was taken from the balance, if anything.
+    fn taken(&self, legs: &[P::Leg]) -> Option<Part> {
+        legs.iter().find(|leg| leg.kind() == SourceKind::Balance).map(|leg| *leg.part())
     }
 
     /// Why it can not be paid, in the terms of the sources that were asked.
-    fn refusal(
-        &self,
-        amount: Money,
-        rest: Money,
-        free: Money,
-        limit: Option<Money>,
-        legs: &[Leg<'_>],
-    ) -> Result<WalletError, WalletError> {
-        let asks = |kind| self.steps.iter().any(|step| step.kind == kind);
-        let only = |kinds: &[SourceKind]| self.steps.iter().all(|step| kinds.contains(&step.kind));
+    fn refusal(&self, free: Money, limit: Option<Money>, legs: &[P::Leg]) -> Result<WalletError, WalletError> {
+        let steps = self.purse.steps();
+        let asks = |kind| steps.iter().any(|step| step.kind == kind);
+        let only = |kinds: &[SourceKind]| steps.iter().all(|step| kinds.contains(&step.kind));
         let from_coupons = || -> Result<Decimal, MoneyError> {
-            let legs = legs.iter().filter(|leg| leg.source().kind() == SourceKind::Coupon);
-            let mut total = Sum::from(decimal::zero(amount.amount().scale()));
-            legs.map(|leg| leg.amount().amount()).try_for_each(|part| total.add(part))?;
+            let legs = legs.iter().filter(|leg| leg.kind() == SourceKind::Coupon);
+            let mut total = Sum::from(decimal::zero(self.amount.amount().scale()));
+            legs.map(|leg| leg.part().amount).try_for_each(|part| total.add(part))?;
             total.total()
         };
-        let (amount, rest) = (amount.amount(), rest.amount());
+        let (amount, rest) = (self.amount.amount(), self.rest.amount());
         let is_overdraft = limit.is_some();
         if !is_overdraft && only(&[SourceKind::Coupon]) {
             return Ok(WalletError::CouponsNotEnough { amount, coupons: from_coupons()?, missing: rest });
@@ -228,7 +300,7 @@ impl<'a> Sources<'_, 'a> {
         }
         let coupons = from_coupons()?;
         // What the balance had for this, before it paid.
-        let taken = legs.iter().find(|leg| *leg.source() == Source::Balance).map(|leg| leg.amount().amount());
+        let taken = self.taken(legs).map(|part| part.amount);
         let balance = decimal::add(free.amount(), taken.unwrap_or_default())?;
         Ok(if is_overdraft {
             WalletError::OverdraftExceeded { amount, coupons, balance, limit, missing }
@@ -242,8 +314,8 @@ impl<'a> Sources<'_, 'a> {
 mod tests {
     use super::{
         super::{
-            Authorisation, Books, Charge, CostBasis, CouponTerms, Coupons, FundKind, FundTerms, Funding, FundingOrder,
-            Method, Scope, testing::*,
+            Authorisation, Books, Charge, CostBasis, Coupon, CouponTerms, Coupons, Fund, FundKind, FundTerms, Funding,
+            FundingOrder, Funds, Method, Scope, testing::*,
         },
         *,
     };

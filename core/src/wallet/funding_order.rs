@@ -277,9 +277,12 @@ impl SortKey {
 
 /// Puts sources of one kind in order; each id stands once, so the order is total.
 pub(super) fn sort<R: Ranked>(sources: &mut [&R], keys: &[SortKey]) {
-    sources.sort_unstable_by(|a, b| {
-        keys.iter().map(|key| key.compare(*a, *b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-    });
+    sources.sort_unstable_by(|a, b| compare(keys, *a, *b));
+}
+
+/// Which of two sources of one kind and currency goes first by these keys.
+pub(super) fn compare<R: Ranked>(keys: &[SortKey], a: &R, b: &R) -> Ordering {
+    keys.iter().map(|key| key.compare(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 fn none_last<T: Ord>(a: Option<T>, b: Option<T>) -> Ordering {

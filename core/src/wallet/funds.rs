@@ -1,8 +1,9 @@
 use super::{
     Coupon, Fund, FundingOrder, Lock, Purpose, Source, Step,
-    draw::Sources,
+    draw::{Purse, Visitor},
     funding_order::{BY_EXPIRY, PORTAL, sort},
     lock::Held,
+    sources::{At, Sources},
 };
 use crate::{
     error::WalletError,
@@ -10,6 +11,7 @@ use crate::{
     money::Money,
     time::Instant,
 };
+use rust_decimal::Decimal;
 use std::ops::ControlFlow;
 
 /// What a payment may draw on: the balance of an account, the coupons and other funds beside it, and the
@@ -134,6 +136,11 @@ impl<'a> Funds<'a> {
         self.coupons.iter().copied()
     }
 
+    /// The same, where they stand.
+    pub(super) fn in_order(&self) -> &[&'a Coupon] {
+        &self.coupons
+    }
+
     /// The cash coupons, cards, bonuses and credit lines.
     pub const fn others(&self) -> &'a [Fund] {
         self.others
@@ -207,11 +214,9 @@ impl<'a> Funds<'a> {
         self.balance.currency().same_as(purpose.currency)?;
         let held = Held::of_payer(self.locks, purpose.payer, purpose.currency, now)?;
         let sources = Sources { steps, named: None, funds: self, held: &held, purpose, now };
-        sources.each(|source, holds, kept| {
-            let kept = kept.unwrap_or_else(|| decimal::zero(holds.amount().scale()));
-            visit(source, holds, Money::new(kept, holds.currency()))?;
-            Ok(ControlFlow::Continue(()))
-        })
+        let mut asking = Asking { visit: &mut visit, outcome: Ok(()) };
+        sources.each(&mut asking)?;
+        asking.outcome
     }
 
     /// Whether so much can be spent on this: `needed ≤` [`usable`](Self::usable).
@@ -242,6 +247,20 @@ impl<'a> Funds<'a> {
             return Err(WalletError::NegativeAmount { amount: needed.amount() });
         }
         Ok(needed.compare(self.usable(purpose, now)?)?.is_le())
+    }
+}
+
+/// Asks each source, until one fails.
+struct Asking<'v, F> {
+    visit: &'v mut F,
+    outcome: Result<(), WalletError>,
+}
+
+impl<'a, F: FnMut(Source<'a>, Money, Money) -> Result<(), WalletError>> Visitor<At<'a>> for Asking<'_, F> {
+    fn able(&mut self, at: At<'a>, holds: &Money, kept: Option<&Decimal>) -> ControlFlow<()> {
+        let kept = kept.copied().unwrap_or_else(|| decimal::zero(holds.amount().scale()));
+        self.outcome = (self.visit)(at.source(), *holds, Money::new(kept, holds.currency()));
+        if self.outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Books, Charge, Funds, Leg, Owner, Payment, Plan, Shortfall, Source, SourceKind};
+use super::{Books, Charge, Coupon, Funds, Leg, Owner, Payment, Plan, Shortfall, Source, SourceKind, draw::Part};
 use crate::{
     error::{MoneyError, WalletError, excerpt},
     exact::decimal::Sum,
@@ -312,7 +312,8 @@ impl Lock {
                 let (origin, amount, before) = (source.to_string(), held.amount().amount(), holds.amount());
                 return Err(WalletError::LegOutOfRange { origin, amount, before });
             }
-            legs.push(Leg::drawn(source, holds, Some(kept.amount()), &mut rest)?);
+            let part = Part::drawn(holds.amount(), Some(kept.amount()), &mut rest)?;
+            legs.push(Leg::of(source, part, holds.currency()));
         }
         let plan = Plan::conserved(amount, legs)?;
         let status = LockStatus::Captured { amount };
@@ -433,6 +434,17 @@ impl<'l> Held<'l> {
             sum.add(leg.amount().amount())?;
         }
         Ok(Self { sources })
+    }
+
+    /// What is locked of a coupon, if anything.
+    pub(super) fn of_coupon(&self, coupon: &Coupon) -> Result<Option<Decimal>, MoneyError> {
+        self.of(&Source::Coupon(coupon.id().into()))
+    }
+
+    /// Whether nothing is locked.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.sources.is_empty()
     }
 
     /// What is locked of a source, if anything.

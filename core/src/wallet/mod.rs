@@ -19,6 +19,8 @@
 //!                            └─→ it expires    ─→ all of it is free again
 //! ```
 
+pub mod bulk;
+
 mod choice;
 mod coupon;
 mod deduction;
@@ -33,6 +35,7 @@ mod owner;
 mod plan;
 mod refund;
 mod source;
+mod sources;
 
 pub use choice::Coupons;
 pub use coupon::{Category, Coupon, CouponStatus, CouponTerms, Purpose, Redemption, Scope};

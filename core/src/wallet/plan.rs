@@ -1,10 +1,12 @@
-use super::{Source, SourceKind};
+use super::{
+    Source, SourceKind,
+    draw::{Part, sides},
+};
 use crate::{
     error::{MoneyError, WalletError, excerpt},
     exact::decimal::{self, Sum},
-    money::Money,
+    money::{Currency, Money},
 };
-use rust_decimal::Decimal;
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 /// What a payment takes from what: legs that add up to the amount, exactly.
@@ -48,9 +50,9 @@ pub struct Plan<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leg<'a> {
     source: Source<'a>,
-    amount: Money,
-    before: Money,
-    after: Money,
+    part: Part,
+    /// Of all three amounts: it stands once, so that a payment of ten coupons stays small.
+    currency: Currency,
 }
 
 /// How a payment is paid.
@@ -91,21 +93,8 @@ impl<'a> Plan<'a> {
 
     /// The plan, if its legs, each of another source, add up.
     pub(super) fn conserved(amount: Money, legs: Vec<Leg<'a>>) -> Result<Self, WalletError> {
-        let (whole, currency) = (amount.amount(), amount.currency());
-        // Nothing, with the digits of the amount: `0.00` beside `12.30`.
-        let nothing = Sum::from(decimal::zero(whole.scale()));
-        let (mut from_coupons, mut from_account) = (nothing, nothing);
-        for leg in &legs {
-            leg.amount.currency().same_as(currency)?;
-            let side = if leg.source.kind().is_coupon() { &mut from_coupons } else { &mut from_account };
-            side.add(leg.amount.amount())?;
-        }
-        let (from_coupons, from_account) = (from_coupons.total()?, from_account.total()?);
-        let parts = decimal::add(from_coupons, from_account)?;
-        if parts != whole {
-            return Err(MoneyError::NotConserved { whole, parts }.into());
-        }
-        let money = |amount| Money::new(amount, currency);
+        let (from_coupons, from_account) = sides(amount, &legs)?;
+        let money = |sum| Money::new(sum, amount.currency());
         Ok(Self { amount, legs, from_coupons: money(from_coupons), from_account: money(from_account) })
     }
 
@@ -129,7 +118,7 @@ impl<'a> Plan<'a> {
     pub fn from_kind(&self, kind: SourceKind) -> Result<Money, MoneyError> {
         let of_kind = self.legs.iter().filter(|leg| leg.source.kind() == kind);
         let mut total = Sum::from(decimal::zero(self.amount.amount().scale()));
-        of_kind.map(|leg| leg.amount.amount()).try_for_each(|amount| total.add(amount))?;
+        of_kind.map(|leg| leg.part.amount).try_for_each(|amount| total.add(amount))?;
         Ok(Money::new(total.total()?, self.amount.currency()))
     }
 
@@ -206,44 +195,24 @@ impl<'a> Leg<'a> {
                 before: before.amount(),
             });
         }
-        Ok(Self { source, amount, before, after })
+        let part = Part { amount: amount.amount(), before: before.amount(), after: after.amount() };
+        Ok(Self { source, part, currency: before.currency() })
     }
 
-    /// What a source pays of `rest`, both above zero and of one currency; it leaves what is left.
-    ///
-    /// What it has to keep, as because a lock holds it, is less than what it holds. One subtraction says
-    /// it all: below zero, the difference is what the source keeps of what it could have paid.
+    /// A leg that was drawn.
     #[inline]
-    pub(super) fn drawn(
-        source: Source<'a>,
-        before: Money,
-        kept: Option<Decimal>,
-        rest: &mut Sum,
-    ) -> Result<Self, MoneyError> {
-        let spare = match kept {
-            None => before.amount(),
-            Some(kept) => decimal::subtract(before.amount(), kept)?,
-        };
-        let nothing = decimal::zero(spare.scale());
-        rest.subtract(spare)?;
-        let (amount, left) = if rest.is_negative() {
-            let missing = std::mem::replace(rest, Sum::from(nothing)).total()?;
-            (decimal::add(spare, missing)?, decimal::negate(missing))
-        } else {
-            (spare, nothing)
-        };
-        let after = match kept {
-            None => left,
-            Some(kept) => decimal::add(kept, left)?,
-        };
-        let money = |amount| Money::new(amount, before.currency());
-        Ok(Self { source, amount: money(amount), before, after: money(after) })
+    pub(super) const fn of(source: Source<'a>, part: Part, currency: Currency) -> Self {
+        Self { source, part, currency }
+    }
+
+    #[inline]
+    pub(super) const fn as_part(&self) -> &Part {
+        &self.part
     }
 
     /// The same leg with an id of its own.
     pub fn into_owned(self) -> Leg<'static> {
-        let source = self.source.into_owned();
-        Leg { source, amount: self.amount, before: self.before, after: self.after }
+        Leg { source: self.source.into_owned(), part: self.part, currency: self.currency }
     }
 
     /// Where it comes from.
@@ -253,23 +222,23 @@ impl<'a> Leg<'a> {
 
     /// How much.
     pub const fn amount(&self) -> Money {
-        self.amount
+        Money::new(self.part.amount, self.currency)
     }
 
     /// What the source held before; of a credit line, the credit that was left; of a debt, what was owed.
     pub const fn before(&self) -> Money {
-        self.before
+        Money::new(self.part.before, self.currency)
     }
 
     /// What it holds after; of a credit line, the credit that is left; of a debt, what is owed.
     pub const fn after(&self) -> Money {
-        self.after
+        Money::new(self.part.after, self.currency)
     }
 }
 
 impl fmt::Display for Leg<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { source, amount, before, after } = self;
+        let Self { source, part: Part { amount, before, after }, .. } = self;
         let of = if *source == Source::Debt { "as" } else { "of" };
         write!(f, "{amount} {of} {source} ({before} → {after})")
     }

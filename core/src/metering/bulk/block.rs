@@ -30,9 +30,14 @@ pub(crate) struct MeteredBlock {
     pub(crate) payable_micros: Vec<i64>,
     /// Whether all that was done with each span so far fitted.
     pub(crate) fits: Vec<bool>,
-    /// Quantity × time of each span, of the column that was asked for last.
-    pub(crate) times: Vec<i64>,
+    /// Quantities of the block that stand in another form than a kernel takes.
+    narrowed: Vec<i64>,
+    /// Quantity × time of each span, of the column whose sums were asked for last.
+    times: Vec<i64>,
 }
+
+/// What stands for a quantity that is no number of 64 bits: it is below zero, as no good one is.
+const FAULT: i64 = -1;
 
 /// Whether a row has a life in its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +59,6 @@ impl MeteredBlock {
         for column in [&mut self.micros, &mut self.payable_micros] {
             refill(column, count, 0);
         }
-        self.times.resize(count, 0);
         refill(&mut self.lives, rows.len(), Life::Unusual);
         self.spans.clear();
         match lives.windows {
@@ -102,44 +106,48 @@ impl MeteredBlock {
         }
     }
 
-    /// Quantity × time of each span for one of the columns of `lives`: into `times`.
-    pub(crate) fn column(&mut self, lives: &Lives<'_>, place: usize) {
-        let Some(column) = lives.quantities.get(place) else { return };
+    /// The quantity of each span in one of the columns of `lives`, beside whether the span fits so far.
+    ///
+    /// One below zero does not fit: as a fault stands there what is no number of 64 bits.
+    #[inline]
+    pub(crate) fn quantities<'b>(&'b mut self, lives: &Lives<'b>, place: usize) -> (&'b [i64], &'b mut [bool]) {
+        let Some(column) = lives.quantities.get(place) else { return (&[], &mut self.fits) };
+        if let (Numbers::Each(values), None) = (column.values, column.present) {
+            return (values.get(self.places.clone()).unwrap_or_default(), &mut self.fits);
+        }
+        self.narrowed.clear();
         match (column.values, column.present) {
-            (Numbers::Each(values), None) => {
-                let values = values.get(self.places.clone()).unwrap_or_default();
-                for (cell, quantity) in self.cells().zip(values) {
-                    cell.multiply(*quantity);
-                }
-            }
-            (Numbers::All(value), None) => self.cells().for_each(|cell| cell.multiply(value)),
+            (Numbers::All(quantity), None) => self.narrowed.resize(self.places.len(), quantity),
             _ => {
-                let places = self.places.clone();
-                for (cell, place) in self.cells().zip(places) {
-                    cell.multiply(narrow(column, place).unwrap_or(-1)); // as good as a fault: the row alone says it
-                }
+                let narrow = |place| narrow(column, place).unwrap_or(FAULT);
+                self.narrowed.extend(self.places.clone().map(narrow));
             }
         }
+        (&self.narrowed, &mut self.fits)
     }
 
-    #[inline]
-    fn cells(&mut self) -> impl Iterator<Item = Cell<'_>> {
-        let cells = self.times.iter_mut().zip(&mut self.fits).zip(&self.micros);
-        cells.map(|((time, fits), micros)| Cell { time, fits, micros: *micros })
-    }
-
-    /// For each row Σ quantity × time of the column that was asked for last, and of what is payable.
-    pub(crate) fn sums(&self) -> impl Iterator<Item = (i128, i128)> {
+    /// For each row Σ quantity × time of a column, and of what is payable; what does not fit in 64 bits is
+    /// marked.
+    pub(crate) fn sums(&mut self, lives: &Lives<'_>, place: usize, mut take: impl FnMut((i128, i128))) {
+        let (mut times, micros) = (std::mem::take(&mut self.times), std::mem::take(&mut self.micros));
+        let (quantities, fits) = self.quantities(lives, place);
+        times.clear();
+        times.extend(quantities.iter().zip(&micros).zip(fits).map(|((quantity, micros), fits)| {
+            let (time, too_large) = quantity.overflowing_mul(*micros);
+            *fits &= !too_large & (*quantity >= 0);
+            time
+        }));
+        (self.micros, self.times) = (micros, times);
         let mut times = self.times.iter().zip(self.micros.iter().zip(&self.payable_micros));
-        (0..self.lives.len()).map(move |row| {
+        for row in 0..self.lives.len() {
             let (mut used, mut payable) = (0_i128, 0_i128);
             for (time, (micros, payable_micros)) in times.by_ref().take(self.spans_of(row)) {
                 // Of 64 bits each, and of fewer than 2^64 of them: they always fit.
                 used = used.wrapping_add((*time).into());
                 payable = payable.wrapping_add(if micros == payable_micros { (*time).into() } else { 0 });
             }
-            (used, payable)
-        })
+            take((used, payable));
+        }
     }
 
     /// How many spans a row has.
@@ -151,22 +159,6 @@ impl MeteredBlock {
     /// Whether each row has one span, so that rows and spans are the same.
     pub(crate) const fn has_single_spans(&self) -> bool {
         self.spans.is_empty()
-    }
-}
-
-/// One span of the column that is computed.
-struct Cell<'c> {
-    time: &'c mut i64,
-    fits: &'c mut bool,
-    micros: i64,
-}
-
-impl Cell<'_> {
-    #[inline]
-    fn multiply(self, quantity: i64) {
-        let (time, too_much) = quantity.overflowing_mul(self.micros);
-        *self.time = time;
-        *self.fits &= !too_much & (quantity >= 0);
     }
 }
 
@@ -199,7 +191,7 @@ fn live_once(
     quota: QuotaCharge,
     (micros, payable): (&mut i64, &mut i64),
 ) -> Life {
-    let Ok(mode) = ChargeMode::from_code(mode) else { return Life::Unusual };
+    let Some(mode) = ChargeMode::of_code(mode) else { return Life::Unusual };
     let last = if end == OPEN { start } else { end };
     if end < start || start < Instant::MIN.micros() || last > Instant::MAX.micros() {
         return Life::Unusual;

@@ -88,7 +88,7 @@ impl MeteredRow {
         (self.micros, self.payable_micros) = (0, 0);
         for ((start, end), mode) in start.iter().zip(end).zip(lives.mode.get(places.clone())?) {
             let micros = overlap((*start, *end), window);
-            let pays = ChargeMode::from_code(*mode).ok()?.pays(quota);
+            let pays = ChargeMode::of_code(*mode)?.pays(quota);
             // Spans do not overlap, so their sum is not above the window.
             self.micros = self.micros.wrapping_add(micros);
             self.payable_micros = self.payable_micros.wrapping_add(if pays { micros } else { 0 });

@@ -22,8 +22,8 @@ pub(super) struct Block<'f> {
     weights: Vec<Vec<Weight>>,
     /// The tariff of each span.
     tariffs: Vec<usize>,
-    /// Σ weight × quantity × time of each span, over the denominator of its tariff.
-    costs: Vec<i64>,
+    /// Σ weight × quantity of each span: what a microsecond costs, over the denominator of its tariff.
+    prices: Vec<i64>,
     /// What the rows came to.
     rows: Vec<BlockRow>,
 }
@@ -64,18 +64,11 @@ impl<'f> Block<'f> {
         let of_column = |column| fitted.iter().map(|fitted| weight(fitted, column)).collect();
         let weights = (0..columns).map(of_column).collect();
         let metered = MeteredBlock::default();
-        Self { metered, fitted, weights, tariffs: vec![], costs: vec![], rows: vec![] }
+        Self { metered, fitted, weights, tariffs: vec![], prices: vec![], rows: vec![] }
     }
 
-    /// Meters and rates some rows; `take` is shown each column's quantity × time on the way.
-    pub(super) fn fill(
-        &mut self,
-        lives: &Lives<'_>,
-        rows: Range<usize>,
-        tariffs: &[u32],
-        quota: QuotaCharge,
-        mut take: impl FnMut(usize, &MeteredBlock),
-    ) {
+    /// Meters some rows and prices what they are made of.
+    pub(super) fn fill(&mut self, lives: &Lives<'_>, rows: Range<usize>, tariffs: &[u32], quota: QuotaCharge) {
         let metered = &mut self.metered;
         metered.fill(lives, rows, quota);
         let place = |tariff: &u32| usize::try_from(*tariff).unwrap_or(usize::MAX);
@@ -87,39 +80,54 @@ impl<'f> Block<'f> {
                 self.tariffs.extend(std::iter::repeat_n(place(tariff), metered.spans_of(row)));
             }
         }
-        self.costs.clear();
-        self.costs.resize(self.tariffs.len(), 0);
+        self.prices.clear();
+        self.prices.resize(self.tariffs.len(), 0);
         for (column, weights) in self.weights.iter().enumerate() {
-            metered.column(lives, column);
-            add_costs(&mut self.costs, metered, &self.tariffs, weights);
-            take(column, metered);
+            add_column(&mut self.prices, &self.tariffs, weights, metered.quantities(lives, column));
         }
-        self.add_up(tariffs);
     }
 
-    /// Σ over the spans of each row.
-    fn add_up(&mut self, tariffs: &[u32]) {
-        self.rows.clear();
+    /// Σ quantity × time of each row for a column, and of what is payable.
+    pub(super) fn sums(&mut self, lives: &Lives<'_>, column: usize, take: impl FnMut((i128, i128))) {
+        self.metered.sums(lives, column, take);
+    }
+
+    /// Σ time × price over the spans of each row: after all that may leave one out.
+    pub(super) fn add_up(&mut self) {
         let Self { metered, fitted, .. } = self;
-        let place = |tariff: u32| usize::try_from(tariff).ok().filter(|place| *place < fitted.len());
-        let mut spans = metered.micros.iter().zip(&metered.payable_micros).zip(&self.costs).zip(&metered.fits);
-        let rows = metered.lives.iter().zip(tariffs).enumerate().map(|(row, (life, tariff))| {
-            let tariff = place(*tariff);
-            let mut of_row = BlockRow {
-                life: if tariff.is_some() { *life } else { Life::Unusual },
-                micros: 0,
-                payable_micros: 0,
-                tariff: tariff.unwrap_or_default(),
-                original: 0,
-                payable: 0,
-            };
-            for _ in 0..metered.spans_of(row) {
-                let Some((((micros, payable_micros), cost), fits)) = spans.next() else { break };
-                of_row.add(*micros, *payable_micros, *cost, *fits);
+        let spans = metered.micros.iter().zip(&metered.payable_micros).zip(&self.prices).zip(&metered.fits);
+        let mut spans = spans.zip(&self.tariffs);
+        let row = |life: Life, tariff: usize| BlockRow {
+            life: if tariff < fitted.len() { life } else { Life::Unusual },
+            micros: 0,
+            payable_micros: 0,
+            tariff,
+            original: 0,
+            payable: 0,
+        };
+        self.rows.clear();
+        if metered.has_single_spans() {
+            self.rows.extend(spans.zip(&metered.lives).map(
+                |(((((micros, payable_micros), price), fits), tariff), life)| {
+                    let mut row = row(*life, *tariff);
+                    row.add(*micros, *payable_micros, *price, *fits);
+                    row
+                },
+            ));
+            return;
+        }
+        for (index, life) in metered.lives.iter().enumerate() {
+            let mut of_row = row(*life, 0);
+            for _ in 0..metered.spans_of(index) {
+                let Some(((((micros, payable_micros), price), fits), tariff)) = spans.next() else { break };
+                of_row = BlockRow { tariff: *tariff, ..of_row };
+                of_row.add(*micros, *payable_micros, *price, *fits);
             }
-            of_row
-        });
-        self.rows.extend(rows);
+            if of_row.tariff >= fitted.len() {
+                of_row.life = Life::Unusual;
+            }
+            self.rows.push(of_row);
+        }
     }
 
     /// What each row came to.
@@ -139,36 +147,33 @@ impl<'f> Block<'f> {
 impl BlockRow {
     /// Adds a span; its time can not overflow, since spans share no time of the window.
     #[inline]
-    fn add(&mut self, micros: i64, payable_micros: i64, cost: i64, fits: bool) {
+    fn add(&mut self, micros: i64, payable_micros: i64, price: i64, fits: bool) {
         self.micros = self.micros.wrapping_add(micros);
         self.payable_micros = self.payable_micros.wrapping_add(payable_micros);
-        let payable_cost = if micros == payable_micros { cost } else { 0 };
-        let (original, too_much) = self.original.overflowing_add(cost);
-        self.original = original;
-        let (payable, too_much_payable) = self.payable.overflowing_add(payable_cost);
-        self.payable = payable;
-        if !fits || too_much || too_much_payable {
+        let original_fits = add_product(&mut self.original, price, micros);
+        let payable_fits = add_product(&mut self.payable, price, payable_micros);
+        if !(fits & original_fits & payable_fits) {
             self.life = Life::Unusual;
         }
     }
 }
 
-/// Adds weight × quantity × time of a column to the costs of spans.
+/// Adds weight × quantity of a column to the prices of spans.
 #[inline]
-fn add_costs(costs: &mut [i64], metered: &mut MeteredBlock, tariffs: &[usize], weights: &[Weight]) {
-    let cells = costs.iter_mut().zip(&mut metered.fits).zip(&metered.times);
+fn add_column(prices: &mut [i64], tariffs: &[usize], weights: &[Weight], (quantities, fits): (&[i64], &mut [bool])) {
+    let cells = prices.iter_mut().zip(fits).zip(quantities);
     match weights {
-        // One tariff for all, as a rule: a place among one is 0, or the row is left out in the end.
+        // One tariff for all, as a rule: a row that names another is left out in the end.
         [Weight::Plain(weight)] => {
-            for ((cost, fits), time) in cells {
-                *fits &= add_cost(cost, *weight, *time);
+            for ((price, fits), quantity) in cells {
+                *fits &= add_product(price, *weight, *quantity) & (*quantity >= 0);
             }
         }
         _ => {
-            for (((cost, fits), time), tariff) in cells.zip(tariffs) {
+            for (((price, fits), quantity), tariff) in cells.zip(tariffs) {
                 *fits &= match weights.get(*tariff) {
-                    Some(Weight::Plain(weight)) => add_cost(cost, *weight, *time),
-                    Some(Weight::Unpriced) => *time == 0,
+                    Some(Weight::Plain(weight)) => add_product(price, *weight, *quantity) & (*quantity >= 0),
+                    Some(Weight::Unpriced) => *quantity == 0,
                     Some(Weight::Other) | None => false,
                 };
             }
@@ -176,11 +181,11 @@ fn add_costs(costs: &mut [i64], metered: &mut MeteredBlock, tariffs: &[usize], w
     }
 }
 
-/// `cost + weight × time`; whether it fits.
+/// `sum + a × b`; whether it fits.
 #[inline]
-fn add_cost(cost: &mut i64, weight: i64, time: i64) -> bool {
-    let (product, too_large) = weight.overflowing_mul(time);
-    let (sum, too_much) = cost.overflowing_add(product);
-    *cost = sum;
+fn add_product(sum: &mut i64, a: i64, b: i64) -> bool {
+    let (product, too_large) = a.overflowing_mul(b);
+    let (more, too_much) = sum.overflowing_add(product);
+    *sum = more;
     !too_large & !too_much
 }

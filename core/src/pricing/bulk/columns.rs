@@ -1,4 +1,4 @@
-use crate::{error::RowFault, metering::bulk::MeteredBlock};
+use crate::error::RowFault;
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -117,12 +117,14 @@ impl RatedColumns {
 }
 
 impl UsageColumn {
-    /// Writes the sums of a block for the column that it computed last, from a row on.
-    pub(super) fn write(&mut self, first: usize, block: &MeteredBlock) {
-        let cells = self.used.iter_mut().zip(&mut self.payable).skip(first);
-        for ((used, payable), sums) in cells.zip(block.sums()) {
-            (*used, *payable) = sums;
-        }
+    /// Writes the sums of a block from a row on, as they are shown.
+    pub(super) fn write(&mut self, first: usize, show: impl FnOnce(&mut dyn FnMut((i128, i128)))) {
+        let mut cells = self.used.iter_mut().zip(&mut self.payable).skip(first);
+        show(&mut |sums| {
+            if let Some((used, payable)) = cells.next() {
+                (*used, *payable) = sums;
+            }
+        });
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    exact::{SumsView, Whole},
+    exact::{SumsView, Whole, decimal},
     metering::{
         UsageView,
         bulk::{Life, Lives, MeteredRow, Metering},
@@ -40,11 +40,12 @@ impl<'r> Run<'r> {
         let mut first = 0_usize;
         for tariffs in self.tariffs.chunks(block::ROWS) {
             let rows = first..first.saturating_add(tariffs.len());
-            block.fill(self.lives, rows.clone(), tariffs, self.rater.terms().quota, |column, metered| {
-                if let Some(usage) = self.lives.given().get(column).and_then(|given| into.usage.get_mut(*given)) {
-                    usage.write(first, metered);
-                }
-            });
+            block.fill(self.lives, rows.clone(), tariffs, self.rater.terms().quota);
+            for (column, given) in self.lives.given().iter().enumerate() {
+                let Some(usage) = into.usage.get_mut(*given) else { break };
+                usage.write(first, |take| block.sums(self.lives, column, take));
+            }
+            block.add_up();
             first = rows.end;
             self.finish(rows, &block, into);
         }
@@ -93,7 +94,10 @@ impl<'r> Run<'r> {
                 Some(fitted) => {
                     let row = &self.metered;
                     let payable = (!row.all_is_payable()).then_some(SumsView::Narrow(&row.payable));
-                    fitted.amounts(SumsView::Narrow(&row.used), payable).map(Some)
+                    fitted
+                        .amounts(SumsView::Narrow(&row.used), payable)
+                        .filter(|amounts| self.are_decimals(*amounts))
+                        .map(Some)
                 }
                 None => self.settled(tariff, row, window).map(Some),
             },
@@ -116,6 +120,12 @@ impl<'r> Run<'r> {
         }
         let (original, payable) = settling.finish(tariff.limits()).ok()?;
         Some((original.amount().mantissa(), payable.amount().mantissa()))
+    }
+
+    /// Whether both amounts are decimals: the kernel is wider than the type at the door.
+    fn are_decimals(&self, (original, payable): (i128, i128)) -> bool {
+        let scale = self.rater.terms().rounding.step().scale();
+        [original, payable].iter().all(|amount| decimal::from_parts(*amount, scale).is_some())
     }
 
     /// The row that was metered last as rating reads it.
