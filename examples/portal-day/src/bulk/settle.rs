@@ -14,8 +14,9 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use counterfoil::{
+    metering::bulk::Ids,
     pricing::bulk::RowState,
-    statement::bulk::{Amounts, ChargedColumns, DailySums, Ids, Placed, StatementColumns},
+    statement::bulk::{Amounts, ChargedColumns, DailySums, Placed, StatementColumns},
     units::Name,
 };
 use counterfoil_arrow::{BatchRater, metadata};
