@@ -60,7 +60,7 @@ impl Drop for Partial {
 /// A file of record batches, in the format that its name ends with.
 pub(super) enum Sink {
     Parquet(Box<ArrowWriter<File>>),
-    Csv(CsvSink<BufWriter<File>>),
+    Csv(Box<CsvSink<BufWriter<File>>>),
 }
 
 impl Sink {
@@ -76,7 +76,7 @@ impl Sink {
 
     /// A CSV file.
     pub(super) fn csv(file: File, schema: &Schema) -> Result<Self> {
-        Ok(Self::Csv(CsvSink::new(BufWriter::with_capacity(1 << 20, file), schema)?))
+        Ok(Self::Csv(Box::new(CsvSink::new(BufWriter::with_capacity(1 << 20, file), schema)?)))
     }
 
     pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
