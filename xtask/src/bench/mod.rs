@@ -116,9 +116,9 @@ fn benches(workspace: &Workspace, options: &Options) -> Result<()> {
 }
 
 /// The command line of the benches. Only targets that are benches: a library's own harness does not
-/// know the arguments of criterion.
+/// know the arguments of criterion. Only their package, as `--growth` does, so that both are one build.
 fn command_line(options: &Options) -> Vec<&str> {
-    let mut line = vec!["bench", "--workspace", "--locked", "--bench", "*", "--"];
+    let mut line = vec!["bench", "--package", "counterfoil-benches", "--locked", "--bench", "*", "--"];
     if options.quick {
         line.extend(QUICK);
     }
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_filter_and_the_arguments_of_criterion_are_passed_on() {
-        let whole = ["bench", "--workspace", "--locked", "--bench", "*", "--"];
+        let whole = ["bench", "--package", "counterfoil-benches", "--locked", "--bench", "*", "--"];
         assert_eq!(command_line(&options(&[])), whole);
         assert_eq!(command_line(&options(&["deduct"])), [&whole[..], &["deduct"]].concat());
         let baseline = options(&["--save-baseline", "before", "deduct"]);
