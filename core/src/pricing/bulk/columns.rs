@@ -1,4 +1,5 @@
 use crate::error::RowFault;
+use std::ops::Range;
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,14 +76,25 @@ impl RatedColumns {
         }
     }
 
+    /// The places of neighbouring rows.
+    #[inline]
+    pub(super) fn cells(&mut self, rows: Range<usize>) -> impl Iterator<Item = Cell<'_>> {
+        let Self { state, micros, payable_micros, original, payable, .. } = self;
+        let times = part(micros, &rows).iter_mut().zip(part(payable_micros, &rows));
+        let amounts = part(original, &rows).iter_mut().zip(part(payable, &rows));
+        part(state, &rows).iter_mut().zip(times).zip(amounts).map(|((state, times), amounts)| Cell {
+            state,
+            times,
+            amounts,
+        })
+    }
+
     /// Writes a row that is rated.
     #[inline]
     pub(super) fn rate(&mut self, row: usize, (micros, payable_micros): (i64, i64), (original, payable): (i128, i128)) {
-        set(&mut self.state, row, RowState::Rated);
-        set(&mut self.micros, row, micros);
-        set(&mut self.payable_micros, row, payable_micros);
-        set(&mut self.original, row, original);
-        set(&mut self.payable, row, payable);
+        if let Some(cell) = self.cells(row..row.saturating_add(1)).next() {
+            cell.rate((micros, payable_micros), (original, payable));
+        }
     }
 
     /// Writes the usage of a row, whose parts were given at some places.
@@ -116,6 +128,23 @@ impl RatedColumns {
     }
 }
 
+/// The place of one row in all columns but those of usage.
+pub(super) struct Cell<'c> {
+    state: &'c mut RowState,
+    times: (&'c mut i64, &'c mut i64),
+    amounts: (&'c mut i128, &'c mut i128),
+}
+
+impl Cell<'_> {
+    /// Writes a row that is rated.
+    #[inline]
+    pub(super) fn rate(self, (micros, payable_micros): (i64, i64), (original, payable): (i128, i128)) {
+        *self.state = RowState::Rated;
+        (*self.times.0, *self.times.1) = (micros, payable_micros);
+        (*self.amounts.0, *self.amounts.1) = (original, payable);
+    }
+}
+
 impl UsageColumn {
     /// Writes the sums of a block from a row on, as they are shown.
     pub(super) fn write(&mut self, first: usize, show: impl FnOnce(&mut dyn FnMut((i128, i128)))) {
@@ -126,6 +155,11 @@ impl UsageColumn {
             }
         });
     }
+}
+
+#[inline]
+fn part<'c, T>(column: &'c mut [T], rows: &Range<usize>) -> &'c mut [T] {
+    column.get_mut(rows.clone()).unwrap_or_default()
 }
 
 #[inline]

@@ -26,11 +26,13 @@ pub(super) struct Run<'r> {
     tariffs: &'r [u32],
     wide: Vec<Option<Fitted<i128>>>,
     metered: MeteredRow,
+    /// The rows of a block that it has no answer for.
+    left: Vec<(usize, Life)>,
 }
 
 impl<'r> Run<'r> {
     pub(super) fn new(rater: &'r Rater, lives: &'r Lives<'r>, tariffs: &'r [u32]) -> Self {
-        Self { rater, lives, tariffs, wide: fitted(rater, lives), metered: MeteredRow::new(lives) }
+        Self { rater, lives, tariffs, wide: fitted(rater, lives), metered: MeteredRow::new(lives), left: vec![] }
     }
 
     /// Rates all rows.
@@ -53,17 +55,25 @@ impl<'r> Run<'r> {
 
     /// Writes the rows of a block, and rates those alone for which it has no answer.
     fn finish(&mut self, rows: Range<usize>, block: &Block<'_>, into: &mut RatedColumns) {
-        for (row, of_block) in rows.zip(block.rows()) {
+        self.left.clear();
+        for ((row, cell), of_block) in rows.clone().zip(into.cells(rows)).zip(block.rows()) {
             let amounts = match of_block.life {
                 Life::Lives => block.amounts(of_block),
                 Life::Absent | Life::Unusual => None,
             };
             match amounts {
-                Some(amounts) => into.rate(row, (of_block.micros, of_block.payable_micros), amounts),
-                None if of_block.life == Life::Absent => into.leave_out(row),
-                None => self.alone(row, into),
+                Some(amounts) => cell.rate((of_block.micros, of_block.payable_micros), amounts),
+                None => self.left.push((row, of_block.life)),
             }
         }
+        let left = std::mem::take(&mut self.left);
+        for (row, life) in &left {
+            match life {
+                Life::Absent => into.leave_out(*row),
+                Life::Lives | Life::Unusual => self.alone(*row, into),
+            }
+        }
+        self.left = left; // its memory is used again
     }
 
     /// Rates a row by itself.
