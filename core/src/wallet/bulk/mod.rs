@@ -11,13 +11,21 @@
 //! nothing and costs none of the others; [`Wallets::row`] deducts one by the single call and says what is wrong with
 //! it. Nothing is allocated for a charge that has no fault, and no thread is started: whoever has several cuts the
 //! payers into chunks.
+//!
+//! ```text
+//! PaymentColumns: sources of each, paid, returned ─→ Payments ─┐
+//! RefundColumns: payment, amount, fee ─────────────────────────┴→ Payments::refund ─→ RefundedColumns: parts, and the
+//! RefundTerms: step, order, policy                                                    faults, as (row, code)
+//! ```
 
 mod columns;
 mod deduct;
+mod refunds;
 mod wallets;
 
 pub use columns::{
     Amounts, ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, NO_COUPON, NO_UNIT, NamedCoupons,
     PayerColumns, PaymentState,
 };
+pub use refunds::{PaymentColumns, Payments, RefundColumns, RefundTerms, RefundedColumns};
 pub use wallets::Wallets;

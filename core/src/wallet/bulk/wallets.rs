@@ -434,7 +434,7 @@ fn same_length(column: &str, rows: usize, expected: usize) -> Result<(), BulkErr
 }
 
 /// Offsets that cut so many places into so many lists.
-fn check_offsets(offsets: &[usize], places: usize, lists: usize) -> Result<(), BulkError> {
+pub(super) fn check_offsets(offsets: &[usize], places: usize, lists: usize) -> Result<(), BulkError> {
     same_length("offsets", offsets.len(), lists.saturating_add(1))?;
     let bad = |at, fault| Err(BulkError::BadOffsets { at, fault });
     if offsets.first() != Some(&0) {

@@ -25,4 +25,5 @@ pub use plan::{RefundBooks, RefundOutcome, RefundPlan, Refunds, Standing};
 pub use record::{Destination, Refund, RefundLeg};
 pub use request::{GiveBack, RefundRequest, ReturnOrder};
 pub use split::SourceClass;
+pub(super) use split::{Asked, Share, Shares};
 pub use state::{REFUND_TRANSITIONS, RefundEvent, RefundState};

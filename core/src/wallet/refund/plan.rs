@@ -1,14 +1,14 @@
 use super::{
-    Destination, GiveBack, Refund, RefundEvent, RefundLeg, RefundRequest, RefundState, SourceClass, split::Split,
+    Destination, GiveBack, Refund, RefundEvent, RefundLeg, RefundRequest, RefundState, SourceClass,
+    split::{Share, Shares},
 };
 use crate::{
     error::{MoneyError, WalletError},
-    exact::{RoundingMode, decimal},
-    money::{Money, RoundAt, Rounding},
+    exact::decimal,
+    money::Money,
     time::Instant,
     wallet::{Coupon, Fund, Payment, Source},
 };
-use rust_decimal::Decimal;
 use std::{collections::BTreeSet, fmt};
 
 /// A payment with its refunds so far.
@@ -236,17 +236,10 @@ impl Refunds {
 
     fn new_plan(&self, request: &RefundRequest, books: &RefundBooks<'_>) -> Result<RefundPlan, WalletError> {
         request.amount.currency().same_as(self.paid().currency())?;
-        self.check_steps(request.step)?;
-        self.check_rest(request)?;
-        let split = Split {
-            standings: &self.standings,
-            amount: request.net()?.amount(),
-            step: request.step,
-            order: request.returned,
-            coupons: request.give_back != GiveBack::NotCoupons,
-        };
+        let (shares, mut parts) = (self.shares(), Vec::with_capacity(self.standings.len()));
+        self.shares_of(&shares).split(&request.asked(), &mut parts)?;
         let (mut legs, mut before) = (Vec::new(), Vec::new());
-        for (place, part) in split.parts()? {
+        for (place, part) in parts {
             if let Some(standing) = self.standings.get(place)
                 && !part.is_zero()
             {
@@ -315,20 +308,22 @@ impl Refunds {
     /// # Rule
     /// R-W14, R-W16
     pub fn left_under(&self, give_back: GiveBack) -> Result<Money, WalletError> {
-        let left = self.left()?;
-        match give_back {
-            GiveBack::NotCoupons => {}
-            GiveBack::SameCoupon
-            | GiveBack::SameCouponUntil(_)
-            | GiveBack::BalanceIfExpired
-            | GiveBack::Balance
-            | GiveBack::RecordedOnly => return Ok(left),
-        }
-        let account = self.standings.iter().filter(|standing| standing.class() != SourceClass::Free);
-        let account = account.map(Standing::left).collect::<Result<Vec<_>, _>>()?;
-        let account = Money::sum(account, left.currency())?.minus(self.fees)?;
-        let nothing = Money::new(decimal::zero(left.amount().scale()), left.currency());
-        Ok(Money::new(account.amount().min(left.amount()).max(nothing.amount()), left.currency()))
+        let left = self.shares_of(&self.shares()).left_under(give_back)?;
+        Ok(Money::new(left, self.paid().currency()))
+    }
+
+    fn shares(&self) -> Vec<Share> {
+        let share = |standing: &Standing| Share {
+            class: standing.class(),
+            paid: standing.paid.amount(),
+            returned: standing.returned.amount(),
+        };
+        self.standings.iter().map(share).collect()
+    }
+
+    fn shares_of<'s>(&self, of_sources: &'s [Share]) -> Shares<'s> {
+        let (refunded, fees) = (self.refunded.amount(), self.fees.amount());
+        Shares { of_sources, paid: self.paid().amount(), refunded, fees }
     }
 
     /// Takes a refund among those that stand.
@@ -382,23 +377,6 @@ impl Refunds {
             asked: format!("{}/{}", request.application, request.order),
             payment: format!("{}/{}", charge.application, charge.order),
         })
-    }
-
-    /// Every source must come out even, or refunding everything would not restore it.
-    fn check_steps(&self, step: Decimal) -> Result<(), MoneyError> {
-        let step = Rounding::new(RoundingMode::HalfEven, step, RoundAt::Total)?;
-        self.standings.iter().try_for_each(|standing| {
-            step.check(standing.paid.amount())?;
-            step.check(standing.returned.amount())
-        })
-    }
-
-    fn check_rest(&self, request: &RefundRequest) -> Result<(), WalletError> {
-        let left = self.left_under(request.give_back)?;
-        if request.amount.compare(left)?.is_gt() {
-            return Err(self.above_rest(request.amount, left));
-        }
-        Ok(())
     }
 
     fn above_rest(&self, amount: Money, left: Money) -> WalletError {

@@ -1,8 +1,7 @@
-use super::Destination;
+use super::{Destination, split::Asked};
 use crate::{
     error::{WalletError, excerpt},
-    exact::RoundingMode,
-    money::{Money, RoundAt, Rounding},
+    money::Money,
     time::Instant,
 };
 use rust_decimal::Decimal;
@@ -96,17 +95,16 @@ impl RefundRequest {
         if let Some((what, _)) = ids.into_iter().find(|(_, id)| id.is_empty()) {
             return Err(WalletError::EmptyId { what });
         }
-        for amount in [self.amount, self.fee] {
-            if amount.is_negative() {
-                return Err(WalletError::NegativeAmount { amount: amount.amount() });
-            }
-        }
-        if self.fee.compare(self.amount)?.is_gt() {
-            return Err(WalletError::FeeAboveRefund { fee: self.fee.amount(), amount: self.amount.amount() });
-        }
-        let step = Rounding::new(RoundingMode::HalfEven, self.step, RoundAt::Total)?;
-        step.check(self.amount.amount())?;
-        Ok(step.check(self.fee.amount())?)
+        let asked = self.asked();
+        asked.check_signs()?;
+        self.fee.currency().same_as(self.amount.currency())?;
+        asked.check()
+    }
+
+    /// How much is refunded, and how.
+    pub(super) fn asked(&self) -> Asked {
+        let (amount, fee, step) = (self.amount.amount(), self.fee.amount(), self.step);
+        Asked { amount, fee, step, order: self.returned, give_back: self.give_back }
     }
 
     /// The first fact in which another request of the same id differs.

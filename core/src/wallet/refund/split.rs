@@ -1,8 +1,14 @@
 //! How much of a refund goes to which source (R-W15, R-W18).
 
-use super::{ReturnOrder, Standing};
-use crate::{error::MoneyError, exact::decimal, money::allocate, wallet::Source};
+use super::{GiveBack, ReturnOrder};
+use crate::{
+    error::{MoneyError, WalletError},
+    exact::{RoundingMode, decimal},
+    money::{RoundAt, Rounding, allocate},
+    wallet::Source,
+};
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 
 /// What kind of money a source is, for a refund.
 ///
@@ -30,6 +36,108 @@ impl SourceClass {
     }
 }
 
+/// What one source paid of a payment, and got back of it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::wallet) struct Share {
+    pub(in crate::wallet) class: SourceClass,
+    pub(in crate::wallet) paid: Decimal,
+    pub(in crate::wallet) returned: Decimal,
+}
+
+/// A payment as its refunds see it: one of the books, or a row of many.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::wallet) struct Shares<'a> {
+    pub(in crate::wallet) of_sources: &'a [Share],
+    pub(in crate::wallet) paid: Decimal,
+    /// All that was refunded of it, with fees.
+    pub(in crate::wallet) refunded: Decimal,
+    pub(in crate::wallet) fees: Decimal,
+}
+
+/// How much is refunded, and how.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::wallet) struct Asked {
+    pub(in crate::wallet) amount: Decimal,
+    pub(in crate::wallet) fee: Decimal,
+    pub(in crate::wallet) step: Decimal,
+    pub(in crate::wallet) order: ReturnOrder,
+    pub(in crate::wallet) give_back: GiveBack,
+}
+
+impl Asked {
+    pub(super) fn check_signs(&self) -> Result<(), WalletError> {
+        let is_below_zero = |amount: &Decimal| amount.is_sign_negative() && !amount.is_zero();
+        match [self.amount, self.fee].into_iter().find(is_below_zero) {
+            Some(amount) => Err(WalletError::NegativeAmount { amount }),
+            None => Ok(()),
+        }
+    }
+
+    /// What is wrong with it by itself.
+    pub(in crate::wallet) fn check(&self) -> Result<(), WalletError> {
+        self.check_signs()?;
+        if self.fee > self.amount {
+            return Err(WalletError::FeeAboveRefund { fee: self.fee, amount: self.amount });
+        }
+        let step = Rounding::new(RoundingMode::HalfEven, self.step, RoundAt::Total)?;
+        step.check(self.amount)?;
+        Ok(step.check(self.fee)?)
+    }
+}
+
+impl Shares<'_> {
+    /// What an amount takes of each source, by its place, in the order in which they return; parts of
+    /// nothing among them. It is checked by itself before.
+    ///
+    /// # Errors
+    /// `money.not_a_multiple`, `wallet.refund_above_rest`, `money.overflow`.
+    pub(in crate::wallet) fn split(&self, asked: &Asked, parts: &mut Vec<(usize, Decimal)>) -> Result<(), WalletError> {
+        self.check_steps(asked.step)?;
+        let left = self.left_under(asked.give_back)?;
+        if asked.amount > left {
+            let Self { paid, refunded, .. } = *self;
+            return Err(WalletError::RefundAboveRest { amount: asked.amount, paid, refunded, left });
+        }
+        let split = Split {
+            shares: self.of_sources,
+            amount: decimal::subtract(asked.amount, asked.fee)?,
+            step: asked.step,
+            order: asked.order,
+            coupons: asked.give_back != GiveBack::NotCoupons,
+        };
+        parts.clear();
+        Ok(split.parts(parts)?)
+    }
+
+    /// What can still be refunded under a policy.
+    pub(in crate::wallet) fn left_under(&self, give_back: GiveBack) -> Result<Decimal, MoneyError> {
+        let left = decimal::subtract(self.paid, self.refunded)?;
+        match give_back {
+            GiveBack::NotCoupons => {}
+            GiveBack::SameCoupon
+            | GiveBack::SameCouponUntil(_)
+            | GiveBack::BalanceIfExpired
+            | GiveBack::Balance
+            | GiveBack::RecordedOnly => return Ok(left),
+        }
+        let mut account = decimal::zero(left.scale());
+        for share in self.of_sources.iter().filter(|share| share.class != SourceClass::Free) {
+            account = decimal::add(account, decimal::subtract(share.paid, share.returned)?)?;
+        }
+        let account = decimal::subtract(account, self.fees)?;
+        Ok(account.min(left).max(decimal::zero(left.scale())))
+    }
+
+    /// Every source must come out even, or refunding everything would not restore it.
+    fn check_steps(&self, step: Decimal) -> Result<(), MoneyError> {
+        let step = Rounding::new(RoundingMode::HalfEven, step, RoundAt::Total)?;
+        self.of_sources.iter().try_for_each(|share| {
+            step.check(share.paid)?;
+            step.check(share.returned)
+        })
+    }
+}
+
 /// What sources paid together, and got back of it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Group {
@@ -37,32 +145,33 @@ struct Group {
     returned: Decimal,
 }
 
-/// The parts of an amount by the places of their sources, in the order in which they return; parts of
-/// nothing among them.
+/// Places of sources: more than these few are rare.
+type Places = SmallVec<[usize; 16]>;
+
+/// The parts of an amount by the places of their sources.
 ///
 /// The amount is at most what is left of the sources, so the parts add up to it.
-pub(super) struct Split<'a> {
-    pub(super) standings: &'a [Standing],
-    pub(super) amount: Decimal,
-    pub(super) step: Decimal,
-    pub(super) order: ReturnOrder,
+struct Split<'a> {
+    shares: &'a [Share],
+    amount: Decimal,
+    step: Decimal,
+    order: ReturnOrder,
     /// Whether the coupons take part.
-    pub(super) coupons: bool,
+    coupons: bool,
 }
 
 impl Split<'_> {
-    pub(super) fn parts(&self) -> Result<Vec<(usize, Decimal)>, MoneyError> {
-        let mut parts = Vec::with_capacity(self.standings.len());
+    fn parts(&self, parts: &mut Vec<(usize, Decimal)>) -> Result<(), MoneyError> {
         if self.order == ReturnOrder::ReverseDeduction {
-            let places: Vec<usize> =
-                (0..self.standings.len()).rev().filter(|place| self.coupons || !self.is_free(*place)).collect();
-            self.one_after_the_other(&places, self.amount, &mut parts)?;
-            return Ok(parts);
+            let places: Places =
+                (0..self.shares.len()).rev().filter(|place| self.coupons || !self.is_free(*place)).collect();
+            self.one_after_the_other(&places, self.amount, parts)?;
+            return Ok(());
         }
-        let of = |class| (0..self.standings.len()).filter(move |place| self.class(*place) == Some(class));
-        let owed: Vec<usize> = of(SourceClass::Owed).rev().collect();
-        let held: Vec<usize> = of(SourceClass::Held).collect();
-        let free: Vec<usize> = of(SourceClass::Free).collect();
+        let of = |class| (0..self.shares.len()).filter(move |place| self.class(*place) == Some(class));
+        let owed: Places = of(SourceClass::Owed).rev().collect();
+        let held: Places = of(SourceClass::Held).collect();
+        let free: Places = of(SourceClass::Free).collect();
         let account = self.group(&owed)?.and(self.group(&held)?)?;
         let coupons = self.group(&free)?;
         let to_account = match self.order {
@@ -73,14 +182,14 @@ impl Split<'_> {
         };
         let to_coupons = decimal::subtract(self.amount, to_account)?;
         if self.order == ReturnOrder::FreeFirst {
-            self.nested(&free, to_coupons, &mut parts)?;
+            self.nested(&free, to_coupons, parts)?;
         }
-        let to_held = self.one_after_the_other(&owed, to_account, &mut parts)?;
-        self.nested(&held, to_held, &mut parts)?;
+        let to_held = self.one_after_the_other(&owed, to_account, parts)?;
+        self.nested(&held, to_held, parts)?;
         if self.order != ReturnOrder::FreeFirst {
-            self.nested(&free, to_coupons, &mut parts)?;
+            self.nested(&free, to_coupons, parts)?;
         }
-        Ok(parts)
+        Ok(())
     }
 
     /// Each to its end, in this order; the answer is what they do not take.
@@ -135,7 +244,7 @@ impl Split<'_> {
     }
 
     fn class(&self, place: usize) -> Option<SourceClass> {
-        self.standings.get(place).map(Standing::class)
+        self.shares.get(place).map(|share| share.class)
     }
 
     fn is_free(&self, place: usize) -> bool {
@@ -143,9 +252,8 @@ impl Split<'_> {
     }
 
     fn one(&self, place: usize) -> Group {
-        let standing = self.standings.get(place);
-        standing
-            .map_or_else(Group::default, |one| Group { paid: one.paid().amount(), returned: one.returned().amount() })
+        let share = self.shares.get(place);
+        share.map_or_else(Group::default, |share| Group { paid: share.paid, returned: share.returned })
     }
 
     fn group(&self, places: &[usize]) -> Result<Group, MoneyError> {
