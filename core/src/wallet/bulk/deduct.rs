@@ -246,16 +246,17 @@ impl<'b, 'a> Payer<'b, 'a> {
     /// What is wrong with the coupons that are named.
     fn check_named(&self) -> Result<(), WalletError> {
         let Some(named) = self.named else { return Ok(()) };
+        // By their ids, as the single call: places that are not there have one and the same.
+        let name = |id: u32| self.wallets.name(id).unwrap_or_default();
         let mut sorted = self.sorted.take();
         sorted.clear();
         sorted.extend(named);
-        sorted.sort_unstable();
+        sorted.sort_unstable_by(|a, b| name(*a).cmp(name(*b)));
         let twice = sorted.windows(2).find_map(|pair| match pair {
-            [a, b] if a == b => Some(*a),
+            [a, b] if name(*a) == name(*b) => Some(*a),
             _ => None,
         });
         self.sorted.set(sorted);
-        let name = |id: u32| self.wallets.name(id).unwrap_or_default();
         if let Some(twice) = twice {
             return Err(WalletError::CouponNamedTwice { coupon: name(twice).to_owned() });
         }
