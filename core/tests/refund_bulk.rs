@@ -1,6 +1,6 @@
 //! Refunds in columns are those of the single call, part for part, whatever stands beside a row.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use counterfoil::{
     error::{BulkError, Error},
