@@ -1,79 +1,84 @@
 use super::{Integer, Number, Whole};
-use smallvec::SmallVec;
+use smallvec::{Array, SmallVec};
 use std::borrow::Cow;
 
-/// A row or a table of numbers: narrow where all of them fit, which is nearly always.
+/// Numbers of one width, as a kernel makes them: few enough to need no memory of their own, nearly always.
+pub(crate) type Row<N> = SmallVec<<N as Number>::Few>;
+
+/// What quantities are kept as: factors, a product of two of which always fits in an `i128`.
 ///
-/// Invariant: `Wide` holds at least one that does not fit in a `T`.
+/// Invariant: `Wide` holds at least one that does not fit in an `i64`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Cells<T> {
-    Narrow(Row<T>),
+pub(crate) enum Factors {
+    Narrow(Row<i64>),
     Wide(Vec<Integer>),
 }
 
-/// What a quantity is kept as: a factor of a product that always fits in an `i128`.
-pub(crate) type Factors = Cells<i64>;
-/// What a sum of products is kept as.
-pub(crate) type Sums = Cells<i128>;
-
-/// Numbers of one width, as a kernel makes them.
-pub(crate) type Row<N> = SmallVec<[N; 6]>;
-
-impl<T: Copy + Into<i128> + TryFrom<i128>> Cells<T> {
-    pub(crate) fn new(numbers: Vec<Integer>) -> Self {
-        let narrow = |number: &Integer| number.narrow().and_then(|narrow| T::try_from(narrow).ok());
-        match numbers.iter().map(narrow).collect() {
-            Some(narrow) => Self::Narrow(narrow),
-            None => Self::Wide(numbers),
-        }
-    }
-
-    /// The number at a place, at a width; none if it does not fit.
-    #[inline]
-    pub(crate) fn at<W: Whole>(&self, place: usize) -> Option<W> {
-        match self {
-            Self::Narrow(cells) => W::of_narrow((*cells.get(place)?).into()),
-            Self::Wide(cells) => W::of(cells.get(place)?),
-        }
-    }
-
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Integer> {
-        let count = match self {
-            Self::Narrow(cells) => cells.len(),
-            Self::Wide(cells) => cells.len(),
-        };
-        (0..count).map(|place| self.at(place).unwrap_or(Integer::ZERO))
-    }
-
-    pub(crate) fn is_zero(&self) -> bool {
-        match self {
-            Self::Narrow(cells) => cells.iter().all(|cell| (*cell).into() == 0),
-            Self::Wide(_) => false,
-        }
-    }
-
-    /// The numbers as wide ones.
-    pub(super) fn widened(&self) -> Cow<'_, [Integer]> {
-        match self {
-            Self::Narrow(_) => self.iter().collect(),
-            Self::Wide(cells) => Cow::Borrowed(cells),
-        }
-    }
+/// What sums of products are kept as: the sums of one usage, in the width that its kernel ran in.
+///
+/// Sums that are compared come from one kernel or both from [`new`](Self::new), so equal ones stand in
+/// equal widths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sums {
+    Short(Row<i64>),
+    Narrow(Row<i128>),
+    Wide(Vec<Integer>),
 }
 
 /// Sums of one usage, or of one row of many, borrowed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum SumsView<'a> {
+    Short(&'a [i64]),
     Narrow(&'a [i128]),
     Wide(&'a [Integer]),
+}
+
+impl Factors {
+    pub(crate) fn new(numbers: Vec<Integer>) -> Self {
+        narrowed(&numbers).map_or(Self::Wide(numbers), Self::Narrow)
+    }
+
+    /// The factors at the width of a kernel; none if they do not fit.
+    #[inline]
+    pub(crate) fn view<N: Number>(&self) -> Option<Cow<'_, [N::Factor]>> {
+        N::view_factors(self)
+    }
+
+    /// The factors as wide numbers.
+    pub(super) fn widened(&self) -> Cow<'_, [Integer]> {
+        match self {
+            Self::Narrow(factors) => factors.iter().map(|factor| Integer::from(*factor)).collect(),
+            Self::Wide(factors) => Cow::Borrowed(factors),
+        }
+    }
+}
+
+impl Sums {
+    /// In the narrowest width that holds all of them.
+    pub(crate) fn new(numbers: Vec<Integer>) -> Self {
+        if let Some(short) = narrowed(&numbers) {
+            return Self::Short(short);
+        }
+        narrowed(&numbers).map_or(Self::Wide(numbers), Self::Narrow)
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Integer> {
+        let sums = SumsView::from(self);
+        (0..sums.len()).map(move |place| sums.at(place))
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.iter().all(|sum| sum.is_zero())
+    }
 }
 
 impl<'a> From<&'a Sums> for SumsView<'a> {
     #[inline]
     fn from(sums: &'a Sums) -> Self {
         match sums {
-            Cells::Narrow(row) => Self::Narrow(row),
-            Cells::Wide(cells) => Self::Wide(cells),
+            Sums::Short(row) => Self::Short(row),
+            Sums::Narrow(row) => Self::Narrow(row),
+            Sums::Wide(row) => Self::Wide(row),
         }
     }
 }
@@ -81,17 +86,27 @@ impl<'a> From<&'a Sums> for SumsView<'a> {
 impl SumsView<'_> {
     /// The number at a place; nothing where there is none.
     pub(crate) fn at(self, place: usize) -> Integer {
+        let number = match self {
+            Self::Short(row) => row.get(place).copied().map(Integer::from),
+            Self::Narrow(row) => row.get(place).copied().map(Integer::from),
+            Self::Wide(row) => row.get(place).cloned(),
+        };
+        number.unwrap_or(Integer::ZERO)
+    }
+
+    const fn len(self) -> usize {
         match self {
-            Self::Narrow(row) => row.get(place).copied().map_or(Integer::ZERO, Integer::from),
-            Self::Wide(cells) => cells.get(place).cloned().unwrap_or(Integer::ZERO),
+            Self::Short(row) => row.len(),
+            Self::Narrow(row) => row.len(),
+            Self::Wide(row) => row.len(),
         }
     }
 }
 
-impl Factors {
-    /// The factors at the width of a kernel; none if they do not fit.
-    #[inline]
-    pub(crate) fn view<N: Number>(&self) -> Option<Cow<'_, [N::Factor]>> {
-        N::view_factors(self)
-    }
+/// The same numbers at a width; none unless all of them fit.
+fn narrowed<A: Array>(numbers: &[Integer]) -> Option<SmallVec<A>>
+where
+    A::Item: Whole,
+{
+    numbers.iter().map(A::Item::of).collect()
 }

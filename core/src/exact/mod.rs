@@ -28,7 +28,7 @@ mod integer;
 mod number;
 mod rounding_mode;
 
-pub(crate) use cells::{Cells, Factors, Row, Sums, SumsView};
+pub(crate) use cells::{Factors, Row, Sums, SumsView};
 pub use fraction::Exact;
 pub(crate) use fraction::Rounder;
 pub(crate) use integer::Integer;

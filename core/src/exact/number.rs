@@ -1,4 +1,5 @@
-use super::{Cells, Factors, Integer, POWERS_OF_TEN, Row, Sums};
+use super::{Factors, Integer, POWERS_OF_TEN, Row, Sums};
+use smallvec::Array;
 use std::borrow::Cow;
 
 /// Whole numbers of one width, and what a kernel does with them: every result is checked.
@@ -66,11 +67,12 @@ pub(crate) trait Whole: Clone + Ord + From<i64> {
     }
 }
 
-/// A width that sums of quantity × time are kept in: an `i128` first, an [`Integer`] where that does
-/// not fit. See [`narrow_or_wide`].
+/// A width that sums of quantity × time are kept in.
 pub(crate) trait Number: Whole {
     /// What quantities are at this width.
     type Factor: Clone;
+    /// As many sums as are kept without memory of their own.
+    type Few: Array<Item = Self>;
 
     fn view_factors(factors: &Factors) -> Option<Cow<'_, [Self::Factor]>>;
     fn into_sums(row: Row<Self>) -> Sums;
@@ -192,20 +194,41 @@ impl Whole for i128 {
     }
 }
 
-impl Number for i128 {
-    type Factor = i64;
+impl Number for i64 {
+    type Factor = Self;
+    type Few = [Self; 6];
 
     #[inline]
-    fn view_factors(factors: &Factors) -> Option<Cow<'_, [i64]>> {
+    fn view_factors(factors: &Factors) -> Option<Cow<'_, [Self]>> {
         match factors {
-            Cells::Narrow(row) => Some(Cow::Borrowed(row)),
-            Cells::Wide(_) => None,
+            Factors::Narrow(row) => Some(Cow::Borrowed(row)),
+            Factors::Wide(_) => None,
         }
     }
 
     #[inline]
     fn into_sums(row: Row<Self>) -> Sums {
-        Cells::Narrow(row)
+        Sums::Short(row)
+    }
+
+    #[inline]
+    fn timed(factor: &Self, micros: i64) -> Option<Self> {
+        factor.checked_mul(micros)
+    }
+}
+
+impl Number for i128 {
+    type Factor = i64;
+    type Few = [Self; 3];
+
+    #[inline]
+    fn view_factors(factors: &Factors) -> Option<Cow<'_, [i64]>> {
+        i64::view_factors(factors)
+    }
+
+    #[inline]
+    fn into_sums(row: Row<Self>) -> Sums {
+        Sums::Narrow(row)
     }
 
     #[inline]
@@ -258,13 +281,14 @@ impl Whole for Integer {
 
 impl Number for Integer {
     type Factor = Integer;
+    type Few = [Self; 1];
 
     fn view_factors(factors: &Factors) -> Option<Cow<'_, [Self]>> {
         Some(factors.widened())
     }
 
     fn into_sums(row: Row<Self>) -> Sums {
-        Cells::new(row.into_vec())
+        Sums::new(row.into_vec())
     }
 
     fn timed(factor: &Self, micros: i64) -> Option<Self> {

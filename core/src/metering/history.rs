@@ -5,9 +5,10 @@ use super::{
 };
 use crate::{
     error::{MeteringError, excerpt},
-    exact::{Factors, Number, Row, Sums, narrow_or_wide},
+    exact::{Factors, Number, Row, Sums, any_width},
     time::{Instant, Period},
 };
+use smallvec::SmallVec;
 use std::{fmt, str::FromStr, sync::Arc};
 
 /// How a resource is paid for during a span.
@@ -286,7 +287,7 @@ impl History {
         window: Period,
         quota: QuotaCharge,
     ) -> Result<(Sums, Sums), MeteringError> {
-        Ok(narrow_or_wide!("a usage", N => self.sums_at_width::<N>(spans, first, window, quota))?)
+        Ok(any_width!("a usage", N => self.sums_at_width::<N>(spans, first, window, quota))?)
     }
 
     #[inline]
@@ -299,7 +300,7 @@ impl History {
     ) -> Option<(Sums, Sums)> {
         let quantities = self.quantities.view::<N>()?;
         let lived = |span: &Span| Lived { micros: span.micros_in(window), pays: span.mode.pays(quota) };
-        let lived: Row<Lived> = spans.iter().map(lived).collect();
+        let lived: SmallVec<[Lived; 6]> = spans.iter().map(lived).collect();
         let (mut used, mut payable) = (Row::<N>::new(), Row::<N>::new());
         for column in quantities.chunks_exact(self.spans.len()) {
             let (of_column, payable_of_column) = quantity_time(column.get(first..)?, &lived)?;

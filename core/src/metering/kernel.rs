@@ -73,13 +73,14 @@ pub(super) struct Lived {
 /// R-U3, R-U4
 #[inline]
 pub(super) fn quantity_time<N: Number>(quantities: &[N::Factor], spans: &[Lived]) -> Option<(N, N)> {
-    let (mut used, mut payable) = (N::ZERO, N::ZERO);
+    let (mut payable, mut free) = (N::ZERO, N::ZERO);
     for (quantity, span) in quantities.iter().zip(spans) {
         let time = N::timed(quantity, span.micros)?;
-        used = used.plus(&time)?;
         if span.pays {
             payable = payable.plus(&time)?;
+        } else {
+            free = free.plus(&time)?;
         }
     }
-    Some((used, payable))
+    Some((payable.plus(&free)?, payable))
 }

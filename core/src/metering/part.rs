@@ -6,6 +6,7 @@ macro_rules! names {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)] // a tag of its own is compared in one step, as rating does for each part
         pub enum $name {
             $($(#[$doc])* $variant,)*
             /// One that the caller names; made by reading its text, and never one of the known names.

@@ -115,7 +115,7 @@ impl Usage {
     /// ```
     pub fn counted(window: Period, spec: &Spec) -> Self {
         let columns: Arc<[Column]> = spec.parts().map(|(part, q)| Column::of(part, q, Measure::Counted)).collect();
-        let used = Sums::Narrow(spec.parts().map(|(_, quantity)| quantity.amount().mantissa()).collect());
+        let used = Sums::new(spec.parts().map(|(_, quantity)| quantity.amount().mantissa().into()).collect());
         Self { window, columns, payable: used.clone(), used }
     }
 

@@ -71,6 +71,14 @@ pub struct Limits {
     pub maximum: Option<Decimal>,
 }
 
+impl Limits {
+    /// Whether there is neither.
+    #[inline]
+    pub(super) const fn are_none(self) -> bool {
+        self.minimum.is_none() && self.maximum.is_none()
+    }
+}
+
 /// A price list: one currency, one revision, at most one rate in force for each part at any instant.
 ///
 /// # Rule

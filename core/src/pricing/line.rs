@@ -166,15 +166,23 @@ impl Line {
     #[inline]
     pub(super) fn weight_for<W: Whole>(&self, basis: Basis) -> Option<(W, W)> {
         let weight = W::of(&self.weight.as_ref()?.numerator)?;
+        if self.is_per_number(basis) {
+            return Some((weight, W::ONE));
+        }
         let (numerator, finer) = self.per_unit::<W>(basis)?;
         Some((weight.times(&numerator)?, finer))
     }
 
+    /// Whether one number of a basis is one unit of the rate.
+    #[inline]
+    fn is_per_number(&self, basis: Basis) -> bool {
+        basis.scale == 0 && basis.unit == self.rate.per
+    }
+
     /// How many units of the rate one number of a basis is, over the second number. None where units
     /// do not convert: [`check`](Self::check) says so.
-    #[inline]
     fn per_unit<W: Whole>(&self, basis: Basis) -> Option<(W, W)> {
-        if basis.scale == 0 && basis.unit == self.rate.per {
+        if self.is_per_number(basis) {
             return Some((W::ONE, W::ONE));
         }
         let (numerator, denominator) = basis.unit.per(self.rate.per).ok()?;

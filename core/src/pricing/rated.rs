@@ -1,5 +1,5 @@
 use super::{
-    Explanation, Limits, Tariff, Terms,
+    Explanation, Tariff, Terms,
     explaining::Explaining,
     settle::{self, Settling},
 };
@@ -65,7 +65,7 @@ impl<'a> Rated<'a> {
 
     #[inline]
     fn settled(tariff: &'a Tariff, segments: &'a [Usage], rounding: Rounding) -> Result<Self, PricingError> {
-        if tariff.limits() != Limits::default() {
+        if !tariff.limits().are_none() {
             segments.iter().try_for_each(check_whole)?;
         }
         let (original, payable) = match (rounding.at(), segments) {

@@ -160,7 +160,7 @@ impl Limits {
     /// The limit that takes the place of an amount; nothing stays nothing, whatever the minimum.
     #[inline]
     pub(super) fn breached_by(self, exact: &Exact) -> Option<Exact> {
-        if (self.minimum.is_none() && self.maximum.is_none()) || exact.is_zero() {
+        if self.are_none() || exact.is_zero() {
             return None;
         }
         let below = self.minimum.map(Exact::from).filter(|minimum| exact < minimum);

@@ -11,6 +11,7 @@ use crate::{
     time::Instant,
     units::Name,
 };
+use std::cmp::Ordering;
 
 /// The rates of one kind of resource at one instant, ready to rate with.
 ///
@@ -206,17 +207,28 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// The rate of a part that comes after all those asked for before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn line(&mut self, part: &Part) -> Option<&'a Line> {
-        while let Some((line, rest)) = self.rest.split_first() {
-            if line.part == *part {
+        match self.rest.split_first() {
+            // The next one, where a usage has the parts of its tariff.
+            Some((line, rest)) if line.part == *part => {
                 self.rest = rest;
-                return Some(line);
+                Some(line)
             }
-            if line.part > *part {
-                return None;
+            _ => self.seek(part),
+        }
+    }
+
+    fn seek(&mut self, part: &Part) -> Option<&'a Line> {
+        while let Some((line, rest)) = self.rest.split_first() {
+            match line.part.cmp(part) {
+                Ordering::Greater => return None,
+                Ordering::Less => self.rest = rest,
+                Ordering::Equal => {
+                    self.rest = rest;
+                    return Some(line);
+                }
             }
-            self.rest = rest;
         }
         None
     }

@@ -1,6 +1,6 @@
 //! Plain prices as weights: what one number of each column of a usage costs, over one denominator.
 
-use super::{ExactAmounts, Limits, line::Line, tariff::Tariff};
+use super::{ExactAmounts, line::Line, tariff::Tariff};
 use crate::{
     exact::{Exact, Rounder, SumsView, Whole, decimal},
     metering::{Column, UsageView},
@@ -69,6 +69,7 @@ impl<W: Whole> Weights<W> {
     #[inline]
     fn sum(&self, sums: SumsView<'_>) -> Option<W> {
         match sums {
+            SumsView::Short(sums) => self.weighted(sums.iter().map(|sum| Some(W::from(*sum)))),
             SumsView::Narrow(sums) => self.weighted(sums.iter().map(|sum| W::of_narrow(*sum))),
             SumsView::Wide(sums) => self.weighted(sums.iter().map(W::of)),
         }
@@ -115,7 +116,7 @@ impl<W: Whole> Fitted<W> {
     pub(super) fn new(tariff: &Tariff, columns: &[Column], window: Option<Period>, rounding: Rounding) -> Option<Self> {
         // Carried remainders make lines add up to the rounded total, so the total will do.
         let rounds_total = matches!(rounding.at(), RoundAt::Total | RoundAt::LineCarry);
-        if !rounds_total || !tariff.is_plain() || tariff.limits() != Limits::default() {
+        if !rounds_total || !tariff.is_plain() || !tariff.limits().are_none() {
             return None;
         }
         let weights = Weights::fitted(tariff, columns, window)?;

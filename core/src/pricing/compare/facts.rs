@@ -255,7 +255,7 @@ impl<'a> Tariffs<'a> {
 
 impl Side {
     fn of(tariff: &Tariff, usage: &Usage, terms: ComparisonTerms) -> Result<Self, PricingError> {
-        if tariff.limits() != super::super::Limits::default() {
+        if !tariff.limits().are_none() {
             check_whole(usage)?;
         }
         let mut settling = Settling::new(terms.rounding);

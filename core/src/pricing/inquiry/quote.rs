@@ -3,7 +3,7 @@ use crate::{
     metering::{Kind, Spec, Usage},
     money::{Currency, Money, RoundAt, Rounded, Rounding},
     pricing::{
-        ExplainedLine, Explanation, Limits, RateCard, Subtotals, Tariff, Terms, explaining::Explaining, plan::Plan,
+        ExplainedLine, Explanation, RateCard, Subtotals, Tariff, Terms, explaining::Explaining, plan::Plan,
         rated::check_whole,
     },
     time::{Instant, Period},
@@ -247,7 +247,7 @@ impl Tariff {
     /// R-P15: an estimate and the bill for the same facts are equal to the last digit.
     pub fn bill(&self, usage: &Usage, terms: Terms<'_>) -> Result<Quote, PricingError> {
         check_rounding(terms.rounding())?;
-        if self.limits() != Limits::default() {
+        if !self.limits().are_none() {
             check_whole(usage)?;
         }
         let explanation = Explaining::new(self, 1, terms).usages(std::slice::from_ref(usage))?;
