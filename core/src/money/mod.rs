@@ -27,6 +27,7 @@ mod rounding;
 pub(crate) mod text;
 
 pub use allocation::allocate;
+pub(crate) use allocation::allocate_between;
 pub use amount::Money;
 pub use currency::{CNY, Currency};
 pub(crate) use derivation::Known;
