@@ -20,6 +20,7 @@
 
 mod allocation;
 mod amount;
+pub mod bulk;
 mod currency;
 mod derivation;
 mod ratio;
