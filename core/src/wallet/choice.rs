@@ -50,6 +50,14 @@ pub(super) trait Voucher {
     fn expiration(&self) -> Instant;
     /// The one order that it pays for, if it is for one.
     fn only_order(&self) -> Option<&str>;
+
+    fn currency(&self) -> Currency {
+        self.balance().currency()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.balance().is_zero()
+    }
 }
 
 /// What is paid with a voucher, beside who pays.
@@ -67,7 +75,7 @@ impl Aim<'_> {
         if !is_of_unit {
             return Some("it is for another settlement unit");
         }
-        if voucher.balance().currency() != self.currency {
+        if voucher.currency() != self.currency {
             return Some("it is in another currency");
         }
         match voucher.only_order() {
@@ -86,7 +94,7 @@ impl Aim<'_> {
         is_of_unit: impl FnOnce() -> bool,
     ) -> bool {
         voucher.status() == CouponStatus::Available
-            && !voucher.balance().is_zero()
+            && !voucher.is_empty()
             && voucher.effective() < self.now
             && self.now < voucher.expiration()
             && is_theirs()

@@ -304,6 +304,15 @@ pub(super) struct CouponAt<'w, 'a> {
 }
 
 impl CouponAt<'_, '_> {
+    /// What it holds, at the scale of the batch.
+    #[inline]
+    fn value(&self) -> i128 {
+        match self.left {
+            Some(left) => left.get(self.place).copied().unwrap_or_default(),
+            None => self.of.coupons.balance.at(self.place),
+        }
+    }
+
     #[inline]
     fn instant(&self, column: &[i64]) -> Instant {
         // Those of sound coupons are in range.
@@ -330,12 +339,16 @@ impl Voucher for CouponAt<'_, '_> {
     }
     #[inline]
     fn balance(&self) -> Money {
-        let value = match self.left {
-            Some(left) => left.get(self.place).copied().unwrap_or_default(),
-            None => self.of.coupons.balance.at(self.place),
-        };
         // A sound coupon's balance fits, and it only falls.
-        self.of.money(value).unwrap_or_else(|_| Money::zero(self.of.money.currency))
+        self.of.money(self.value()).unwrap_or_else(|_| Money::zero(self.of.money.currency))
+    }
+    #[inline]
+    fn currency(&self) -> Currency {
+        self.of.money.currency
+    }
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.value() == 0
     }
     #[inline]
     fn effective(&self) -> Instant {
