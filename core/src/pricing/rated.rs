@@ -69,8 +69,9 @@ impl<'a> Rated<'a> {
             segments.iter().try_for_each(check_whole)?;
         }
         let (original, payable) = match (rounding.at(), segments) {
-            // No line is rounded by itself, and so their sum will do.
-            (RoundAt::Total | RoundAt::LineCarry, [usage]) => settle::usage(tariff, usage.view(), rounding)?,
+            (RoundAt::Total | RoundAt::LineCarry | RoundAt::Line, [usage]) => {
+                settle::usage(tariff, usage.view(), rounding)?
+            }
             (_, segments) => {
                 let mut settling = Settling::new(rounding);
                 segments.iter().try_for_each(|segment| settling.usage(tariff, segment.view()))?;

@@ -111,8 +111,7 @@ impl Side {
     }
 }
 
-/// Settles a usage whose lines are not rounded by themselves: plain prices by one sum, all others line
-/// by line.
+/// Settles a usage: plain prices by one sum, or by the sum of their rounded lines; all others line by line.
 #[inline]
 pub(super) fn usage(
     tariff: &Tariff,
@@ -123,7 +122,15 @@ pub(super) fn usage(
     let plain = any_width!("an amount", W => {
         Fitted::<W>::new(tariff, usage.columns, window, rounding).and_then(|fitted| fitted.settle(usage, rounding))
     });
-    plain.or_else(|_: MoneyError| total(tariff.exact_of(usage)?, rounding, tariff.limits()))
+    plain.or_else(|_: MoneyError| match rounding.at() {
+        RoundAt::Line => {
+            let mut settling = Settling::new(rounding);
+            settling.usage(tariff, usage)?;
+            settling.finish(tariff.limits())
+        }
+        // No line is rounded by itself, and so their sum will do.
+        _ => total(tariff.exact_of(usage)?, rounding, tariff.limits()),
+    })
 }
 
 /// Settles sums of lines that are not rounded by themselves.

@@ -68,25 +68,35 @@ impl<W: Whole> Weights<W> {
 
     #[inline]
     fn sum(&self, sums: SumsView<'_>) -> Option<W> {
+        let mut amount = W::ZERO;
+        self.each_term(sums, |weight, sum| {
+            amount = amount.plus_product(weight, sum)?;
+            Some(())
+        })?;
+        Some(amount)
+    }
+
+    /// Each weight with its sum; none where a sum does not fit, or a part without a rate was used.
+    #[inline]
+    fn each_term(&self, sums: SumsView<'_>, take: impl FnMut(&W, &W) -> Option<()>) -> Option<()> {
         match sums {
-            SumsView::Short(sums) => self.weighted(sums.iter().map(|sum| Some(W::from(*sum)))),
-            SumsView::Narrow(sums) => self.weighted(sums.iter().map(|sum| W::of_narrow(*sum))),
-            SumsView::Wide(sums) => self.weighted(sums.iter().map(W::of)),
+            SumsView::Short(sums) => self.each_of(sums.iter().map(|sum| Some(W::from(*sum))), take),
+            SumsView::Narrow(sums) => self.each_of(sums.iter().map(|sum| W::of_narrow(*sum)), take),
+            SumsView::Wide(sums) => self.each_of(sums.iter().map(W::of), take),
         }
     }
 
     #[inline]
-    fn weighted(&self, sums: impl Iterator<Item = Option<W>>) -> Option<W> {
-        let mut amount = W::ZERO;
+    fn each_of(&self, sums: impl Iterator<Item = Option<W>>, mut take: impl FnMut(&W, &W) -> Option<()>) -> Option<()> {
         for (weight, sum) in self.each.iter().zip(sums) {
             let sum = sum?;
             match weight {
-                Some(weight) => amount = amount.plus_product(weight, &sum)?,
+                Some(weight) => take(weight, &sum)?,
                 None if sum == W::ZERO => {}
                 None => return None,
             }
         }
-        Some(amount)
+        Some(())
     }
 
     /// The two amounts of a usage, exactly.
@@ -102,11 +112,21 @@ impl<W: Whole> Weights<W> {
     }
 }
 
-/// Weights, and the rounding of their sums at the total: all that plain prices take.
+/// Weights, and the rounding of their sums: all that plain prices take.
 #[derive(Debug, Clone)]
 pub(super) struct Fitted<W> {
     weights: Weights<W>,
     rounder: Rounder<W>,
+    rounds: Rounds,
+}
+
+/// What a rounder is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rounds {
+    /// The sum of all lines.
+    Total,
+    /// Each line, which is a weight times its sum.
+    Lines,
 }
 
 impl<W: Whole> Fitted<W> {
@@ -114,15 +134,24 @@ impl<W: Whole> Fitted<W> {
     /// something does not fit.
     #[inline]
     pub(super) fn new(tariff: &Tariff, columns: &[Column], window: Option<Period>, rounding: Rounding) -> Option<Self> {
-        // Carried remainders make lines add up to the rounded total, so the total will do.
-        let rounds_total = matches!(rounding.at(), RoundAt::Total | RoundAt::LineCarry);
-        if !rounds_total || !tariff.is_plain() || !tariff.limits().are_none() {
+        let rounds = match rounding.at() {
+            // Carried remainders make lines add up to the rounded total, so the total will do.
+            RoundAt::Total | RoundAt::LineCarry => Rounds::Total,
+            RoundAt::Line => Rounds::Lines,
+            RoundAt::Segment | RoundAt::Month => return None,
+        };
+        if !tariff.is_plain() || !tariff.limits().are_none() {
             return None;
         }
         let weights = Weights::fitted(tariff, columns, window)?;
         let step = rounding.step();
         let rounder = Rounder::new(step.mantissa(), step.scale(), rounding.mode(), &weights.denominator)?;
-        Some(Self { weights, rounder })
+        Some(Self { weights, rounder, rounds })
+    }
+
+    /// Whether nothing is rounded but the sum of all lines.
+    pub(super) fn rounds_total(&self) -> bool {
+        self.rounds == Rounds::Total
     }
 
     /// The weight of each column; none for a part without a rate.
@@ -134,11 +163,23 @@ impl<W: Whole> Fitted<W> {
     /// something does not fit.
     #[inline]
     pub(super) fn amounts(&self, used: SumsView<'_>, payable: Option<SumsView<'_>>) -> Option<(i128, i128)> {
-        let sums = self.weights.sums(used, payable)?;
-        self.rounded(&sums.used, sums.payable.as_ref())
+        match self.rounds {
+            Rounds::Total => {
+                let sums = self.weights.sums(used, payable)?;
+                self.rounded(&sums.used, sums.payable.as_ref())
+            }
+            Rounds::Lines => {
+                let original = self.rounded_lines(used)?;
+                match payable {
+                    Some(payable) => Some((original, self.rounded_lines(payable)?)),
+                    None => Some((original, original)),
+                }
+            }
+        }
     }
 
-    /// The mantissa of what so many items cost, each with these sums; none where something does not fit.
+    /// The mantissa of what so many items cost together, each with these sums; none where something does
+    /// not fit.
     #[inline]
     pub(super) fn amount_of(&self, sums: SumsView<'_>, count: u32) -> Option<i128> {
         self.rounder.round(&self.weights.sum(sums)?.times(&W::from(i64::from(count)))?)
@@ -154,11 +195,29 @@ impl<W: Whole> Fitted<W> {
         }
     }
 
+    /// The mantissa of the sum of rounded lines.
+    #[inline]
+    fn rounded_lines(&self, sums: SumsView<'_>) -> Option<i128> {
+        let mut total = 0_i128;
+        self.weights.each_term(sums, |weight, sum| {
+            // A line that is more than this is left to those that ask of each whether it is a decimal.
+            let line = i64::try_from(self.rounder.round(&weight.times(sum)?)?).ok()?;
+            total = total.checked_add(line.into())?;
+            Some(())
+        })?;
+        Some(total)
+    }
+
     /// The two amounts of a usage with the exact values behind them; none where something does not fit.
     #[inline]
     pub(super) fn settle(&self, usage: UsageView<'_>, rounding: Rounding) -> Option<(Rounded, Rounded)> {
-        let WeightedSums { used, payable } = self.weights.sums(usage.used, usage.payable_if_other())?;
-        let (original_mantissa, payable_mantissa) = self.rounded(&used, payable.as_ref())?;
+        let payable = usage.payable_if_other();
+        let sums = self.weights.sums(usage.used, payable)?;
+        let (original_mantissa, payable_mantissa) = match self.rounds {
+            Rounds::Total => self.rounded(&sums.used, sums.payable.as_ref())?,
+            Rounds::Lines => self.amounts(usage.used, payable)?,
+        };
+        let WeightedSums { used, payable } = sums;
         let scale = rounding.step().scale();
         let original = Rounded::settled_to(self.weights.exact(used), decimal::from_parts(original_mantissa, scale)?);
         let payable = match payable {

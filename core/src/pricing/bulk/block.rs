@@ -48,18 +48,18 @@ enum Weight {
     Plain(i64),
     /// It has no rate: there may be nothing of it.
     Unpriced,
-    /// The tariff is none of plain prices.
+    /// The tariff is none of plain prices that are rounded at the total.
     Other,
 }
 
 impl<'f> Block<'f> {
     pub(super) fn new(fitted: &'f [Option<Fitted<i64>>], columns: usize) -> Self {
         let weight = |fitted: &Option<Fitted<i64>>, column: usize| match fitted {
-            Some(fitted) => match fitted.weights().get(column) {
+            Some(fitted) if fitted.rounds_total() => match fitted.weights().get(column) {
                 Some(Some(weight)) => Weight::Plain(*weight),
                 _ => Weight::Unpriced,
             },
-            None => Weight::Other,
+            _ => Weight::Other,
         };
         let of_column = |column| fitted.iter().map(|fitted| weight(fitted, column)).collect();
         let weights = (0..columns).map(of_column).collect();

@@ -2,6 +2,7 @@ use super::SpecColumns;
 use crate::{
     exact::{SumsView, decimal},
     metering::{Basis, Column, Measure, bulk::QuantityColumn},
+    money::RoundAt,
     pricing::{Tariff, Terms, weights::Fitted},
     time::Period,
 };
@@ -21,10 +22,10 @@ impl Plain {
     /// None where it takes more than this: other shapes of prices, prices by calendar months, limits, discounts,
     /// or lines that are rounded by themselves.
     pub(super) fn new(tariff: &Tariff, specs: &SpecColumns<'_>, terms: Terms<'_>) -> Option<Self> {
-        if terms.discounts().is_some() {
+        let rounding = terms.rounding();
+        if terms.discounts().is_some() || rounding.at() == RoundAt::Line {
             return None;
         }
-        let rounding = terms.rounding();
         let mut lines = tariff.walk();
         let column = |of: &QuantityColumn<'_>| {
             let measure = lines.line(&of.part).map_or(Measure::Timed, |line| line.rate.every.measure());
