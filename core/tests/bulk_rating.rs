@@ -229,6 +229,9 @@ fn alone(model: &Model, row: usize, tariffs: &[Tariff]) -> Result<Option<Rated>,
         (rated.original(), rated.payable())
     } else {
         let rated = tariff.rate(&usage, model.terms.rounding)?;
+        // The derivation goes line by line, which no short cut of plain prices may differ from.
+        let explained = rated.explain().unwrap();
+        assert_eq!((explained.original(), explained.payable()), (rated.original_rounded(), rated.payable_rounded()));
         (rated.original(), rated.payable())
     };
     let mut sums = Vec::new();
