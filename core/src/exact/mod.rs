@@ -32,7 +32,7 @@ pub(crate) use cells::{Factors, Row, Sums, SumsView};
 pub use fraction::Exact;
 pub(crate) use fraction::Rounder;
 pub(crate) use integer::Integer;
-pub(crate) use number::{Number, Whole, any_width, narrow_or_wide};
+pub(crate) use number::{Number, Whole, any_width};
 pub use rounding_mode::RoundingMode;
 
 /// The powers of ten that fit in an `i128`.

@@ -296,39 +296,29 @@ impl Number for Integer {
     }
 }
 
-/// Runs a kernel in `i128`, and in wide integers if something did not fit.
+/// Runs a kernel over [`Whole`] numbers in `i64`, in `i128` if something did not fit, and then in [`Integer`]s.
 ///
 /// ```text
-/// narrow_or_wide!("a sum", N => add_up::<N>(terms))
+/// any_width!("a sum", W => add_up::<W>(terms))
 /// ```
-macro_rules! narrow_or_wide {
-    ($operation:literal, $number:ident => $kernel:expr) => {{
-        let narrow = {
-            type $number = i128;
-            $kernel
-        };
-        match narrow {
-            Some(answer) => Ok(answer),
-            None => {
-                type $number = $crate::exact::Integer;
-                $kernel.ok_or($crate::error::MoneyError::Overflow { operation: $operation })
-            }
-        }
-    }};
-}
-pub(crate) use narrow_or_wide;
-
-/// Runs a kernel over [`Whole`] numbers in `i64`, then as [`narrow_or_wide`] does.
 macro_rules! any_width {
-    ($operation:literal, $number:ident => $kernel:expr) => {{
-        let narrowest = {
-            type $number = i64;
-            $kernel
-        };
-        match narrowest {
-            Some(answer) => Ok(answer),
-            None => $crate::exact::narrow_or_wide!($operation, $number => $kernel),
+    ($operation:literal, $number:ident => $kernel:expr) => {
+        'fits: {
+            {
+                type $number = i64;
+                if let Some(answer) = $kernel {
+                    break 'fits Ok(answer);
+                }
+            }
+            {
+                type $number = i128;
+                if let Some(answer) = $kernel {
+                    break 'fits Ok(answer);
+                }
+            }
+            type $number = $crate::exact::Integer;
+            $kernel.ok_or($crate::error::MoneyError::Overflow { operation: $operation })
         }
-    }};
+    };
 }
 pub(crate) use any_width;
