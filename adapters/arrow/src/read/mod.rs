@@ -2,6 +2,9 @@
 
 mod bound;
 mod cells;
+mod lines;
+mod names;
 mod words;
 
 pub(crate) use bound::{Bound, CellFault, Chunk, Inputs};
+pub(crate) use lines::{Days, LineInputs, line_error};
