@@ -6,7 +6,7 @@ use counterfoil::{
         Kind, Part,
         bulk::{Ids, Numbers, QuantityColumn},
     },
-    money::{CNY, Rounding},
+    money::{CNY, Rounding, bulk::Amounts},
     pricing::{
         Terms,
         inquiry::{
@@ -14,7 +14,7 @@ use counterfoil::{
             bulk::{Counts, Inquirer, InquiryColumns, QuotedColumns, SpecColumns},
         },
     },
-    statement::bulk::{Amounts, ChargedColumns, DailySums, DailyTerms, LineLists, Placed, StatementColumns},
+    statement::bulk::{ChargedColumns, DailySums, DailyTerms, LineLists, Placed, StatementColumns},
     time::{BillingDay, Zone, parse_date},
     units::Unit,
     wallet::Owner,

@@ -2,11 +2,11 @@
 
 use counterfoil::{
     error::Error,
-    money::{CNY, Money},
+    money::{CNY, Money, bulk::Amounts},
     time::Instant,
     wallet::{
         CouponStatus, Funding, Funds, Owner,
-        bulk::{Amounts, ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, PayerColumns, Wallets},
+        bulk::{ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, PayerColumns, Wallets},
     },
 };
 use counterfoil_benches::{charge_of_ten_coupons, ten_coupons};

@@ -13,7 +13,7 @@ use counterfoil::{
 };
 use std::ops::Range;
 
-/// Servers in which nothing changed during [`day`], each with quantities of its own.
+/// Servers of one span each, with quantities of their own that hold all through [`day`], though not each lived all of it.
 pub struct Servers {
     day: Period,
     start: Vec<i64>,

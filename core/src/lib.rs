@@ -39,6 +39,7 @@
     )
 )]
 
+mod bulk;
 pub mod error;
 pub mod exact;
 pub mod ipam;

@@ -5,14 +5,17 @@
 use counterfoil::{
     error::{BulkError, Error},
     exact::decimal,
-    money::{CNY, Money},
+    money::{CNY, Money, bulk::Amounts},
     wallet::{
         Charge, Coupons, Funding, GiveBack, Leg, Owner, Payment, Plan, RefundBooks, RefundOutcome, RefundRequest,
         Refunds, ReturnOrder, Source, SourceClass,
-        bulk::{Amounts, PaymentColumns, Payments, RefundColumns, RefundTerms, RefundedColumns},
+        bulk::{PaymentColumns, Payments, RefundColumns, RefundTerms, RefundedColumns},
     },
 };
 use proptest::prelude::*;
+
+/// The largest number of a decimal.
+const LARGEST: i128 = 79_228_162_514_264_337_593_543_950_335;
 
 /// What one source paid, by a number that says which kind it is.
 type Paid = (u8, i64);
@@ -148,7 +151,6 @@ proptest! {
             class: &class,
             paid: if wide { Amounts::Wide(&paid_wide) } else { Amounts::Narrow(&paid) },
             returned: None,
-            refunded: None,
             fees: None,
         };
         let step = rust_decimal::Decimal::new(world.step, 2);
@@ -198,14 +200,13 @@ proptest! {
             payments.refund(&rows, &mut first).unwrap();
             let later = PaymentColumns {
                 returned: Some(Amounts::Wide(&first.returned)),
-                refunded: Some(Amounts::Wide(&first.refunded)),
                 fees: Some(Amounts::Wide(&first.fees)),
                 ..columns
             };
             let (of, amount, fee) = part(cut..world.refunds.len());
             let rows = RefundColumns { payment: &of, amount: Amounts::Narrow(&amount), fee: Some(Amounts::Narrow(&fee)) };
             Payments::new(later, terms).unwrap().refund(&rows, &mut second).unwrap();
-            prop_assert_eq!((second.returned, second.refunded, second.fees), (out.returned, out.refunded, out.fees));
+            prop_assert_eq!((second.returned, second.fees), (out.returned, out.fees));
             prop_assert_eq!(first.faults.len() + second.faults.len(), out.faults.len());
         }
     }
@@ -224,14 +225,13 @@ fn columns_have_one_length_and_numbers_that_are_decimals() {
         class: &[SourceClass::Held],
         paid: Amounts::Wide(&[i128::MAX]),
         returned: None,
-        refunded: None,
         fees: None,
     };
     let code = |columns, terms| Payments::new(columns, terms).unwrap_err().code();
     assert_eq!(code(PaymentColumns { paid: Amounts::Narrow(&[]), ..good }, terms), "bulk.column_length");
     assert_eq!(code(PaymentColumns { returned: Some(Amounts::Narrow(&[])), ..good }, terms), "bulk.column_length");
     assert_eq!(code(PaymentColumns { fees: Some(Amounts::Narrow(&[])), ..good }, terms), "bulk.column_length");
-    assert_eq!(code(PaymentColumns { sources: &[], ..good }, terms), "bulk.column_length");
+    assert_eq!(code(PaymentColumns { sources: &[], ..good }, terms), "bulk.bad_offsets");
     assert_eq!(code(PaymentColumns { sources: &[0, 2], ..good }, terms), "bulk.bad_offsets");
     assert_eq!(code(good, RefundTerms { scale: 29, ..terms }), "bulk.bad_scale");
 
@@ -246,9 +246,56 @@ fn columns_have_one_length_and_numbers_that_are_decimals() {
     assert_eq!(refused(PaymentColumns { paid: Amounts::Narrow(&[-1]), ..good }), "wallet.negative_amount");
     let returned = PaymentColumns { paid: Amounts::Narrow(&[1]), returned: Some(Amounts::Narrow(&[2])), ..good };
     assert_eq!(refused(returned), "wallet.refund_above_paid");
+    let five = PaymentColumns { paid: Amounts::Narrow(&[5]), ..good };
+    assert_eq!(refused(PaymentColumns { fees: Some(Amounts::Narrow(&[-1])), ..five }), "wallet.negative_amount");
+    let (three, one_more, all) =
+        (Some(Amounts::Narrow(&[3])), Some(Amounts::Narrow(&[1])), Some(Amounts::Wide(&[LARGEST])));
+    assert_eq!(refused(PaymentColumns { returned: three, fees: three, ..five }), "wallet.refund_above_rest");
+    let largest = PaymentColumns { paid: Amounts::Wide(&[LARGEST]), returned: all, fees: one_more, ..good };
+    assert_eq!(refused(largest), "money.overflow");
+    // Nothing at all is asked of an account that is not looked at: still the payment does not add up.
+    let nothing = RefundColumns { amount: Amounts::Narrow(&[0]), ..one };
+    let terms_of_account = RefundTerms { give_back: GiveBack::NotCoupons, ..terms };
+    let over = Payments::new(PaymentColumns { returned: three, fees: three, ..five }, terms_of_account).unwrap();
+    assert_eq!(over.row(&nothing, 0).unwrap_err().code(), "wallet.refund_above_rest");
     let short = RefundColumns { fee: Some(Amounts::Narrow(&[])), ..one };
     let payments = Payments::new(PaymentColumns { paid: Amounts::Narrow(&[1]), ..good }, terms).unwrap();
     let error = payments.refund(&short, &mut RefundedColumns::default()).unwrap_err();
     assert_eq!(error.code(), "bulk.column_length");
     assert_eq!(payments.row(&one, 1).unwrap_err().code(), "bulk.unknown_id");
+}
+
+/// What leaves 128 bits, or 28 digits, is a fault of its row, and the payment beside it is refunded.
+#[test]
+fn sums_that_do_not_fit_are_faults_of_their_rows() {
+    const HUGE: i128 = 10_i128.pow(38);
+    let terms = |scale| RefundTerms {
+        scale,
+        step: "0.01".parse().unwrap(),
+        order: ReturnOrder::Proportional,
+        give_back: GiveBack::SameCoupon,
+    };
+    let faults = |paid: &[i128], scale, refunds: &RefundColumns<'_>| {
+        let (sources, class, paid) = (&[0, 2, 3], &[SourceClass::Held; 3], Amounts::Wide(paid));
+        let columns = PaymentColumns { sources, class, paid, returned: None, fees: None };
+        let mut out = RefundedColumns::default();
+        let payments = Payments::new(columns, terms(scale)).unwrap();
+        payments.refund(refunds, &mut out).unwrap();
+        for fault in &out.faults {
+            assert_eq!(payments.row(refunds, fault.row).unwrap_err().code(), fault.code);
+        }
+        let faults: Vec<(usize, &str)> = out.faults.iter().map(|fault| (fault.row, fault.code)).collect();
+        (faults, out.returned, out.fees)
+    };
+    let refunds = RefundColumns { payment: &[0, 1], amount: Amounts::Narrow(&[5, 5]), fee: None };
+    let answer = (vec![(0, "money.overflow")], vec![0, 0, 5], vec![0, 0]);
+    assert_eq!(faults(&[LARGEST, 1, 10], 2, &refunds), answer);
+
+    // 10¹⁰ with 28 digits after the point: two of them are a decimal, and no number of 128 bits.
+    let all = Amounts::Wide(&[HUGE; 3]);
+    let refunds = RefundColumns { payment: &[0, 0, 1], amount: all, fee: Some(all) };
+    let answer = (vec![(1, "money.overflow")], vec![0; 3], vec![HUGE; 2]);
+    assert_eq!(faults(&[HUGE; 3], 28, &refunds), answer);
+    let refunds = RefundColumns { payment: &[0, 0, 1], amount: all, fee: None };
+    assert_eq!(faults(&[HUGE; 3], 28, &refunds), (vec![], vec![HUGE; 3], vec![0; 2]));
 }

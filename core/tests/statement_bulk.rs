@@ -6,10 +6,10 @@
 use counterfoil::error::{BulkError, RowFault};
 use counterfoil::metering::bulk::{Ids, Windows};
 use counterfoil::metering::{Kind, ReadingId};
-use counterfoil::money::{CNY, Money};
+use counterfoil::money::{CNY, Money, bulk::Amounts};
 use counterfoil::pricing::bulk::RowState;
 use counterfoil::statement::bulk::{
-    Amounts, ChargedColumns, DailySums, DailyTerms, LineLists, NO_GROUP, Placed, StatementColumns,
+    ChargedColumns, DailySums, DailyTerms, LineLists, NO_GROUP, Placed, StatementColumns,
 };
 use counterfoil::statement::{ChargedReading, Statement, StatementStatus, daily};
 use counterfoil::time::{BillingDay, Zone, parse_date};
@@ -388,7 +388,7 @@ fn what_is_wrong_with_the_columns_is_said_before_any_row_is_read() {
         ("unit", ChargedColumns { unit: each, ..batch }),
         ("kind", ChargedColumns { kind: each, ..batch }),
         ("resource", ChargedColumns { resource: Some(&short), ..batch }),
-        ("payable", ChargedColumns { payable: Amounts::Each(&[1, 2, 3]), ..batch }),
+        ("payable", ChargedColumns { payable: Amounts::Narrow(&[1, 2, 3]), ..batch }),
         ("state", ChargedColumns { state: Some(&[RowState::Rated]), ..batch }),
         ("window start", ChargedColumns { windows: Some(Windows::Each { start: &[0], end: &[1, 1] }), ..batch }),
         ("window end", ChargedColumns { windows: Some(Windows::Each { start: &[0, 0], end: &[1] }), ..batch }),
@@ -419,8 +419,8 @@ fn columns_that_are_the_same_for_all_need_not_be_written() {
         resource: None,
         windows: Some(Windows::One(day("2024-02-21").period())),
         state: None,
-        original: Amounts::Each(&[1, 2, i64::MAX]),
-        payable: Amounts::Each(&[0, 0, 0]),
+        original: Amounts::Narrow(&[1, 2, i64::MAX]),
+        payable: Amounts::Narrow(&[0, 0, 0]),
     };
     let terms = DailyTerms { resources: 0, ..terms() };
     let (mut sums, mut placed) = (DailySums::new(terms.clone()).unwrap(), Placed::default());

@@ -5,12 +5,12 @@
 use counterfoil::{
     error::Error,
     exact::decimal,
-    money::{CNY, Money},
+    money::{CNY, Money, bulk::Amounts},
     time::Instant,
     wallet::{
         Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, Funds, Owner, Plan, Scope, SourceKind,
         bulk::{
-            Amounts, ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, NO_COUPON, NO_UNIT, NamedCoupons,
+            ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, NO_COUPON, NO_UNIT, NamedCoupons,
             PayerColumns, PaymentState, Wallets,
         },
     },

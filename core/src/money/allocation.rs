@@ -40,6 +40,45 @@ use rust_decimal::Decimal;
 /// # Rule
 /// R-M4
 pub fn allocate(amount: Decimal, weights: &[Decimal], step: Decimal) -> Result<Vec<Decimal>, MoneyError> {
+    let mut parts = vec![Part::NOTHING; weights.len()];
+    share_out(amount, weights, step, &mut parts)?;
+    Ok(parts.into_iter().map(|part| part.amount).collect())
+}
+
+/// [`allocate`] between two, which needs no memory.
+///
+/// # Rule
+/// R-M4
+pub(crate) fn allocate_between(
+    amount: Decimal,
+    weights: [Decimal; 2],
+    step: Decimal,
+) -> Result<[Decimal; 2], MoneyError> {
+    let mut parts = [Part::NOTHING; 2];
+    share_out(amount, &weights, step, &mut parts)?;
+    Ok(parts.map(|part| part.amount))
+}
+
+/// One of those that an amount is split among.
+#[derive(Clone)]
+struct Part {
+    /// Which of them.
+    index: usize,
+    /// Its weight as a whole number, all in the same proportion.
+    weight: Integer,
+    steps: Integer,
+    /// What is left of its exact share, in fractions of a step.
+    remainder: Integer,
+    amount: Decimal,
+}
+
+impl Part {
+    const NOTHING: Self =
+        Self { index: 0, weight: Integer::ZERO, steps: Integer::ZERO, remainder: Integer::ZERO, amount: Decimal::ZERO };
+}
+
+/// Fills in as many parts as there are weights.
+fn share_out(amount: Decimal, weights: &[Decimal], step: Decimal, parts: &mut [Part]) -> Result<(), MoneyError> {
     if step <= Decimal::ZERO {
         return Err(MoneyError::BadStep { step });
     }
@@ -47,60 +86,60 @@ pub fn allocate(amount: Decimal, weights: &[Decimal], step: Decimal) -> Result<V
     let Some(steps) = steps.numerator().divide_exactly(steps.denominator())? else {
         return Err(MoneyError::NotAMultiple { amount, step });
     };
-    let counts = allocate_steps(&steps, &whole_weights(weights)?)?;
-    let parts: Vec<Decimal> = counts.iter().map(|count| steps_to_amount(count, step)).collect::<Result<_, _>>()?;
+    weigh(weights, parts)?;
+    share_steps(&steps, parts)?;
 
     // Promise 2: checked at run time too.
     let mut total = Decimal::ZERO;
-    for part in &parts {
-        total = decimal::add(total, *part)?;
+    for part in parts {
+        part.amount = steps_to_amount(&part.steps, step)?;
+        total = decimal::add(total, part.amount)?;
     }
     if total != amount {
         return Err(MoneyError::NotConserved { whole: amount, parts: total });
     }
-    Ok(parts)
+    Ok(())
 }
 
 /// The weights as whole numbers in the same proportion.
-fn whole_weights(weights: &[Decimal]) -> Result<Vec<Integer>, MoneyError> {
+fn weigh(weights: &[Decimal], parts: &mut [Part]) -> Result<(), MoneyError> {
     let scale = weights.iter().map(Decimal::scale).max().unwrap_or(0);
-    let mut whole = Vec::with_capacity(weights.len());
-    for (index, weight) in weights.iter().enumerate() {
+    for ((index, weight), part) in weights.iter().enumerate().zip(parts) {
         if weight.is_sign_negative() && !weight.is_zero() {
             return Err(MoneyError::NegativeWeight { index, weight: *weight });
         }
         let factor = Integer::power_of_ten(scale.saturating_sub(weight.scale()))?;
-        whole.push(Integer::from(weight.mantissa()).times(&factor)?);
+        (part.index, part.weight) = (index, Integer::from(weight.mantissa()).times(&factor)?);
     }
-    Ok(whole)
+    Ok(())
 }
 
 /// Largest remainder over whole steps.
-fn allocate_steps(steps: &Integer, weights: &[Integer]) -> Result<Vec<Integer>, MoneyError> {
-    let total = weights.iter().try_fold(Integer::ZERO, |sum, weight| sum.plus(weight))?;
+fn share_steps(steps: &Integer, parts: &mut [Part]) -> Result<(), MoneyError> {
+    let total = parts.iter().try_fold(Integer::ZERO, |sum, part| sum.plus(&part.weight))?;
     if total.is_zero() {
         return Err(MoneyError::NoWeights {});
     }
     let size = steps.absolute()?;
-    let mut counts = Vec::with_capacity(weights.len());
-    let mut remainders = Vec::with_capacity(weights.len());
     let mut left = size.clone();
-    for (index, weight) in weights.iter().enumerate() {
-        let (count, remainder) = size.times(weight)?.divide(&total)?;
-        left = left.minus(&count)?;
-        counts.push(count);
-        remainders.push((remainder, index));
+    for part in parts.iter_mut() {
+        (part.steps, part.remainder) = size.times(&part.weight)?.divide(&total)?;
+        left = left.minus(&part.steps)?;
     }
     // Fewer steps are left than there are remainders above zero, for they add up to `left × total`
     // and each is below `total`; so none goes to a weight of zero.
-    remainders.sort_by(|(a, i), (b, j)| b.cmp(a).then(i.cmp(j)));
+    parts.sort_unstable_by(|a, b| b.remainder.cmp(&a.remainder).then(a.index.cmp(&b.index)));
     let left = left.narrow().and_then(|left| usize::try_from(left).ok()).unwrap_or(0);
-    for (_, index) in remainders.iter().take(left) {
-        if let Some(count) = counts.get_mut(*index) {
-            *count = count.plus(&Integer::ONE)?;
+    for part in parts.iter_mut().take(left) {
+        part.steps = part.steps.plus(&Integer::ONE)?;
+    }
+    parts.sort_unstable_by_key(|part| part.index);
+    if steps.is_negative() {
+        for part in parts {
+            part.steps = part.steps.negated()?;
         }
     }
-    if steps.is_negative() { counts.iter().map(Integer::negated).collect() } else { Ok(counts) }
+    Ok(())
 }
 
 fn steps_to_amount(steps: &Integer, step: Decimal) -> Result<Decimal, MoneyError> {
@@ -148,6 +187,11 @@ mod tests {
         for amount in -40..=40_i64 {
             for weights in (0..343_i64).map(|n| [n % 7, n / 7 % 7, n / 49]).filter(|w| w.iter().any(|w| *w > 0)) {
                 let parts = cents(amount, &weights);
+                if let [first, second, 0] = weights {
+                    let between = [first, second].map(Decimal::from);
+                    let between = allocate_between(Decimal::new(amount, 2), between, Decimal::new(1, 2)).unwrap();
+                    assert_eq!(between, [parts[0], parts[1]].map(|part| Decimal::new(part, 2)));
+                }
                 let total: i64 = weights.iter().sum();
                 assert_eq!(parts.iter().sum::<i64>(), amount);
                 for (part, weight) in parts.iter().zip(weights) {
@@ -172,6 +216,9 @@ mod tests {
             prop_assume!(amount.is_ok());
             let amount = amount.unwrap();
             let parts = allocate(amount, &weights, step).unwrap();
+            if let [first, second] = weights[..] {
+                prop_assert_eq!(&allocate_between(amount, [first, second], step).unwrap()[..], &parts[..]);
+            }
             let sum = parts.iter().try_fold(Decimal::ZERO, |sum, part| decimal::add(sum, *part)).unwrap();
             prop_assert_eq!(sum, amount);
             let opposite = allocate(decimal::negate(amount), &weights, step).unwrap();

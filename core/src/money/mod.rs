@@ -20,6 +20,7 @@
 
 mod allocation;
 mod amount;
+pub mod bulk;
 mod currency;
 mod derivation;
 mod ratio;
@@ -27,6 +28,7 @@ mod rounding;
 pub(crate) mod text;
 
 pub use allocation::allocate;
+pub(crate) use allocation::allocate_between;
 pub use amount::Money;
 pub use currency::{CNY, Currency};
 pub(crate) use derivation::Known;

@@ -1,5 +1,5 @@
 use super::{
-    columns::{Numbers, OPEN, QuantityColumn, Windows},
+    columns::{Numbers, OPEN, Windows},
     lives::Lives,
 };
 use crate::{
@@ -119,7 +119,7 @@ impl MeteredBlock {
         match (column.values, column.present) {
             (Numbers::All(quantity), None) => self.narrowed.resize(self.places.len(), quantity),
             _ => {
-                let narrow = |place| narrow(column, place).unwrap_or(FAULT);
+                let narrow = |place| column.narrow(place).unwrap_or(FAULT);
                 self.narrowed.extend(self.places.clone().map(narrow));
             }
         }
@@ -199,12 +199,6 @@ fn live_once(
     *micros = overlap((start, end), window);
     *payable = if mode.pays(quota) { *micros } else { 0 };
     if kernel::lives_in((start, end), window) { Life::Lives } else { Life::Absent }
-}
-
-/// The quantity of a span in 64 bits; zero where it does not have the part.
-#[inline]
-fn narrow(column: &QuantityColumn<'_>, place: usize) -> Option<i64> {
-    if column.is_present(place) { i64::try_from(column.values.at(place)?).ok() } else { Some(0) }
 }
 
 /// Takes so many off the front.

@@ -1,4 +1,4 @@
-use crate::error::BulkError;
+use crate::{bulk::place_of, error::BulkError};
 
 /// A column of places in a list.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,6 @@ impl Ids<'_> {
             Self::Each(ids) => ids.get(row).copied().unwrap_or(u32::MAX),
             Self::All(id) => *id,
         };
-        let place = usize::try_from(id).ok().filter(|place| *place < known);
-        place.ok_or(BulkError::UnknownId { column, id, known })
+        place_of(column, id, known)
     }
 }

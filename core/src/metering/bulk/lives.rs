@@ -1,12 +1,11 @@
 use super::columns::{OPEN, QuantityColumn, SpanColumns, Windows};
 use crate::{
-    error::{BulkError, MeteringError, MoneyError},
-    exact::decimal,
+    bulk::{check_lengths, check_offsets, check_scale, exact_decimal, list, no_such},
+    error::{BulkError, Error, MeteringError},
     metering::{Basis, ChargeMode, Column, History, Measure, Span, Spec},
     time::{Instant, Period},
     units::Quantity,
 };
-use rust_decimal::Decimal;
 use std::{ops::Range, sync::Arc};
 
 /// Rows of resources with their spans and windows: columns that are known to belong together.
@@ -61,9 +60,6 @@ pub struct Lives<'a> {
     rows: usize,
 }
 
-/// The most digits after the point that a quantity has.
-const MOST_DIGITS: u32 = Decimal::MAX_SCALE;
-
 impl<'a> Lives<'a> {
     /// Columns of spans, the offsets that cut them into rows, and the window of each row.
     ///
@@ -75,8 +71,7 @@ impl<'a> Lives<'a> {
     /// `bulk.bad_offsets` where they do not rise from 0 to the number of spans.
     pub fn new(spans: SpanColumns<'a>, offsets: Option<&'a [usize]>, windows: Windows<'a>) -> Result<Self, BulkError> {
         let SpanColumns { start, end, mode, quantities } = spans;
-        same_length("end", end.len(), start.len())?;
-        same_length("mode", mode.len(), start.len())?;
+        check_lengths(start.len(), [("end", Some(end.len())), ("mode", Some(mode.len()))])?;
         let mut sorted: Vec<(usize, QuantityColumn<'a>)> = quantities.into_iter().enumerate().collect();
         sorted.sort_by(|(_, a), (_, b)| a.part.cmp(&b.part));
         let mut before = None;
@@ -93,8 +88,7 @@ impl<'a> Lives<'a> {
             None => start.len(),
         };
         if let Windows::Each { start, end } = windows {
-            same_length("window start", start.len(), rows)?;
-            same_length("window end", end.len(), rows)?;
+            check_lengths(rows, [("window start", Some(start.len())), ("window end", Some(end.len()))])?;
         }
         Ok(Self { start, end, mode, quantities, columns, given, offsets, windows, rows })
     }
@@ -110,7 +104,7 @@ impl<'a> Lives<'a> {
     /// `bulk.unknown_id` for a row that is not there; `time.out_of_range`,
     /// `metering.unknown_charge_mode`, `money.too_many_digits`, `units.negative`; and as
     /// [`History::new`].
-    pub fn history(&self, row: usize) -> Result<History, crate::error::Error> {
+    pub fn history(&self, row: usize) -> Result<History, Error> {
         let mut spans = Vec::new();
         for place in self.places(row)? {
             spans.push(self.span(place)?);
@@ -122,7 +116,7 @@ impl<'a> Lives<'a> {
     ///
     /// # Errors
     /// `bulk.unknown_id` for a row that is not there; `time.out_of_range`, `time.reversed`.
-    pub fn window(&self, row: usize) -> Result<Period, crate::error::Error> {
+    pub fn window(&self, row: usize) -> Result<Period, Error> {
         match self.windows {
             Windows::One(window) => Ok(window),
             Windows::Each { start, end } => match (start.get(row), end.get(row)) {
@@ -155,15 +149,11 @@ impl<'a> Lives<'a> {
     /// The places of the spans of a row.
     #[inline]
     pub(super) fn places(&self, row: usize) -> Result<Range<usize>, BulkError> {
-        let next = row.saturating_add(1);
-        match self.offsets {
-            None if row < self.rows => Ok(row..next),
-            Some(offsets) => match (offsets.get(row), offsets.get(next)) {
-                (Some(from), Some(to)) => Ok(*from..*to),
-                _ => Err(self.no_row(row)),
-            },
-            None => Err(self.no_row(row)),
-        }
+        let places = match self.offsets {
+            None => (row < self.rows).then_some(row..row.saturating_add(1)),
+            Some(offsets) => list(offsets, row),
+        };
+        places.ok_or_else(|| self.no_row(row))
     }
 
     /// Whether rows are cut out by offsets.
@@ -182,7 +172,7 @@ impl<'a> Lives<'a> {
         }
     }
 
-    fn span(&self, place: usize) -> Result<Span, crate::error::Error> {
+    fn span(&self, place: usize) -> Result<Span, Error> {
         let start = Instant::from_micros(self.start.get(place).copied().unwrap_or(OPEN))?;
         let end = match self.end.get(place).copied() {
             Some(end) if end != OPEN => Some(Instant::from_micros(end)?),
@@ -198,23 +188,15 @@ impl<'a> Lives<'a> {
 
     #[cold]
     fn no_row(&self, row: usize) -> BulkError {
-        BulkError::UnknownId { column: "row", id: u32::try_from(row).unwrap_or(u32::MAX), known: self.rows }
+        no_such("row", row, self.rows)
     }
 }
 
 impl QuantityColumn<'_> {
     pub(crate) fn check(&self, spans: usize) -> Result<(), BulkError> {
-        let name = || self.part.to_string();
-        if let Some(length) = self.values.len().filter(|length| *length != spans) {
-            return Err(BulkError::ColumnLength { column: name(), rows: length, expected: spans });
-        }
-        if let Some(present) = self.present.filter(|present| present.len() != spans) {
-            return Err(BulkError::ColumnLength { column: name(), rows: present.len(), expected: spans });
-        }
-        if self.scale > MOST_DIGITS {
-            return Err(BulkError::BadScale { column: name(), scale: self.scale, most: MOST_DIGITS });
-        }
-        Ok(())
+        let name = self.part.to_string();
+        check_lengths(spans, [(&*name, self.values.len()), (&*name, self.present.map(<[bool]>::len))])?;
+        check_scale(&name, self.scale)
     }
 
     fn column(&self) -> Column {
@@ -227,33 +209,14 @@ impl QuantityColumn<'_> {
         self.present.is_none_or(|present| present.get(place).copied().unwrap_or(false))
     }
 
+    /// The number of a span in 64 bits; zero where it does not have the part.
+    #[inline]
+    pub(super) fn narrow(&self, place: usize) -> Option<i64> {
+        if self.is_present(place) { i64::try_from(self.values.at(place)?).ok() } else { Some(0) }
+    }
+
     pub(crate) fn quantity(&self, place: usize) -> Result<Quantity, MeteringError> {
         let value = self.values.at(place).unwrap_or_default();
-        let amount = decimal::from_parts(value, self.scale)
-            .ok_or_else(|| MoneyError::TooManyDigits { text: format!("{value} × 10^−{}", self.scale) })?;
-        Ok(Quantity::new(amount, self.unit)?)
-    }
-}
-
-fn same_length(column: &str, rows: usize, expected: usize) -> Result<(), BulkError> {
-    if rows == expected {
-        return Ok(());
-    }
-    Err(BulkError::ColumnLength { column: column.to_owned(), rows, expected })
-}
-
-/// How many rows offsets make of so many spans.
-fn check_offsets(offsets: &[usize], spans: usize) -> Result<usize, BulkError> {
-    let bad = |at, fault| Err(BulkError::BadOffsets { at, fault });
-    match (offsets.first(), offsets.last()) {
-        (Some(0), Some(last)) if *last == spans => {}
-        (Some(0), Some(_)) => return bad(offsets.len().saturating_sub(1), "the last must be the number of spans"),
-        (Some(_), _) => return bad(0, "the first must be 0"),
-        (None, _) => return bad(0, "there is none: there is always one more than there are rows"),
-    }
-    let falls = offsets.windows(2).position(|pair| matches!(pair, [a, b] if b < a));
-    match falls {
-        Some(at) => bad(at.saturating_add(1), "it is below the one before"),
-        None => Ok(offsets.len().saturating_sub(1)),
+        Ok(Quantity::new(exact_decimal(value, self.scale)?, self.unit)?)
     }
 }

@@ -143,7 +143,13 @@ impl MeteredRow {
         for (column, ((used, payable), absent)) in quantities.iter().zip(cells) {
             let values = match column.values {
                 Numbers::Each(values) if column.present.is_none() => values.get(places.clone())?,
-                _ => narrow(column, places.clone(), &mut self.narrowed)?,
+                _ => {
+                    self.narrowed.clear();
+                    for place in places.clone() {
+                        self.narrowed.push(column.narrow(place)?);
+                    }
+                    &self.narrowed
+                }
             };
             *absent = column.present.is_some() && !places.clone().any(|place| column.is_present(place));
             if values.iter().any(|value| *value < 0) {
@@ -153,15 +159,4 @@ impl MeteredRow {
         }
         Some(())
     }
-}
-
-/// The quantities of a part at some places, in 64 bits; zero where a span does not have it.
-#[inline]
-fn narrow<'n>(column: &QuantityColumn<'_>, places: Range<usize>, narrowed: &'n mut Vec<i64>) -> Option<&'n [i64]> {
-    narrowed.clear();
-    for place in places {
-        let value = if column.is_present(place) { column.values.at(place)? } else { 0 };
-        narrowed.push(i64::try_from(value).ok()?);
-    }
-    Some(narrowed)
 }

@@ -3,6 +3,7 @@ use super::{
     run::Run,
 };
 use crate::{
+    bulk::check_lengths,
     error::{BulkError, Error, PricingError},
     metering::{QuotaCharge, bulk::Lives},
     money::{RoundAt, Rounding},
@@ -115,9 +116,7 @@ impl Rater {
     /// R-U1 … R-U5, R-P2
     pub fn rate(&self, lives: &Lives<'_>, tariffs: &[u32], into: &mut RatedColumns) -> Result<(), BulkError> {
         let rows = lives.rows();
-        if tariffs.len() != rows {
-            return Err(BulkError::ColumnLength { column: "tariff".to_owned(), rows: tariffs.len(), expected: rows });
-        }
+        check_lengths(rows, [("tariff", Some(tariffs.len()))])?;
         let parts = match self.terms.usage {
             UsageDetail::None => 0,
             UsageDetail::Parts => lives.columns().len(),

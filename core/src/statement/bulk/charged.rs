@@ -1,12 +1,12 @@
 use super::DailyTerms;
 use crate::{
-    error::{BulkError, Error, MoneyError, StatementError},
-    exact::decimal,
+    bulk::{check_lengths, exact_decimal, no_such},
+    error::{BulkError, Error, StatementError},
     metering::{
         Kind, ReadingId,
         bulk::{Ids, Windows},
     },
-    money::Money,
+    money::{Money, bulk::Amounts},
     pricing::bulk::RowState,
     statement::{ChargedReading, daily::is_of},
     time::{BillingDay, Instant, Period},
@@ -53,15 +53,6 @@ pub struct ChargedColumns<'a> {
     pub payable: Amounts<'a>,
 }
 
-/// A column of amounts.
-#[derive(Debug, Clone, Copy)]
-pub enum Amounts<'a> {
-    /// In 64 bits.
-    Each(&'a [i64]),
-    /// In 128 bits, of which an amount may use 96.
-    Wide(&'a [i128]),
-}
-
 /// One row, read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Charged {
@@ -92,8 +83,7 @@ impl ChargedColumns<'_> {
     pub fn reading(&self, terms: &DailyTerms, row: usize, resource: Name) -> Result<ChargedReading, Error> {
         let known = self.rows();
         if row >= known {
-            let id = u32::try_from(row).unwrap_or(u32::MAX);
-            return Err(BulkError::UnknownId { column: "row", id, known }.into());
+            return Err(no_such("row", row, known).into());
         }
         let name = |window| ReadingId { resource: resource.clone(), window }.to_string();
         let charged = self.charged(terms, row, name)?;
@@ -103,7 +93,7 @@ impl ChargedColumns<'_> {
             self.kinds.get(charged.kind),
             terms.days.get(charged.day),
         ) else {
-            return Err(BulkError::UnknownId { column: "row", id: u32::MAX, known }.into()); // they were found just now
+            return Err(no_such("row", row, known).into()); // they were found just now
         };
         Ok(ChargedReading {
             owner: owner.clone(),
@@ -117,12 +107,11 @@ impl ChargedColumns<'_> {
 
     /// The error, unless all columns have one length.
     pub(super) fn check(&self) -> Result<(), BulkError> {
-        let rows = self.rows();
         let (window_start, window_end) = match self.windows {
             Some(Windows::Each { start, end }) => (Some(start.len()), Some(end.len())),
             Some(Windows::One(_)) | None => (None, None),
         };
-        let lengths = [
+        let columns = [
             ("payable", Some(self.payable.len())),
             ("day", self.day.len()),
             ("owner", self.owner.len()),
@@ -133,12 +122,7 @@ impl ChargedColumns<'_> {
             ("window end", window_end),
             ("state", self.state.map(<[RowState]>::len)),
         ];
-        for (column, length) in lengths {
-            if let Some(length) = length.filter(|length| *length != rows) {
-                return Err(BulkError::ColumnLength { column: column.to_owned(), rows: length, expected: rows });
-            }
-        }
-        Ok(())
+        check_lengths(self.rows(), columns)
     }
 
     /// Whether a row is stated at all.
@@ -162,31 +146,12 @@ impl ChargedColumns<'_> {
         if let Some(resource) = self.resource {
             Ids::Each(resource).at(row, "resource", terms.resources)?;
         }
-        let (original, payable) = (self.original.at(row, terms.scale)?, self.payable.at(row, terms.scale)?);
+        let amount = |column: Amounts<'_>| exact_decimal(column.at(row), terms.scale);
+        let (original, payable) = (amount(self.original)?, amount(self.payable)?);
         if let (Some(windows), Some(of)) = (self.windows, terms.days.get(day)) {
             check_window(windows, row, *of, reading)?;
         }
         Ok(Charged { day, owner, unit, kind, original, payable })
-    }
-}
-
-impl Amounts<'_> {
-    /// How many there are.
-    const fn len(&self) -> usize {
-        match self {
-            Self::Each(amounts) => amounts.len(),
-            Self::Wide(amounts) => amounts.len(),
-        }
-    }
-
-    #[inline]
-    fn at(&self, row: usize, scale: u32) -> Result<Decimal, MoneyError> {
-        let number = match self {
-            Self::Each(amounts) => amounts.get(row).copied().map(i128::from),
-            Self::Wide(amounts) => amounts.get(row).copied(),
-        };
-        let number = number.unwrap_or_default();
-        decimal::from_parts(number, scale).ok_or_else(|| too_many_digits(number, scale))
     }
 }
 
@@ -211,9 +176,4 @@ fn check_window(
         return Ok(());
     }
     Err(StatementError::OtherDay { reading: reading(window), day: day.period().to_string() }.into())
-}
-
-#[cold]
-fn too_many_digits(number: i128, scale: u32) -> MoneyError {
-    MoneyError::TooManyDigits { text: format!("{number} × 10^−{scale}") }
 }

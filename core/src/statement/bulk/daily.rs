@@ -1,5 +1,6 @@
 use super::ChargedColumns;
 use crate::{
+    bulk::check_scale,
     error::{BulkError, MoneyError, RowFault, StatementError},
     exact::decimal::{self, Sum},
     metering::Kind,
@@ -35,9 +36,9 @@ pub struct DailyTerms {
 /// # Examples
 /// ```
 /// use counterfoil::metering::{Kind, bulk::Ids};
-/// use counterfoil::money::CNY;
+/// use counterfoil::money::{CNY, bulk::Amounts};
 /// use counterfoil::statement::StatementStatus;
-/// use counterfoil::statement::bulk::{Amounts, ChargedColumns, DailySums, DailyTerms, LineLists, Placed, StatementColumns};
+/// use counterfoil::statement::bulk::{ChargedColumns, DailySums, DailyTerms, LineLists, Placed, StatementColumns};
 /// use counterfoil::time::{BillingDay, Zone, parse_date};
 /// use counterfoil::wallet::Owner;
 ///
@@ -48,7 +49,7 @@ pub struct DailyTerms {
 ///     owners: &owners, units: &units, kinds: &[Kind::Server],
 ///     day: Ids::All(0), owner: Ids::Each(&[1, 0, 1, 1]), unit: Ids::All(0), kind: Ids::All(0),
 ///     resource: Some(&[0, 1, 2, 0]), windows: None, state: None,
-///     original: Amounts::Each(&[300, 300, 300, 300]), payable: Amounts::Each(&[110, 0, 205, 110]),
+///     original: Amounts::Narrow(&[300, 300, 300, 300]), payable: Amounts::Narrow(&[110, 0, 205, 110]),
 /// };
 /// let mut sums = DailySums::new(terms)?;
 /// let mut placed = Placed::default();
@@ -157,10 +158,7 @@ impl DailySums {
     /// # Errors
     /// `bulk.bad_scale`.
     pub fn new(terms: DailyTerms) -> Result<Self, BulkError> {
-        const MOST: u32 = Decimal::MAX_SCALE;
-        if terms.scale > MOST {
-            return Err(BulkError::BadScale { column: "original".to_owned(), scale: terms.scale, most: MOST });
-        }
+        check_scale("original", terms.scale)?;
         let first = |day: &BillingDay| terms.days.iter().position(|known| known == day).unwrap_or_default();
         let same_day = terms.days.iter().map(first).collect();
         let seen = vec![vec![]; terms.days.len()];

@@ -17,6 +17,6 @@ mod charged;
 mod daily;
 mod lines;
 
-pub use charged::{Amounts, ChargedColumns};
+pub use charged::ChargedColumns;
 pub use daily::{DailySums, DailyTerms, NO_GROUP, Placed, StatementColumns};
 pub use lines::LineLists;

@@ -1,6 +1,6 @@
 use crate::{
     error::RowFault,
-    money::Currency,
+    money::{Currency, bulk::Amounts},
     time::Instant,
     wallet::{CouponStatus, Funding, Owner, SourceKind},
 };
@@ -10,18 +10,6 @@ pub const NO_UNIT: u32 = u32::MAX;
 
 /// The coupon of a leg of another source: the balance or the debt of the row's payer.
 pub const NO_COUPON: u32 = u32::MAX;
-
-/// A column of money.
-///
-/// # Units
-/// `value × 10^−scale`, with the scale and the currency of the batch.
-#[derive(Debug, Clone, Copy)]
-pub enum Amounts<'a> {
-    /// In 64 bits.
-    Narrow(&'a [i64]),
-    /// In 128 bits, as columns of decimals hold them.
-    Wide(&'a [i128]),
-}
 
 /// Coupons, one a row, the coupons of one payer side by side.
 ///
@@ -166,21 +154,4 @@ pub struct DeductedColumns {
 pub(super) struct Scale {
     pub(super) currency: Currency,
     pub(super) scale: u32,
-}
-
-impl Amounts<'_> {
-    pub(super) const fn len(self) -> usize {
-        match self {
-            Self::Narrow(values) => values.len(),
-            Self::Wide(values) => values.len(),
-        }
-    }
-
-    #[inline]
-    pub(super) fn at(self, row: usize) -> i128 {
-        match self {
-            Self::Narrow(values) => values.get(row).copied().map(i128::from).unwrap_or_default(),
-            Self::Wide(values) => values.get(row).copied().unwrap_or_default(),
-        }
-    }
 }

@@ -3,6 +3,7 @@ use super::{
     wallets::{CouponAt, Wallets},
 };
 use crate::{
+    bulk::number_at,
     error::{Error, MoneyError, RowFault, WalletError},
     money::{Currency, Money},
     wallet::{
@@ -148,11 +149,7 @@ impl Wallets<'_> {
     /// A decimal at the scale of the batch.
     #[inline]
     fn value(&self, amount: Decimal) -> Result<i128, MoneyError> {
-        if amount.scale() == self.money.scale {
-            return Ok(amount.mantissa()); // as nearly always
-        }
-        let rescaled = crate::exact::decimal::mantissa_at(amount, self.money.scale);
-        rescaled.ok_or(MoneyError::Overflow { operation: "an amount at the scale of the batch" })
+        number_at(amount, self.money.scale)
     }
 
     /// Whether each source has less what the legs took from it, and more of debt: nothing else, and nothing twice.

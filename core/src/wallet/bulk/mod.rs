@@ -24,8 +24,8 @@ mod refunds;
 mod wallets;
 
 pub use columns::{
-    Amounts, ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, NO_COUPON, NO_UNIT, NamedCoupons,
-    PayerColumns, PaymentState,
+    ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, NO_COUPON, NO_UNIT, NamedCoupons, PayerColumns,
+    PaymentState,
 };
 pub use refunds::{PaymentColumns, Payments, RefundColumns, RefundTerms, RefundedColumns};
 pub use wallets::Wallets;

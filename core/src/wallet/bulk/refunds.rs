@@ -1,7 +1,8 @@
-use super::{columns::Amounts, wallets::check_offsets};
 use crate::{
+    bulk::{check_lengths, check_offsets, check_scale, fitted_decimal, list, no_such, number_at, place_of},
     error::{BulkError, Error, MoneyError, RowFault, WalletError},
-    exact::{Integer, decimal},
+    exact::decimal,
+    money::bulk::Amounts,
     wallet::{
         GiveBack, ReturnOrder, SourceClass,
         refund::{Asked, Share, Shares},
@@ -15,8 +16,9 @@ use std::ops::Range;
 ///
 /// # Examples
 /// ```
+/// use counterfoil::money::bulk::Amounts;
 /// use counterfoil::wallet::{GiveBack, ReturnOrder, SourceClass};
-/// use counterfoil::wallet::bulk::{Amounts, PaymentColumns, Payments, RefundColumns, RefundTerms, RefundedColumns};
+/// use counterfoil::wallet::bulk::{PaymentColumns, Payments, RefundColumns, RefundTerms, RefundedColumns};
 ///
 /// // 333.30 was paid: 10.00 and 20.00 by coupons, 303.30 from the balance.
 /// let class = [SourceClass::Free, SourceClass::Free, SourceClass::Held];
@@ -25,7 +27,6 @@ use std::ops::Range;
 ///     class: &class,
 ///     paid: Amounts::Narrow(&[10_00, 20_00, 303_30]),
 ///     returned: None,
-///     refunded: None,
 ///     fees: None,
 /// };
 /// let terms = RefundTerms {
@@ -68,9 +69,8 @@ pub struct PaymentColumns<'a> {
     pub paid: Amounts<'a>,
     /// What came back of it by refunds before; without the column, nothing.
     pub returned: Option<Amounts<'a>>,
-    /// All that was refunded of each payment before, with fees; without the column, what came back.
-    pub refunded: Option<Amounts<'a>>,
-    /// What was kept of that as fees; without the column, nothing.
+    /// What was kept of each payment as fees of refunds before; without the column, nothing. All that was refunded of
+    /// it is what came back and these.
     pub fees: Option<Amounts<'a>>,
 }
 
@@ -119,9 +119,7 @@ pub struct RefundedColumns {
     pub part_amount: Vec<i128>,
     /// What came back to each source after the batch.
     pub returned: Vec<i128>,
-    /// What was refunded of each payment after the batch, with fees.
-    pub refunded: Vec<i128>,
-    /// What was kept of that as fees.
+    /// What was kept of each payment as fees after the batch; with what came back, all that was refunded of it.
     pub fees: Vec<i128>,
     /// What is wrong with the refunds that were not made, in their order.
     pub faults: Vec<RowFault>,
@@ -141,17 +139,12 @@ impl<'a> Payments<'a> {
     /// `bulk.column_length`; `bulk.bad_offsets` where they do not rise from 0 to the number of sources;
     /// `bulk.bad_scale`.
     pub fn new(columns: PaymentColumns<'a>, terms: RefundTerms) -> Result<Self, BulkError> {
-        if terms.scale > Decimal::MAX_SCALE {
-            let column = "amount".to_owned();
-            return Err(BulkError::BadScale { column, scale: terms.scale, most: Decimal::MAX_SCALE });
-        }
+        check_scale("amount", terms.scale)?;
+        let length = |column: Option<Amounts<'_>>| column.map(|column| column.len());
         let sources = columns.class.len();
-        same_length("paid", Some(columns.paid), sources)?;
-        same_length("returned", columns.returned, sources)?;
-        let payments = columns.sources.len().saturating_sub(1);
-        check_offsets(columns.sources, sources, payments)?;
-        same_length("refunded", columns.refunded, payments)?;
-        same_length("fees", columns.fees, payments)?;
+        check_lengths(sources, [("paid", Some(columns.paid.len())), ("returned", length(columns.returned))])?;
+        let payments = check_offsets(columns.sources, sources)?;
+        check_lengths(payments, [("fees", length(columns.fees))])?;
         Ok(Self { columns, terms })
     }
 
@@ -176,8 +169,8 @@ impl<'a> Payments<'a> {
     /// R-W14, R-W15, R-W16, R-W18
     pub fn refund(&self, refunds: &RefundColumns<'_>, into: &mut RefundedColumns) -> Result<(), BulkError> {
         let rows = refunds.payment.len();
-        same_length("amount", Some(refunds.amount), rows)?;
-        same_length("fee", refunds.fee, rows)?;
+        let fee = refunds.fee.map(|fee| fee.len());
+        check_lengths(rows, [("amount", Some(refunds.amount.len())), ("fee", fee)])?;
         self.open(into);
         let mut scratch = Scratch::default();
         for (row, payment) in refunds.payment.iter().enumerate() {
@@ -196,13 +189,15 @@ impl<'a> Payments<'a> {
     /// `bulk.unknown_id`; `money.too_many_digits`; and, as of
     /// [`Refunds::plan`](crate::wallet::Refunds::plan), `wallet.negative_amount`,
     /// `wallet.fee_above_refund`, `money.bad_step`, `money.not_a_multiple`, `wallet.refund_above_rest`,
-    /// `money.overflow`; `wallet.refund_above_paid` where a source got back more than it paid.
+    /// `money.overflow`; and, of how the payment stood before the batch, `wallet.negative_amount`,
+    /// `wallet.refund_above_paid` where a source got back more than it paid, and `wallet.refund_above_rest` where all of
+    /// it and the fees are more than was paid.
     pub fn row(&self, refunds: &RefundColumns<'_>, row: usize) -> Result<Vec<(usize, Decimal)>, Error> {
         let (mut before, mut scratch) = (RefundedColumns::default(), Scratch::default());
         self.open(&mut before);
         let refund = |row: usize| (refunds.amount.at(row), refunds.fee.map_or(0, |fee| fee.at(row)));
         let Some(payment) = refunds.payment.get(row).copied() else {
-            return Err(unknown("refund", row, refunds.payment.len()).into());
+            return Err(no_such("refund", row, refunds.payment.len()).into());
         };
         let earlier = refunds.payment.iter().take(row).enumerate().filter(|(_, of)| **of == payment);
         for (row, _) in earlier {
@@ -217,8 +212,8 @@ impl<'a> Payments<'a> {
 
     /// Empties the columns, and writes what stands before the batch.
     fn open(&self, into: &mut RefundedColumns) {
-        let RefundedColumns { parts, part_source, part_amount, returned, refunded, fees, faults } = into;
-        [part_amount, &mut *returned, &mut *refunded, &mut *fees].into_iter().for_each(Vec::clear);
+        let RefundedColumns { parts, part_source, part_amount, returned, fees, faults } = into;
+        [part_amount, &mut *returned, &mut *fees].into_iter().for_each(Vec::clear);
         part_source.clear();
         faults.clear();
         parts.clear();
@@ -227,13 +222,6 @@ impl<'a> Payments<'a> {
         let of = |column: Option<Amounts<'_>>, row| column.map_or(0, |column| column.at(row));
         returned.extend((0..sources).map(|source| of(self.columns.returned, source)));
         fees.extend((0..payments).map(|payment| of(self.columns.fees, payment)));
-        refunded.extend((0..payments).map(|payment| match self.columns.refunded {
-            Some(refunded) => refunded.at(payment),
-            None => {
-                let of_payment = self.sources(payment).filter_map(|source| returned.get(source));
-                of_payment.fold(of(self.columns.fees, payment), |sum, part| sum.saturating_add(*part))
-            }
-        }));
     }
 
     /// Splits one refund, and counts it; nothing is written where it has a fault.
@@ -244,70 +232,83 @@ impl<'a> Payments<'a> {
         into: &mut RefundedColumns,
         scratch: &mut Scratch,
     ) -> Result<(), Error> {
-        let place = usize::try_from(payment).ok().filter(|place| *place < self.payments());
-        let Some(place) = place else {
-            return Err(BulkError::UnknownId { column: "payment", id: payment, known: self.payments() }.into());
-        };
-        let RefundTerms { step, order, give_back, .. } = self.terms;
+        let place = place_of("payment", payment, self.payments())?;
+        let RefundTerms { step, order, give_back, scale } = self.terms;
         let asked = Asked { amount: self.decimal(amount)?, fee: self.decimal(fee)?, step, order, give_back };
         asked.check()?;
-        let sources = self.sources(place);
-        let mut paid = decimal::zero(self.terms.scale);
-        scratch.shares.clear();
-        for source in sources.clone() {
-            let class = self.columns.class.get(source).copied().unwrap_or(SourceClass::Held);
-            let returned = into.returned.get(source).copied().unwrap_or_default();
-            let share =
-                Share { class, paid: self.decimal(self.columns.paid.at(source))?, returned: self.decimal(returned)? };
-            check_share(source, share)?;
-            paid = decimal::add(paid, share.paid)?;
-            scratch.shares.push(share);
-        }
-        let of_payment = |column: &[i128]| column.get(place).copied().unwrap_or_default();
-        let (refunded, fees) = (of_payment(&into.refunded), of_payment(&into.fees));
-        let shares =
-            Shares { of_sources: &scratch.shares, paid, refunded: self.decimal(refunded)?, fees: self.decimal(fees)? };
-        shares.split(&asked, &mut scratch.parts)?;
-        let net = amount.saturating_sub(fee);
-        let parts = scratch.parts.iter().map(|(source, part)| Ok::<_, MoneyError>((*source, self.mantissa(*part)?)));
+        let Scratch { shares, parts } = scratch;
+        self.standing(place, &asked, into, shares)?.split(&asked, parts)?;
+
+        let net = amount.saturating_sub(fee); // both of zero or more: it always fits
+        let fees = into.fees.get(place).copied().unwrap_or_default().checked_add(fee);
+        let fees = fees.ok_or(MoneyError::Overflow { operation: "the fees of a payment" })?;
+        let parts = parts.iter().map(|(source, part)| Ok::<_, MoneyError>((*source, number_at(*part, scale)?)));
         // Promise 2: checked at run time too.
         let total = parts.clone().try_fold(0_i128, |sum, part| Ok::<_, MoneyError>(sum.saturating_add(part?.1)))?;
         if total != net {
             let (whole, parts) = (self.decimal(net)?, self.decimal(total)?);
             return Err(MoneyError::NotConserved { whole, parts }.into());
         }
+        let first = self.sources(place).start;
         for part in parts {
             let (source, part) = part?;
-            let source = sources.start.saturating_add(source);
+            let source = first.saturating_add(source);
             if part != 0 {
                 into.part_source.push(source);
                 into.part_amount.push(part);
-                add(&mut into.returned, source, part);
+                if let Some(returned) = into.returned.get_mut(source) {
+                    *returned = returned.saturating_add(part); // no more comes back than was paid: it fits
+                }
             }
         }
-        add(&mut into.refunded, place, amount);
-        add(&mut into.fees, place, fee);
+        if let Some(cell) = into.fees.get_mut(place) {
+            *cell = fees;
+        }
         Ok(())
+    }
+
+    /// How a payment stands when a refund is asked for: what its sources paid, and what came back.
+    fn standing<'s>(
+        &self,
+        payment: usize,
+        asked: &Asked,
+        now: &RefundedColumns,
+        of_sources: &'s mut Vec<Share>,
+    ) -> Result<Shares<'s>, Error> {
+        let at = |column: &[i128], place: usize| self.decimal(column.get(place).copied().unwrap_or_default());
+        of_sources.clear();
+        let (mut paid, mut returned) = (decimal::zero(self.terms.scale), decimal::zero(self.terms.scale));
+        for source in self.sources(payment) {
+            let class = self.columns.class.get(source).copied().unwrap_or(SourceClass::Held);
+            let share = Share {
+                class,
+                paid: self.decimal(self.columns.paid.at(source))?,
+                returned: at(&now.returned, source)?,
+            };
+            check_share(source, share)?;
+            paid = decimal::add(paid, share.paid)?;
+            returned = decimal::add(returned, share.returned)?;
+            of_sources.push(share);
+        }
+        let fees = at(&now.fees, payment)?;
+        if fees < Decimal::ZERO {
+            return Err(WalletError::NegativeAmount { amount: fees }.into());
+        }
+        let refunded = decimal::add(returned, fees)?;
+        let left = decimal::subtract(paid, refunded)?;
+        if left < Decimal::ZERO {
+            return Err(WalletError::RefundAboveRest { amount: asked.amount, paid, refunded, left }.into());
+        }
+        Ok(Shares { of_sources, paid, refunded, fees })
     }
 
     /// The places of the sources of a payment.
     fn sources(&self, payment: usize) -> Range<usize> {
-        let at = |place: usize| self.columns.sources.get(place).copied().unwrap_or_default();
-        at(payment)..at(payment.saturating_add(1))
+        list(self.columns.sources, payment).unwrap_or_default()
     }
 
     fn decimal(&self, value: i128) -> Result<Decimal, MoneyError> {
-        let scale = self.terms.scale;
-        let amount = decimal::from_parts(value, scale).or_else(|| decimal::fitted(&Integer::from(value), scale));
-        amount.ok_or_else(|| MoneyError::TooManyDigits { text: format!("{value} × 10^−{scale}") })
-    }
-
-    /// A part at the scale of the batch; it has no more digits than what it is a part of.
-    fn mantissa(&self, part: Decimal) -> Result<i128, MoneyError> {
-        let overflow = MoneyError::Overflow { operation: "a part of a refund" };
-        let part = part.normalize();
-        let digits = self.terms.scale.checked_sub(part.scale()).ok_or_else(|| overflow.clone())?;
-        Integer::from(part.mantissa()).times(&Integer::power_of_ten(digits)?)?.narrow().ok_or(overflow)
+        fitted_decimal(value, self.terms.scale)
     }
 }
 
@@ -321,22 +322,4 @@ fn check_share(source: usize, share: Share) -> Result<(), WalletError> {
         return Err(WalletError::RefundAbovePaid { origin: format!("source {source}"), paid, returned });
     }
     Ok(())
-}
-
-/// Adds where it is known to fit: no more comes back than was paid.
-fn add(column: &mut [i128], place: usize, amount: i128) {
-    if let Some(cell) = column.get_mut(place) {
-        *cell = cell.saturating_add(amount);
-    }
-}
-
-fn unknown(column: &'static str, row: usize, known: usize) -> BulkError {
-    BulkError::UnknownId { column, id: u32::try_from(row).unwrap_or(u32::MAX), known }
-}
-
-fn same_length(column: &str, amounts: Option<Amounts<'_>>, expected: usize) -> Result<(), BulkError> {
-    match amounts.map(Amounts::len) {
-        Some(rows) if rows != expected => Err(BulkError::ColumnLength { column: column.to_owned(), rows, expected }),
-        _ => Ok(()),
-    }
 }

@@ -1,7 +1,8 @@
-use super::columns::{Amounts, ChargeColumns, CouponColumns, DeductionTerms, NO_UNIT, PayerColumns, Scale};
+use super::columns::{ChargeColumns, CouponColumns, DeductionTerms, NO_UNIT, PayerColumns, Scale};
 use crate::{
+    bulk::{check_lengths, check_offsets, check_scale, fitted_decimal, list, no_such, place_of},
     error::{BulkError, Error, MoneyError, WalletError},
-    exact::{Integer, decimal},
+    exact::decimal,
     money::{Currency, Money},
     time::Instant,
     wallet::{
@@ -11,15 +12,14 @@ use crate::{
         funding_order::{BY_EXPIRY, compare},
     },
 };
-use rust_decimal::Decimal;
 use std::ops::Range;
 
 /// The accounts and coupons of many payers: columns that are known to belong together.
 ///
 /// # Examples
 /// ```
-/// use counterfoil::money::CNY;
-/// use counterfoil::wallet::bulk::{Amounts, ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, PayerColumns, Wallets};
+/// use counterfoil::money::{CNY, bulk::Amounts};
+/// use counterfoil::wallet::bulk::{ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, PayerColumns, Wallets};
 /// use counterfoil::wallet::{CouponStatus, Funding, Owner};
 ///
 /// let coupons = CouponColumns {
@@ -77,9 +77,6 @@ pub struct Wallets<'a> {
     pub(super) faults: Vec<Option<&'static str>>,
 }
 
-/// The most digits after the point that an amount has.
-const MOST_DIGITS: u32 = Decimal::MAX_SCALE;
-
 impl<'a> Wallets<'a> {
     /// Columns of coupons and payers, and the names of settlement units.
     ///
@@ -101,24 +98,21 @@ impl<'a> Wallets<'a> {
         scale: u32,
     ) -> Result<Self, BulkError> {
         let (rows, owners) = (coupons.id.len(), payers.owner.len());
-        let lengths = [
-            ("balance", coupons.balance.len(), rows),
-            ("status", coupons.status.len(), rows),
-            ("effective", coupons.effective.len(), rows),
-            ("expiration", coupons.expiration.len(), rows),
-            ("created", coupons.created.len(), rows),
-            ("unit", coupons.unit.len(), rows),
-            ("only_order", coupons.only_order.map_or(rows, <[_]>::len), rows),
-            ("payer balance", payers.balance.len(), owners),
-            ("payer debt", payers.debt.map_or(owners, Amounts::len), owners),
+        let of_coupons = [
+            ("balance", Some(coupons.balance.len())),
+            ("status", Some(coupons.status.len())),
+            ("effective", Some(coupons.effective.len())),
+            ("expiration", Some(coupons.expiration.len())),
+            ("created", Some(coupons.created.len())),
+            ("unit", Some(coupons.unit.len())),
+            ("only_order", coupons.only_order.map(<[_]>::len)),
         ];
-        for (column, length, expected) in lengths {
-            same_length(column, length, expected)?;
-        }
-        check_offsets(payers.coupons, rows, owners)?;
-        if scale > MOST_DIGITS {
-            return Err(BulkError::BadScale { column: "amount".to_owned(), scale, most: MOST_DIGITS });
-        }
+        check_lengths(rows, of_coupons)?;
+        let of_payers =
+            [("payer balance", Some(payers.balance.len())), ("payer debt", payers.debt.map(|debt| debt.len()))];
+        check_lengths(owners, of_payers)?;
+        check_lists(payers.coupons, rows, owners)?;
+        check_scale("amount", scale)?;
         let last = u32::try_from(rows).ok().filter(|last| *last < u32::MAX);
         let last = last.ok_or(BulkError::UnknownId { column: "coupon", id: u32::MAX, known: rows })?;
         let money = Scale { currency, scale };
@@ -150,7 +144,7 @@ impl<'a> Wallets<'a> {
     /// # Rule
     /// R-W6
     pub fn row(&self, charges: &ChargeColumns<'_>, terms: &DeductionTerms, row: usize) -> Result<Plan<'static>, Error> {
-        let no_row = || BulkError::UnknownId { column: "row", id: id_of(row), known: charges.payer.len() };
+        let no_row = || no_such("row", row, charges.payer.len());
         let id = charges.payer.get(row).copied().ok_or_else(no_row)?;
         let payer = self.payer(id)?;
         let mut coupons = self.places(payer).map(|place| self.coupon(payer, place)).collect::<Result<Vec<_>, _>>()?;
@@ -198,11 +192,7 @@ impl<'a> Wallets<'a> {
             application: terms.application.clone(),
             order: charges.order.get(row).copied().unwrap_or_default().to_owned(),
             unit: unit.to_owned(),
-            payer: owner.cloned().ok_or(BulkError::UnknownId {
-                column: "payer",
-                id: id_of(payer),
-                known: self.payers(),
-            })?,
+            payer: owner.cloned().ok_or_else(|| no_such("payer", payer, self.payers()))?,
             amount: self.money(charges.amount.at(row))?,
             coupons,
             funding: terms.funding.clone(),
@@ -213,8 +203,7 @@ impl<'a> Wallets<'a> {
     /// The place of a payer.
     #[inline]
     pub(super) fn payer(&self, id: u32) -> Result<usize, BulkError> {
-        let place = usize::try_from(id).ok().filter(|place| *place < self.payers());
-        place.ok_or(BulkError::UnknownId { column: "payer", id, known: self.payers() })
+        place_of("payer", id, self.payers())
     }
 
     /// The name of a unit.
@@ -233,21 +222,14 @@ impl<'a> Wallets<'a> {
     /// The places of a payer's coupons.
     #[inline]
     pub(super) fn places(&self, payer: usize) -> Range<usize> {
-        match (self.payers.coupons.get(payer), self.payers.coupons.get(payer.saturating_add(1))) {
-            (Some(from), Some(to)) => *from..*to,
-            _ => 0..0,
-        }
+        list(self.payers.coupons, payer).unwrap_or_default()
     }
 
     /// An amount of the batch.
     #[inline]
     pub(super) fn money(&self, value: i128) -> Result<Money, MoneyError> {
         let Scale { currency, scale } = self.money;
-        let amount = decimal::from_parts(value, scale).or_else(|| decimal::fitted(&Integer::from(value), scale));
-        match amount {
-            Some(amount) => Ok(Money::new(amount, currency)),
-            None => Err(MoneyError::TooManyDigits { text: format!("{value} × 10^−{scale}") }),
-        }
+        Ok(Money::new(fitted_decimal(value, scale)?, currency))
     }
 
     /// Puts a payer's coupons in order, and says what is wrong with its rows.
@@ -404,47 +386,27 @@ impl<'a> ChargeColumns<'a> {
         if named.present.is_some_and(|present| present.get(row) != Some(&true)) {
             return None;
         }
-        match (named.offsets.get(row), named.offsets.get(row.saturating_add(1))) {
-            (Some(from), Some(to)) => named.coupons.get(*from..*to),
-            _ => None,
-        }
+        named.coupons.get(list(named.offsets, row)?)
     }
 
     /// Whether the columns belong together.
     pub(super) fn check(&self) -> Result<(), BulkError> {
         let rows = self.payer.len();
-        same_length("unit", self.unit.len(), rows)?;
-        same_length("order", self.order.len(), rows)?;
-        same_length("amount", self.amount.len(), rows)?;
-        let Some(named) = self.named else { return Ok(()) };
-        same_length("present", named.present.map_or(rows, <[_]>::len), rows)?;
-        check_offsets(named.offsets, named.coupons.len(), rows)
+        let present = self.named.and_then(|named| named.present);
+        let columns = [
+            ("unit", Some(self.unit.len())),
+            ("order", Some(self.order.len())),
+            ("amount", Some(self.amount.len())),
+            ("present", present.map(<[_]>::len)),
+        ];
+        check_lengths(rows, columns)?;
+        self.named.map_or(Ok(()), |named| check_lists(named.offsets, named.coupons.len(), rows))
     }
-}
-
-fn id_of(row: usize) -> u32 {
-    u32::try_from(row).unwrap_or(u32::MAX)
-}
-
-fn same_length(column: &str, rows: usize, expected: usize) -> Result<(), BulkError> {
-    if rows == expected {
-        return Ok(());
-    }
-    Err(BulkError::ColumnLength { column: column.to_owned(), rows, expected })
 }
 
 /// Offsets that cut so many places into so many lists.
-pub(super) fn check_offsets(offsets: &[usize], places: usize, lists: usize) -> Result<(), BulkError> {
-    same_length("offsets", offsets.len(), lists.saturating_add(1))?;
-    let bad = |at, fault| Err(BulkError::BadOffsets { at, fault });
-    if offsets.first() != Some(&0) {
-        return bad(0, "the first must be 0");
-    }
-    if let Some(at) = offsets.windows(2).position(|pair| matches!(pair, [a, b] if b < a)) {
-        return bad(at.saturating_add(1), "it is below the one before");
-    }
-    if offsets.last() != Some(&places) {
-        return bad(lists, "the last must be the number of rows that are cut");
-    }
+fn check_lists(offsets: &[usize], places: usize, lists: usize) -> Result<(), BulkError> {
+    check_lengths(lists.saturating_add(1), [("offsets", Some(offsets.len()))])?;
+    check_offsets(offsets, places)?;
     Ok(())
 }

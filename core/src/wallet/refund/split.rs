@@ -4,7 +4,7 @@ use super::{GiveBack, ReturnOrder};
 use crate::{
     error::{MoneyError, WalletError},
     exact::{RoundingMode, decimal},
-    money::{RoundAt, Rounding, allocate},
+    money::{RoundAt, Rounding, allocate_between},
     wallet::Source,
 };
 use rust_decimal::Decimal;
@@ -236,7 +236,7 @@ impl Split<'_> {
             return Ok(amount); // as the last of several always does
         }
         let returned = decimal::add(decimal::add(first.returned, second.returned)?, amount)?;
-        let share = allocate(returned, &paid, self.step)?.into_iter().next().unwrap_or_default();
+        let [share, _] = allocate_between(returned, paid, self.step)?;
         let wanted = decimal::subtract(share, first.returned)?;
         let least = decimal::subtract(amount, second.left()?)?.max(decimal::zero(self.step.scale()));
         let most = amount.min(first.left()?);

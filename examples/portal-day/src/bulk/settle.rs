@@ -15,8 +15,9 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use counterfoil::{
     metering::bulk::Ids,
+    money::bulk::Amounts,
     pricing::bulk::RowState,
-    statement::bulk::{Amounts, ChargedColumns, DailySums, Placed, StatementColumns},
+    statement::bulk::{ChargedColumns, DailySums, Placed, StatementColumns},
     units::Name,
 };
 use counterfoil_arrow::{BatchRater, metadata};
@@ -231,8 +232,8 @@ impl<'a> Settler<'a> {
             resource: Some(places(RESOURCE)?),
             windows: None, // the day was found by the window
             state: Some(states),
-            original: Amounts::Each(original.values()),
-            payable: Amounts::Each(payable.values()),
+            original: Amounts::Narrow(original.values()),
+            payable: Amounts::Narrow(payable.values()),
         };
         self.sums.add(&charged, &mut self.placed)?;
         for fault in &self.placed.faults {

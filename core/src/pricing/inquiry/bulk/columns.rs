@@ -1,5 +1,6 @@
 use crate::{
-    error::{BulkError, RowFault},
+    bulk::{check_lengths, no_such},
+    error::{BulkError, Error, RowFault},
     metering::{
         Spec,
         bulk::{Ids, QuantityColumn},
@@ -105,10 +106,9 @@ impl<'a> SpecColumns<'a> {
     ///
     /// # Errors
     /// `bulk.unknown_id` for one that is not there; `money.too_many_digits`, `units.negative`.
-    pub fn spec(&self, place: usize) -> Result<Spec, crate::error::Error> {
+    pub fn spec(&self, place: usize) -> Result<Spec, Error> {
         if place >= self.specs {
-            let id = u32::try_from(place).unwrap_or(u32::MAX);
-            return Err(BulkError::UnknownId { column: "spec", id, known: self.specs }.into());
+            return Err(no_such("spec", place, self.specs).into());
         }
         let mut spec = Spec::default();
         for column in self.quantities.iter().filter(|column| column.is_present(place)) {
@@ -130,13 +130,7 @@ impl InquiryColumns<'_> {
 
     /// The error, unless all columns have one length.
     pub(super) fn check(&self) -> Result<(), BulkError> {
-        let expected = self.rows();
-        for (column, length) in self.lengths() {
-            if let Some(rows) = length.filter(|length| *length != expected) {
-                return Err(BulkError::ColumnLength { column: column.to_owned(), rows, expected });
-            }
-        }
-        Ok(())
+        check_lengths(self.rows(), self.lengths())
     }
 
     fn lengths(&self) -> [(&'static str, Option<usize>); 4] {

@@ -1,7 +1,7 @@
 use super::{InquiryColumns, QuotedColumns, SpecColumns, plain::Plain};
 use crate::{
-    error::{BulkError, Error, MoneyError, PricingError, RowFault},
-    exact::POWERS_OF_TEN,
+    bulk::number_at,
+    error::{BulkError, Error, PricingError, RowFault},
     metering::bulk::QuantityColumn,
     pricing::{
         Tariff, Terms,
@@ -110,8 +110,9 @@ impl<'a> Inquirer<'a> {
                 Some(amounts) => Ok(amounts),
                 None => self.quote(specs, rows, row).map(|quote| (quote.original(), quote.payable())),
             };
+            // Also where a sum of rounded lines had to shed zeros to be a decimal: it was such a number before.
             let numbers =
-                amounts.and_then(|(original, payable)| Ok((number(original, scale)?, number(payable, scale)?)));
+                amounts.and_then(|(original, payable)| Ok((number_at(original, scale)?, number_at(payable, scale)?)));
             match numbers {
                 Ok(numbers) => {
                     *is_quoted = true;
@@ -180,13 +181,4 @@ impl<'a> Inquirer<'a> {
         let (original, payable) = Explaining::new(tariff, count, self.terms).amounts(plan).ok()?;
         Some((original.amount(), payable.amount()))
     }
-}
-
-/// An amount as a number at the scale of its rounding, also where a sum of rounded lines had to shed
-/// zeros to be a decimal: it was such a number before.
-fn number(amount: Decimal, scale: u32) -> Result<i128, MoneyError> {
-    let missing = scale.checked_sub(amount.scale()).and_then(|missing| usize::try_from(missing).ok());
-    let power = missing.and_then(|missing| POWERS_OF_TEN.get(missing));
-    let number = power.and_then(|power| amount.mantissa().checked_mul(*power));
-    number.ok_or(MoneyError::Overflow { operation: "an amount in 128 bits" })
 }
