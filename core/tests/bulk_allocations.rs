@@ -14,7 +14,7 @@ use kernels::{Kernel, ROWS, addresses, placement, pricing, statement, wallet};
 const DOUBLINGS: u64 = 8;
 
 /// The kernels that allocate nothing for a row.
-const KERNELS: [(&str, Kernel); 26] = [
+const KERNELS: [(&str, Kernel); 29] = [
     ("rating in 64 bits, one span each", pricing::narrow),
     ("rating in 64 bits, 3 changes each", pricing::histories),
     ("rating in 128 bits", pricing::wide),
@@ -34,7 +34,10 @@ const KERNELS: [(&str, Kernel); 26] = [
     ("deduction from named coupons", wallet::named),
     ("deduction from balance and debt", wallet::debt),
     ("charges above what is there", wallet::not_enough),
+    ("refunds in proportion", wallet::refund_in_proportion),
     ("refunds, the last that paid first", wallet::refund_in_reverse),
+    ("refunds, the account first", wallet::refund_paid_first),
+    ("refunds, the coupons first", wallet::refund_free_first),
     ("refunds above what was paid", wallet::refund_too_much),
     ("longest matches", addresses::longest_matches),
     ("which addresses a set has", addresses::contains_each),
@@ -53,7 +56,7 @@ struct Exception {
     why: &'static str,
 }
 
-const EXCEPTIONS: [Exception; 9] = [
+const EXCEPTIONS: [Exception; 6] = [
     Exception {
         kernel: "rating beyond 128 bits",
         run: pricing::beyond_128_bits,
@@ -74,27 +77,6 @@ const EXCEPTIONS: [Exception; 9] = [
         often: 1,
         rows: 1,
         why: "the code is that of an error, which has the reading as text",
-    },
-    Exception {
-        kernel: "refunds in proportion",
-        run: wallet::refund_in_proportion,
-        often: 8,
-        rows: 1,
-        why: "an amount is allocated to account and coupons, and then among the coupons, each time in vectors",
-    },
-    Exception {
-        kernel: "refunds, the account first",
-        run: wallet::refund_paid_first,
-        often: 4,
-        rows: 1,
-        why: "an amount is allocated among the coupons in vectors",
-    },
-    Exception {
-        kernel: "refunds, the coupons first",
-        run: wallet::refund_free_first,
-        often: 4,
-        rows: 1,
-        why: "an amount is allocated among the coupons in vectors",
     },
     Exception {
         kernel: "pieces of ranges that have a fault",

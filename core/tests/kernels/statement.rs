@@ -1,8 +1,8 @@
 use super::{round, second_run};
 use counterfoil::{
     metering::{Kind, bulk::Ids},
-    money::CNY,
-    statement::bulk::{Amounts, ChargedColumns, DailySums, DailyTerms, LineLists, Placed, StatementColumns},
+    money::{CNY, bulk::Amounts},
+    statement::bulk::{ChargedColumns, DailySums, DailyTerms, LineLists, Placed, StatementColumns},
     time::{BillingDay, Zone, parse_date},
     units::Name,
     wallet::Owner,
@@ -43,8 +43,8 @@ impl Charged {
             resource: Some(&self.resource),
             windows: None,
             state: None,
-            original: Amounts::Each(&self.amount),
-            payable: Amounts::Each(&self.amount),
+            original: Amounts::Narrow(&self.amount),
+            payable: Amounts::Narrow(&self.amount),
         }
     }
 

@@ -1,11 +1,11 @@
 use super::{round, second_run};
 use counterfoil::{
-    money::CNY,
+    money::{CNY, bulk::Amounts},
     wallet::{
         CouponStatus, Funding, GiveBack, Owner, ReturnOrder, SourceClass,
         bulk::{
-            Amounts, ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, NamedCoupons, PayerColumns,
-            PaymentColumns, Payments, RefundColumns, RefundTerms, RefundedColumns, Wallets,
+            ChargeColumns, CouponColumns, DeductedColumns, DeductionTerms, NamedCoupons, PayerColumns, PaymentColumns,
+            Payments, RefundColumns, RefundTerms, RefundedColumns, Wallets,
         },
     },
 };
@@ -95,19 +95,13 @@ pub(crate) fn refund_too_much(rows: usize) -> u64 {
     refund(rows, ReturnOrder::Proportional, 33_331)
 }
 
-/// Payments of 333.30 by two coupons and the balance.
+/// Payments of 333.30 by three coupons and the balance.
 fn refund(payments: usize, order: ReturnOrder, cents: i64) -> u64 {
-    let sources: Vec<usize> = (0..=payments).map(|payment| payment * 3).collect();
-    let class = [SourceClass::Free, SourceClass::Free, SourceClass::Held].repeat(payments);
-    let paid = [1_000, 2_000, 30_330].repeat(payments);
-    let columns = PaymentColumns {
-        sources: &sources,
-        class: &class,
-        paid: Amounts::Narrow(&paid),
-        returned: None,
-        refunded: None,
-        fees: None,
-    };
+    let sources: Vec<usize> = (0..=payments).map(|payment| payment * 4).collect();
+    let class = [SourceClass::Free, SourceClass::Free, SourceClass::Free, SourceClass::Held].repeat(payments);
+    let paid = [1_000, 500, 1_500, 30_330].repeat(payments);
+    let columns =
+        PaymentColumns { sources: &sources, class: &class, paid: Amounts::Narrow(&paid), returned: None, fees: None };
     let terms = RefundTerms { scale: 2, step: "0.01".parse().unwrap(), order, give_back: GiveBack::SameCoupon };
     let payment = round(payments, |payment| u32::try_from(payment).unwrap());
     let amount = vec![cents; payments];

@@ -18,8 +18,9 @@ use counterfoil::{
         Kind,
         bulk::{Ids, Numbers},
     },
+    money::bulk::Amounts,
     pricing::bulk::RowState,
-    statement::bulk::{Amounts, ChargedColumns, DailyTerms},
+    statement::bulk::{ChargedColumns, DailyTerms},
     time::{BillingDay, Instant, Period},
     units::Name,
     wallet::{Owner, OwnerKind},
@@ -301,7 +302,7 @@ fn read_amounts<'a>(
     let nulls = present.unwrap_or_default().iter().enumerate().filter(|(_, is_there)| !**is_there);
     nulls.for_each(|(row, _)| notes.add(row, LineFault::Null(column)));
     match numbers {
-        Numbers::Each(numbers) => Ok(Amounts::Each(numbers)),
+        Numbers::Each(numbers) => Ok(Amounts::Narrow(numbers)),
         Numbers::Wide(numbers) => Ok(Amounts::Wide(numbers)),
         Numbers::All(_) => Err(not_found()), // each column has its numbers
     }
