@@ -14,8 +14,8 @@ use counterfoil::{
     units::Unit,
 };
 use counterfoil_arrow::{
-    BatchRater, BatchStatements, DaySource, LineColumns, ModeSource, MoneyType, QuantityField, Run, SpanLayout,
-    StateSource, TariffSource, UsageColumns, UsageSchema, WindowSource,
+    BatchError, BatchRater, BatchStatements, DaySource, LineColumns, ModeSource, MoneyType, QuantityField, Run,
+    SpanLayout, StateSource, TariffSource, UsageColumns, UsageSchema, WindowSource,
 };
 use counterfoil_benches::{
     columns::{Servers, rater},
@@ -118,7 +118,7 @@ fn statements(c: &mut Criterion) -> Result<(), Fault> {
     group.bench_function("lines of 10,000 owners into statements", |b| {
         b.iter(|| {
             let mut statements = BatchStatements::new(columns, terms.clone())?;
-            statements.add_batches([Ok(black_box(&batch).clone())], |_| Ok(()), Run::here())?;
+            statements.add_batches::<BatchError>([Ok(black_box(&batch).clone())], |_| Ok(()), Run::here())?;
             statements.statements(MoneyType::Decimal)
         });
     });

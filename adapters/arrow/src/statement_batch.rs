@@ -6,8 +6,7 @@ use crate::{
 };
 use arrow_array::{
     ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Int8Array, Int16Array, Int32Array, Int64Array,
-    PrimitiveArray, RecordBatch, StringArray, UInt64Array,
-    types::{ArrowDictionaryKeyType, ArrowPrimitiveType},
+    PrimitiveArray, RecordBatch, StringArray, UInt64Array, types::ArrowDictionaryKeyType,
 };
 use arrow_schema::{DataType, Field, Schema};
 use counterfoil::{
@@ -179,10 +178,7 @@ fn named<'p>(
 fn words<K: ArrowDictionaryKeyType>(
     keys: PrimitiveArray<K>,
     words: impl IntoIterator<Item = impl AsRef<str>>,
-) -> Result<ArrayRef, BatchError>
-where
-    K: ArrowPrimitiveType,
-{
+) -> Result<ArrayRef, BatchError> {
     Ok(Arc::new(DictionaryArray::try_new(keys, Arc::new(StringArray::from_iter_values(words)))?))
 }
 

@@ -1,6 +1,6 @@
 use crate::{
     BatchError, MoneyType, Progress, Run,
-    read::{Days, LineInputs, line_error},
+    read::{Days, LineInputs, Lines, line_error},
     schema::{LineColumns, LinePlaces},
     statement_batch::{placed_batch, statement_batch},
 };
@@ -212,7 +212,7 @@ impl BatchStatements {
         let places = self.places(batch.schema_ref())?;
         let one = batch.slice(row, 1);
         let mut inputs = LineInputs::default();
-        let (charged, faults) = inputs.read(&places, &self.days, &one)?;
+        let Lines { charged, faults } = inputs.read(&places, &self.days, &one)?;
         if let Some((_, fault)) = faults.first() {
             return Err(line_error(*fault, &places, &one, 0));
         }
@@ -245,7 +245,7 @@ impl BatchStatements {
 
     fn add_piece(&mut self, piece: &RecordBatch, places: &LinePlaces) -> Result<(RecordBatch, LineCounts), BatchError> {
         let Self { days, sums, inputs, placed, .. } = self;
-        let (charged, before) = inputs.read(places, days, piece)?;
+        let Lines { charged, faults: before } = inputs.read(places, days, piece)?;
         sums.add(&charged, placed)?;
         // The core passes over what has a fault before, so no row is in both.
         let mut faults: Vec<(usize, &'static str)> = before.iter().map(|(row, fault)| (*row, fault.code())).collect();
