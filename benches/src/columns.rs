@@ -62,6 +62,18 @@ impl Servers {
         })
     }
 
+    /// The columns of numbers by their names, for whoever hands them over in another form: instants in microseconds, the
+    /// end of what is still there as [`OPEN`].
+    pub fn numbers(&self) -> [(&'static str, &[i64]); 6] {
+        let Self { start, end, cpu, ram, disk, public_ip, .. } = self;
+        [("start", start), ("end", end), ("cpu", cpu), ("ram", ram), ("disk", disk), ("public_ip", public_ip)]
+    }
+
+    /// The codes of how they are paid for.
+    pub fn modes(&self) -> &[u8] {
+        &self.mode
+    }
+
     /// Some of the rows, and the place of the tariff of each.
     ///
     /// # Errors

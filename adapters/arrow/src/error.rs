@@ -1,5 +1,5 @@
 use counterfoil::error::{
-    BulkError, Category, Error, Language, MeteringError, PricingError, TimeError, UnitsError, excerpt,
+    BulkError, Category, Error, Language, MeteringError, PricingError, StatementError, TimeError, UnitsError, excerpt,
 };
 
 /// What can be wrong with a record batch, its schema, or a row of it.
@@ -97,6 +97,34 @@ pub enum BatchError {
         /// The kind.
         kind: String,
     },
+    /// A row of a day that is not stated. Code `arrow.no_day`; of a row, not of its batch.
+    #[error("{} is none of the days that are stated: add the day to the terms, or correct the row", excerpt(.day))]
+    NoDay {
+        /// The date or the window of the row.
+        day: String,
+    },
+    /// An owner that is none. Code `arrow.bad_owner`; of a row, not of its batch.
+    #[error("`{}` is no owner: write it as `user:ada` or `group:physics`", excerpt(.text))]
+    BadOwner {
+        /// What stands there.
+        text: String,
+    },
+    /// A state that rows have not. Code `arrow.unknown_state`; of a row, not of its batch.
+    #[error("`{}` is no state of a row: write rated, absent or faulty", excerpt(.text))]
+    UnknownState {
+        /// What stands there.
+        text: String,
+    },
+    /// Two days that a row can not tell apart. Code `arrow.ambiguous_day`.
+    #[error("the days {first} and {second} have one {by}: state them apart")]
+    AmbiguousDay {
+        /// What rows name days by: `date` or `window`.
+        by: &'static str,
+        /// One of them.
+        first: String,
+        /// The other one.
+        second: String,
+    },
     /// The caller said stop. Code `arrow.cancelled`.
     #[error("it was cancelled after {rows} rows: what was handed over is whole, and nothing else was")]
     Cancelled {
@@ -116,7 +144,7 @@ pub enum BatchError {
 
 impl BatchError {
     /// The codes of this crate itself.
-    pub const CODES: [&'static str; 11] = [
+    pub const CODES: [&'static str; 15] = [
         "arrow.missing_column",
         "arrow.column_type",
         "arrow.float_column",
@@ -125,6 +153,10 @@ impl BatchError {
         "arrow.column_metadata",
         "arrow.null_in_column",
         "arrow.no_tariff",
+        "arrow.no_day",
+        "arrow.bad_owner",
+        "arrow.unknown_state",
+        "arrow.ambiguous_day",
         "arrow.cancelled",
         "arrow.worker_failed",
         "arrow.not_a_batch",
@@ -142,6 +174,10 @@ impl BatchError {
             Self::ColumnMetadata { .. } => "arrow.column_metadata",
             Self::NullInColumn { .. } => "arrow.null_in_column",
             Self::NoTariff { .. } => "arrow.no_tariff",
+            Self::NoDay { .. } => "arrow.no_day",
+            Self::BadOwner { .. } => "arrow.bad_owner",
+            Self::UnknownState { .. } => "arrow.unknown_state",
+            Self::AmbiguousDay { .. } => "arrow.ambiguous_day",
             Self::Cancelled { .. } => "arrow.cancelled",
             Self::WorkerFailed => "arrow.worker_failed",
             Self::NotABatch { .. } => "arrow.not_a_batch",
@@ -152,13 +188,18 @@ impl BatchError {
     pub fn category(&self) -> Category {
         match self {
             Self::Core(error) => error.category(),
-            Self::NoTariff { .. } | Self::MissingColumn { .. } => Category::NotFound,
+            Self::NoTariff { .. } | Self::NoDay { .. } | Self::MissingColumn { .. } => Category::NotFound,
             Self::RepeatedColumn { .. }
             | Self::ColumnMetadata { .. }
             | Self::ColumnScale { .. }
+            | Self::AmbiguousDay { .. }
             | Self::Cancelled { .. } => Category::Conflict,
             Self::WorkerFailed | Self::NotABatch { .. } => Category::Unsupported,
-            Self::ColumnType { .. } | Self::FloatColumn { .. } | Self::NullInColumn { .. } => Category::InvalidInput,
+            Self::ColumnType { .. }
+            | Self::FloatColumn { .. }
+            | Self::NullInColumn { .. }
+            | Self::BadOwner { .. }
+            | Self::UnknownState { .. } => Category::InvalidInput,
         }
     }
 
@@ -185,6 +226,11 @@ impl BatchError {
                 ("expected", expected.clone()),
             ],
             Self::NoTariff { kind } => vec![("kind", text(kind))],
+            Self::NoDay { day } => vec![("day", text(day))],
+            Self::BadOwner { text: found } | Self::UnknownState { text: found } => vec![("text", text(found))],
+            Self::AmbiguousDay { by, first, second } => {
+                vec![("first", first.clone()), ("second", second.clone()), ("by", (*by).to_owned())]
+            }
             Self::Cancelled { rows } => vec![("rows", rows.to_string())],
             Self::WorkerFailed => vec![],
             Self::NotABatch { fault } => vec![("fault", text(fault))],
@@ -226,6 +272,17 @@ impl BatchError {
             }
             Self::NullInColumn { column } => format!("列 `{}` 在此行为空：请填写", excerpt(column)),
             Self::NoTariff { kind } => format!("类型 `{}` 没有资费：请加入按类型的资费表", excerpt(kind)),
+            Self::NoDay { day } => format!("{} 不在要出账的日期之中：请将该日加入条款，或更正此行", excerpt(day)),
+            Self::BadOwner { text } => {
+                format!("`{}` 不是所有者：请写作 `user:ada` 或 `group:physics`", excerpt(text))
+            }
+            Self::UnknownState { text } => {
+                format!("`{}` 不是行的状态：请写 rated、absent 或 faulty", excerpt(text))
+            }
+            Self::AmbiguousDay { by, first, second } => {
+                let by = if *by == "date" { "日期" } else { "时间窗口" };
+                format!("{first} 与 {second} 的{by}相同：请分开出账")
+            }
             Self::Cancelled { rows } => format!("已在 {rows} 行后取消：已交付的部分是完整的，其余没有交付"),
             Self::WorkerFailed => "一个线程失败：请以单线程重新计算，并报告其输出".to_owned(),
             Self::NotABatch { fault } => format!("这些列不能组成批次（{}）：请报告此问题", excerpt(fault)),
@@ -244,7 +301,7 @@ macro_rules! refused_by_the_core {
         fn from(error: $context) -> Self { Self::Core(Box::new(error.into())) }
     })* };
 }
-refused_by_the_core!(BulkError, MeteringError, PricingError, TimeError, UnitsError);
+refused_by_the_core!(BulkError, MeteringError, PricingError, StatementError, TimeError, UnitsError);
 
 impl From<arrow_schema::ArrowError> for BatchError {
     fn from(error: arrow_schema::ArrowError) -> Self {

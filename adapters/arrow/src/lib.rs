@@ -4,7 +4,8 @@
 //! what comes in, over a chosen number of threads, with a fault of a row beside the good rows.
 //!
 //! [`UsageColumns`] says which columns there are, [`UsageSchema`] checks a schema against it, and [`BatchRater`]
-//! rates. What the columns are is in the documentation of these, column by column.
+//! rates. [`LineColumns`] says which columns lines that are charged have, and [`BatchStatements`] groups them into
+//! statements. What the columns are is in the documentation of these, column by column.
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +20,8 @@ mod rating;
 mod read;
 mod run;
 mod schema;
+mod statement_batch;
+mod statements;
 mod write;
 
 pub use error::BatchError;
@@ -26,7 +29,9 @@ pub use faults::faults;
 pub use rating::BatchRater;
 pub use run::{Cancel, Progress, Run};
 pub use schema::{
-    ModeSource, MoneyType, QuantityField, QuantitySource, Scale, SpanLayout, TariffSource, UsageColumns, UsageSchema,
-    WindowSource, metadata,
+    DaySource, LineColumns, ModeSource, MoneyType, QuantityField, QuantitySource, Scale, SpanLayout, StateSource,
+    TariffSource, UsageColumns, UsageSchema, WindowSource, metadata,
 };
+pub use statement_batch::statement_batch;
+pub use statements::{BatchStatements, LineCounts};
 pub use write::Counts;

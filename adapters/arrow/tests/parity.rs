@@ -28,7 +28,6 @@ proptest! {
         let rater = rater(&form);
         let expected: Vec<Answer> = rows.iter().map(|row| form.expected(&rater, row)).collect();
         let rated = batch_rater.rate_batch(&batch, Run::here().in_chunks_of(number(chunk))).unwrap();
-        for e in &expected { println!("STAT {}", match e { Answer::Rated{amounts,..} => if amounts[0] > 0 {"rated"} else {"zero"}.into(), Answer::Absent=>"absent".into(), Answer::Faulty(c)=>c.clone() }); }
         prop_assert_eq!(&answers(&rated), &expected);
         prop_assert_eq!(rated.schema(), batch_rater.output_schema(&batch.schema()).unwrap());
         // What is handed through is the very same.

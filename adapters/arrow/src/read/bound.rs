@@ -387,12 +387,12 @@ impl<'b> Tariffs<'b> {
     }
 }
 
-fn column(columns: &[ArrayRef], place: usize) -> Result<&ArrayRef, BatchError> {
+pub(super) fn column(columns: &[ArrayRef], place: usize) -> Result<&ArrayRef, BatchError> {
     columns.get(place).ok_or_else(not_found)
 }
 
 /// A column that the schema has and its batch has not.
 #[cold]
-fn not_found() -> BatchError {
+pub(super) fn not_found() -> BatchError {
     BatchError::NotABatch { fault: "a column of the schema is not in the batch".to_owned() }
 }

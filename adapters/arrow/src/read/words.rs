@@ -74,7 +74,7 @@ fn known<T>(text: Option<&str>, look_up: impl Fn(&str) -> Option<T>) -> Result<T
 }
 
 /// Calls with each text of some places.
-fn each_text(array: &dyn Array, places: Range<usize>, mut each: impl FnMut(Option<&str>)) {
+pub(super) fn each_text(array: &dyn Array, places: Range<usize>, mut each: impl FnMut(Option<&str>)) {
     let array = array.slice(places.start, places.len());
     match array.data_type() {
         DataType::Utf8 => array.as_string_opt::<i32>().into_iter().flatten().for_each(&mut each),

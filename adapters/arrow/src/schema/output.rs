@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub(crate) const STATES: [&str; 3] = ["rated", "absent", "faulty"];
 
 /// The type of the keys of the column `code`.
-const CODES: DataType = DataType::Int16;
+pub(crate) const CODES: DataType = DataType::Int16;
 
 /// As what amounts are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,12 +77,12 @@ impl Output {
     }
 }
 
-fn about(field: Field, unit: &str, scale: u32) -> Field {
+pub(crate) fn about(field: Field, unit: &str, scale: u32) -> Field {
     let unit = (metadata::UNIT.to_owned(), unit.to_owned());
     field.with_metadata([unit, (metadata::SCALE.to_owned(), scale.to_string())].into())
 }
 
 /// A scale as Arrow has it; it is 28 at most.
-fn digits(scale: u32) -> i8 {
+pub(crate) fn digits(scale: u32) -> i8 {
     i8::try_from(scale).unwrap_or(i8::MAX)
 }

@@ -1,9 +1,10 @@
 use super::{
     columns::{ModeSource, QuantityField, QuantitySource, Scale, SpanLayout, TariffSource, UsageColumns, WindowSource},
+    level::{INSTANT, Level, PLACE, TEXT, check_scale, instant, is_instant, is_text},
     metadata,
 };
 use crate::BatchError;
-use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit};
+use arrow_schema::{DataType, Field, Fields, Schema};
 use counterfoil::error::BulkError;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -16,15 +17,9 @@ pub(crate) const WINDOW_END: &str = "window_end";
 pub(crate) const KIND: &str = "kind";
 pub(crate) const TARIFF: &str = "tariff";
 
-const INSTANT: &str = "timestamp in microseconds with a zone (cast naive or other timestamps first)";
 const MODES: &str = "uint8 codes, or text or a dictionary of text of the names";
-const TEXT: &str = "text or a dictionary of text";
 const NUMBER: &str = "a whole number or a decimal of up to 128 bits";
-const PLACE: &str = "uint32 or another whole number";
 const LIST: &str = "a list or large list of a struct";
-
-/// The most digits after the point that a quantity has.
-const MOST_DIGITS: u32 = 28;
 
 /// What a batch of usage must look like.
 ///
@@ -209,38 +204,7 @@ pub(crate) struct Places {
     pub(crate) passed: Vec<usize>,
 }
 
-/// The fields of the rows, or of the spans in a list.
-#[derive(Clone, Copy)]
-struct Level<'s> {
-    fields: &'s Fields,
-    prefix: &'static str,
-}
-
-impl<'s> Level<'s> {
-    fn field(&self, name: &str, expected: &'static str) -> Result<(usize, &'s Field), BatchError> {
-        let mut named = self.fields.iter().enumerate().filter(|(_, field)| field.name() == name);
-        let Some((place, field)) = named.next() else {
-            return Err(BatchError::MissingColumn { column: self.path(name), expected });
-        };
-        match named.next() {
-            Some(_) => Err(BatchError::RepeatedColumn { column: self.path(name) }),
-            None => Ok((place, field)),
-        }
-    }
-
-    fn place(
-        &self,
-        name: &str,
-        expected: &'static str,
-        is_fine: impl Fn(&DataType) -> bool,
-    ) -> Result<usize, BatchError> {
-        let (place, field) = self.field(name, expected)?;
-        match is_fine(field.data_type()) {
-            true => Ok(place),
-            false => Err(self.wrong_type(field, expected)),
-        }
-    }
-
+impl Level<'_> {
     /// Where a quantity stands, and its scale.
     fn quantity(&self, quantity: &QuantityField) -> Result<(Option<usize>, u32), BatchError> {
         let QuantitySource::Column(said) = quantity.source else {
@@ -298,14 +262,6 @@ impl<'s> Level<'s> {
             _ => Ok(()),
         }
     }
-
-    fn wrong_type(&self, field: &Field, expected: &'static str) -> BatchError {
-        BatchError::ColumnType { column: self.path(field.name()), expected, found: field.data_type().to_string() }
-    }
-
-    fn path(&self, name: &str) -> String {
-        format!("{}{name}", self.prefix)
-    }
 }
 
 /// The fields of the spans of a schema with histories.
@@ -341,32 +297,6 @@ fn quantity_field(quantity: &QuantityField) -> Option<Field> {
         (metadata::PART.to_owned(), quantity.part.to_string()),
     ];
     Some(Field::new(&quantity.name, data_type, true).with_metadata(about.into()))
-}
-
-fn check_scale(column: &str, scale: u32) -> Result<(), BatchError> {
-    match scale > MOST_DIGITS {
-        true => Err(BulkError::BadScale { column: column.to_owned(), scale, most: MOST_DIGITS }.into()),
-        false => Ok(()),
-    }
-}
-
-fn instant() -> DataType {
-    DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
-}
-
-/// A timestamp with a zone counts from 1970 in UTC, whichever zone it is shown in.
-fn is_instant(found: &DataType) -> bool {
-    matches!(found, DataType::Timestamp(TimeUnit::Microsecond, Some(_)))
-}
-
-fn is_text(found: &DataType) -> bool {
-    match found {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
-        DataType::Dictionary(_, values) => {
-            matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
-        }
-        _ => false,
-    }
 }
 
 fn item_fields(found: &DataType) -> Option<&Fields> {

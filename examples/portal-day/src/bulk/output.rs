@@ -3,23 +3,17 @@
 use super::{
     csv::CsvSink,
     settle::{Listed, Tally},
-    terms::Terms,
 };
 use anyhow::{Context, Result};
-use arrow_array::{ArrayRef, Date32Array, Decimal128Array, RecordBatch, StringArray, UInt64Array};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use chrono::NaiveDate;
-use counterfoil::statement::{
-    StatementStatus,
-    bulk::{DailySums, StatementColumns},
-};
-use counterfoil_arrow::metadata;
+use arrow_array::RecordBatch;
+use arrow_schema::{Schema, SchemaRef};
+use counterfoil::statement::bulk::{DailySums, StatementColumns};
+use counterfoil_arrow::MoneyType;
 use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
 use std::{
     fs::{self, File},
     io::BufWriter,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 /// Files that are being written; those that are not kept are removed.
@@ -97,53 +91,12 @@ impl Sink {
     }
 }
 
-/// The statements as a batch.
-pub(super) fn statements(terms: &Terms, columns: &StatementColumns, sums: &DailySums) -> Result<RecordBatch> {
-    let money = DataType::Decimal128(38, i8::try_from(terms.scale())?);
-    let amount = |name: &str| {
-        let unit = (metadata::UNIT.to_owned(), terms.currency().to_string());
-        Field::new(name, money.clone(), false).with_metadata([unit].into())
-    };
-    let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let schema = Schema::new(vec![
-        text("statement"),
-        Field::new("day", DataType::Date32, false),
-        text("owner"),
-        text("unit"),
-        text("kind"),
-        Field::new("lines", DataType::UInt64, false),
-        amount("original"),
-        amount("payable"),
-        text("status"),
-    ]);
-    let keys = columns.group.iter().map(|group| sums.key(*group).context("a statement has no key"));
-    let keys = keys.collect::<Result<Vec<_>>>()?;
-    let texts = |texts: Vec<String>| -> ArrayRef { Arc::new(StringArray::from(texts)) };
-    let amounts = |amounts: &[i128]| -> Result<ArrayRef> {
-        let amounts = Decimal128Array::from(amounts.to_vec());
-        Ok(Arc::new(amounts.with_precision_and_scale(38, i8::try_from(terms.scale())?)?))
-    };
-    let days = keys.iter().map(|key| days_since_1970(key.day.date()));
-    let status = |status: &StatementStatus| match status {
-        StatementStatus::Paid => "paid",
-        _ => "unpaid",
-    };
-    let columns: Vec<ArrayRef> = vec![
-        texts(keys.iter().map(ToString::to_string).collect()),
-        Arc::new(Date32Array::from_iter_values(days)),
-        texts(keys.iter().map(|key| key.owner.to_string()).collect()),
-        texts(keys.iter().map(|key| key.unit.to_string()).collect()),
-        texts(keys.iter().map(|key| key.kind.to_string()).collect()),
-        Arc::new(UInt64Array::from(columns.lines.clone())),
-        amounts(&columns.original)?,
-        amounts(&columns.payable)?,
-        texts(columns.status.iter().map(|of| status(of).to_owned()).collect()),
-    ];
-    Ok(RecordBatch::try_new(Arc::new(schema), columns)?)
-}
-
-fn days_since_1970(date: NaiveDate) -> i32 {
-    i32::try_from(date.signed_duration_since(NaiveDate::default()).num_days()).unwrap_or_default()
+/// The statements as a batch, none of which has a fault: without the numbers by which lines would name them, and codes.
+pub(super) fn statements(columns: &StatementColumns, sums: &DailySums) -> Result<RecordBatch> {
+    let batch = counterfoil_arrow::statement_batch(sums, columns, MoneyType::Decimal)?;
+    let fields = batch.schema().fields().clone();
+    let written = fields.iter().enumerate().filter(|(_, field)| !["group", "code"].contains(&field.name().as_str()));
+    Ok(batch.project(&written.map(|(place, _)| place).collect::<Vec<_>>())?)
 }
 
 /// The rows that have a fault, as many as are listed.

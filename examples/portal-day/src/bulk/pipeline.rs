@@ -111,7 +111,7 @@ pub(super) fn run(
 
     let stating = Clock::now();
     let (columns, sums) = settler.statements()?;
-    let batch = output::statements(terms, &columns, sums)?;
+    let batch = output::statements(&columns, sums)?;
     let stated = stating.elapsed();
     let file = partial.create(&out.join("statements.parquet"))?;
     let mut sink = Sink::parquet(file, batch.schema(), plan.row_group)?;
