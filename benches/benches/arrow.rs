@@ -15,7 +15,7 @@ use counterfoil::{
 };
 use counterfoil_arrow::{
     BatchError, BatchRater, BatchStatements, DaySource, LineColumns, ModeSource, MoneyType, QuantityField, Run,
-    SpanLayout, StateSource, TariffSource, UsageColumns, UsageSchema, WindowSource,
+    SpanLayout, StateSource, TariffSource, UsageColumns, UsageSchema, WindowSource, faults,
 };
 use counterfoil_benches::{
     columns::{Servers, rater},
@@ -47,6 +47,9 @@ fn rating(c: &mut Criterion) -> Result<(), Fault> {
         ("meter and rate, decimal128 quantities and money", &decimal, MoneyType::Decimal),
     ] {
         let rater = BatchRater::new(schema()?, rater()?, money)?;
+        if faults(&rater.rate_batch(batch, Run::here())?, 0)?.num_rows() > 0 {
+            return Err("a row has a fault".into());
+        }
         group.bench_function(name, |b| b.iter(|| rater.rate_batch(black_box(batch), Run::here())));
     }
     group.finish();
@@ -112,6 +115,10 @@ fn statements(c: &mut Criterion) -> Result<(), Fault> {
         ("payable", amounts()),
     ])?;
     let columns = LineColumns { day: DaySource::All(0), state: StateSource::All };
+    let mut statements = BatchStatements::new(columns, terms.clone())?;
+    if faults(&statements.add(&batch)?, 0)?.num_rows() > 0 {
+        return Err("a line has a fault".into());
+    }
     let mut group = c.benchmark_group("arrow");
     group.sample_size(10);
     group.throughput(Throughput::Elements(u64::try_from(ROWS)?));

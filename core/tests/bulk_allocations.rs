@@ -14,7 +14,7 @@ use kernels::{Kernel, ROWS, addresses, placement, pricing, statement, wallet};
 const DOUBLINGS: u64 = 8;
 
 /// The kernels that allocate nothing for a row.
-const KERNELS: [(&str, Kernel); 29] = [
+const KERNELS: [(&str, Kernel); 30] = [
     ("rating in 64 bits, one span each", pricing::narrow),
     ("rating in 64 bits, 3 changes each", pricing::histories),
     ("rating in 128 bits", pricing::wide),
@@ -22,6 +22,7 @@ const KERNELS: [(&str, Kernel); 29] = [
     ("rating with a window for each", pricing::windows),
     ("rating with the usage of parts", pricing::usage),
     ("rating, each line rounded", pricing::by_line),
+    ("rating in 128 bits, each line rounded to a fine step", pricing::wide_by_line),
     ("rating, each segment of 3 changes rounded", pricing::by_segment),
     ("rating resources that were not there", pricing::absent),
     ("inquiries, rounded once", pricing::inquiries),

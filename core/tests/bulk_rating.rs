@@ -257,6 +257,45 @@ fn overflow() -> Error {
     counterfoil::error::MoneyError::Overflow { operation: "a usage" }.into()
 }
 
+/// An amount as a number of its column; it may have shed zeros to be a decimal.
+fn number(amount: Decimal, scale: u32) -> i128 {
+    amount.mantissa() * 10_i128.pow(scale - amount.scale())
+}
+
+#[test]
+fn a_sum_of_lines_that_sheds_zeros_is_still_at_the_scale_of_its_column() {
+    let card = RateCard::from_toml(
+        r#"
+        revision = "test"
+        currency = "CNY"
+        rates = [
+            { kind = "server", part = "cpu", price = "1", per = "core", every = "hour" },
+            { kind = "server", part = "ram", price = "1", per = "GiB", every = "hour" },
+            { kind = "disk", part = "cpu", per = "core", every = "hour", shape = "volume", tiers = [{ price = "1" }] },
+            { kind = "disk", part = "ram", price = "1", per = "GiB", every = "hour" },
+        ]
+        "#,
+    )
+    .unwrap();
+    let (start, rows) = (Instant::from_micros(START).unwrap(), [5 * 10_i128.pow(26); 2]);
+    let tariffs = [Kind::Server, Kind::Disk].map(|kind| card.tariff(&kind, start).unwrap()).to_vec();
+    let column = |part, unit| QuantityColumn { part, unit, scale: 0, values: Numbers::Wide(&rows), present: None };
+    let quantities = vec![column(Part::CPU, Unit::Core), column(Part::RAM, Unit::GiB)];
+    let spans = SpanColumns { start: &[START; 2], end: &[OPEN; 2], mode: &[0; 2], quantities };
+    let hour = Period::new(start, Instant::from_micros(START + DAY / 24).unwrap()).unwrap();
+    let lives = Lives::new(spans, None, Windows::One(hour)).unwrap();
+    // Each line is a decimal with two digits after the point; their sum is one with no more than one.
+    let terms = RatingTerms { rounding: Rounding::RESELLER, quota: QuotaCharge::Free, usage: UsageDetail::None };
+    let (rater, mut rated) = (Rater::new(tariffs, terms).unwrap(), RatedColumns::default());
+    rater.rate(&lives, &[0, 1], &mut rated).unwrap();
+    for row in 0..2 {
+        let (original, _) = rater.row(&lives, &[0, 1], row).unwrap().unwrap();
+        assert_eq!(original.scale(), 1, "row {row}");
+        assert_eq!((rated.scale, rated.original[row]), (2, number(original, 2)), "row {row}");
+    }
+    assert_eq!(rated.payable, [10_i128.pow(29); 2]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
 
@@ -302,7 +341,7 @@ proptest! {
             let single = alone(&model, row, &tariffs);
             let expected = match &single {
                 Ok(Some((original, payable, _))) => {
-                    (RowState::Rated, original.mantissa(), payable.mantissa())
+                    (RowState::Rated, number(*original, rated.scale), number(*payable, rated.scale))
                 }
                 Ok(None) => (RowState::Absent, 0, 0),
                 Err(error) => {

@@ -98,7 +98,7 @@ pub enum BatchError {
         kind: String,
     },
     /// A row of a day that is not stated. Code `arrow.no_day`; of a row, not of its batch.
-    #[error("{} is none of the days that are stated: add the day to the terms, or correct the row", excerpt(.day))]
+    #[error("`{}` is none of the days that are stated: add the day to the terms, or correct the row", excerpt(.day))]
     NoDay {
         /// The date or the window of the row.
         day: String,
@@ -116,7 +116,7 @@ pub enum BatchError {
         text: String,
     },
     /// Two days that a row can not tell apart. Code `arrow.ambiguous_day`.
-    #[error("the days {first} and {second} have one {by}: state them apart")]
+    #[error("the days `{first}` and `{second}` have one {by}: state them apart")]
     AmbiguousDay {
         /// What rows name days by: `date` or `window`.
         by: &'static str,
@@ -272,7 +272,7 @@ impl BatchError {
             }
             Self::NullInColumn { column } => format!("列 `{}` 在此行为空：请填写", excerpt(column)),
             Self::NoTariff { kind } => format!("类型 `{}` 没有资费：请加入按类型的资费表", excerpt(kind)),
-            Self::NoDay { day } => format!("{} 不在要出账的日期之中：请将该日加入条款，或更正此行", excerpt(day)),
+            Self::NoDay { day } => format!("`{}` 不在要出账的日期之中：请将该日加入条款，或更正此行", excerpt(day)),
             Self::BadOwner { text } => {
                 format!("`{}` 不是所有者：请写作 `user:ada` 或 `group:physics`", excerpt(text))
             }
@@ -281,7 +281,7 @@ impl BatchError {
             }
             Self::AmbiguousDay { by, first, second } => {
                 let by = if *by == "date" { "日期" } else { "时间窗口" };
-                format!("{first} 与 {second} 的{by}相同：请分开出账")
+                format!("`{first}` 与 `{second}` 的{by}相同：请分开出账")
             }
             Self::Cancelled { rows } => format!("已在 {rows} 行后取消：已交付的部分是完整的，其余没有交付"),
             Self::WorkerFailed => "一个线程失败：请以单线程重新计算，并报告其输出".to_owned(),

@@ -10,7 +10,8 @@ use std::sync::Arc;
 /// | `row` | uint64 | never | the row, counted from `first` for the first of the batch |
 /// | `code` | dictionary of text, int16 keys | never | the stable code of what is wrong with it |
 ///
-/// [`BatchRater::row`](crate::BatchRater::row) tells the whole error of one.
+/// [`BatchRater::row`](crate::BatchRater::row), or [`BatchStatements::line`](crate::BatchStatements::line), tells the
+/// whole error of one.
 ///
 /// # Errors
 /// `arrow.missing_column`, `arrow.column_type` for a batch that did not come out of here.

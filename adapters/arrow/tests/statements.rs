@@ -383,7 +383,10 @@ fn a_fault_is_told_in_full_and_makes_a_row_of_the_file_of_faults() {
     assert!(found.column(1).as_dictionary_opt::<Int16Type>().is_some());
     let told = |row| statements.line(&batch, row).unwrap_err().to_string();
     assert_eq!(told(1), "`ada` is no owner: write it as `user:ada` or `group:physics`");
-    assert_eq!(told(2), "2024-05-01 is none of the days that are stated: add the day to the terms, or correct the row");
+    assert_eq!(
+        told(2),
+        "`2024-05-01` is none of the days that are stated: add the day to the terms, or correct the row"
+    );
     assert_eq!(told(3), "`raetd` is no state of a row: write rated, absent or faulty");
     assert!(told(4).contains("` vm`"), "{}", told(4));
     assert_eq!(told(5), "`resource` is 9999, and there are 1000, counted from 0");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// Numbers of one width, as a kernel makes them: few enough to need no memory of their own, nearly always.
 pub(crate) type Row<N> = SmallVec<<N as Number>::Few>;
 
-/// What quantities are kept as: factors, a product of two of which always fits in an `i128`.
+/// What quantities are kept as: narrow factors, a product of two of which always fits in an `i128`, or wide ones.
 ///
 /// Invariant: `Wide` holds at least one that does not fit in an `i64`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(crate) enum Factors {
     Wide(Vec<Integer>),
 }
 
-/// What sums of products are kept as: the sums of one usage, in the width that its kernel ran in.
+/// What sums of products are kept as: the sums of one usage, in a width that all of them fit in.
 ///
 /// Sums that are compared come from one kernel or both from [`new`](Self::new), so equal ones stand in
 /// equal widths.

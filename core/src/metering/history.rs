@@ -301,7 +301,8 @@ impl History {
         let quantities = self.quantities.view::<N>()?;
         let lived = |span: &Span| Lived { micros: span.micros_in(window), pays: span.mode.pays(quota) };
         let lived: SmallVec<[Lived; 6]> = spans.iter().map(lived).collect();
-        let (mut used, mut payable) = (Row::<N>::new(), Row::<N>::new());
+        let columns = self.columns.len();
+        let (mut used, mut payable) = (Row::<N>::with_capacity(columns), Row::<N>::with_capacity(columns));
         for column in quantities.chunks_exact(self.spans.len()) {
             let (of_column, payable_of_column) = quantity_time(column.get(first..)?, &lived)?;
             used.push(of_column);

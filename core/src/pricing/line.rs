@@ -167,7 +167,7 @@ impl Line {
     pub(super) fn weight_for<W: Whole>(&self, basis: Basis) -> Option<(W, W)> {
         let weight = W::of(&self.weight.as_ref()?.numerator)?;
         if self.is_per_number(basis) {
-            return Some((weight, W::ONE));
+            return Some((weight, W::ONE)); // nearly always, and then there is nothing to multiply
         }
         let (numerator, finer) = self.per_unit::<W>(basis)?;
         Some((weight.times(&numerator)?, finer))

@@ -129,7 +129,9 @@ pub(super) fn usage(
             settling.finish(tariff.limits())
         }
         // No line is rounded by itself, and so their sum will do.
-        _ => total(tariff.exact_of(usage)?, rounding, tariff.limits()),
+        RoundAt::Total | RoundAt::LineCarry | RoundAt::Segment | RoundAt::Month => {
+            total(tariff.exact_of(usage)?, rounding, tariff.limits())
+        }
     })
 }
 

@@ -150,6 +150,7 @@ impl<W: Whole> Fitted<W> {
     }
 
     /// Whether nothing is rounded but the sum of all lines.
+    #[inline]
     pub(super) fn rounds_total(&self) -> bool {
         self.rounds == Rounds::Total
     }
@@ -179,9 +180,12 @@ impl<W: Whole> Fitted<W> {
     }
 
     /// The mantissa of what so many items cost together, each with these sums; none where something does
-    /// not fit.
+    /// not fit, or lines are rounded.
     #[inline]
     pub(super) fn amount_of(&self, sums: SumsView<'_>, count: u32) -> Option<i128> {
+        if !self.rounds_total() {
+            return None;
+        }
         self.rounder.round(&self.weights.sum(sums)?.times(&W::from(i64::from(count)))?)
     }
 
@@ -200,9 +204,9 @@ impl<W: Whole> Fitted<W> {
     fn rounded_lines(&self, sums: SumsView<'_>) -> Option<i128> {
         let mut total = 0_i128;
         self.weights.each_term(sums, |weight, sum| {
-            // A line that is more than this is left to those that ask of each whether it is a decimal.
-            let line = i64::try_from(self.rounder.round(&weight.times(sum)?)?).ok()?;
-            total = total.checked_add(line.into())?;
+            let line = self.rounder.round(&weight.times(sum)?)?;
+            decimal::from_parts(line, 0)?; // as an amount of its own it has to be a decimal
+            total = total.checked_add(line)?;
             Some(())
         })?;
         Some(total)

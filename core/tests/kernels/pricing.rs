@@ -1,5 +1,6 @@
 use super::{round, second_run};
 use counterfoil::{
+    exact::{RoundingMode, decimal},
     metering::{
         ChargeMode, Kind, Part, QuotaCharge,
         bulk::{Ids, Lives, Numbers, OPEN, QuantityColumn, SpanColumns, Windows},
@@ -77,6 +78,12 @@ pub(crate) fn usage(rows: usize) -> u64 {
 
 pub(crate) fn by_line(rows: usize) -> u64 {
     rate(rows, Rating { rounding: Rounding::RESELLER, ..PLAIN })
+}
+
+pub(crate) fn wide_by_line(rows: usize) -> u64 {
+    let micro = decimal::parse("0.000001").unwrap();
+    let rounding = Rounding::new(RoundingMode::HalfUp, micro, RoundAt::Line).unwrap();
+    rate(rows, Rating { rounding, ram: WIDE, ..PLAIN })
 }
 
 pub(crate) fn by_segment(rows: usize) -> u64 {

@@ -150,15 +150,12 @@ impl Level<'_> {
             let expected = format!("the statements are in `{currency}`: state each currency by itself");
             return Err(metadata::refused(field, metadata::UNIT, found, expected));
         }
+        if let Some(found) = metadata::scale(field)?.filter(|scale| *scale != terms.scale) {
+            let expected = format!("the statements have {}: scale the column, or change the terms", terms.scale);
+            return Err(metadata::refused(field, metadata::SCALE, &found.to_string(), expected));
+        }
         match field.data_type() {
-            found if found.is_integer() => match metadata::scale(field)?.filter(|scale| *scale != terms.scale) {
-                None => Ok(place),
-                Some(found) => {
-                    let expected =
-                        format!("the statements have {}: scale the column, or change the terms", terms.scale);
-                    Err(metadata::refused(field, metadata::SCALE, &found.to_string(), expected))
-                }
-            },
+            found if found.is_integer() => Ok(place),
             DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) | DataType::Decimal128(_, scale) => {
                 match u32::try_from(*scale) == Ok(terms.scale) {
                     true => Ok(place),

@@ -4,7 +4,8 @@ use super::{
     columns::RatedColumns,
 };
 use crate::{
-    error::Error,
+    bulk::number_at,
+    error::{Error, MoneyError},
     exact::{SumsView, Whole, decimal},
     metering::{
         UsageView,
@@ -14,6 +15,7 @@ use crate::{
     pricing::{Tariff, settle::Settling, weights::Fitted},
     time::Period,
 };
+use rust_decimal::Decimal;
 use std::ops::Range;
 
 /// One batch that is being rated.
@@ -129,7 +131,7 @@ impl<'r> Run<'r> {
             settling.usage(tariff, self.view(window)).ok()?;
         }
         let (original, payable) = settling.finish(tariff.limits()).ok()?;
-        Some((original.amount().mantissa(), payable.amount().mantissa()))
+        self.numbers((original.amount(), payable.amount())).ok()
     }
 
     /// Whether both amounts are decimals: the kernel is wider than the type at the door.
@@ -152,12 +154,18 @@ impl<'r> Run<'r> {
     /// Rates a row by the single call: one that is wide, or that has a fault.
     #[cold]
     fn single(&mut self, row: usize) -> Result<Option<(i128, i128)>, Error> {
-        let amounts = self.rater.row(self.lives, self.tariffs, row)?;
-        if amounts.is_some() && self.rater.terms().usage == UsageDetail::Parts {
+        let Some(amounts) = self.rater.row(self.lives, self.tariffs, row)? else { return Ok(None) };
+        if self.rater.terms().usage == UsageDetail::Parts {
             let (history, window) = (self.lives.history(row)?, self.lives.window(row)?);
             self.metered.take(history.usage_under(window, self.rater.terms().quota)?.as_ref(), self.lives)?;
         }
-        Ok(amounts.map(|(original, payable)| (original.mantissa(), payable.mantissa())))
+        Ok(Some(self.numbers(amounts)?))
+    }
+
+    /// Two amounts as numbers of their columns; also where a sum of rounded lines had to shed zeros to be a decimal.
+    fn numbers(&self, (original, payable): (Decimal, Decimal)) -> Result<(i128, i128), MoneyError> {
+        let scale = self.rater.terms().rounding.step().scale();
+        Ok((number_at(original, scale)?, number_at(payable, scale)?))
     }
 }
 
