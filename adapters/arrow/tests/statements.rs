@@ -325,7 +325,7 @@ fn days_that_rows_can_not_tell_apart_are_refused() {
     for (source, days) in [(DaySource::Dates, vec![utc, shanghai]), (DaySource::Windows, vec![utc, shanghai, london])] {
         let error = new(source, days).unwrap_err();
         assert_eq!(error.code(), "arrow.ambiguous_day");
-        assert!(error.to_string().starts_with("the days 2024-02-20 UTC and 2024-02-20 "), "{error}");
+        assert!(error.to_string().starts_with("the days `2024-02-20 UTC` and `2024-02-20 "), "{error}");
     }
     assert_eq!(new(DaySource::Windows, vec![utc, shanghai, utc]), Ok(()));
     assert_eq!(new(DaySource::All(1), vec![utc, shanghai]), Ok(()));
