@@ -54,6 +54,13 @@ pub(crate) fn place_of(column: &'static str, id: u32, known: usize) -> Result<us
     place.ok_or(BulkError::UnknownId { column, id, known })
 }
 
+/// What an id names in a list.
+#[inline]
+pub(crate) fn entry_of<'l, T>(column: &'static str, id: u32, list: &'l [T]) -> Result<&'l T, BulkError> {
+    let entry = usize::try_from(id).ok().and_then(|place| list.get(place));
+    entry.ok_or(BulkError::UnknownId { column, id, known: list.len() })
+}
+
 /// The error of a place that is not there, in a list of so many.
 #[cold]
 pub(crate) fn no_such(column: &'static str, place: usize, known: usize) -> BulkError {

@@ -206,7 +206,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// The rate of a part that comes after all those asked for before.
+    /// The rate of a part that comes after all those asked for before. In line, for it is a comparison and a step.
     #[inline(always)]
     pub(super) fn line(&mut self, part: &Part) -> Option<&'a Line> {
         match self.rest.split_first() {

@@ -3,7 +3,7 @@ use super::{
     run::Run,
 };
 use crate::{
-    bulk::check_lengths,
+    bulk::{check_lengths, entry_of},
     error::{BulkError, Error, PricingError},
     metering::{QuotaCharge, bulk::Lives},
     money::{RoundAt, Rounding},
@@ -167,8 +167,6 @@ impl Rater {
     }
 
     pub(super) fn tariff(&self, id: u32) -> Result<&Tariff, BulkError> {
-        let place = usize::try_from(id).ok();
-        let tariff = place.and_then(|place| self.tariffs.get(place));
-        tariff.ok_or(BulkError::UnknownId { column: "tariff", id, known: self.tariffs.len() })
+        entry_of("tariff", id, &self.tariffs)
     }
 }

@@ -1,6 +1,6 @@
 use super::columns::{ChargeColumns, CouponColumns, DeductionTerms, NO_UNIT, PayerColumns, Scale};
 use crate::{
-    bulk::{check_lengths, check_offsets, check_scale, fitted_decimal, list, no_such, place_of},
+    bulk::{check_lengths, check_offsets, check_scale, entry_of, fitted_decimal, list, no_such, place_of},
     error::{BulkError, Error, MoneyError, WalletError},
     exact::decimal,
     money::{Currency, Money},
@@ -209,14 +209,12 @@ impl<'a> Wallets<'a> {
     /// The name of a unit.
     #[inline]
     pub(super) fn unit(&self, id: u32) -> Result<&'a str, BulkError> {
-        let unit = usize::try_from(id).ok().and_then(|place| self.units.get(place));
-        unit.copied().ok_or(BulkError::UnknownId { column: "unit", id, known: self.units.len() })
+        entry_of("unit", id, self.units).copied()
     }
 
     /// The id of a coupon.
     pub(super) fn name(&self, id: u32) -> Result<&'a str, BulkError> {
-        let name = usize::try_from(id).ok().and_then(|place| self.coupons.id.get(place));
-        name.copied().ok_or(BulkError::UnknownId { column: "coupon", id, known: self.coupons.id.len() })
+        entry_of("coupon", id, self.coupons.id).copied()
     }
 
     /// The places of a payer's coupons.
