@@ -1,7 +1,7 @@
 use super::{Spec, Usage, hash_of};
 use crate::{
     border::{
-        Fault, Result,
+        Fault, Rebuilt, Result,
         number::shown,
         text::parsed,
         time::{instant_of, instant_out},
@@ -99,7 +99,7 @@ impl Span {
         format!("Span('{}', {end}, {}, '{}')", self.inner.start(), self.spec().__repr__(), self.mode())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> crate::border::Rebuilt<(String, Option<String>, Spec, &'static str)> {
+    fn __reduce__(&self, py: Python<'_>) -> Rebuilt<(String, Option<String>, Spec, &'static str)> {
         let end = self.inner.end().map(|end| end.to_string());
         let class = py.get_type::<Self>().into_any().unbind();
         (class, (self.inner.start().to_string(), end, self.spec(), self.mode()))
@@ -181,7 +181,7 @@ impl History {
         format!("History([{}])", spans.collect::<Vec<_>>().join(", "))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<crate::border::Rebuilt<(Bound<'py, PyTuple>,)>> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<(Bound<'py, PyTuple>,)>> {
         Ok((py.get_type::<Self>().into_any().unbind(), (self.spans(py)?,)))
     }
 }

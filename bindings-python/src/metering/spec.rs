@@ -1,6 +1,6 @@
 use crate::{
     border::{
-        Fault, Result,
+        Fault, Rebuilt, Result,
         number::{count_of, decimal_of, shown},
         text::{parsed, text_of},
     },
@@ -166,7 +166,7 @@ impl Spec {
         format!("Spec({{{}}})", parts.collect::<Vec<_>>().join(", "))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<crate::border::Rebuilt<(Bound<'py, PyDict>,)>> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<(Bound<'py, PyDict>,)>> {
         Ok((py.get_type::<Self>().into_any().unbind(), (self.to_dict(py)?,)))
     }
 

@@ -1,7 +1,7 @@
 use super::{Spec, hash_of};
 use crate::{
     border::{
-        Fault, Result,
+        Fault, Rebuilt, Result,
         number::{fraction_out, shown},
         text::parsed,
     },
@@ -147,7 +147,7 @@ impl Usage {
         Ok(metering::Usage::from_parts(window, parts)?.into())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> Result<crate::border::Rebuilt<(Period, Vec<WrittenPart>)>> {
+    fn __reduce__(&self, py: Python<'_>) -> Result<Rebuilt<(Period, Vec<WrittenPart>)>> {
         let class = py.get_type::<Self>().getattr("_of_parts")?.unbind();
         Ok((class, (self.window(), self.written()?)))
     }

@@ -1,7 +1,7 @@
 use super::{Quote, Tariff, term::Term};
 use crate::{
     border::{
-        Result,
+        Rebuilt, Result,
         text::{parsed, text_of},
         time::{instant_of, instant_out},
     },
@@ -137,7 +137,7 @@ impl RateCard {
         format!("<RateCard {} {}, {} rates>", self.revision(), self.currency(), self.inner.entries().len())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> PyResult<crate::border::Rebuilt<(String,)>> {
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(String,)>> {
         Ok((py.get_type::<Self>().getattr("from_json")?.unbind(), (self.inner.to_json(),)))
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
     border::{
-        Result,
+        Rebuilt, Result,
         number::{decimal_out, fraction_out},
     },
     metering::hash_of,
@@ -17,19 +17,24 @@ use pyo3::{
 use rust_decimal::Decimal;
 
 /// A line of a derivation: units × price, and what is payable of it.
-#[pyclass(frozen, eq, module = "counterfoil")]
-#[derive(Clone, PartialEq)]
+#[pyclass(frozen, module = "counterfoil")]
 pub(crate) struct Line {
     inner: ExplainedLine,
     subtotal: Decimal,
+    /// What it is a line of, and which.
+    of: (Py<PyAny>, usize),
 }
 
 impl Line {
     /// The lines of a derivation, with subtotals that add up.
-    pub(super) fn all<'py>(py: Python<'py>, explanation: &Explanation) -> Result<Bound<'py, PyTuple>> {
-        let subtotals = explanation.subtotals()?.lines;
-        let lines = explanation.lines().iter().zip(subtotals);
-        Ok(PyTuple::new(py, lines.map(|(line, subtotal)| Self { inner: line.clone(), subtotal }).collect::<Vec<_>>())?)
+    pub(super) fn all<'py>(of: &Bound<'py, PyAny>, explanation: &Explanation) -> Result<Bound<'py, PyTuple>> {
+        let lines = explanation.lines().iter().zip(explanation.subtotals()?.lines).enumerate();
+        let line = |(place, (line, subtotal)): (usize, (&ExplainedLine, Decimal))| Self {
+            inner: line.clone(),
+            subtotal,
+            of: (of.clone().unbind(), place),
+        };
+        Ok(PyTuple::new(of.py(), lines.map(line).collect::<Vec<_>>())?)
     }
 }
 
@@ -89,17 +94,35 @@ impl Line {
         decimal_out(py, self.subtotal)
     }
 
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| {
+            let other = other.get();
+            (&other.inner, other.subtotal) == (&self.inner, self.subtotal)
+        })
+    }
+
     fn __hash__(&self) -> u64 {
         hash_of(self.__repr__())
     }
 
     fn __str__(&self) -> String {
-        let Self { inner, subtotal } = self;
+        let Self { inner, subtotal, .. } = self;
         format!("{}: {} {} × {} = {subtotal}", inner.part, inner.payable_units, inner.unit(), self.rate())
     }
 
     fn __repr__(&self) -> String {
         format!("<Line {}>", self.__str__())
+    }
+
+    #[staticmethod]
+    #[pyo3(name = "_of")]
+    fn line_of<'py>(of: &Bound<'py, PyAny>, place: usize) -> PyResult<Bound<'py, PyAny>> {
+        of.getattr("lines")?.get_item(place)
+    }
+
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(Py<PyAny>, usize)>> {
+        let (of, place) = &self.of;
+        Ok((py.get_type::<Self>().getattr("_of")?.unbind(), (of.clone_ref(py), *place)))
     }
 
     /// Its members by name.
@@ -119,14 +142,15 @@ impl Line {
 }
 
 /// The members of what was rated or quoted.
-pub(super) fn members<'py>(py: Python<'py>, explanation: &Explanation) -> Result<Bound<'py, PyDict>> {
+pub(super) fn members<'py>(of: &Bound<'py, PyAny>, explanation: &Explanation) -> Result<Bound<'py, PyDict>> {
+    let py = of.py();
     let members = PyDict::new(py);
     members.set_item("revision", explanation.revision().to_string())?;
     members.set_item("kind", explanation.kind().to_string())?;
     members.set_item("currency", explanation.currency().to_string())?;
     members.set_item("rounding", explanation.rounding().to_string())?;
     members.set_item("count", explanation.count())?;
-    let lines = Line::all(py, explanation)?;
+    let lines = Line::all(of, explanation)?;
     let lines = lines.iter().map(|line| line.call_method0("to_dict")).collect::<PyResult<Vec<_>>>()?;
     members.set_item("lines", lines)?;
     members.set_item("original", decimal_out(py, explanation.original().amount())?)?;

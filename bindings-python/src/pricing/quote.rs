@@ -1,7 +1,7 @@
 use super::{Line, Tariff};
 use crate::{
     border::{
-        Result,
+        Rebuilt, Result,
         number::{count_of, decimal_out, fraction_out},
         text::{language_of, parsed},
         time::instant_out,
@@ -126,8 +126,8 @@ impl Quote {
 
     /// The lines of its derivation.
     #[getter]
-    fn lines<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyTuple>> {
-        Line::all(py, self.inner.explain())
+    fn lines<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyTuple>> {
+        Line::all(slf.as_any(), slf.get().inner.explain())
     }
 
     /// Why it costs that, as text in English (``"en"``) or Chinese (``"zh"``).
@@ -180,7 +180,7 @@ impl Quote {
         Self::asked(tariff, asked.times(count_of(count, "count")?)?, rounding)
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<crate::border::Rebuilt<Again<'py>>> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<Again<'py>>> {
         let of = match &self.of {
             Subject::Asked(asked) => Spec::from(asked.spec().clone()).into_pyobject(py)?.into_any(),
             Subject::Metered(usage) => Usage { inner: Arc::clone(usage) }.into_pyobject(py)?.into_any(),
@@ -190,9 +190,9 @@ impl Quote {
     }
 
     /// The amounts, and the lines as dicts.
-    fn to_dict<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>> {
-        let members = super::line::members(py, self.inner.explain())?;
-        members.set_item("window", self.window().to_dict(py)?)?;
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyDict>> {
+        let members = super::line::members(slf.as_any(), slf.get().inner.explain())?;
+        members.set_item("window", slf.get().window().to_dict(slf.py())?)?;
         Ok(members)
     }
 }

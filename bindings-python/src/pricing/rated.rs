@@ -1,7 +1,7 @@
 use super::{Line, Tariff};
 use crate::{
     border::{
-        Result,
+        Rebuilt, Result,
         number::{decimal_out, fraction_out},
         text::{language_of, parsed},
     },
@@ -90,8 +90,8 @@ impl Rated {
 
     /// The lines of its derivation.
     #[getter]
-    fn lines<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyTuple>> {
-        Line::all(py, &self.explanation()?)
+    fn lines<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyTuple>> {
+        Line::all(slf.as_any(), &slf.get().explanation()?)
     }
 
     /// Why it costs that, as text in English (``"en"``) or Chinese (``"zh"``).
@@ -133,13 +133,13 @@ impl Rated {
         Self::of(tariff.get().clone(), Arc::clone(&usage.get().inner), parsed(rounding, "rounding")?)
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> PyResult<crate::border::Rebuilt<(Tariff, Usage, String)>> {
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(Tariff, Usage, String)>> {
         let again = py.get_type::<Self>().getattr("_again")?.unbind();
         Ok((again, (self.tariff(), self.usage(), self.rounding.to_string())))
     }
 
     /// The amounts, and the lines as dicts.
-    fn to_dict<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>> {
-        super::line::members(py, &self.explanation()?)
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyDict>> {
+        super::line::members(slf.as_any(), &slf.get().explanation()?)
     }
 }

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     border::{
-        Fault, Result,
+        Fault, Rebuilt, Result,
         number::shown,
         text::parsed,
         time::{instant_of, instant_out},
@@ -122,7 +122,7 @@ impl Tariff {
         format!("<Tariff of {} {} at {}>", self.revision(), self.inner.kind(), self.inner.at())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> PyResult<crate::border::Rebuilt<(String, String)>> {
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(String, String)>> {
         let card = super::RateCard { inner: Arc::clone(&self.card) }.into_pyobject(py)?;
         Ok((card.getattr("tariff")?.unbind(), (self.kind(), self.inner.at().to_string())))
     }

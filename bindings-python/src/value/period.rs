@@ -1,5 +1,5 @@
 use crate::border::{
-    Fault, Result,
+    Fault, Rebuilt, Result,
     number::shown,
     text::parsed,
     time::{date_of, instant_of, instant_out},
@@ -99,7 +99,7 @@ impl Period {
         format!("Period('{}', '{}')", self.inner.start(), self.inner.end())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> crate::border::Rebuilt<(String, String)> {
+    fn __reduce__(&self, py: Python<'_>) -> Rebuilt<(String, String)> {
         let class = py.get_type::<Self>().into_any().unbind();
         (class, (self.inner.start().to_string(), self.inner.end().to_string()))
     }

@@ -1,7 +1,7 @@
 use super::Owner;
 use crate::{
     border::{
-        Result,
+        Rebuilt, Result,
         text::{parsed, text_of},
         time::{instant_of, instant_out},
     },
@@ -155,7 +155,7 @@ impl Coupon {
         py.get_type::<Self>().call((), Some(members))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<crate::border::Rebuilt<(Bound<'py, PyDict>,)>> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<(Bound<'py, PyDict>,)>> {
         Ok((py.get_type::<Self>().getattr("_of_members")?.unbind(), (self.to_dict(py)?,)))
     }
 

@@ -1,6 +1,6 @@
 use crate::{
     border::{
-        Fault, Result,
+        Fault, Rebuilt, Result,
         number::shown,
         text::{parsed, text_of},
     },
@@ -89,7 +89,7 @@ impl Owner {
         Ok(format!("Owner('{}', {})", self.kind(), self.id().into_pyobject(py)?.repr()?))
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> crate::border::Rebuilt<(&'static str, &str)> {
+    fn __reduce__(&self, py: Python<'_>) -> Rebuilt<(&'static str, &str)> {
         (py.get_type::<Self>().into_any().unbind(), (self.kind(), self.id()))
     }
 

@@ -1,6 +1,6 @@
 use crate::{
     border::{
-        Result,
+        Rebuilt, Result,
         number::shown,
         text::{parsed, text_of},
     },
@@ -85,7 +85,7 @@ impl Leg {
         py.get_type::<Self>().call((), Some(members))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<crate::border::Rebuilt<(Bound<'py, PyDict>,)>> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<(Bound<'py, PyDict>,)>> {
         let members = self.to_dict(py)?;
         members.del_item("after")?;
         Ok((py.get_type::<Self>().getattr("_of_members")?.unbind(), (members,)))
@@ -197,7 +197,7 @@ impl Plan {
         format!("<table>{head}{rows}<tr><th>payment</th><th colspan=\"3\">{:#}</th></tr></table>", self.inner.amount())
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<crate::border::Rebuilt<(Money, Bound<'py, PyTuple>)>> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<(Money, Bound<'py, PyTuple>)>> {
         Ok((py.get_type::<Self>().into_any().unbind(), (self.amount(), self.legs(py)?)))
     }
 
