@@ -5,14 +5,20 @@
 //! the border once for a whole decision.
 
 mod border;
+mod ipam;
 mod operation;
+mod placement;
 mod value;
 
 /// The parts of `counterfoil` that are written in Rust.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::ipam::{LookupTable, Match, Range, RangeSet, Ranges, RangesIterator, aggregate, merge_ranges};
+    #[pymodule_export]
     use crate::operation::{evaluate, operations, to_json};
+    #[pymodule_export]
+    use crate::placement::Snapshot;
     #[pymodule_export]
     use crate::value::{Money, Quantity};
 }

@@ -9,18 +9,39 @@ from counterfoil._errors import (
     OutOfRange,
     Unsupported,
 )
-from counterfoil._native import Money, Quantity, evaluate, operations
+from counterfoil._native import (
+    LookupTable,
+    Match,
+    Money,
+    Quantity,
+    Range,
+    RangeSet,
+    Ranges,
+    Snapshot,
+    aggregate,
+    evaluate,
+    merge_ranges,
+    operations,
+)
 
 __all__ = [
     "Conflict",
     "CounterfoilError",
     "Insufficient",
     "InvalidInput",
+    "LookupTable",
+    "Match",
     "Money",
     "NotFound",
     "OutOfRange",
     "Quantity",
+    "Range",
+    "RangeSet",
+    "Ranges",
+    "Snapshot",
     "Unsupported",
+    "aggregate",
     "evaluate",
+    "merge_ranges",
     "operations",
 ]
