@@ -5,12 +5,15 @@
 //! the border once for a whole decision.
 
 mod border;
+mod bulk;
 mod operation;
 mod value;
 
 /// The parts of `counterfoil` that are written in Rust.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::bulk::{BatchStream, Batches, Explanation, Rater, Schema, Statements, faults, quantities};
     #[pymodule_export]
     use crate::operation::{evaluate, operations, to_json};
     #[pymodule_export]
