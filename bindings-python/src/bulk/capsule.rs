@@ -55,7 +55,7 @@ impl Source {
         if let Some(export) = table.getattr_opt("__arrow_c_array__")? {
             return Self::of_array(&export.call0()?);
         }
-        let fault = format!("{} is no Arrow table: pass one of pyarrow, polars, pandas or duckdb", shown(table));
+        let fault = format!("pass a table of pyarrow, polars, pandas or duckdb, not {}", shown(table));
         Err(Fault::bad_input("table", fault))
     }
 
