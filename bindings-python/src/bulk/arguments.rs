@@ -1,24 +1,28 @@
 //! What is said of a table when a rater or statements are made.
 
-use crate::border::{
-    Fault, Result,
-    number::{count_of, shown},
-    text::{parsed, text_of},
-    time::{date_of, instant_of, period_of},
+use crate::{
+    border::{
+        Fault, Result,
+        number::{count_of, shown},
+        text::{parsed, text_of},
+        time::{date_of, instant_of},
+    },
+    pricing::{RateCard, Tariff},
+    value::Period,
 };
 use counterfoil::{
     error::excerpt,
     metering::{ChargeMode, Kind},
-    pricing::{CardFormat, RateCard, Tariff},
-    time::{BillingDay, Instant, Period, Zone},
+    pricing::{self, CardFormat},
+    time::{BillingDay, Instant, Zone},
 };
 use counterfoil_arrow::{ModeSource, QuantityField, QuantitySource, Scale, TariffSource, WindowSource};
 use pyo3::{
     prelude::*,
     sync::PyOnceLock,
-    types::{PyDate, PyDateTime, PyDict, PyMapping, PyString, PyTuple, PyType},
+    types::{PyDate, PyDateTime, PyDict, PyMapping, PyString, PyType},
 };
-use std::num::NonZeroUsize;
+use std::{num::NonZeroUsize, sync::Arc};
 
 /// `counterfoil.bulk.Column`.
 pub(super) fn column_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
@@ -47,21 +51,36 @@ pub(super) fn threads(value: Option<&Bound<'_, PyAny>>) -> Result<NonZeroUsize> 
     NonZeroUsize::new(count_of(value, "threads")?).ok_or_else(|| Fault::bad_input("threads", "there is at least one"))
 }
 
-/// A rate card: its text, in JSON if it begins as JSON does.
-pub(super) fn card(value: &Bound<'_, PyAny>) -> Result<RateCard> {
+/// A rate card: a handle, or its text, in JSON if it begins as JSON does.
+fn card_of(value: Option<&Bound<'_, PyAny>>) -> Result<Arc<pricing::RateCard>> {
+    let Some(value) = value else {
+        return Err(Fault::bad_input("card", "tariffs are named by their kinds: pass the card that they are of"));
+    };
+    if let Ok(card) = value.cast::<RateCard>() {
+        return Ok(card.get().inner.clone());
+    }
+    if !value.is_instance_of::<PyString>() {
+        return Err(Fault::bad_input("card", format!("pass a `RateCard`, or its text, not {}", shown(value))));
+    }
     let text = text_of(value, "card")?;
     let begin = text.trim_start_matches('\u{feff}').trim_start();
     let format = if begin.starts_with('{') { CardFormat::Json } else { CardFormat::Toml };
-    Ok(RateCard::from_text(&text, format)?)
+    Ok(Arc::new(pricing::RateCard::from_text(&text, format)?))
 }
 
 /// What rows are metered for: one window for all, one day for all, or what two columns say.
 pub(super) fn window(value: Option<&Bound<'_, PyAny>>, zone: &str) -> Result<WindowSource> {
-    let Some(value) = value else { return Ok(WindowSource::Columns) };
-    Ok(WindowSource::All(match value.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() {
-        Ok((start, end)) if value.is_instance_of::<PyTuple>() => period_of(&start, &end)?,
-        _ => day(value, "window", zone.parse()?)?.period(),
-    }))
+    Ok(match value {
+        None => WindowSource::Columns,
+        Some(date) if is_date(date) => WindowSource::All(day(date, "window", zone.parse()?)?.period()),
+        Some(window) => WindowSource::All(Period::read(window, "window")?),
+    })
+}
+
+/// Whether it is a date, or the text of one.
+fn is_date(value: &Bound<'_, PyAny>) -> bool {
+    let is_date = value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>();
+    is_date || value.is_instance_of::<PyString>()
 }
 
 /// A billing day by its date.
@@ -71,8 +90,7 @@ pub(super) fn day(value: &Bound<'_, PyAny>, at: &str, zone: Zone) -> Result<Bill
 
 /// Several days, or one.
 pub(super) fn days(value: &Bound<'_, PyAny>, zone: Zone) -> Result<(Vec<BillingDay>, Counted)> {
-    let is_date = value.is_instance_of::<PyDate>() && !value.is_instance_of::<PyDateTime>();
-    if is_date || value.is_instance_of::<PyString>() {
+    if is_date(value) {
         return Ok((vec![day(value, "days", zone)?], Counted::One));
     }
     let days = items(value, "days")?.map(|each| day(&each?, "days", zone)).collect::<Result<Vec<_>>>()?;
@@ -96,18 +114,20 @@ pub(super) fn mode(value: Option<&Bound<'_, PyAny>>) -> Result<ModeSource> {
 
 /// The tariffs that rows are rated by, and how a row names its own.
 pub(super) fn tariffs(
-    card: &RateCard,
+    card: Option<&Bound<'_, PyAny>>,
     kind: Option<&Bound<'_, PyAny>>,
     tariffs: Option<&Bound<'_, PyAny>>,
     at: Option<Instant>,
-) -> Result<(Vec<Tariff>, TariffSource)> {
-    if let Some(pairs) = tariffs {
+) -> Result<(Vec<pricing::Tariff>, TariffSource)> {
+    if let Some(listed) = tariffs {
         if kind.is_some() {
             return Err(Fault::bad_input("kind", "`tariffs` has the kinds already: leave one of the two out"));
         }
-        let pairs = items(pairs, "tariffs")?.map(|pair| named_tariff(card, &pair?));
-        return Ok((pairs.collect::<Result<_>>()?, TariffSource::Column));
+        let card = card.map(|card| card_of(Some(card))).transpose()?;
+        let listed = items(listed, "tariffs")?.map(|each| listed_tariff(card.as_deref(), &each?));
+        return Ok((listed.collect::<Result<_>>()?, TariffSource::Column));
     }
+    let card = card_of(card)?;
     let at = at.ok_or_else(|| Fault::bad_input("at", "windows are columns: say when rates are in force"))?;
     if let Some(kind) = kind {
         return Ok((vec![card.tariff(&parsed::<Kind>(kind, "kind")?, at)?], TariffSource::All(0)));
@@ -119,11 +139,18 @@ pub(super) fn tariffs(
     Ok((tariffs, TariffSource::ByKind(by_kind)))
 }
 
-/// A kind, and when its rates are in force.
-fn named_tariff(card: &RateCard, pair: &Bound<'_, PyAny>) -> Result<Tariff> {
-    let (kind, at) = pair
-        .extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()
-        .map_err(|_| Fault::bad_input("tariffs", format!("{} is no pair of a kind and an instant", shown(pair))))?;
+/// A tariff: a handle, or a kind and when its rates are in force.
+fn listed_tariff(card: Option<&pricing::RateCard>, each: &Bound<'_, PyAny>) -> Result<pricing::Tariff> {
+    if let Ok(tariff) = each.cast::<Tariff>() {
+        return Ok(pricing::Tariff::clone(&tariff.get().inner));
+    }
+    let Ok((kind, at)) = each.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
+        let fault = format!("pass a `Tariff`, or a pair of kind and instant, not {}", shown(each));
+        return Err(Fault::bad_input("tariffs", fault));
+    };
+    let Some(card) = card else {
+        return Err(Fault::bad_input("card", "tariffs are named by their kinds: pass the card that they are of"));
+    };
     Ok(card.tariff(&parsed::<Kind>(&kind, "tariffs")?, instant_of(&at, "tariffs")?)?)
 }
 
@@ -131,7 +158,7 @@ fn named_tariff(card: &RateCard, pair: &Bound<'_, PyAny>) -> Result<Tariff> {
 pub(super) fn at(value: Option<&Bound<'_, PyAny>>, window: &WindowSource) -> Result<Option<Instant>> {
     Ok(match (value, window) {
         (Some(at), _) => Some(instant_of(at, "at")?),
-        (None, WindowSource::All(window)) => Some(Period::start(*window)),
+        (None, WindowSource::All(window)) => Some(window.start()),
         (None, WindowSource::Columns) => None,
     })
 }
@@ -182,7 +209,7 @@ fn quantity(name: &Bound<'_, PyAny>, what: &Bound<'_, PyAny>) -> Result<Quantity
     Err(Fault::bad_input("quantities", fault))
 }
 
-/// A quantity as Python says it: none for one that is in no column.
+/// A quantity as Python says it.
 pub(super) fn quantity_out<'py>(py: Python<'py>, field: &QuantityField) -> PyResult<Bound<'py, PyAny>> {
     let options = PyDict::new(py);
     options.set_item("part", field.part.to_string())?;

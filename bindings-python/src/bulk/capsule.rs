@@ -149,7 +149,15 @@ fn schema_of_capsule(capsule: &Bound<'_, PyAny>) -> Result<Schema> {
     #[expect(unsafe_code, reason = "the Arrow C interface")]
     // SAFETY: a capsule of this name holds a schema, aligned, and ours to move: it was made for this call.
     let schema = unsafe { FFI_ArrowSchema::from_raw(pointer.as_ptr()) };
-    Ok(guarded(|| Schema::try_from(&schema))?)
+    Ok(schema_of_columns(&schema)?)
+}
+
+/// The schema of a table: a struct of its columns.
+fn schema_of_columns(schema: &FFI_ArrowSchema) -> std::result::Result<Schema, BatchError> {
+    guarded(|| match schema.format() {
+        "+s" => Schema::try_from(schema),
+        _ => Err(ArrowError::SchemaError("it is one column, and no table".to_owned())),
+    })
 }
 
 fn stream_schema(stream: &mut FFI_ArrowArrayStream) -> std::result::Result<SchemaRef, BatchError> {
@@ -159,7 +167,7 @@ fn stream_schema(stream: &mut FFI_ArrowArrayStream) -> std::result::Result<Schem
     // SAFETY: the stream is not released, and its own function writes a schema into ours, which is empty.
     let fault = unsafe { get_schema(stream, &raw mut schema) };
     match fault {
-        0 => Ok(Arc::new(guarded(|| Schema::try_from(&schema))?)),
+        0 => Ok(Arc::new(schema_of_columns(&schema)?)),
         fault => Err(last_error(stream, fault)),
     }
 }

@@ -1,16 +1,9 @@
-use crate::border::{
-    Fault, Result,
-    number::{decimal_out, fraction_out},
-    text::text_of,
+use crate::{
+    border::{Result, number::decimal_out, text::language_of},
+    pricing::{Line, html},
 };
-use counterfoil::{
-    error::{Language, excerpt},
-    pricing,
-};
-use pyo3::{
-    prelude::*,
-    types::{PyDict, PyTuple},
-};
+use counterfoil::{error::Language, pricing};
+use pyo3::{prelude::*, types::PyTuple};
 
 /// Why something costs what it costs: each line with its units, its price and its amounts.
 ///
@@ -65,22 +58,10 @@ impl Explanation {
         decimal_out(py, self.inner.payable().amount())
     }
 
-    /// The lines in order, each a dict of ``part``, ``unit``, ``price``, and as ``Fraction`` of ``used``,
-    /// ``payable_units``, ``original`` and ``payable``.
+    /// The lines in order, with subtotals that add up.
     #[getter]
-    fn lines<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let line = |line: &pricing::ExplainedLine| {
-            let members = PyDict::new(py);
-            members.set_item("part", line.part.to_string())?;
-            members.set_item("unit", line.unit())?;
-            members.set_item("price", line.rate.text(Language::English))?;
-            members.set_item("used", fraction_out(py, &line.used)?)?;
-            members.set_item("payable_units", fraction_out(py, &line.payable_units)?)?;
-            members.set_item("original", fraction_out(py, &line.original)?)?;
-            members.set_item("payable", fraction_out(py, &line.payable)?)?;
-            Ok(members)
-        };
-        PyTuple::new(py, self.inner.lines().iter().map(line).collect::<PyResult<Vec<_>>>()?)
+    fn lines<'py>(this: &Bound<'py, Self>) -> Result<Bound<'py, PyTuple>> {
+        Line::all(this.as_any(), &this.get().inner)
     }
 
     /// Both amounts, original and payable, computed again from nothing but the lines.
@@ -92,17 +73,7 @@ impl Explanation {
     /// The derivation in English (``"en"``) or Chinese (``"zh"``).
     #[pyo3(signature = (language=None))]
     fn text(&self, language: Option<&Bound<'_, PyAny>>) -> Result<String> {
-        let language = match language {
-            None => Language::English,
-            Some(language) => match &*text_of(language, "language")? {
-                "en" => Language::English,
-                "zh" => Language::Chinese,
-                other => {
-                    return Err(Fault::bad_input("language", format!("`{}` is none of `en`, `zh`", excerpt(other))));
-                }
-            },
-        };
-        Ok(self.inner.text(language))
+        Ok(self.inner.text(language_of(language)?))
     }
 
     fn __str__(&self) -> String {
@@ -115,7 +86,6 @@ impl Explanation {
     }
 
     fn _repr_html_(&self) -> String {
-        let text = self.inner.text(Language::English);
-        format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+        html(&self.inner)
     }
 }

@@ -6,7 +6,7 @@ use super::{
     watch::Watch,
 };
 use crate::border::{
-    Fault, Result,
+    Fault, Rebuilt, Result,
     number::{count_of, decimal_out},
 };
 use arrow_array::RecordBatch;
@@ -25,7 +25,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 /// Rates tables of usage: make it once, and rate as many tables as you like, from as many threads as you like.
 ///
-/// ``card`` is a rate card, as TOML or JSON. ``quantities`` says which columns are amounts of what:
+/// ``card`` is a ``RateCard``, or its text in TOML or JSON. ``quantities`` says which columns are amounts of what:
 /// ``{"cpu": "core", "ram": "GiB"}`` are columns of the parts ``cpu`` and ``ram`` in these units,
 /// ``Column("card", part="gpu[A100]", scale=2)`` says more of one, and ``Constant(1, "count")`` is the same number
 /// for all rows, in no column. The other columns are found by their names:
@@ -33,11 +33,11 @@ use std::{num::NonZeroUsize, sync::Arc};
 /// - ``start``, ``end``: when a span begins and ends; timestamps in microseconds with a zone. A null ``end`` is open.
 /// - ``mode``: ``post_paid``, ``pre_paid`` or ``quota``; not where ``mode`` is said here, for all.
 /// - ``history``: with ``spans="lists"`` each row has a list of structs of the above.
-/// - ``window_start``, ``window_end``: what a row is metered for; not where ``window`` is said here, for all: a pair
-///   of instants, or a ``date`` in ``zone``.
+/// - ``window_start``, ``window_end``: what a row is metered for; not where ``window`` is said here, for all: a
+///   ``Period``, or a ``date`` in ``zone``.
 /// - ``kind``: by which tariff a row is rated; not where ``kind`` is said here, for all.
-/// - ``tariff``: with ``tariffs``, a list of pairs of kind and instant, the place of a row's own in it. For a month in
-///   which prices change.
+/// - ``tariff``: with ``tariffs``, a list of each a ``Tariff`` or a pair of kind and instant, the place of a row's own
+///   in it. For a month in which prices change.
 ///
 /// ``at`` says when rates are in force; the start of the one window where it is left out. Columns that are ``passed``
 /// are handed through. ``rounding`` is a preset or text as ``half_even 0.01 total``. With ``usage="parts"`` there are
@@ -74,7 +74,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 pub(crate) struct Rater {
     inner: Arc<BatchRater>,
     /// What it was made of, to be made again in another process.
-    made_of: (Py<PyAny>, Py<PyDict>),
+    made_of: (Option<Py<PyAny>>, Py<PyDict>),
 }
 
 #[pymethods]
@@ -86,7 +86,7 @@ impl Rater {
     ))]
     #[expect(clippy::too_many_arguments, reason = "each is a keyword in Python")]
     fn new(
-        card: &Bound<'_, PyAny>,
+        card: Option<&Bound<'_, PyAny>>,
         quantities: &Bound<'_, PyAny>,
         rounding: &str,
         window: Option<&Bound<'_, PyAny>>,
@@ -101,11 +101,9 @@ impl Rater {
         usage: &str,
         money: &str,
     ) -> Result<Self> {
-        let py = card.py();
-        let (quantities_said, passed_said) = (quantities, passed);
-        let (quantities, passed) = (arguments::quantities(quantities)?, arguments::names(passed)?);
-        let said = PyDict::new(py);
-        said.set_item("quantities", copied(quantities_said)?)?;
+        let (py, said) = (quantities.py(), PyDict::new(quantities.py()));
+        let (fields, passed) = (arguments::quantities(quantities)?, arguments::names(passed)?);
+        said.set_item("quantities", copied(quantities)?)?;
         said.set_item("passed", PyTuple::new(py, &passed)?)?;
         for (name, word) in [
             ("rounding", rounding),
@@ -120,7 +118,6 @@ impl Rater {
         for (name, value) in [("window", window), ("at", at), ("kind", kind), ("mode", mode)] {
             said.set_item(name, value)?;
         }
-        let _ = passed_said;
         let tariffs_said = tariffs.map(|pairs| PyTuple::new(py, pairs.try_iter()?.collect::<PyResult<Vec<_>>>()?));
         said.set_item("tariffs", tariffs_said.transpose()?)?;
 
@@ -129,21 +126,20 @@ impl Rater {
             quota: quota.parse()?,
             usage: choice("usage", usage, &[("none", UsageDetail::None), ("parts", UsageDetail::Parts)])?,
         };
-        let rates = arguments::card(card)?;
         let window = arguments::window(window, zone)?;
         let at = arguments::at(at, &window)?;
-        let (tariffs, tariff) = arguments::tariffs(&rates, kind, tariffs, at)?;
+        let (tariffs, tariff) = arguments::tariffs(card, kind, tariffs, at)?;
         let columns = UsageColumns {
             spans: choice("spans", spans, &[("flat", SpanLayout::Flat), ("lists", SpanLayout::Lists)])?,
             mode: arguments::mode(mode)?,
-            quantities,
+            quantities: fields,
             window,
             tariff,
             passed,
         };
         let money = money_type(money)?;
         let inner = BatchRater::new(UsageSchema::new(columns)?, CoreRater::new(tariffs, terms)?, money)?;
-        Ok(Self { inner: Arc::new(inner), made_of: (card.clone().unbind(), said.unbind()) })
+        Ok(Self { inner: Arc::new(inner), made_of: (card.map(|card| card.clone().unbind()), said.unbind()) })
     }
 
     /// Rates a table: anything that exports Arrow, as of pyarrow, polars, pandas or duckdb.
@@ -219,13 +215,10 @@ impl Rater {
         Ok(self.inner.output_schema(&*capsule::schema_of(table)?)?.into())
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyAny>, Bound<'py, PyDict>))> {
-        let again = py.import("counterfoil.bulk")?.getattr("_rater")?;
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(Option<Py<PyAny>>, Py<PyDict>)>> {
+        let again = py.import("counterfoil.bulk")?.getattr("_rater")?.unbind();
         let (card, said) = &self.made_of;
-        Ok((again, (card.bind(py).clone(), said.bind(py).copy()?)))
+        Ok((again, (card.as_ref().map(|card| card.clone_ref(py)), said.bind(py).copy()?.unbind())))
     }
 
     fn __repr__(&self) -> String {
