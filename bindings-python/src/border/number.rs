@@ -1,0 +1,122 @@
+//! Numbers: `Decimal`, `int` and text in; `Decimal` and `Fraction` out. A float never.
+
+use super::{Fault, Result, known, text};
+use counterfoil::{
+    error::{MoneyError, excerpt},
+    exact::{Exact, decimal},
+};
+use pyo3::{
+    prelude::*,
+    types::{PyBool, PyFloat, PyInt, PyString},
+};
+use rust_decimal::Decimal;
+
+/// The most digits that a text of the core may have: what an exponent may add before it is refused.
+const MOST_EXPONENT: i64 = 64;
+
+/// Reads a decimal at a place that is told where it is none.
+///
+/// A `Decimal` is taken as it is written, whatever the precision of its context; `Decimal("1E+2")` is 100.
+pub(crate) fn decimal_of(value: &Bound<'_, PyAny>, at: &str) -> Result<Decimal> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(decimal::parse(text.to_str()?)?);
+    }
+    Ok(decimal::parse(&plain(value, at)?)?)
+}
+
+/// A number as plain text: a `Decimal` or an `int`.
+pub(crate) fn plain(value: &Bound<'_, PyAny>, at: &str) -> Result<String> {
+    if is_decimal(value)? {
+        return decimal_text(value);
+    }
+    if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() {
+        return integer_text(value);
+    }
+    if value.is_instance_of::<PyFloat>() {
+        return Err(float(value));
+    }
+    Err(Fault::bad_input(at, format!("{} is no number: pass a `Decimal`, an `int` or text", shown(value))))
+}
+
+/// The error for a float, wherever it stands.
+pub(crate) fn float(value: &Bound<'_, PyAny>) -> Fault {
+    MoneyError::Float { text: text::repr(value) }.into()
+}
+
+pub(crate) fn is_decimal(value: &Bound<'_, PyAny>) -> Result<bool> {
+    let class = known::decimal(value.py())?;
+    Ok(value.get_type().is(class) || value.is_instance(class)?)
+}
+
+/// A `Decimal` in digits, without an exponent; `NaN` and infinities stay words, which the core refuses by name.
+pub(crate) fn decimal_text(value: &Bound<'_, PyAny>) -> Result<String> {
+    let written = value.str()?.to_str()?.to_owned();
+    if !written.contains(['E', 'e']) {
+        return Ok(written);
+    }
+    // As `1E+2`: what Python writes for `Decimal("1E2")` and for amounts below a millionth.
+    let exponent: i64 = value.call_method0("adjusted")?.extract()?;
+    if exponent.abs() > MOST_EXPONENT {
+        return Err(MoneyError::TooManyDigits { text: excerpt(&written) }.into());
+    }
+    Ok(value.call_method1("__format__", ("f",))?.str()?.to_str()?.to_owned())
+}
+
+/// An `int` in digits; one of more than 128 bits is refused before it is written out.
+pub(crate) fn integer_text(value: &Bound<'_, PyAny>) -> Result<String> {
+    match value.extract::<i128>() {
+        Ok(number) => Ok(number.to_string()),
+        Err(_) => match value.extract::<u128>() {
+            Ok(number) => Ok(number.to_string()),
+            Err(_) => {
+                let bits: u64 = value.call_method0("bit_length")?.extract()?;
+                Err(MoneyError::TooManyDigits { text: format!("an int of {bits} bits") }.into())
+            }
+        },
+    }
+}
+
+/// A count: an `int` that is no `bool`.
+pub(crate) fn count_of<'py, T>(value: &Bound<'py, PyAny>, at: &str) -> Result<T>
+where
+    T: for<'a> FromPyObject<'a, 'py>,
+{
+    if value.is_instance_of::<PyFloat>() {
+        return Err(float(value));
+    }
+    if !value.is_instance_of::<PyInt>() || value.is_instance_of::<PyBool>() {
+        return Err(Fault::bad_input(at, format!("{} is no `int`", shown(value))));
+    }
+    value.extract::<T>().map_err(|_| Fault::bad_input(at, format!("{} is out of range", shown(value))))
+}
+
+/// What a value is, for a message.
+pub(crate) fn shown(value: &Bound<'_, PyAny>) -> String {
+    match value.is_none() {
+        true => "`None`".to_owned(),
+        false => match value.get_type().name() {
+            Ok(class) => format!("`{}` (a `{class}`)", excerpt(&text::repr(value))),
+            Err(_) => format!("`{}`", excerpt(&text::repr(value))),
+        },
+    }
+}
+
+/// `Decimal(text)`.
+pub(crate) fn to_decimal<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    known::decimal(py)?.call1((text,))
+}
+
+/// A decimal of the core.
+pub(crate) fn decimal_out(py: Python<'_>, value: Decimal) -> PyResult<Bound<'_, PyAny>> {
+    to_decimal(py, &value.to_string())
+}
+
+/// `Fraction(text)`: an exact value, whether it ends or not.
+pub(crate) fn to_fraction<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    known::fraction(py)?.call1((text,))
+}
+
+/// An exact value of the core.
+pub(crate) fn fraction_out<'py>(py: Python<'py>, value: &Exact) -> PyResult<Bound<'py, PyAny>> {
+    to_fraction(py, &value.to_string())
+}

@@ -1,0 +1,34 @@
+//! Text, and names of closed sets as text.
+
+use super::{Fault, Result, number::shown};
+use counterfoil::error::excerpt;
+use pyo3::{prelude::*, types::PyString};
+use std::str::FromStr;
+
+/// Reads text at a place that is told where it is none.
+pub(crate) fn text_of(value: &Bound<'_, PyAny>, at: &str) -> Result<String> {
+    match value.cast::<PyString>() {
+        Ok(text) => match text.to_str() {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(Fault::bad_input(at, "the text is not Unicode: it has half of a surrogate pair")),
+        },
+        Err(_) => Err(Fault::bad_input(at, format!("{} is no text", shown(value)))),
+    }
+}
+
+/// Reads what the core reads from text.
+pub(crate) fn parsed<T>(value: &Bound<'_, PyAny>, at: &str) -> Result<T>
+where
+    T: FromStr,
+    Fault: From<T::Err>,
+{
+    Ok(text_of(value, at)?.parse::<T>()?)
+}
+
+/// How Python writes it, or its beginning; a `repr` that fails is no fault of ours.
+pub(crate) fn repr(value: &Bound<'_, PyAny>) -> String {
+    match value.repr() {
+        Ok(text) => excerpt(&text.to_string_lossy()),
+        Err(_) => "something without a repr".to_owned(),
+    }
+}
