@@ -11,6 +11,8 @@ mod generated;
 mod instructions;
 mod machine;
 mod plan;
+mod python;
+mod servers;
 mod steps;
 mod table;
 mod tidy;

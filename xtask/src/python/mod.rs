@@ -1,0 +1,13 @@
+//! The steps of the Python package: its wheel built once, and all that is tested with it.
+
+mod checks;
+mod venv;
+mod wheel;
+
+pub(crate) use checks::{mypy, pyright, pytest, ruff, stubtest};
+pub(crate) use wheel::{install, sdist};
+
+/// The package's folder.
+const PACKAGE: &str = "bindings-python";
+/// The folder in the target folder of what Python's steps make.
+const FOLDER: &str = "python";
