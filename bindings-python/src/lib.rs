@@ -5,14 +5,23 @@
 //! the border once for a whole decision.
 
 mod border;
+mod metering;
 mod operation;
+mod pricing;
 mod value;
+mod wallet;
 
 /// The parts of `counterfoil` that are written in Rust.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::metering::{History, Span, Spec, Usage};
+    #[pymodule_export]
     use crate::operation::{evaluate, operations, to_json};
     #[pymodule_export]
-    use crate::value::{Money, Quantity};
+    use crate::pricing::{Line, Quote, RateCard, Rated, Tariff};
+    #[pymodule_export]
+    use crate::value::{Money, Period, Quantity};
+    #[pymodule_export]
+    use crate::wallet::{Coupon, Leg, Owner, Plan, Wallet};
 }
