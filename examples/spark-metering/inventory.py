@@ -17,6 +17,9 @@ DAY = 24 * HOUR
 # 2024-02-20 in China, where a day begins at 16:00 of the day before in UTC.
 MIDNIGHT = 1_708_358_400_000_000
 
+KINDS = pa.array(["standard", "compute", "memory", "shared"])
+MODES = pa.array(["post_paid", "pre_paid", "quota"])
+
 SCHEMA = pa.schema(
     [
         pa.field("id", pa.int64(), nullable=False),
@@ -25,7 +28,7 @@ SCHEMA = pa.schema(
         pa.field("mode", pa.string()),
         pa.field("cpu", pa.int64()),
         pa.field("ram_gib", pa.decimal128(9, 2)),
-        pa.field("rate", pa.int64()),
+        pa.field("kind", pa.string()),
     ]
 )
 
@@ -60,17 +63,17 @@ def resource_days(first: int, end: int) -> pa.Table:
 
     cpu = np.int64(1) << choice(6, 19)
     ram = cpu * np.array([100, 200, 400, 50])[choice(4, 23)]
-    modes = pa.array(["post_paid", "pre_paid", "quota"]).take(pa.array(np.maximum(choice(8, 29) - 5, 0)))
+    mode = np.maximum(choice(8, 29) - 5, 0)
     utc = pa.timestamp("us", tz="UTC")
     return pa.table(
         [
             pa.array(ids.astype(np.int64)),
             pa.array(start).cast(utc),
             pa.array(stop, mask=~(ended | wrong)).cast(utc),
-            modes,
+            MODES.take(pa.array(mode)),
             pa.array(cpu),
             _hundredths(ram),
-            pa.array(choice(4, 31)),
+            KINDS.take(pa.array(choice(4, 31))),
         ],
         schema=SCHEMA,
     )

@@ -21,13 +21,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+from pyspark import SparkContext, TaskContext
+from pyspark.sql import SparkSession
+from tqdm import tqdm
+
 import rating
 from cluster import Cluster, environment
 from comparison import DiffersError, compare
 from inventory import write
-from pyspark import SparkContext, TaskContext
-from pyspark.sql import SparkSession
-from tqdm import tqdm
 
 # Bars are for a terminal; elsewhere the lines below them say enough.
 ROWS = {"unit": " rows", "unit_scale": True, "disable": None}
@@ -48,7 +49,9 @@ def main() -> int:
         for rows in write(inputs, options.rows):
             bar.update(rows)
     took = run(inputs, outputs, cluster, options)
-    print(f"Spark on {options.workers} workers: {options.rows / took / 1e6:.1f} M rows/s, {took:.1f} s from Parquet to Parquet")
+    print(
+        f"Spark on {options.workers} workers: {options.rows / took / 1e6:.1f} M rows/s, {took:.1f} s from Parquet to Parquet"
+    )
 
     states: Counter[str] = Counter()
     payable = Decimal(0)
@@ -68,13 +71,22 @@ def main() -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, epilog="A million rows take 60 MB on disk."
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="A million rows take 60 MB on disk.",
     )
-    parser.add_argument("--rows", type=int, default=1_000_000, metavar="N", help="how many resource-days (default: a million)")
-    parser.add_argument("--workers", type=int, default=2, metavar="N", help="how many workers, of one core each (default: 2)")
+    parser.add_argument(
+        "--rows", type=int, default=1_000_000, metavar="N", help="how many resource-days (default: a million)"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=2, metavar="N", help="how many workers, of one core each (default: 2)"
+    )
     parser.add_argument("--kill-worker", action="store_true", help="kill a worker (-9) in the middle of a task")
     parser.add_argument(
-        "--folder", type=Path, default=Path("spark-metering-out"), help="where data and logs are written (default: %(default)s)"
+        "--folder",
+        type=Path,
+        default=Path("spark-metering-out"),
+        help="where data and logs are written (default: %(default)s)",
     )
     options = parser.parse_args()
     if options.rows < 1 or options.workers < 1:
@@ -92,7 +104,7 @@ def run(inputs: Path, outputs: Path, folder: Path, options: argparse.Namespace) 
         try:
             marker = folder / "held" if options.kill_worker else None
             start = time.monotonic()
-            frame = spark.read.parquet(str(inputs)).mapInArrow(task(marker, tasks // 2), rating.SPARK_SCHEMA)
+            frame = spark.read.parquet(str(inputs)).mapInArrow(task(marker, tasks // 2), rating.RATED_IN_SPARK)
             job = threading.Thread(target=frame.write.parquet, args=[str(outputs)], daemon=True)
             failed = watch(spark.sparkContext, job, lambda: kill_once(cluster, marker))
             took = time.monotonic() - start
@@ -151,7 +163,7 @@ def task(marker: Path | None, held: int) -> Callable[[Iterator[pa.RecordBatch]],
                         file.write(os.getcwd())
                 except FileExistsError:
                     continue
-                time.sleep(60)
+                time.sleep(120)
                 raise RuntimeError("nobody killed this worker")
 
     return metered

@@ -214,7 +214,9 @@ enum Account {
 
 impl Account {
     fn of_servers() -> Result<Self> {
-        let id = |arguments: &[&str]| Ok::<_, anyhow::Error>(tools::output(Command::new("id").args(arguments))?.trim().to_owned());
+        let id = |arguments: &[&str]| {
+            Ok::<_, anyhow::Error>(tools::output(Command::new("id").args(arguments))?.trim().to_owned())
+        };
         match id(&["-u"])?.as_str() {
             "0" => Ok(Self::Unprivileged { group: id(&["-gn", UNPRIVILEGED])? }),
             _ => Ok(Self::Own),

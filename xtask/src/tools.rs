@@ -94,7 +94,8 @@ pub(crate) fn ensure_packages(what: &str, packages: &[&str], is_present: impl Fn
 /// Where it can not be run or fails; the message holds the command.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     println!("$ {}", show(command));
-    let status = command.stdin(Stdio::null()).status().with_context(|| format!("`{}` can not be run", show(command)))?;
+    let status =
+        command.stdin(Stdio::null()).status().with_context(|| format!("`{}` can not be run", show(command)))?;
     if !status.success() {
         bail!("`{}` ended with {status}", show(command));
     }
@@ -106,7 +107,8 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// # Errors
 /// Where it can not be run or fails, or writes what is no text.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("`{}` can not be run", show(command)))?;
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("`{}` can not be run", show(command)))?;
     if !output.status.success() {
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
         bail!("`{}` ended with {}: {}", show(command), output.status, said.trim());

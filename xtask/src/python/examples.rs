@@ -7,7 +7,7 @@ use crate::{
     tools::{self, under_ci},
     workspace::Workspace,
 };
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::process::Command;
 
 const DJANGO: &str = "examples/django-portal";

@@ -1,8 +1,5 @@
 use super::FOLDER;
-use crate::{
-    tools,
-    workspace::Workspace,
-};
+use crate::{tools, workspace::Workspace};
 use anyhow::{Context, Result};
 use std::{
     fs,
@@ -49,9 +46,12 @@ impl Venv {
         }
         let mut pip = self.module("pip");
         tools::run(pip.args(["install", "--quiet", "--requirement"]).arg(workspace.root().join(requirements)))
-            .with_context(|| format!("`{requirements}` is not installed: pip needs the package index, or a cache of it"))?;
+            .with_context(|| {
+                format!("`{requirements}` is not installed: pip needs the package index, or a cache of it")
+            })?;
         let stamp = self.stamp(requirements);
-        fs::write(&stamp, workspace.read(requirements)?).with_context(|| format!("`{}` is not written", stamp.display()))
+        fs::write(&stamp, workspace.read(requirements)?)
+            .with_context(|| format!("`{}` is not written", stamp.display()))
     }
 
     /// Its interpreter, as every step runs it: nothing of the caller's own Python, no byte code in the work tree.

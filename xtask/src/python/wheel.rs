@@ -1,11 +1,7 @@
 //! The wheel and the source distribution of the package.
 
 use super::{FOLDER, PACKAGE, venv::Venv};
-use crate::{
-    steps::Outcome,
-    tools,
-    workspace::Workspace,
-};
+use crate::{steps::Outcome, tools, workspace::Workspace};
 use anyhow::{Context, Result, bail};
 use std::{
     fs,
@@ -86,11 +82,15 @@ fn only_file(folder: &Path) -> Result<PathBuf> {
 
 /// Which of the project's files should be packed and are not, by a list of what is.
 fn missing<'f>(files: &'f [String], packed: &str) -> Vec<&'f str> {
-    let is_source =
-        |file: &str| MANIFESTS.contains(&file) || SOURCES.iter().any(|folder| file.starts_with(folder));
+    let is_source = |file: &str| MANIFESTS.contains(&file) || SOURCES.iter().any(|folder| file.starts_with(folder));
     // The first folder of each name is that of the distribution.
     let packed: Vec<_> = packed.lines().filter_map(|line| line.trim().split_once('/')).map(|(_, path)| path).collect();
-    files.iter().map(String::as_str).filter(|file| is_source(file) && !packed.contains(file)).collect()
+    // What is written in Python stands where the distribution begins, and all else as in the workspace.
+    let place = |file: &'f str| match file.strip_prefix(PACKAGE) {
+        Some(inside) if inside.starts_with("/python/") => inside.trim_start_matches('/'),
+        _ => file,
+    };
+    files.iter().map(String::as_str).filter(|file| is_source(file) && !packed.contains(&place(file))).collect()
 }
 
 #[cfg(test)]
@@ -101,8 +101,16 @@ mod tests {
     fn a_source_that_is_not_packed_is_found() {
         let files = ["core/src/lib.rs", "core/src/money/mod.rs", "core/Cargo.toml", "core/tests/x.rs", "README.md"];
         let files = files.map(str::to_owned);
-        let packed = "counterfoil-0.1.0/PKG-INFO\ncounterfoil-0.1.0/core/Cargo.toml\ncounterfoil-0.1.0/core/src/lib.rs \n";
+        let packed =
+            "counterfoil-0.1.0/PKG-INFO\ncounterfoil-0.1.0/core/Cargo.toml\ncounterfoil-0.1.0/core/src/lib.rs \n";
         assert_eq!(missing(&files, packed), ["core/src/money/mod.rs"]);
         assert_eq!(missing(&files, &format!("{packed}counterfoil-0.1.0/core/src/money/mod.rs\n")), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_written_in_python_is_packed_at_the_top() {
+        let files = ["bindings-python/python/counterfoil/bulk.py", "bindings-python/src/lib.rs"].map(str::to_owned);
+        assert_eq!(missing(&files, "c-1/python/counterfoil/bulk.py\nc-1/bindings-python/src/lib.rs\n"), [""; 0]);
+        assert_eq!(missing(&files, "c-1/bindings-python/python/counterfoil/bulk.py\nc-1/src/lib.rs\n"), files);
     }
 }
