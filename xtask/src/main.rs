@@ -12,6 +12,7 @@ mod instructions;
 mod machine;
 mod plan;
 mod steps;
+mod surface;
 mod table;
 mod tidy;
 mod tools;
@@ -49,6 +50,12 @@ enum Command {
     /// Write `docs/errors.md` from the table of errors in `core`
     Errors {
         /// Write nothing; fail where the file is not what would be written
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write the operations of `core/src/wire` as Python: `bindings-python/python/counterfoil/_operations`
+    Python {
+        /// Write nothing; fail where a file is not what would be written
         #[arg(long)]
         check: bool,
     },
@@ -90,6 +97,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Tidy => tidy::run(&workspace),
         Command::Errors { check: false } => errors::page().write(&workspace),
         Command::Errors { check: true } => errors::page().check(&workspace),
+        Command::Python { check: false } => surface::python(&workspace)?.iter().try_for_each(|of| of.write(&workspace)),
+        Command::Python { check: true } => surface::python(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
         Command::Bench(options) => bench::run(&workspace, options),
         Command::Instructions { accept: true } => instructions::run(&workspace, Mode::Accept).map(|how| say(&how)),
         Command::Instructions { accept: false } => instructions::run(&workspace, Mode::Compare).map(|how| say(&how)),

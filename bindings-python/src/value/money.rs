@@ -42,7 +42,8 @@ impl Money {
             return Ok(money.get().inner);
         }
         if !value.is_instance_of::<PyString>() {
-            let fault = format!("{} is no money: pass `Money` or text like `12.30 CNY`", crate::border::number::shown(value));
+            let fault =
+                format!("{} is no money: pass `Money` or text like `12.30 CNY`", crate::border::number::shown(value));
             return Err(Fault::bad_input(at, fault));
         }
         let text = text_of(value, at)?;
