@@ -36,9 +36,13 @@ fn by_hand(name: &str) -> Option<Shape> {
     Some(match name {
         "SpecIn" => map(Shape::Scalar(Scalar::Quantity)),
         "ByModel" => map(Shape::Integer),
+        name if OF_CARDS.contains(&name) => Shape::Card,
         _ => return None,
     })
 }
+
+/// Parts of card files, which the room `pricing` reads.
+const OF_CARDS: &[&str] = &["CardFile", "DiscountsFile", "RateFile"];
 
 /// Enums with a reader of their own that takes what any of their variants holds.
 const READ_BY_HAND: &[&str] = &["SupplyIn"];
@@ -130,7 +134,7 @@ impl Parse for Rows {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut rows = Vec::new();
         while !input.is_empty() {
-            let mut text = || -> syn::Result<String> {
+            let text = || -> syn::Result<String> {
                 let text = input.parse::<LitStr>()?.value();
                 input.parse::<Token![,]>()?;
                 Ok(text)
@@ -218,10 +222,11 @@ impl Reading<'_> {
         let last = path.segments.last().context("a path without names")?;
         let name = last.ident.to_string();
         let arguments: Vec<&syn::Type> = match &last.arguments {
-            PathArguments::AngleBracketed(all) => {
-                all.args.iter().filter_map(|each| if let GenericArgument::Type(of) = each { Some(of) } else { None })
-                    .collect()
-            }
+            PathArguments::AngleBracketed(all) => all
+                .args
+                .iter()
+                .filter_map(|each| if let GenericArgument::Type(of) = each { Some(of) } else { None })
+                .collect(),
             _ => Vec::new(),
         };
         let mut inner = |index: usize| -> Result<Box<Shape>> {
@@ -234,7 +239,7 @@ impl Reading<'_> {
             "String" | "str" => Shape::Text,
             "Result" | "Object" | "Box" => *inner(0)?,
             "Option" => Shape::Optional(inner(0)?),
-            "Vec" => Shape::List(inner(0)?),
+            "Vec" | "BTreeSet" => Shape::List(inner(0)?),
             "BTreeMap" => Shape::Map(inner(1)?),
             "EachOnce" => Shape::Map(inner(0)?),
             "Text" | "Shown" => return self.written(module, arguments.first().copied()),
@@ -262,9 +267,8 @@ impl Reading<'_> {
             before => absolute(module, &format!("{}::", before.join("::"))).trim_end_matches("::").to_owned(),
         };
         let found = self.source.find(&place, name);
-        let (id, item) = found.with_context(|| {
-            format!("`{}` in {module} is a type that the model does not know", names.join("::"))
-        })?;
+        let (id, item) = found
+            .with_context(|| format!("`{}` in {module} is a type that the model does not know", names.join("::")))?;
         if let Item::Type(alias) = item {
             return self.shape(&id.module, &alias.ty);
         }
