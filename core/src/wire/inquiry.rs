@@ -399,12 +399,13 @@ struct ShelfIn {
 
 /// A quote in the shape of the reseller's portal.
 #[derive(Serialize)]
+#[serde(rename = "ResellerQuote")]
 pub(super) struct ResellerOut {
     status: bool,
     message: String,
     total: Shown<Decimal>,
     currency: String,
-    subtotals: Vec<String>,
+    subtotals: Vec<Shown<Decimal>>,
     line_errors: BTreeMap<usize, String>,
 }
 
@@ -432,7 +433,7 @@ pub(super) fn reseller(input: ResellerCall) -> Result<ResellerOut, Error> {
         message: answer.message,
         total: answer.total.shown(),
         currency: answer.currency,
-        subtotals: answer.subtotals.iter().map(ToString::to_string).collect(),
+        subtotals: answer.subtotals.iter().map(Show::shown).collect(),
         line_errors: answer.line_errors,
     })
 }
@@ -593,6 +594,7 @@ pub(super) struct PeriodQuoteOut {
 }
 
 #[derive(Serialize)]
+#[serde(rename = "PeriodOptional")]
 struct OptionalOut {
     rule: String,
     discount_amount: Shown<Decimal>,

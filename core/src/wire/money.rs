@@ -107,12 +107,12 @@ pub(super) struct RoundLines {
 
 #[derive(Serialize)]
 pub(super) struct Amounts {
-    amounts: Vec<String>,
+    amounts: Vec<Shown<Decimal>>,
 }
 
 pub(super) fn round_lines(input: RoundLines) -> Result<Amounts, Error> {
     let amounts = input.rounding.read()?.round_lines(&all(&input.lines)?)?;
-    Ok(Amounts { amounts: amounts.iter().map(ToString::to_string).collect() })
+    Ok(Amounts { amounts: amounts.iter().map(Show::shown).collect() })
 }
 
 #[derive(Deserialize)]
@@ -125,12 +125,12 @@ pub(super) struct Allocate {
 
 #[derive(Serialize)]
 pub(super) struct Allocated {
-    parts: Vec<String>,
+    parts: Vec<Shown<Decimal>>,
 }
 
 pub(super) fn allocate(input: Allocate) -> Result<Allocated, Error> {
     let parts = split(input.amount.read()?, &all(&input.weights)?, input.step.read()?)?;
-    Ok(Allocated { parts: parts.iter().map(ToString::to_string).collect() })
+    Ok(Allocated { parts: parts.iter().map(Show::shown).collect() })
 }
 
 #[derive(Deserialize)]

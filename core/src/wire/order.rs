@@ -171,12 +171,12 @@ pub(super) struct DeadlinesCall {
 
 #[derive(Serialize)]
 pub(super) struct Deadlines {
-    deadlines: Vec<String>,
+    deadlines: Vec<Shown<Instant>>,
 }
 
 pub(super) fn plan_deadlines(input: DeadlinesCall) -> Result<Deadlines, Error> {
     let order = PlanOrder::new(input.start.read()?, input.cycle.read()?, input.zone.read()?)?;
-    Ok(Deadlines { deadlines: order.deadlines(input.count)?.iter().map(ToString::to_string).collect() })
+    Ok(Deadlines { deadlines: order.deadlines(input.count)?.iter().map(Show::shown).collect() })
 }
 
 /// A plan order.

@@ -329,6 +329,7 @@ pub(super) struct DerivationOut {
 
 /// One value of a derivation.
 #[derive(Serialize)]
+#[serde(rename = "DerivationStep")]
 struct StepOut {
     name: &'static str,
     /// Of what, where a name stands more than once.

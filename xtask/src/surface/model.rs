@@ -80,6 +80,8 @@ pub(super) enum Shape {
     /// A text that is read as a value, or shows one: `Decimal`, `ClockTime`.
     Scalar(Scalar),
     Named(Id),
+    /// An object of the form of card files, which `docs/rate-card.schema.json` describes.
+    Card,
     List(Box<Shape>),
     Pair(Box<Shape>),
     Map(Box<Shape>),
@@ -96,7 +98,7 @@ impl Shape {
         match self {
             Self::Named(id) => visit(id),
             Self::List(of) | Self::Pair(of) | Self::Map(of) | Self::Optional(of) => of.named(visit),
-            Self::Bool | Self::Integer | Self::Text | Self::Scalar(_) => {}
+            Self::Bool | Self::Integer | Self::Text | Self::Scalar(_) | Self::Card => {}
         }
     }
 }

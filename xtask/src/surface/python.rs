@@ -62,7 +62,7 @@ enum Way {
 struct Python<'s> {
     surface: &'s Surface,
     /// By module and way the types that it declares, what is named before what names it.
-    homes: BTreeMap<(&'s str, Way), Vec<&'s Id>>,
+    homes: BTreeMap<(String, Way), Vec<&'s Id>>,
     names: BTreeMap<(&'s Id, Way), String>,
     /// In which contexts a type is met.
     met: BTreeMap<(&'s Id, Way), BTreeSet<&'s str>>,
@@ -87,10 +87,10 @@ impl<'s> Python<'s> {
                 }
             }
         }
-        let mut homes: BTreeMap<(&str, Way), Vec<&Id>> = BTreeMap::new();
+        let mut homes: BTreeMap<(String, Way), Vec<&Id>> = BTreeMap::new();
         for (way, ids) in order {
             for id in ids {
-                homes.entry((home(&met, id, way), way)).or_default().push(id);
+                homes.entry((home(&met, id, way).to_owned(), way)).or_default().push(id);
             }
         }
         let names = names(surface, &met)?;
@@ -118,10 +118,11 @@ impl<'s> Python<'s> {
         for id in self.declared(module, Way::In) {
             inputs.push_str(&self.input(id));
         }
-        let mut rest = String::new();
+        let mut records = String::new();
         for id in self.declared(module, Way::Out) {
-            rest.push_str(&self.record(id)?);
+            records.push_str(&self.record(id)?);
         }
+        let mut rest = String::new();
         for operation in &operations {
             rest.push_str(&self.function(operation)?);
         }
@@ -136,11 +137,11 @@ impl<'s> Python<'s> {
         }
         text.push_str(&self.imported(module, Way::Out));
         let bases: Vec<&str> =
-            ["OneOf", "Record"].into_iter().filter(|base| rest.contains(&format!("({base}):"))).collect();
+            ["OneOf", "Record"].into_iter().filter(|base| records.contains(&format!("({base}):"))).collect();
         if !bases.is_empty() {
             let _ = writeln!(text, "from counterfoil._record import {}", bases.join(", "));
         }
-        let both = format!("{inputs}{rest}");
+        let both = format!("{records}{inputs}{rest}");
         text.push_str("\nif TYPE_CHECKING:\n");
         text.push_str(&from("collections.abc", &["Mapping", "Sequence"], &both));
         text.push_str(&from("typing", &["Literal", "NotRequired", "TypeAlias", "TypedDict"], &both));
@@ -150,14 +151,18 @@ impl<'s> Python<'s> {
         }
         let taken = self.imported(module, Way::In);
         text.push_str(&indented(&taken));
-        text.push_str(&indented(&inputs));
+        text.push_str(&records);
+        if !inputs.is_empty() {
+            text.push_str("\n\nif TYPE_CHECKING:\n"); // after the records, which inputs name
+            text.push_str(&indented(&inputs));
+        }
         text.push_str(&rest);
         let text = text.replace("if TYPE_CHECKING:\n\n", "if TYPE_CHECKING:\n");
         Ok(format!("{}\n", text.trim_end()))
     }
 
     fn declared(&self, module: &str, way: Way) -> &[&'s Id] {
-        self.homes.get(&(module, way)).map_or(&[], Vec::as_slice)
+        self.homes.get(&(module.to_owned(), way)).map_or(&[], Vec::as_slice)
     }
 
     /// What a context has from the shared module.
@@ -251,6 +256,7 @@ impl<'s> Python<'s> {
             Shape::Bool => "bool".to_owned(),
             Shape::Integer => "int".to_owned(),
             Shape::Text => "str".to_owned(),
+            Shape::Card => "_v.CardLike".to_owned(),
             Shape::Scalar(scalar) => format!("_v.{}Like", scalar.name()),
             Shape::Named(id) => {
                 let name = self.name(id, Way::In).to_owned();
@@ -273,6 +279,7 @@ impl<'s> Python<'s> {
             Shape::Bool => "bool".to_owned(),
             Shape::Integer | Shape::Scalar(Scalar::Integer) => "int".to_owned(),
             Shape::Text => "str".to_owned(),
+            Shape::Card => "_v.Card".to_owned(),
             Shape::Scalar(scalar) => format!("_v.{}", scalar.name()),
             Shape::Named(id) => match self.surface.types.get(id).map(|of| &of.kind) {
                 Some(Kind::OneOf(variants)) => {

@@ -36,9 +36,13 @@ fn by_hand(name: &str) -> Option<Shape> {
     Some(match name {
         "SpecIn" => map(Shape::Scalar(Scalar::Quantity)),
         "ByModel" => map(Shape::Integer),
+        name if OF_CARDS.contains(&name) => Shape::Card,
         _ => return None,
     })
 }
+
+/// Parts of card files, which the room `pricing` reads.
+const OF_CARDS: &[&str] = &["CardFile", "DiscountsFile", "RateFile"];
 
 /// Enums with a reader of their own that takes what any of their variants holds.
 const READ_BY_HAND: &[&str] = &["SupplyIn"];
@@ -130,7 +134,7 @@ impl Parse for Rows {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut rows = Vec::new();
         while !input.is_empty() {
-            let mut text = || -> syn::Result<String> {
+            let text = || -> syn::Result<String> {
                 let text = input.parse::<LitStr>()?.value();
                 input.parse::<Token![,]>()?;
                 Ok(text)
@@ -235,7 +239,7 @@ impl Reading<'_> {
             "String" | "str" => Shape::Text,
             "Result" | "Object" | "Box" => *inner(0)?,
             "Option" => Shape::Optional(inner(0)?),
-            "Vec" => Shape::List(inner(0)?),
+            "Vec" | "BTreeSet" => Shape::List(inner(0)?),
             "BTreeMap" => Shape::Map(inner(1)?),
             "EachOnce" => Shape::Map(inner(0)?),
             "Text" | "Shown" => return self.written(module, arguments.first().copied()),

@@ -26,6 +26,7 @@ pub(in crate::wire) struct PlanCall {
 
 /// A plan that holds, or what is wrong with it.
 #[derive(Serialize)]
+#[serde(rename = "CheckedPlan")]
 pub(in crate::wire) struct PlanOut {
     plan: Option<TilesOut>,
     /// How many violations there are, of which the first [`MOST_TOLD`] are told.
@@ -120,6 +121,7 @@ struct ViolationOut {
 }
 
 #[derive(Serialize)]
+#[serde(rename = "ViolationError")]
 struct FaultOut {
     code: &'static str,
     message: String,
