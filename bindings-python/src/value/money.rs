@@ -1,5 +1,5 @@
 use crate::border::{
-    Fault, Result,
+    Fault, Rebuilt, Result,
     number::{decimal_of, decimal_out},
     text::{parsed, text_of},
 };
@@ -46,9 +46,17 @@ impl Money {
                 format!("{} is no money: pass `Money` or text like `12.30 CNY`", crate::border::number::shown(value));
             return Err(Fault::bad_input(at, fault));
         }
-        let text = text_of(value, at)?;
-        let (amount, currency) = text.split_once(' ').unwrap_or((&text, ""));
+        Self::parsed(&text_of(value, at)?)
+    }
+
+    fn parsed(text: &str) -> Result<money::Money> {
+        let (amount, currency) = text.split_once(' ').unwrap_or((text, ""));
         Ok(money::Money::parse(amount, currency.parse()?)?)
+    }
+
+    /// Reads what the core wrote.
+    pub(crate) fn of_text(text: &str) -> Result<Self> {
+        Self::parsed(text).map(Self::from)
     }
 }
 
@@ -120,13 +128,13 @@ impl Money {
         format!("Money('{}', '{}')", self.inner.amount(), self.inner.currency())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> PyResult<(Py<PyAny>, (String, String))> {
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(String, String)>> {
         let class = py.get_type::<Self>().into_any().unbind();
         Ok((class, (self.inner.amount().to_string(), self.inner.currency().to_string())))
     }
 
     /// ``{"amount": Decimal, "currency": str}``.
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let members = PyDict::new(py);
         members.set_item("amount", self.amount(py)?)?;
         members.set_item("currency", self.currency())?;

@@ -1,5 +1,5 @@
 use crate::border::{
-    Fault, Result,
+    Fault, Rebuilt, Result,
     number::{decimal_of, decimal_out, shown},
     text::{parsed, text_of},
 };
@@ -45,9 +45,17 @@ impl Quantity {
             let fault = format!("{} is no quantity: pass `Quantity` or text like `8 GiB`", shown(value));
             return Err(Fault::bad_input(at, fault));
         }
-        let text = text_of(value, at)?;
-        let (amount, unit) = text.split_once(' ').unwrap_or((&text, ""));
+        Self::parsed(&text_of(value, at)?)
+    }
+
+    fn parsed(text: &str) -> Result<units::Quantity> {
+        let (amount, unit) = text.split_once(' ').unwrap_or((text, ""));
         Ok(units::Quantity::parse(amount, unit.parse()?)?)
+    }
+
+    /// Reads what the core wrote.
+    pub(crate) fn of_text(text: &str) -> Result<Self> {
+        Self::parsed(text).map(Self::from)
     }
 }
 
@@ -90,7 +98,7 @@ impl Quantity {
         format!("Quantity('{}', '{}')", self.inner.amount(), self.inner.unit())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> PyResult<(Py<PyAny>, (String, String))> {
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(String, String)>> {
         let class = py.get_type::<Self>().into_any().unbind();
         Ok((class, (self.inner.amount().to_string(), self.inner.unit().to_string())))
     }

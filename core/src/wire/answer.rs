@@ -140,12 +140,20 @@ impl Serializer for Typed {
     }
 
     refused! {
-        serialize_f32(f32) -> Answer;
-        serialize_f64(f64) -> Answer;
         serialize_bytes(&[u8]) -> Answer;
         serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
         serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
+    }
+
+    #[expect(clippy::disallowed_types, reason = "serde asks for the method; it refuses")]
+    fn serialize_f32(self, _: f32) -> Result<Answer, Unwritable> {
+        Err(Unwritable)
+    }
+
+    #[expect(clippy::disallowed_types, reason = "serde asks for the method; it refuses")]
+    fn serialize_f64(self, _: f64) -> Result<Answer, Unwritable> {
+        Err(Unwritable)
     }
 
     fn serialize_bool(self, is: bool) -> Result<Answer, Unwritable> {

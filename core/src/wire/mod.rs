@@ -64,6 +64,7 @@ mod units;
 mod wallet;
 
 pub use answer::Answer;
+pub use placement::Inventory;
 pub use shown::Scalar;
 
 use crate::error::{Error, Language, WireError, excerpt};

@@ -33,7 +33,7 @@ use std::{collections::BTreeSet, fmt, marker::PhantomData};
 pub(super) fn run<I: DeserializeOwned, O: Serialize>(
     input: &str,
     form: Form,
-    operation: fn(I) -> Result<O, Error>,
+    operation: impl FnOnce(I) -> Result<O, Error>,
 ) -> Result<Reply, Error> {
     let answer = operation(read(input)?)?;
     Ok(match form {
