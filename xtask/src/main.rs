@@ -58,7 +58,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write the operations of `core/src/wire` as Python: `bindings-python/python/counterfoil/_operations`
+    /// Write the operations of `core/src/wire` as Python: `a module of `bindings-python/python/counterfoil` for each context`
     Python {
         /// Write nothing; fail where a file is not what would be written
         #[arg(long)]

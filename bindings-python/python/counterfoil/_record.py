@@ -21,7 +21,7 @@ class Record:
     A record can not be changed. Two are equal if they are of the same class and their members are equal; a record with
     a mapping among its members can be hashed, too. ``match`` takes members by position, in their order.
 
-    The class of a record is found by its name as an attribute of ``counterfoil._operations.<context>``, where the
+    The class of a record is found by its name as an attribute of ``counterfoil.<context>``, where the
     context is that of the operation; a record is made by ``cls._make(values)``, with a value for each slot in order.
 
     >>> class Point(Record):
@@ -130,7 +130,15 @@ class OneOf(Record):
 
 
 def _remade(cls: type[Record], values: tuple[Any, ...]) -> Record:
-    return cls._make(tuple(MappingProxyType(value) if type(value) is dict else value for value in values))
+    return cls._make(tuple(map(_frozen, values)))
+
+
+def _frozen(value: Any) -> Any:
+    if type(value) is dict:
+        return MappingProxyType({key: _frozen(each) for key, each in value.items()})
+    if type(value) is tuple:
+        return tuple(map(_frozen, value))
+    return value
 
 
 def _bare(value: Any) -> Any:
@@ -140,6 +148,8 @@ def _bare(value: Any) -> Any:
 def _picklable(value: Any) -> Any:
     if isinstance(value, MappingProxyType):
         return {key: _picklable(each) for key, each in value.items()}
+    if type(value) is tuple:
+        return tuple(map(_picklable, value))
     return value
 
 

@@ -62,17 +62,15 @@ pub(crate) fn decimal_text(value: &Bound<'_, PyAny>) -> Result<String> {
     Ok(value.call_method1("__format__", ("f",))?.str()?.to_str()?.to_owned())
 }
 
-/// An `int` in digits; one of more than 128 bits is refused before it is written out.
+/// An `int` in digits; one above 2^128, which counts all addresses of IPv6, is refused before it is written out.
 pub(crate) fn integer_text(value: &Bound<'_, PyAny>) -> Result<String> {
-    match value.extract::<i128>() {
-        Ok(number) => Ok(number.to_string()),
-        Err(_) => match value.extract::<u128>() {
-            Ok(number) => Ok(number.to_string()),
-            Err(_) => {
-                let bits: u64 = value.call_method0("bit_length")?.extract()?;
-                Err(MoneyError::TooManyDigits { text: format!("an int of {bits} bits") }.into())
-            }
-        },
+    if let Ok(number) = value.extract::<i128>() {
+        return Ok(number.to_string());
+    }
+    let bits: u64 = value.call_method0("bit_length")?.extract()?;
+    match bits <= 128 || value.sub(1)?.extract::<u128>().is_ok() {
+        true => Ok(value.str()?.to_str()?.to_owned()),
+        false => Err(MoneyError::TooManyDigits { text: format!("an int of {bits} bits") }.into()),
     }
 }
 

@@ -11,7 +11,7 @@
 //! | a value | the type that `counterfoil._values` names |
 //! | a member that is a word of Python | with `_` behind it |
 //!
-//! A binding finds the class of a record by its name as an attribute of `counterfoil._operations.<context>`,
+//! A binding finds the class of a record by its name as an attribute of `counterfoil.<context>`,
 //! whichever module it is declared in.
 
 use super::{
@@ -25,7 +25,7 @@ use std::{
     fmt::Write as _,
 };
 
-const FOLDER: &str = "bindings-python/python/counterfoil/_operations";
+const FOLDER: &str = "bindings-python/python/counterfoil";
 const COMMAND: &str = "cargo xtask python";
 const SHARED: &str = "_shared";
 const WIDTH: usize = 120;
@@ -40,8 +40,7 @@ const WORDS: &[&str] = &[
 /// All files.
 pub(super) fn files(surface: &Surface) -> Result<Vec<Generated>> {
     let python = Python::of(surface)?;
-    let mut files = vec![file("__init__", python.list())];
-    files.push(file(SHARED, python.module(SHARED)?));
+    let mut files = vec![file(SHARED, python.module(SHARED)?)];
     for context in python.contexts() {
         files.push(file(context, python.module(context)?));
     }
@@ -101,16 +100,6 @@ impl<'s> Python<'s> {
         self.surface.operations.iter().map(|operation| operation.context.as_str()).collect()
     }
 
-    /// The package, which imports nothing.
-    fn list(&self) -> String {
-        let contexts: Vec<String> = self.contexts().iter().map(|context| quoted(context)).collect();
-        let mut text = head("The operations, a module for each context.");
-        text.push_str("\nfrom __future__ import annotations\n\n");
-        text.push_str(&sequence("CONTEXTS = ", &contexts));
-        text.push('\n');
-        text
-    }
-
     fn module(&self, module: &str) -> Result<String> {
         let operations: Vec<&Operation> =
             self.surface.operations.iter().filter(|operation| operation.context == module).collect();
@@ -151,6 +140,9 @@ impl<'s> Python<'s> {
         }
         let taken = self.imported(module, Way::In);
         text.push_str(&indented(&taken));
+        if module != SHARED {
+            text.push_str(&self.exported(module, &operations));
+        }
         text.push_str(&records);
         if !inputs.is_empty() {
             text.push_str("\n\nif TYPE_CHECKING:\n"); // after the records, which inputs name
@@ -159,6 +151,18 @@ impl<'s> Python<'s> {
         text.push_str(&rest);
         let text = text.replace("if TYPE_CHECKING:\n\n", "if TYPE_CHECKING:\n");
         Ok(format!("{}\n", text.trim_end()))
+    }
+
+    /// What `from counterfoil.<context> import *` gives: the operations, and the records that they answer with.
+    fn exported(&self, context: &str, operations: &[&Operation]) -> String {
+        let met = self.met.iter().filter(|((id, way), contexts)| {
+            *way == Way::Out && contexts.contains(context) && self.is_declared(id, Way::Out)
+        });
+        let mut names: Vec<String> = met.map(|((id, way), _)| quoted(self.name(id, *way))).collect();
+        names.extend(operations.iter().map(|operation| quoted(&safe(&operation.verb))));
+        names.sort_unstable();
+        let names: String = names.iter().map(|name| format!("    {name},\n")).collect();
+        format!("\n__all__ = [\n{names}]\n")
     }
 
     fn declared(&self, module: &str, way: Way) -> &[&'s Id] {
@@ -177,7 +181,7 @@ impl<'s> Python<'s> {
             return String::new();
         }
         let names: String = names.iter().map(|name| format!("    {name} as {name},\n")).collect();
-        format!("from counterfoil._operations.{SHARED} import (\n{names})\n")
+        format!("from counterfoil.{SHARED} import (\n{names})\n")
     }
 
     /// Whether it has a declaration of its own: what is a text or any of several stands where it is used.

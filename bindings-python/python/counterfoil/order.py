@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil import _native
-from counterfoil._operations._shared import (
+from counterfoil._shared import (
     Period as Period,
 )
 from counterfoil._record import Record
@@ -16,11 +16,63 @@ if TYPE_CHECKING:
     from typing import Literal, NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
-    from counterfoil._operations._shared import (
+    from counterfoil._shared import (
         InquiryMonthsInput as InquiryMonthsInput,
         SpanInput as SpanInput,
         TermInput as TermInput,
     )
+
+__all__ = [
+    "Book",
+    "Converted",
+    "Dates",
+    "Day",
+    "Deadlines",
+    "Delivered",
+    "Ended",
+    "Expiry",
+    "ExpiryList",
+    "Extended",
+    "Free",
+    "Lease",
+    "Lock",
+    "MayStart",
+    "Meant",
+    "Moved",
+    "Period",
+    "RefundEnded",
+    "Released",
+    "Renewed",
+    "Scaled",
+    "Span",
+    "Step",
+    "Steps",
+    "Table",
+    "Timed",
+    "Transition",
+    "Unscaled",
+    "convert",
+    "deliver",
+    "dunning",
+    "expiry",
+    "extend",
+    "extend_lease",
+    "free",
+    "lease",
+    "lease_day",
+    "lock",
+    "may_start",
+    "move",
+    "plan_deadlines",
+    "refund_ended",
+    "release",
+    "renew",
+    "scaled",
+    "timeout",
+    "transitions",
+    "unscaled",
+    "vendor_word",
+]
 
 
 class Transition(Record):

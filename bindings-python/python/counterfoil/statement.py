@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil import _native
-from counterfoil._operations._shared import (
+from counterfoil._shared import (
     Derivation as Derivation,
     DerivationStep as DerivationStep,
     Owner as Owner,
@@ -22,13 +22,81 @@ if TYPE_CHECKING:
     from typing import Literal, NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
-    from counterfoil._operations._shared import (
+    from counterfoil._shared import (
         OfInput as OfInput,
         OwnerInput as OwnerInput,
         PeriodInput as PeriodInput,
         SpanInput as SpanInput,
         UsageInput as UsageInput,
     )
+
+__all__ = [
+    "BillSums",
+    "BillType",
+    "BillTypes",
+    "Change",
+    "Changed",
+    "Check",
+    "CheckedBills",
+    "Comparison",
+    "Correction",
+    "Csv",
+    "Derivation",
+    "DerivationStep",
+    "Drawn",
+    "Error",
+    "Fault",
+    "FaultyBill",
+    "Figures",
+    "FocusFault",
+    "Forecast",
+    "GoodBill",
+    "Invoice",
+    "InvoiceLine",
+    "Item",
+    "Kind",
+    "LeftOut",
+    "Line",
+    "Mode",
+    "Moved",
+    "Open",
+    "Owner",
+    "OwnerReport",
+    "Part",
+    "Period",
+    "Profit",
+    "Reading",
+    "Report",
+    "Restated",
+    "Rounded",
+    "Rows",
+    "Settle",
+    "Statement",
+    "Statements",
+    "Trend",
+    "Trends",
+    "UnitFigures",
+    "UnitReport",
+    "Usage",
+    "bill_types",
+    "cancel",
+    "check_bills",
+    "compare",
+    "correct",
+    "daily",
+    "figures",
+    "focus_check",
+    "focus_csv",
+    "focus_rows",
+    "forecast",
+    "invoice",
+    "invoice_move",
+    "monthly",
+    "pay",
+    "restate",
+    "settle",
+    "trend",
+]
 
 
 class Line(Record):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil import _native
-from counterfoil._operations._shared import (
+from counterfoil._shared import (
     Part as Part,
     Period as Period,
     Usage as Usage,
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import TypedDict
 
     from counterfoil import _values as _v
-    from counterfoil._operations._shared import (
+    from counterfoil._shared import (
         ArchiveInput as ArchiveInput,
         CurrentInput as CurrentInput,
         OfInput as OfInput,
@@ -28,6 +28,28 @@ if TYPE_CHECKING:
         SpanInput as SpanInput,
         UsageInput as UsageInput,
     )
+
+__all__ = [
+    "Adapted",
+    "Aggregated",
+    "Ignored",
+    "LateDelta",
+    "Part",
+    "Period",
+    "Segments",
+    "Span",
+    "Usage",
+    "add",
+    "delta",
+    "events",
+    "late_events",
+    "portal_history",
+    "portal_usage",
+    "reading_delta",
+    "samples",
+    "segments",
+    "usage",
+]
 
 
 class Segments(Record):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil import _native
-from counterfoil._operations._shared import (
+from counterfoil._shared import (
     Period as Period,
 )
 from counterfoil._record import Record
@@ -16,9 +16,37 @@ if TYPE_CHECKING:
     from typing import Literal, NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
-    from counterfoil._operations._shared import (
+    from counterfoil._shared import (
         PeriodInput as PeriodInput,
     )
+
+__all__ = [
+    "At",
+    "Date",
+    "Day",
+    "Days",
+    "Ends",
+    "Hours",
+    "Measured",
+    "Month",
+    "Numbered",
+    "Period",
+    "PeriodFacts",
+    "Shared",
+    "billing_day",
+    "billing_day_of",
+    "cycle",
+    "cycle_containing",
+    "cycle_ends",
+    "days",
+    "hours",
+    "measure",
+    "month_length",
+    "period",
+    "plus_months",
+    "resolve",
+    "share",
+]
 
 
 class PeriodFacts(Record):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil import _native
-from counterfoil._operations._shared import (
+from counterfoil._shared import (
     Rounded as Rounded,
 )
 from counterfoil._record import Record
@@ -15,6 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from counterfoil import _values as _v
+
+__all__ = [
+    "Added",
+    "Allocated",
+    "Amounts",
+    "Parsed",
+    "Rounded",
+    "SubUnitOf",
+    "Sum",
+    "add",
+    "allocate",
+    "check",
+    "parse",
+    "round",
+    "round_lines",
+    "sub_unit",
+    "sum_of_products",
+]
 
 
 class Parsed(Record):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterfoil import _native
-from counterfoil._operations._shared import (
+from counterfoil._shared import (
     Owner as Owner,
 )
 from counterfoil._record import OneOf, Record
@@ -16,9 +16,63 @@ if TYPE_CHECKING:
     from typing import Literal, NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
-    from counterfoil._operations._shared import (
+    from counterfoil._shared import (
         OwnerInput as OwnerInput,
     )
+
+__all__ = [
+    "Authorised",
+    "Available",
+    "BalanceNotices",
+    "Captured",
+    "Charge",
+    "Coupon",
+    "Coupons",
+    "Destination",
+    "Enough",
+    "Funding",
+    "Held",
+    "Item",
+    "Items",
+    "Leg",
+    "Lock",
+    "Notices",
+    "OfCorrection",
+    "OfPayment",
+    "Order",
+    "Overdraft",
+    "Owner",
+    "Planned",
+    "Preset",
+    "Redeemed",
+    "Refund",
+    "RefundLeg",
+    "Scope",
+    "SourceName",
+    "Standing",
+    "Status",
+    "Step",
+    "Transition",
+    "Usable",
+    "authorise",
+    "available",
+    "balance_notices",
+    "capture",
+    "expire",
+    "fund_notices",
+    "funding_order",
+    "funding_presets",
+    "has_enough",
+    "notices",
+    "plan",
+    "redeem",
+    "refund",
+    "refund_items",
+    "refund_of_correction",
+    "refund_transition",
+    "usable_funds",
+    "void",
+]
 
 
 class SourceName(OneOf):

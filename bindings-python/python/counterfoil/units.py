@@ -10,12 +10,19 @@ from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from counterfoil import _values as _v
-    from counterfoil._operations._shared import (
+    from counterfoil._shared import (
         MeasureInput as MeasureInput,
         MeasureRowInput as MeasureRowInput,
         MeasureTableInput as MeasureTableInput,
         MeasuresInput as MeasuresInput,
     )
+
+__all__ = [
+    "Converted",
+    "ConvertedMeasure",
+    "convert",
+    "convert_measure",
+]
 
 
 class Converted(Record):
