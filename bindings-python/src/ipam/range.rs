@@ -37,7 +37,7 @@ use std::hash::{Hash, Hasher};
 /// True
 /// >>> Range("10.0.0.9/24")
 /// Traceback (most recent call last):
-/// counterfoil._errors.InvalidInput: `10.0.0.9` has host bits beyond /24: write the network `10.0.0.0/24`
+/// counterfoil._errors.InvalidInput: `10.0.0.9/24` has host bits set: its network is `10.0.0.0/24`
 ///
 /// Rules: R-I1, R-I2.
 #[pyclass(frozen, eq, ord, hash, module = "counterfoil")]
@@ -240,7 +240,7 @@ impl Range {
     /// 2
     /// >>> Range("10.0.0.0/24").check_plan(["10.0.0.0/25", "10.0.0.129-10.0.0.255/25"])
     /// Traceback (most recent call last):
-    /// counterfoil._errors.InvalidInput: entry 1 of the plan, `10.0.0.129-10.0.0.255/25`, does not begin right after `10.0.0.0-10.0.0.127/25`: leave no gap and no overlap
+    /// counterfoil._errors.Conflict: entry 1 of the plan, `10.0.0.129-10.0.0.255/25`: it does not begin right after `10.0.0.0-10.0.0.127/25`
     ///
     /// Rule: R-I4.
     #[pyo3(signature = (entries, *, limit=None), text_signature = "($self, entries, *, limit=None)")]

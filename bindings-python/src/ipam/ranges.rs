@@ -35,7 +35,7 @@ const MOST: usize = 10_000_000;
 /// ('10.0.64.0/18', ['10.0.64.0/18', '10.0.128.0/18'], 65536)
 /// >>> Ranges(["10.0.0.0/24", "2001:db8::/32"])
 /// Traceback (most recent call last):
-/// counterfoil._errors.Conflict: `2001:db8::/32` is not of the family ipv4: the two families never mix, make one call for each
+/// counterfoil._errors.Conflict: `2001:db8::` is not of the family ipv4: the two families never mix, make one call for each
 #[pyclass(frozen, module = "counterfoil")]
 pub(crate) struct Ranges {
     inner: AnyPieces,
@@ -138,7 +138,12 @@ impl Ranges {
     }
 
     fn __iter__(of: Py<Self>) -> RangesIterator {
-        RangesIterator { of, next: 0 }
+        RangesIterator { of, next: Some(0), backwards: false }
+    }
+
+    fn __reversed__(of: Py<Self>) -> RangesIterator {
+        let last = of.get().count().minus(Size::from(1)).ok().and_then(Size::to_u128);
+        RangesIterator { of, next: last, backwards: true }
     }
 
     fn __contains__(&self, range: &Bound<'_, PyAny>) -> Result<bool> {
@@ -254,7 +259,9 @@ impl Ranges {
 #[pyclass(module = "counterfoil")]
 pub(crate) struct RangesIterator {
     of: Py<Ranges>,
-    next: u128,
+    /// The place of the next one; none before the first.
+    next: Option<u128>,
+    backwards: bool,
 }
 
 #[pymethods]
@@ -264,9 +271,9 @@ impl RangesIterator {
     }
 
     fn __next__(&mut self) -> Option<Range> {
-        let range = self.of.get().at(self.next)?;
-        self.next = self.next.checked_add(1)?;
-        Some(range)
+        let place = self.next?;
+        self.next = if self.backwards { place.checked_sub(1) } else { place.checked_add(1) };
+        self.of.get().at(place)
     }
 }
 
@@ -283,7 +290,7 @@ impl RangesIterator {
 /// Range('159.0.1.0-159.0.2.255/22')
 /// >>> merge_ranges(["10.0.0.0/24", "10.0.2.0/24"], 16)
 /// Traceback (most recent call last):
-/// counterfoil._errors.InvalidInput: `10.0.2.0/24` does not begin right after `10.0.0.0/24`: merge rows that follow each other
+/// counterfoil._errors.Conflict: rows 0 and 1, `10.0.0.0/24` and `10.0.2.0/24`: the second does not begin right after the first
 ///
 /// Rule: R-I8. Rows with a state and an owner are merged by ``counterfoil.ipam.merge``.
 #[pyfunction]
