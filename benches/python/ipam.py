@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from python.billing import Pair
+from counterfoil import Range, merge_ranges
 from python_baseline import ipam as plain
 
-from counterfoil import Range, merge_ranges
+from python.billing import Pair
 
 
 def mini_split() -> Pair:

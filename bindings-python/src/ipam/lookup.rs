@@ -30,7 +30,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Match(IPv4Network('10.1.0.0/16'), 'lab')
 ///
 /// Rule: R-I10.
-#[pyclass(frozen, module = "counterfoil")]
+#[pyclass(frozen, generic, module = "counterfoil")]
 pub(crate) struct LookupTable {
     inner: Either<Table<Ipv4>, Table<Ipv6>>,
 }
@@ -188,7 +188,7 @@ impl LookupTable {
 }
 
 /// A network that an address was found in, and its value: ``LookupTable.longest_match``.
-#[pyclass(frozen, module = "counterfoil")]
+#[pyclass(frozen, generic, module = "counterfoil")]
 pub(crate) struct Match {
     range: IpRange,
     value: Py<PyAny>,
