@@ -22,7 +22,7 @@ def documented() -> Iterator[doctest.DocTest]:
             )
 
 
-@pytest.mark.parametrize("example", documented(), ids=lambda example: str(example.name))
+@pytest.mark.parametrize("example", list(documented()), ids=lambda example: str(example.name))
 def test_an_example_says_what_happens(example: doctest.DocTest) -> None:
     told: list[str] = []
     doctest.DocTestRunner(optionflags=FLAGS).run(example, out=told.append)

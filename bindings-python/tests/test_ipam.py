@@ -6,7 +6,7 @@ import copy
 import pickle
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import (
     IPv4Address,
     IPv4Interface,
@@ -294,8 +294,8 @@ def test_what_is_refused(value: Any, expected: str) -> None:
     assert code(lambda: Range(value)) == expected
     assert code(lambda: Ranges([value])) == expected
     assert code(lambda: merge_ranges([value])) == expected
-    assert code(lambda: Range("10.0.0.0/8").contains(value)) == expected
-    assert code(lambda: RangeSet(["10.0.0.0/8"]).contains(value)) == expected
+    assert code(lambda: Range("::/0" if ":" in str(value) else "10.0.0.0/8").contains(value)) == expected
+    assert code(lambda: RangeSet([value])) == expected
     assert code(lambda: LookupTable([(value, 1)])) == expected
 
 
@@ -312,7 +312,7 @@ def test_a_length_that_is_no_int(wrong: Any) -> None:
         assert code(call) == "wire.bad_input"
 
 
-@pytest.mark.parametrize("wrong", [-1, 33, 255, 256, 2**64, 2**128, -(2**200), 10**5000])
+@pytest.mark.parametrize("wrong", [-1, 33, 255, 256, 2**64, 2**128, -(2**200), pytest.param(10**5000, id="10^5000")])
 def test_a_length_that_the_family_does_not_have(wrong: int) -> None:
     for call in (
         lambda: Range("10.0.0.0/16").split(wrong),
@@ -388,6 +388,10 @@ def test_huge_splits_cost_nothing() -> None:
     assert code(lambda: merge_ranges(pieces)) == "ipam.too_many_pieces"
     assert RangeSet(pieces).size == 2**128
     assert pickle.loads(pickle.dumps(Range("::/0").split(64))) == Range("::/0").split(64)
+    assert pieces.index("::7") == 7 and pieces.count("::7") == 1 and pieces.count("::/127") == 0
+    assert isinstance(pieces, Sequence) and Ranges(["10.0.0.0/8", "10.0.0.0/8"]).count("10.0.0.0/8") == 2
+    with pytest.raises(ValueError):
+        pieces.index("10.0.0.0/8")
     for place in (4, -5, 2**200, -(2**200)):
         with pytest.raises(IndexError):
             Range("10.0.0.0/16").split(18)[place]

@@ -120,7 +120,7 @@ def test_the_answer_is_that_of_the_operation() -> None:
     [
         (lambda: Snapshot([{"name": "w", "resources": {"cpu": 4}}]), "money.not_text"),
         (lambda: Snapshot([{"name": "w", "resources": {"cpu": 4.0}}]), "money.float"),
-        (lambda: Snapshot([{"name": "w", "resources": {"cpu": "4e"}}]), "placement.quantity"),
+        (lambda: Snapshot([{"name": "w", "resources": {"cpu": "4e"}}]), "placement.unknown_suffix"),
         (lambda: Snapshot([{"name": "w"}]), "wire.bad_input"),
         (lambda: Snapshot([{"name": "w", "resources": {}, "colour": "red"}]), "wire.bad_input"),
         (lambda: Snapshot([{"name": "w", "resources": {}}] * 2), "placement.duplicate_node"),

@@ -10,7 +10,7 @@ use counterfoil::{
     ipam::{self, IpRange, IpSet, Ipv4, Ipv6, Size, Split, UncheckedRange},
 };
 use pyo3::{
-    exceptions::{PyIndexError, PyOverflowError, PyTypeError},
+    exceptions::{PyIndexError, PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     types::{PyDict, PyInt, PyList, PySlice, PyString, PyTuple},
 };
@@ -60,8 +60,17 @@ impl Ranges {
         })
     }
 
-    fn count(&self) -> Size {
+    /// How many there are.
+    fn how_many(&self) -> Size {
         each!(&self.inner, pieces => pieces.count())
+    }
+
+    fn place_of(&self, range: IpRange) -> Option<u128> {
+        match (&self.inner, range) {
+            (Either::V4(pieces), IpRange::V4(range)) => pieces.place_of(range),
+            (Either::V6(pieces), IpRange::V6(range)) => pieces.place_of(range),
+            _ => None,
+        }
     }
 
     fn at(&self, place: u128) -> Option<Range> {
@@ -72,7 +81,7 @@ impl Ranges {
     }
 
     fn slice(&self, slice: &Bound<'_, PySlice>) -> Result<Self> {
-        let count = size_out(slice.py(), self.count())?;
+        let count = size_out(slice.py(), self.how_many())?;
         let (start, stop, step) = slice.call_method1("indices", (count,))?.extract::<(i128, i128, i128)>()?;
         each!(&self.inner, pieces => match pieces {
             Pieces::Split(page) if step == 1 => {
@@ -109,13 +118,13 @@ impl Ranges {
     }
 
     fn __len__(&self) -> Result<usize> {
-        let count = self.count().to_u128().and_then(|count| isize::try_from(count).ok());
+        let count = self.how_many().to_u128().and_then(|count| isize::try_from(count).ok());
         let count = count.and_then(|count| usize::try_from(count).ok());
         count.ok_or_else(|| PyOverflowError::new_err("more pieces than `len` can say: ask `piece_count`").into())
     }
 
     fn __bool__(&self) -> bool {
-        !self.count().is_zero()
+        !self.how_many().is_zero()
     }
 
     fn __getitem__(&self, py: Python<'_>, place: &Bound<'_, PyAny>) -> Result<Py<PyAny>> {
@@ -130,7 +139,7 @@ impl Ranges {
             Ok(place) => Some(place),
             Err(_) => {
                 let back = place.neg()?.extract::<u128>().map_err(|_| out())?;
-                self.count().minus(Size::from(back)).ok().and_then(Size::to_u128)
+                self.how_many().minus(Size::from(back)).ok().and_then(Size::to_u128)
             }
         };
         let range = place.and_then(|place| self.at(place)).ok_or_else(out)?;
@@ -142,23 +151,33 @@ impl Ranges {
     }
 
     fn __reversed__(of: Py<Self>) -> RangesIterator {
-        let last = of.get().count().minus(Size::from(1)).ok().and_then(Size::to_u128);
+        let last = of.get().how_many().minus(Size::from(1)).ok().and_then(Size::to_u128);
         RangesIterator { of, next: last, backwards: true }
     }
 
     fn __contains__(&self, range: &Bound<'_, PyAny>) -> Result<bool> {
-        let range = Range::read(range, "range")?;
-        Ok(match (&self.inner, range) {
-            (Either::V4(pieces), IpRange::V4(range)) => pieces.contains(range),
-            (Either::V6(pieces), IpRange::V6(range)) => pieces.contains(range),
-            _ => false,
+        Ok(self.place_of(Range::read(range, "range")?).is_some())
+    }
+
+    /// The first place of a range; ``ValueError`` where it is none of them, as of a tuple.
+    fn index(&self, range: &Bound<'_, PyAny>) -> Result<u128> {
+        let place = self.place_of(Range::read(range, "range")?);
+        place.ok_or_else(|| PyValueError::new_err(format!("{} is none of them", shown(range))).into())
+    }
+
+    /// How often a range is among them.
+    fn count(&self, range: &Bound<'_, PyAny>) -> Result<usize> {
+        Ok(match (&self.inner, Range::read(range, "range")?) {
+            (Either::V4(pieces), IpRange::V4(range)) => pieces.times(range),
+            (Either::V6(pieces), IpRange::V6(range)) => pieces.times(range),
+            _ => 0,
         })
     }
 
     /// How many, also where there are more than ``len`` can say.
     #[getter]
     fn piece_count<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        size_out(py, self.count())
+        size_out(py, self.how_many())
     }
 
     /// How many addresses they have together, counting each piece by itself.
@@ -193,14 +212,14 @@ impl Ranges {
         let equal = match (&self.inner, &other.inner) {
             (Either::V4(one), Either::V4(other)) => one == other,
             (Either::V6(one), Either::V6(other)) => one == other,
-            _ => self.count().is_zero() && other.count().is_zero(),
+            _ => self.how_many().is_zero() && other.how_many().is_zero(),
         };
         pyo3::types::PyBool::new(py, equal).to_owned().into_any().unbind()
     }
 
     fn __hash__(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        let count = self.count();
+        let count = self.how_many();
         (count, self.at(0)).hash(&mut hasher);
         hasher.finish()
     }
