@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterfoil import Range, merge_ranges
+from counterfoil import Range, Ranges, merge_ranges
 from python_baseline import ipam as plain
 
 from python.billing import Pair
@@ -45,6 +45,13 @@ def merge() -> Pair:
     )
 
 
+def merge_of_kept() -> Pair:
+    """The same where ours are kept in Rust."""
+    pair = merge()
+    ours = Ranges(sorted(Range("10.0.0.0/16").split(24), key=hash))
+    return pair._replace(name="merge of 256, kept", ours=lambda: ours.merge(16))
+
+
 def plan() -> Pair:
     """A plan of 256 entries, given as a list of objects."""
     ours, theirs = Range("10.0.0.0/16"), plain.read("10.0.0.0/16")
@@ -59,5 +66,12 @@ def plan() -> Pair:
     )
 
 
+def plan_of_kept() -> Pair:
+    """The same where the entries are kept in Rust."""
+    of = Range("10.0.0.0/16")
+    entries = Ranges(list(of.split(24)))
+    return plan()._replace(name="plan of 256, kept", ours=lambda: of.check_plan(entries))
+
+
 def pairs() -> list[Pair]:
-    return [mini_split(), split(), merge(), plan()]
+    return [mini_split(), split(), merge(), merge_of_kept(), plan(), plan_of_kept()]

@@ -89,6 +89,10 @@ side!(Ipv4 V4, Ipv6 V6);
 
 /// Reads a range in a family: ours, text, or an object of `ipaddress`.
 pub(super) fn range_in<A: Side>(value: &Bound<'_, PyAny>, at: &str) -> Result<ipam::Range<A>> {
+    // Ours first: a list of many has them most often.
+    if let Ok(range) = value.cast::<Range>() {
+        return Ok(A::of_range(range.get().inner())?);
+    }
     match value.cast::<PyString>() {
         Ok(text) => range_of_text(unicode(text, at)?),
         Err(_) => Ok(A::of_range(Range::read(value, at)?)?),

@@ -59,6 +59,10 @@ impl From<IpRange> for Range {
 }
 
 impl Range {
+    pub(super) const fn inner(self) -> IpRange {
+        self.inner
+    }
+
     /// Reads a range: ours, text, or an object of `ipaddress`.
     pub(crate) fn read(value: &Bound<'_, PyAny>, at: &str) -> Result<IpRange> {
         match value.cast::<Self>() {
