@@ -1,7 +1,7 @@
 use super::{
     family::{Either, Side, address_in, each},
+    given::{for_each, item_in},
     range::Range,
-    ranges::{for_each, item_in},
 };
 use crate::border::{Fault, Result, address::network_out, html, number::shown};
 use counterfoil::ipam::{self, IpRange, Ipv4, Ipv6};
@@ -212,8 +212,9 @@ impl Match {
         Ok(Self { range: Range::read(network, "network")?, value })
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyAny>, Py<PyAny>))> {
-        Ok((py.get_type::<Self>().into_any(), (self.network(py)?, self.value(py))))
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let arguments = PyTuple::new(py, [self.network(py)?, self.value.bind(py).clone()])?;
+        Ok((py.get_type::<Self>().into_any(), arguments))
     }
 
     /// The network, an object of ``ipaddress``.

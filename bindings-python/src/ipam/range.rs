@@ -1,6 +1,7 @@
 use super::{
     family::{Side, each_range, length_in, size_out},
-    ranges::{Ranges, entries_in, told},
+    given::entries_in,
+    ranges::{Ranges, told},
 };
 use crate::border::{
     Fault, Result,
@@ -41,7 +42,7 @@ use std::hash::{Hash, Hasher};
 ///
 /// Rules: R-I1, R-I2.
 #[pyclass(frozen, eq, ord, hash, module = "counterfoil")]
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Range {
     inner: IpRange,
 }
@@ -59,7 +60,7 @@ impl From<IpRange> for Range {
 }
 
 impl Range {
-    pub(super) const fn inner(self) -> IpRange {
+    pub(super) const fn inner(&self) -> IpRange {
         self.inner
     }
 
