@@ -112,7 +112,7 @@ def ranges() -> Range:
 def what_fits() -> list[str]:
     snapshot = Snapshot([{"name": "w1", "resources": {"cpu": "4"}}])
     answer = snapshot.check([{"id": "8-core", "parts": [{"resource": "cpu", "amount": "8"}]}])
-    return [str(greyed) for greyed in answer["greyed"]]
+    return list(answer.greyed)
 
 
 def test_typed_usage() -> None:
