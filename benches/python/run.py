@@ -20,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from python import billing  # noqa: E402
+from python import billing, ipam  # noqa: E402
 from python.billing import Pair  # noqa: E402
 
 
@@ -65,7 +65,7 @@ def main() -> int:
     rounds, seconds = (3, 0.05) if arguments.quick else (15, 0.2)
 
     print(f"{'':44} {'ours':>12} {'plain Python':>14} {'ratio':>7}  bar")
-    for pair in billing.pairs():
+    for pair in [*billing.pairs(), *ipam.pairs()]:
         if not pair.same(pair.ours(), pair.plain()):
             print(f"{pair.name}: the two answers differ", file=sys.stderr)
             return 1

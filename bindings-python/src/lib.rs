@@ -53,6 +53,8 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
-        crate::of_one_interpreter(module.py())
+        crate::of_one_interpreter(module.py())?;
+        // Like a tuple of ranges: whoever asks whether it is a sequence is told so.
+        pyo3::types::PySequence::register::<Ranges>(module.py())
     }
 }

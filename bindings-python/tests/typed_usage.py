@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from decimal import Decimal
 from fractions import Fraction
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from typing import assert_type
 
 from counterfoil import (
@@ -13,18 +14,24 @@ from counterfoil import (
     History,
     Leg,
     Line,
+    LookupTable,
     Money,
     Owner,
     Period,
     Plan,
     Quote,
+    Range,
+    Ranges,
+    RangeSet,
     RateCard,
     Rated,
+    Snapshot,
     Span,
     Spec,
     Tariff,
     Usage,
     Wallet,
+    merge_ranges,
 )
 
 CARD = """
@@ -88,7 +95,29 @@ def what_is_wrong(amount: str) -> str | None:
     return None
 
 
+def ranges() -> Range:
+    office = Range("10.0.0.0/24")
+    pieces = office.split(26)
+    assert_type(pieces, Ranges)
+    assert_type(pieces[1:], Ranges)
+    assert_type([piece.prefix_len for piece in pieces], list[int])
+    free = RangeSet(office) - RangeSet([pieces[0], IPv4Network("10.0.0.128/26")])
+    assert_type(free.prefixes(), tuple[IPv4Network | IPv6Network, ...])
+    table = LookupTable({"10.0.0.0/24": "office"})
+    assert_type(table.get(IPv4Address("10.0.0.1")), str | None)
+    assert_type(table.get("10.0.0.1", 0), str | int)
+    return merge_ranges([pieces[1], "10.0.0.0/26"], 24)
+
+
+def what_fits() -> list[str]:
+    snapshot = Snapshot([{"name": "w1", "resources": {"cpu": "4"}}])
+    answer = snapshot.check([{"id": "8-core", "parts": [{"resource": "cpu", "amount": "8"}]}])
+    return list(answer.greyed)
+
+
 def test_typed_usage() -> None:
+    assert str(ranges()) == "10.0.0.0-10.0.0.127/24"
+    assert what_fits() == ["8-core"]
     assert price_of_a_disk() == Decimal("102.00")
     assert cost_of_a_day() == Money("51.00", "CNY")
     assert [leg.source for leg in payment()] == ["coupon", "balance"]

@@ -4,7 +4,7 @@ use super::{pieces::Pieces, range::Range};
 use crate::border::{
     Fault, Result,
     address::{address_of, range_of_text},
-    number::{float, shown},
+    number::shown,
     text::{self, unicode},
 };
 use counterfoil::{
@@ -13,7 +13,7 @@ use counterfoil::{
 };
 use pyo3::{
     prelude::*,
-    types::{PyBool, PyFloat, PyInt, PyString},
+    types::{PyBool, PyInt, PyString},
 };
 
 /// One value of the one family or one of the other: behind a handle, which is of either.
@@ -89,6 +89,10 @@ side!(Ipv4 V4, Ipv6 V6);
 
 /// Reads a range in a family: ours, text, or an object of `ipaddress`.
 pub(super) fn range_in<A: Side>(value: &Bound<'_, PyAny>, at: &str) -> Result<ipam::Range<A>> {
+    // Ours first: a list of many has them most often.
+    if let Ok(range) = value.cast::<Range>() {
+        return Ok(A::of_range(range.get().inner())?);
+    }
     match value.cast::<PyString>() {
         Ok(text) => range_of_text(unicode(text, at)?),
         Err(_) => Ok(A::of_range(Range::read(value, at)?)?),
@@ -107,9 +111,6 @@ pub(super) fn address_in<A: Side>(value: &Bound<'_, PyAny>, at: &str) -> Result<
 
 /// Reads a prefix length: an `int` that is no `bool`; any that the family does not have is `ipam.length`.
 pub(super) fn length_in<A: Address>(value: &Bound<'_, PyAny>, at: &str) -> Result<PrefixLen<A>> {
-    if value.is_instance_of::<PyFloat>() {
-        return Err(float(value));
-    }
     if !value.is_instance_of::<PyInt>() || value.is_instance_of::<PyBool>() {
         return Err(Fault::bad_input(at, format!("{} is no prefix length: pass an `int`", shown(value))));
     }

@@ -1,7 +1,7 @@
 use super::{
     family::{Either, Side, address_in, each},
+    given::{for_each, item_in},
     range::Range,
-    ranges::{for_each, item_in},
 };
 use crate::border::{Fault, Result, address::network_out, html, number::shown};
 use counterfoil::ipam::{self, IpRange, Ipv4, Ipv6};
@@ -10,6 +10,7 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyList, PyTuple},
 };
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Networks with a value each, and for any address the longest of them that it is in.
 ///
@@ -29,7 +30,7 @@ use pyo3::{
 /// Match(IPv4Network('10.1.0.0/16'), 'lab')
 ///
 /// Rule: R-I10.
-#[pyclass(frozen, module = "counterfoil")]
+#[pyclass(frozen, generic, module = "counterfoil")]
 pub(crate) struct LookupTable {
     inner: Either<Table<Ipv4>, Table<Ipv6>>,
 }
@@ -146,6 +147,25 @@ impl LookupTable {
         format!("<LookupTable of {} networks of {family}>", self.__len__())
     }
 
+    /// The same networks, with equal values.
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let py = other.py();
+        let Ok(other) = other.cast::<Self>() else { return Ok(py.NotImplemented()) };
+        let same = match (&self.inner, &other.get().inner) {
+            (Either::V4(one), Either::V4(other)) => same(py, one, other)?,
+            (Either::V6(one), Either::V6(other)) => same(py, one, other)?,
+            (one, other) => each!(one, table => table.is_empty()) && each!(other, table => table.is_empty()),
+        };
+        Ok(pyo3::types::PyBool::new(py, same).to_owned().into_any().unbind())
+    }
+
+    /// Of its networks: values need not be hashable.
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        each!(&self.inner, table => table.iter().for_each(|(prefix, _)| prefix.hash(&mut hasher)));
+        hasher.finish()
+    }
+
     fn __reduce__<'py>(&self, py: Python<'py>) -> Result<(Py<PyAny>, (Bound<'py, PyList>,))> {
         let pairs = each!(&self.inner, table => {
             table.iter().map(|(prefix, value)| (prefix.to_string(), value.clone_ref(py))).collect::<Vec<_>>()
@@ -168,7 +188,7 @@ impl LookupTable {
 }
 
 /// A network that an address was found in, and its value: ``LookupTable.longest_match``.
-#[pyclass(frozen, module = "counterfoil")]
+#[pyclass(frozen, generic, module = "counterfoil")]
 pub(crate) struct Match {
     range: IpRange,
     value: Py<PyAny>,
@@ -192,8 +212,9 @@ impl Match {
         Ok(Self { range: Range::read(network, "network")?, value })
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyAny>, Py<PyAny>))> {
-        Ok((py.get_type::<Self>().into_any(), (self.network(py)?, self.value(py))))
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let arguments = PyTuple::new(py, [self.network(py)?, self.value.bind(py).clone()])?;
+        Ok((py.get_type::<Self>().into_any(), arguments))
     }
 
     /// The network, an object of ``ipaddress``.
@@ -235,4 +256,16 @@ impl Match {
         members.set_item("value", self.value(py))?;
         Ok(members)
     }
+}
+
+fn same<A: Side>(py: Python<'_>, one: &Table<A>, other: &Table<A>) -> PyResult<bool> {
+    if one.len() != other.len() {
+        return Ok(false);
+    }
+    for ((prefix, value), (other_prefix, other_value)) in one.iter().zip(other.iter()) {
+        if prefix != other_prefix || !value.bind(py).eq(other_value)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

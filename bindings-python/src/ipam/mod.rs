@@ -2,6 +2,7 @@
 //! pieces it is about.
 
 mod family;
+mod given;
 mod lookup;
 mod pieces;
 mod range;

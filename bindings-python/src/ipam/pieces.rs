@@ -86,22 +86,32 @@ impl<A: Address> Pieces<A> {
         }
     }
 
-    /// Whether a range is one of them. The pieces of a split are in order, and each is found in a few steps.
-    pub(super) fn contains(&self, range: Range<A>) -> bool {
+    /// The first place of a range. The pieces of a split are in order, and each is found in a few steps.
+    pub(super) fn place_of(&self, range: Range<A>) -> Option<u128> {
         let page = match self {
-            Self::Listed(ranges) => return ranges.contains(&range),
+            Self::Listed(ranges) => {
+                return ranges.iter().position(|each| *each == range).and_then(|place| u128::try_from(place).ok());
+            }
             Self::Split(page) => page,
         };
         let (mut low, mut high) = (0_u128, page.count.minus(Size::from(1)).ok().and_then(Size::to_u128));
         while let Some(end) = high.filter(|end| low <= *end) {
             let middle = low + (end - low) / 2;
             match self.get(middle) {
-                Some(piece) if piece == range => return true,
+                Some(piece) if piece == range => return Some(middle),
                 Some(piece) if piece.first() < range.first() => low = middle + 1,
                 _ => high = middle.checked_sub(1),
             }
         }
-        false
+        None
+    }
+
+    /// How often a range is among them.
+    pub(super) fn times(&self, range: Range<A>) -> usize {
+        match self {
+            Self::Listed(ranges) => ranges.iter().filter(|each| **each == range).count(),
+            Self::Split(_) => self.place_of(range).is_some().into(),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 use super::{
     family::{Side, each_range, length_in, size_out},
-    ranges::{Ranges, entries_in, told},
+    given::entries_in,
+    ranges::{Ranges, told},
 };
 use crate::border::{
     Fault, Result,
@@ -37,11 +38,11 @@ use std::hash::{Hash, Hasher};
 /// True
 /// >>> Range("10.0.0.9/24")
 /// Traceback (most recent call last):
-/// counterfoil._errors.InvalidInput: `10.0.0.9` has host bits beyond /24: write the network `10.0.0.0/24`
+/// counterfoil._errors.InvalidInput: `10.0.0.9/24` has host bits set: its network is `10.0.0.0/24`
 ///
 /// Rules: R-I1, R-I2.
 #[pyclass(frozen, eq, ord, hash, module = "counterfoil")]
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Range {
     inner: IpRange,
 }
@@ -59,6 +60,10 @@ impl From<IpRange> for Range {
 }
 
 impl Range {
+    pub(super) const fn inner(&self) -> IpRange {
+        self.inner
+    }
+
     /// Reads a range: ours, text, or an object of `ipaddress`.
     pub(crate) fn read(value: &Bound<'_, PyAny>, at: &str) -> Result<IpRange> {
         match value.cast::<Self>() {
@@ -240,7 +245,7 @@ impl Range {
     /// 2
     /// >>> Range("10.0.0.0/24").check_plan(["10.0.0.0/25", "10.0.0.129-10.0.0.255/25"])
     /// Traceback (most recent call last):
-    /// counterfoil._errors.InvalidInput: entry 1 of the plan, `10.0.0.129-10.0.0.255/25`, does not begin right after `10.0.0.0-10.0.0.127/25`: leave no gap and no overlap
+    /// counterfoil._errors.Conflict: entry 1 of the plan, `10.0.0.129-10.0.0.255/25`: it does not begin right after `10.0.0.0-10.0.0.127/25`
     ///
     /// Rule: R-I4.
     #[pyo3(signature = (entries, *, limit=None), text_signature = "($self, entries, *, limit=None)")]

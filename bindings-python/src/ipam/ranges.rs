@@ -1,23 +1,20 @@
 use super::{
-    family::{Either, Side, each, length_in, range_in, size_out},
+    family::{Either, Side, each, length_in, size_out},
+    given::{Given, ranges_of},
     pieces::{Page, Pieces},
     range::Range,
-    set::RangeSet,
 };
-use crate::border::{Fault, Result, address::object_text, html, number::shown, text::unicode};
+use crate::border::{Fault, Result, html, number::shown};
 use counterfoil::{
     error::{Error, IpamError},
-    ipam::{self, IpRange, IpSet, Ipv4, Ipv6, Size, Split, UncheckedRange},
+    ipam::{self, IpRange, IpSet, Ipv4, Ipv6, Size, Split},
 };
 use pyo3::{
-    exceptions::{PyIndexError, PyOverflowError, PyTypeError},
+    exceptions::{PyIndexError, PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyDict, PyInt, PyList, PySlice, PyString, PyTuple},
+    types::{PyDict, PyInt, PySlice, PyTuple},
 };
-use std::{
-    hash::{DefaultHasher, Hash, Hasher},
-    ops::Deref,
-};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The most pieces that are put into memory at once.
 const MOST: usize = 10_000_000;
@@ -35,13 +32,13 @@ const MOST: usize = 10_000_000;
 /// ('10.0.64.0/18', ['10.0.64.0/18', '10.0.128.0/18'], 65536)
 /// >>> Ranges(["10.0.0.0/24", "2001:db8::/32"])
 /// Traceback (most recent call last):
-/// counterfoil._errors.Conflict: `2001:db8::/32` is not of the family ipv4: the two families never mix, make one call for each
+/// counterfoil._errors.Conflict: `2001:db8::` is not of the family ipv4: the two families never mix, make one call for each
 #[pyclass(frozen, module = "counterfoil")]
 pub(crate) struct Ranges {
     inner: AnyPieces,
 }
 
-type AnyPieces = Either<Pieces<Ipv4>, Pieces<Ipv6>>;
+pub(super) type AnyPieces = Either<Pieces<Ipv4>, Pieces<Ipv6>>;
 
 impl Ranges {
     pub(super) fn listed<A: Side>(ranges: Vec<ipam::Range<A>>) -> Self {
@@ -52,6 +49,10 @@ impl Ranges {
         Self { inner: A::pieces(Pieces::Split(Page::new(split, offset, limit))) }
     }
 
+    pub(super) fn inner(&self) -> &AnyPieces {
+        &self.inner
+    }
+
     /// The texts of its ranges.
     pub(crate) fn written(&self) -> Result<Vec<String>> {
         each!(&self.inner, pieces => {
@@ -60,8 +61,17 @@ impl Ranges {
         })
     }
 
-    fn count(&self) -> Size {
+    /// How many there are.
+    fn how_many(&self) -> Size {
         each!(&self.inner, pieces => pieces.count())
+    }
+
+    fn place_of(&self, range: IpRange) -> Option<u128> {
+        match (&self.inner, range) {
+            (Either::V4(pieces), IpRange::V4(range)) => pieces.place_of(range),
+            (Either::V6(pieces), IpRange::V6(range)) => pieces.place_of(range),
+            _ => None,
+        }
     }
 
     fn at(&self, place: u128) -> Option<Range> {
@@ -72,7 +82,7 @@ impl Ranges {
     }
 
     fn slice(&self, slice: &Bound<'_, PySlice>) -> Result<Self> {
-        let count = size_out(slice.py(), self.count())?;
+        let count = size_out(slice.py(), self.how_many())?;
         let (start, stop, step) = slice.call_method1("indices", (count,))?.extract::<(i128, i128, i128)>()?;
         each!(&self.inner, pieces => match pieces {
             Pieces::Split(page) if step == 1 => {
@@ -109,20 +119,20 @@ impl Ranges {
     }
 
     fn __len__(&self) -> Result<usize> {
-        let count = self.count().to_u128().and_then(|count| isize::try_from(count).ok());
+        let count = self.how_many().to_u128().and_then(|count| isize::try_from(count).ok());
         let count = count.and_then(|count| usize::try_from(count).ok());
         count.ok_or_else(|| PyOverflowError::new_err("more pieces than `len` can say: ask `piece_count`").into())
     }
 
     fn __bool__(&self) -> bool {
-        !self.count().is_zero()
+        !self.how_many().is_zero()
     }
 
     fn __getitem__(&self, py: Python<'_>, place: &Bound<'_, PyAny>) -> Result<Py<PyAny>> {
         if let Ok(slice) = place.cast::<PySlice>() {
             return Ok(Py::new(py, self.slice(slice)?)?.into_any());
         }
-        let out = || PyErr::from(PyIndexError::new_err("there is no such piece"));
+        let out = || PyIndexError::new_err("there is no such piece");
         if !place.is_instance_of::<PyInt>() {
             return Err(PyTypeError::new_err(format!("{} is no index: pass an `int` or a slice", shown(place))).into());
         }
@@ -130,7 +140,7 @@ impl Ranges {
             Ok(place) => Some(place),
             Err(_) => {
                 let back = place.neg()?.extract::<u128>().map_err(|_| out())?;
-                self.count().minus(Size::from(back)).ok().and_then(Size::to_u128)
+                self.how_many().minus(Size::from(back)).ok().and_then(Size::to_u128)
             }
         };
         let range = place.and_then(|place| self.at(place)).ok_or_else(out)?;
@@ -138,22 +148,37 @@ impl Ranges {
     }
 
     fn __iter__(of: Py<Self>) -> RangesIterator {
-        RangesIterator { of, next: 0 }
+        RangesIterator { of, next: Some(0), backwards: false }
+    }
+
+    fn __reversed__(of: Py<Self>) -> RangesIterator {
+        let last = of.get().how_many().minus(Size::from(1)).ok().and_then(Size::to_u128);
+        RangesIterator { of, next: last, backwards: true }
     }
 
     fn __contains__(&self, range: &Bound<'_, PyAny>) -> Result<bool> {
-        let range = Range::read(range, "range")?;
-        Ok(match (&self.inner, range) {
-            (Either::V4(pieces), IpRange::V4(range)) => pieces.contains(range),
-            (Either::V6(pieces), IpRange::V6(range)) => pieces.contains(range),
-            _ => false,
+        Ok(self.place_of(Range::read(range, "range")?).is_some())
+    }
+
+    /// The first place of a range; ``ValueError`` where it is none of them, as of a tuple.
+    fn index(&self, range: &Bound<'_, PyAny>) -> Result<u128> {
+        let place = self.place_of(Range::read(range, "range")?);
+        place.ok_or_else(|| PyValueError::new_err(format!("{} is none of them", shown(range))).into())
+    }
+
+    /// How often a range is among them.
+    fn count(&self, range: &Bound<'_, PyAny>) -> Result<usize> {
+        Ok(match (&self.inner, Range::read(range, "range")?) {
+            (Either::V4(pieces), IpRange::V4(range)) => pieces.times(range),
+            (Either::V6(pieces), IpRange::V6(range)) => pieces.times(range),
+            _ => 0,
         })
     }
 
     /// How many, also where there are more than ``len`` can say.
     #[getter]
     fn piece_count<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        size_out(py, self.count())
+        size_out(py, self.how_many())
     }
 
     /// How many addresses they have together, counting each piece by itself.
@@ -188,14 +213,14 @@ impl Ranges {
         let equal = match (&self.inner, &other.inner) {
             (Either::V4(one), Either::V4(other)) => one == other,
             (Either::V6(one), Either::V6(other)) => one == other,
-            _ => self.count().is_zero() && other.count().is_zero(),
+            _ => self.how_many().is_zero() && other.how_many().is_zero(),
         };
         pyo3::types::PyBool::new(py, equal).to_owned().into_any().unbind()
     }
 
     fn __hash__(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        let count = self.count();
+        let count = self.how_many();
         (count, self.at(0)).hash(&mut hasher);
         hasher.finish()
     }
@@ -254,7 +279,9 @@ impl Ranges {
 #[pyclass(module = "counterfoil")]
 pub(crate) struct RangesIterator {
     of: Py<Ranges>,
-    next: u128,
+    /// The place of the next one; none before the first.
+    next: Option<u128>,
+    backwards: bool,
 }
 
 #[pymethods]
@@ -264,9 +291,9 @@ impl RangesIterator {
     }
 
     fn __next__(&mut self) -> Option<Range> {
-        let range = self.of.get().at(self.next)?;
-        self.next = self.next.checked_add(1)?;
-        Some(range)
+        let place = self.next?;
+        self.next = if self.backwards { place.checked_sub(1) } else { place.checked_add(1) };
+        self.of.get().at(place)
     }
 }
 
@@ -283,7 +310,7 @@ impl RangesIterator {
 /// Range('159.0.1.0-159.0.2.255/22')
 /// >>> merge_ranges(["10.0.0.0/24", "10.0.2.0/24"], 16)
 /// Traceback (most recent call last):
-/// counterfoil._errors.InvalidInput: `10.0.2.0/24` does not begin right after `10.0.0.0/24`: merge rows that follow each other
+/// counterfoil._errors.Conflict: rows 0 and 1, `10.0.0.0/24` and `10.0.2.0/24`: the second does not begin right after the first
 ///
 /// Rule: R-I8. Rows with a state and an owner are merged by ``counterfoil.ipam.merge``.
 #[pyfunction]
@@ -321,125 +348,13 @@ pub(crate) fn aggregate(py: Python<'_>, ranges: &Bound<'_, PyAny>) -> Result<Ran
     })
 }
 
-/// Ranges that were given: ours as they are, others read.
-pub(super) enum Given<'a> {
-    Ours(&'a AnyPieces),
-    Read(AnyPieces),
-}
-
-impl Deref for Given<'_> {
-    type Target = AnyPieces;
-
-    fn deref(&self) -> &AnyPieces {
-        match self {
-            Self::Ours(pieces) => pieces,
-            Self::Read(pieces) => pieces,
-        }
-    }
-}
-
-/// Reads ranges of one family, which is that of the first.
-pub(super) fn ranges_of<'a>(value: &'a Bound<'_, PyAny>, at: &str) -> Result<Given<'a>> {
-    if let Ok(ranges) = value.cast::<Ranges>() {
-        return Ok(Given::Ours(&ranges.get().inner));
-    }
-    if let Ok(set) = value.cast::<RangeSet>() {
-        return Ok(Given::Read(set.get().pieces()));
-    }
-    let (mut read, mut wrong) = (None, None);
-    for_each(value, at, |place, item| {
-        match &mut read {
-            None => {
-                read = Some(match item_in(place, item, at, Range::read)? {
-                    IpRange::V4(range) => Either::V4(vec![range]),
-                    IpRange::V6(range) => Either::V6(vec![range]),
-                });
-            }
-            Some(Either::V4(ranges)) => ranges.push(item_in(place, item, at, range_in)?),
-            Some(Either::V6(ranges)) => ranges.push(item_in(place, item, at, range_in)?),
-        }
-        Ok(())
-    })
-    .unwrap_or_else(|fault| wrong = Some(fault));
-    match (wrong, read) {
-        (Some(fault), _) => Err(fault),
-        (None, Some(Either::V4(ranges))) => Ok(Given::Read(Either::V4(Pieces::Listed(ranges)))),
-        (None, Some(Either::V6(ranges))) => Ok(Given::Read(Either::V6(Pieces::Listed(ranges)))),
-        (None, None) => Ok(Given::Read(Either::V4(Pieces::Listed(Vec::new())))),
-    }
-}
-
-/// Reads ranges of a family that is known.
-pub(super) fn intervals_in<A: Side>(value: &Bound<'_, PyAny>, at: &str) -> Result<Vec<ipam::Range<A>>> {
-    let mut read = Vec::new();
-    for_each(value, at, |place, item| {
-        read.push(item_in(place, item, at, range_in)?);
-        Ok(())
-    })?;
-    Ok(read)
-}
-
-/// Reads the entries of a plan, of which nothing is checked yet.
-pub(super) fn entries_in<A: Side>(value: &Bound<'_, PyAny>, at: &str) -> Result<Vec<UncheckedRange<A>>> {
-    if let Ok(ranges) = value.cast::<Ranges>() {
-        let ranges = ranges.get();
-        if let Some(pieces) = A::of_pieces(&ranges.inner) {
-            bounded(pieces)?;
-            return Ok(pieces.iter().map(UncheckedRange::from).collect());
-        }
-    }
-    let mut read = Vec::new();
-    for_each(value, at, |place, item| {
-        read.push(match item.cast::<PyString>() {
-            Ok(text) => unicode(text, at)?.parse()?,
-            Err(_) => item_in(place, item, at, range_in)?.into(),
-        });
-        Ok(())
-    })?;
-    Ok(read)
-}
-
-/// Does something with each item of a list, a tuple, or whatever gives one after the other; not with the addresses of
-/// a network, or the letters of a text.
-pub(super) fn for_each<'py>(
-    value: &Bound<'py, PyAny>,
-    at: &str,
-    mut with: impl FnMut(usize, &Bound<'py, PyAny>) -> Result<()>,
-) -> Result<()> {
-    if let Ok(items) = value.cast::<PyList>() {
-        return items.iter().enumerate().try_for_each(|(place, item)| with(place, &item));
-    }
-    if let Ok(items) = value.cast::<PyTuple>() {
-        return items.iter().enumerate().try_for_each(|(place, item)| with(place, &item));
-    }
-    let is_one = value.is_instance_of::<PyString>() || object_text(value)?.is_some();
-    let items = match value.try_iter() {
-        Ok(items) if !is_one => items,
-        _ => return Err(Fault::bad_input(at, format!("{} is no list: pass a list of them", shown(value)))),
-    };
-    for (place, item) in items.enumerate() {
-        with(place, &item?)?;
-    }
-    Ok(())
-}
-
-/// Reads an item; where it is wrong, again with its place.
-pub(super) fn item_in<'py, T>(
-    place: usize,
-    item: &Bound<'py, PyAny>,
-    at: &str,
-    read: impl Fn(&Bound<'py, PyAny>, &str) -> Result<T>,
-) -> Result<T> {
-    read(item, at).or_else(|_| read(item, &format!("{at}[{place}]")))
-}
-
 /// Errors as exceptions that are not raised.
 pub(super) fn told(py: Python<'_>, errors: Vec<IpamError>) -> Result<Bound<'_, PyTuple>> {
     let told = errors.into_iter().map(|error| PyErr::from(Fault::from(Error::from(error))).into_value(py));
     Ok(PyTuple::new(py, told.collect::<Vec<_>>())?)
 }
 
-fn bounded<A: Side>(pieces: &Pieces<A>) -> Result<()> {
+pub(super) fn bounded<A: Side>(pieces: &Pieces<A>) -> Result<()> {
     match pieces.count() > Size::from(u128::try_from(MOST).unwrap_or(u128::MAX)) {
         true => Err(too_many(pieces)),
         false => Ok(()),

@@ -1,15 +1,16 @@
 use super::{
     family::{Either, Side, each, interval_in, size_out},
+    given::{intervals_in, ranges_of},
     pieces::Pieces,
     range::Range,
-    ranges::{Ranges, intervals_in, ranges_of},
+    ranges::Ranges,
 };
 use crate::border::{
     Fault, Result,
     address::{network_out, object_text},
     html,
     number::{count_of, shown},
-    text::parsed,
+    text::{parsed, unicode},
 };
 use counterfoil::{
     error::IpamError,
@@ -183,26 +184,23 @@ impl RangeSet {
         const STRICT: Reading = Reading { shapes: ipam::Shapes::Any, ..Reading::STRICT };
         let reading = reading.map_or(Ok(STRICT), |reading| parsed(reading, "reading"))?;
         let family = parsed::<Family>(family, "family")?;
+        let py = block.py();
         let owned;
         let block: &[u8] = if let Ok(text) = block.cast::<PyString>() {
-            crate::border::text::unicode(text, "block")?.as_bytes()
+            unicode(text, "block")?.as_bytes()
         } else {
             owned = bytes(block)?;
             &owned
         };
-        let set = |py: Python<'_>| {
-            py.detach(|| match family {
-                Family::Ipv6 => read_lines::<Ipv6>(block, reading),
-                _ => read_lines::<Ipv4>(block, reading),
-            })
-        };
-        Python::attach(|py| {
-            set(py).map_err(|(at, error)| {
-                let error = PyErr::from(Fault::from(error));
-                // A note is for people, and the error is the same without it.
-                drop(error.value(py).call_method1("add_note", (format!("in line {at} of the block"),)));
-                error.into()
-            })
+        let read = py.detach(|| match family {
+            Family::Ipv6 => read_lines::<Ipv6>(block, reading),
+            _ => read_lines::<Ipv4>(block, reading),
+        });
+        read.map_err(|(at, error)| {
+            let error = PyErr::from(Fault::from(error));
+            // A note is for people, and the error is the same without it.
+            drop(error.value(py).call_method1("add_note", (format!("in line {at} of the block"),)));
+            error.into()
         })
     }
 

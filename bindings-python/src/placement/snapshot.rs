@@ -27,12 +27,12 @@ use std::{
 /// >>> nodes = [{"name": "w1", "resources": {"cpu": "4"}}, {"name": "w2", "resources": {"cpu": "1"}}]
 /// >>> snapshot = Snapshot(nodes, running=[{"id": "a", "node": "w1", "parts": [{"resource": "cpu", "amount": "1"}]}])
 /// >>> products = [{"id": f"{n}-core", "parts": [{"resource": "cpu", "amount": str(n)}]} for n in (1, 4)]
-/// >>> snapshot.check(products)["greyed"]
-/// ['4-core']
-/// >>> [(product["id"], product["count"]) for product in snapshot.count(products)]
+/// >>> snapshot.check(products).greyed
+/// ('4-core',)
+/// >>> [(product.id, product.count) for product in snapshot.count(products)]
 /// [('1-core', 4), ('4-core', 0)]
-/// >>> snapshot.what_if([{"stop": "a"}], products)["after"]
-/// []
+/// >>> snapshot.what_if([{"stop": "a"}], products).after
+/// ()
 ///
 /// Rules: R-A1, R-A3, R-A9, R-A13.
 #[pyclass(frozen, module = "counterfoil")]
