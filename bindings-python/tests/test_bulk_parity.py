@@ -47,8 +47,10 @@ rows = st.builds(
 def alone(row: Row, rounding: str, quota: str) -> tuple[Any, ...]:
     """State, both amounts and code of the operation for one."""
     start, end = row.instants()
-    # With the digits of the column: how many there are is a limit of its own.
-    spec = {name: f"{amount:.2f} {UNITS[name]}" for name, amount in row.amounts.items() if amount is not None}
+    # With the digits of the column, since how many there are has a limit; in the order of the columns, since the first
+    # of several faults is told.
+    said = ((name, row.amounts.get(name)) for name in PARTS)
+    spec = {name: f"{amount:.2f} {UNITS[name]}" for name, amount in said if amount is not None}
     span = {"start": start, "mode": row.mode, "spec": {"base": "1 count"} | spec} | ({"end": end} if end else {})
     call = {
         "card": CARD_JSON,
