@@ -6,8 +6,10 @@
 
 mod border;
 mod bulk;
+mod ipam;
 mod metering;
 mod operation;
+mod placement;
 mod pricing;
 mod value;
 mod wallet;
@@ -35,9 +37,13 @@ mod _native {
     #[pymodule_export]
     use crate::bulk::{BatchStream, Batches, Explanation, Rater, Schema, Statements, faults, quantities};
     #[pymodule_export]
+    use crate::ipam::{LookupTable, Match, Range, RangeSet, Ranges, RangesIterator, aggregate, merge_ranges};
+    #[pymodule_export]
     use crate::metering::{History, Span, Spec, Usage};
     #[pymodule_export]
     use crate::operation::{evaluate, operations, to_json};
+    #[pymodule_export]
+    use crate::placement::Snapshot;
     #[pymodule_export]
     use crate::pricing::{Line, Quote, RateCard, Rated, Tariff};
     #[pymodule_export]
