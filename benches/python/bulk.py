@@ -21,9 +21,9 @@ import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from python.run import count_for, timed, write  # noqa: E402
-
 from counterfoil import bulk  # noqa: E402
+
+from python.run import count_for, timed, write  # noqa: E402
 
 #: As `ROWS` of `benches/benches/bulk.rs`.
 ROWS = 200_000

@@ -12,13 +12,14 @@ import duckdb
 import pandas
 import polars
 import pyarrow as pa
-
 from conftest import CARD, ROUNDING
+
 from counterfoil import bulk
 
 DAY = datetime(2024, 2, 20, tzinfo=timezone.utc)
 WINDOW = (DAY, DAY + timedelta(days=1))
 INSTANT = pa.timestamp("us", "UTC")
+TEXT = pa.string()
 QUANTITIES = {
     "base": bulk.Constant(1, "count"),
     "cpu": "core",
@@ -47,7 +48,7 @@ class Row:
         return at(self.start), at(self.end)
 
 
-def table(rows: list[Row], types: dict[str, pa.DataType] = PARTS, text: pa.DataType = pa.string()) -> pa.Table:
+def table(rows: list[Row], types: dict[str, pa.DataType] = PARTS, text: pa.DataType = TEXT) -> pa.Table:
     columns = {
         "resource": pa.array([f"i-{number}" for number in range(len(rows))], pa.string()),
         "kind": pa.array([row.kind for row in rows], pa.string()).cast(text),
@@ -81,6 +82,15 @@ def only(batches: Any) -> dict[str, Any]:
     return row
 
 
+MANY = [Row(start=minute, mode=mode) for minute in range(-30, 1_500, 5) for mode in ("post_paid", "pre_paid", "gratis")]
+
+
+def many(rows: int) -> pa.Table:
+    """So many rows in one batch."""
+    usage = table(MANY)
+    return pa.concat_tables([usage] * (rows // len(MANY) + 1)).slice(0, rows).combine_chunks()
+
+
 class ArrayOnly:
     """What has no stream."""
 
@@ -95,6 +105,12 @@ def _duckdb(usage: pa.Table) -> Any:
     return duckdb.sql("select * from usage")
 
 
+def _slice(usage: pa.Table) -> pa.Table:
+    """In the middle of other rows, so that it begins somewhere in its columns."""
+    count = usage.num_rows
+    return pa.concat_tables([usage.slice(1), usage, usage]).combine_chunks().slice(count - 1, count)
+
+
 #: The same table in every library that there is.
 LIBRARIES: dict[str, Callable[[pa.Table], Any]] = {
     "pyarrow.Table": lambda usage: usage,
@@ -104,6 +120,6 @@ LIBRARIES: dict[str, Callable[[pa.Table], Any]] = {
     "pandas": lambda usage: usage.to_pandas(types_mapper=pandas.ArrowDtype),
     "duckdb": _duckdb,
     "an array": lambda usage: ArrayOnly(usage.combine_chunks().to_batches()[0]),
-    "a slice": lambda usage: pa.concat_tables([usage.slice(1), usage, usage]).combine_chunks()[usage.num_rows - 1 :][: usage.num_rows],
+    "a slice": _slice,
     "pieces": lambda usage: pa.concat_tables([usage.slice(row, 1) for row in range(usage.num_rows)]),
 }

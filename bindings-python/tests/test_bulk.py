@@ -13,9 +13,9 @@ import duckdb
 import polars
 import pyarrow as pa
 import pytest
-
 from bulk_world import DAY, DISKS, INSTANT, LIBRARIES, PARTS, QUANTITIES, WINDOW, Row, only, rater, rows_of, table
 from conftest import CARD, ROUNDING
+
 from counterfoil import CounterfoilError, InvalidInput, Period, RateCard, bulk
 
 ROWS = [
@@ -287,9 +287,9 @@ def test_what_is_wrong_with_a_rater(options: dict[str, Any], code: str) -> None:
 
 
 def test_quantities_by_metadata() -> None:
-    about = [{"counterfoil.unit": "core"}, {"counterfoil.unit": "GiB", "counterfoil.scale": "2"}, {}]
-    fields = [pa.field(name, pa.int64(), metadata=said) for name, said in zip(("cpu", "ram", "other"), about, strict=True)]
-    described = bulk.quantities(pa.schema(fields))
+    cpu = pa.field("cpu", pa.int64(), metadata={"counterfoil.unit": "core"})
+    ram = pa.field("ram", pa.int64(), metadata={"counterfoil.unit": "GiB", "counterfoil.scale": "2"})
+    described = bulk.quantities(pa.schema([cpu, ram, pa.field("other", pa.int64())]))
     assert described == {"cpu": bulk.Column("core", part="cpu"), "ram": bulk.Column("GiB", part="ram", scale=2)}
     usage = table([Row(amounts={"cpu": 2, "ram": 450})], {"cpu": pa.int64(), "ram": pa.int64()})
     described["base"] = bulk.Constant(1, "count")

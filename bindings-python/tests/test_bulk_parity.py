@@ -9,17 +9,23 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from bulk_world import DAY, PARTS, QUANTITIES, WINDOW, Row, rater, rows_of, table
+from conftest import CARD
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulk_world import DAY, PARTS, QUANTITIES, WINDOW, Row, rater, rows_of, table
-from conftest import CARD
 from counterfoil import RateCard, bulk, evaluate
 
 UNITS = {"cpu": "core", "ram": "GiB", "disk": "GiB", "public_ip": "count"}
 TYPES = dict.fromkeys(PARTS, pa.decimal128(38, 2))
 CARD_JSON = json.loads(RateCard.from_toml(CARD).to_json())
-ROUNDINGS = ["half_even 0.01 total", "down 0.0001 total", "half_up 0.01 line", "half_even 0.05 line_carry", "up 1 total"]
+ROUNDINGS = [
+    "half_even 0.01 total",
+    "down 0.0001 total",
+    "half_up 0.01 line",
+    "half_even 0.05 line_carry",
+    "up 1 total",
+]
 
 
 def is_negative_zero(amount: Decimal) -> bool:
@@ -138,7 +144,8 @@ def test_statements_are_those_of_the_operation(charged: list[tuple[str, int]]) -
     owners, payable = [owner for owner, _ in charged], [cents for _, cents in charged]
     statements = bulk.Statements("2024-02-20", currency="CNY", scale=2, state="all")
     half = len(charged) // 2
-    placed = [statements.add(lines(owners[:half], payable[:half])), statements.add(lines(owners[half:], payable[half:]))]
+    tables = [lines(owners[:half], payable[:half]), lines(owners[half:], payable[half:])]
+    placed = [statements.add(each) for each in tables]
     stated = rows_of(statements.statements())
     found = [(row["statement"], row["payable"], row["lines"], row["status"]) for row in stated]
     assert found == by_operation(owners, payable)

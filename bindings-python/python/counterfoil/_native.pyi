@@ -475,8 +475,6 @@ class Wallet:
 
 # bulk
 
-# bulk
-
 @final
 class Schema:
     @property
