@@ -86,6 +86,7 @@ def test_columns_and_their_types() -> None:
     assert wanted.names[:3] == ["resource", "start", "end"] and wanted.field("start").type == INSTANT
     assert str(rater().schema).splitlines()[1] == 'start: Timestamp(µs, "UTC")'
     assert rater().schema == rater().schema and rater().schema != rater(mode="pre_paid").schema
+    assert hash(rater().schema) == hash(rater().schema)
 
 
 TEXTS = [
@@ -192,6 +193,7 @@ def test_a_row_tells_all() -> None:
     assert [line.part for line in why.lines] == ["base", "cpu", "ram"]
     assert sum(line.subtotal for line in why.lines) == why.payable and "<table>" in why._repr_html_()
     assert why == rater().explain(usage, 8) and why != rater().explain(usage, 2)
+    assert hash(why) == hash(rater().explain(usage, 8))
     for wrong in (-1, True, 1.0, len(usage), 2**70, None):
         with pytest.raises(CounterfoilError):
             rater().row(usage, wrong)  # type: ignore[arg-type]
