@@ -8,6 +8,8 @@ from fractions import Fraction
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from typing import assert_type
 
+import pytest
+
 from counterfoil import (
     CounterfoilError,
     Coupon,
@@ -31,6 +33,7 @@ from counterfoil import (
     Tariff,
     Usage,
     Wallet,
+    bulk,
     merge_ranges,
 )
 
@@ -86,6 +89,26 @@ def payment() -> tuple[Leg, ...]:
     return assert_type(plan.legs, tuple[Leg, ...])
 
 
+def cost_of_a_table(usage: bulk.Table) -> dict[str, int]:
+    card = RateCard.from_toml(CARD)
+    quantities = {"size": bulk.Column("GiB", part="size", scale=0)}
+    tariff = card.tariff("disk", "2024-02-20T00:00:00Z")
+    by_place = bulk.Rater(None, quantities=quantities, rounding="portal", tariffs=[tariff])
+    assert_type(by_place.schema, bulk.Schema)
+    day = Period.day("2024-02-20", "UTC")
+    rater = bulk.Rater(card, quantities=quantities, rounding="portal", window=day, passed=["owner", "unit", "kind"])
+    rated = assert_type(rater.rate(usage, threads=2, progress=lambda rows, of: None), bulk.Batches)
+    assert_type([batch.num_rows for batch in rater.stream(usage)], list[int])
+    assert_type(rater.row(usage, 0), tuple[Decimal, Decimal] | None)
+    why = rater.explain(usage, 0)
+    assert why is None or assert_type(why.lines, tuple[Line, ...])
+    assert_type(bulk.faults(rated).schema.names, list[str])
+    statements = bulk.Statements("2024-02-20", currency="CNY", scale=2)
+    assert_type(statements.add(rated), bulk.Batches)
+    assert_type(statements.statements(money="scaled").num_rows, int)
+    return statements.counts
+
+
 def what_is_wrong(amount: str) -> str | None:
     try:
         Money(amount, "CNY")
@@ -122,3 +145,11 @@ def test_typed_usage() -> None:
     assert cost_of_a_day() == Money("51.00", "CNY")
     assert [leg.source for leg in payment()] == ["coupon", "balance"]
     assert what_is_wrong("1e3") == "money.not_a_decimal"
+
+
+def test_typed_usage_of_tables() -> None:
+    table = pytest.importorskip("pyarrow").table
+    text = {"owner": "user:ada", "unit": "vm", "kind": "disk", "mode": "post_paid"}
+    start = datetime(2024, 2, 19, tzinfo=timezone.utc)
+    usage = table({name: [value] for name, value in text.items()} | {"start": [start], "end": [start], "size": [50]})
+    assert cost_of_a_table(usage) == {"stated": 0, "passed_over": 1, "faulty": 0}

@@ -11,6 +11,15 @@ Anything that exports Arrow goes in, without a copy: a ``Table``, ``RecordBatch`
 What is wrong with a table is raised; what is wrong with a row is a stable code in its column ``code``. Columns of binary
 floats are refused: amounts are decimals or whole numbers.
 
+With a progress bar, and on the executors of Spark::
+
+    with tqdm(total=usage.num_rows) as bar:
+        rater.rate(usage, threads=2, progress=lambda rows, of: bar.update(rows - bar.n))
+
+    def rate(batches):  # for mapInArrow; the rater is pickled with it
+        for batch in batches:
+            yield from pyarrow.table(rater.rate(batch)).to_batches()
+
 Of a day of 24 hours, two servers at 0.066 for a core and hour:
 
 >>> import datetime, pyarrow
@@ -40,7 +49,7 @@ rated | 43200000000 | 0              | 6.34     | 0.00    | null
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from counterfoil._native import (
     Batches,
@@ -53,28 +62,10 @@ from counterfoil._native import (
     quantities,
 )
 
-if TYPE_CHECKING:
-    from typing import Protocol, TypeAlias
-
-    class ArrowStream(Protocol):
-        """What exports batches one after another, as nearly every table does."""
-
-        def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
-
-    class ArrowArray(Protocol):
-        """What exports one batch."""
-
-        def __arrow_c_array__(self, requested_schema: Any = None) -> Any: ...
-
-    class ArrowSchema(Protocol):
-        """What exports the names and types of columns."""
-
-        def __arrow_c_schema__(self) -> Any: ...
-
-    #: A table of any library.
-    Table: TypeAlias = ArrowStream | ArrowArray
-
 __all__ = [
+    "ArrowArray",
+    "ArrowSchema",
+    "ArrowStream",
     "BatchStream",
     "Batches",
     "Column",
@@ -83,9 +74,35 @@ __all__ = [
     "Rater",
     "Schema",
     "Statements",
+    "Table",
     "faults",
     "quantities",
 ]
+
+
+class ArrowStream(Protocol):
+    """What exports batches one after another, as nearly every table does."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """A capsule ``arrow_array_stream``."""
+
+
+class ArrowArray(Protocol):
+    """What exports one batch."""
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> Any:
+        """A pair of capsules, ``arrow_schema`` and ``arrow_array``."""
+
+
+class ArrowSchema(Protocol):
+    """What exports the names and types of columns."""
+
+    def __arrow_c_schema__(self) -> Any:
+        """A capsule ``arrow_schema``."""
+
+
+#: A table of any library.
+Table: TypeAlias = ArrowStream | ArrowArray
 
 
 class Column(NamedTuple):
@@ -106,8 +123,3 @@ class Constant(NamedTuple):
 
     number: int
     unit: str
-
-
-def _rater(card: Any, said: dict[str, Any]) -> Rater:
-    """Makes a rater again: in another process, from a pickle."""
-    return Rater(card, **said)

@@ -20,7 +20,7 @@ use counterfoil_arrow::{ModeSource, QuantityField, QuantitySource, Scale, Tariff
 use pyo3::{
     prelude::*,
     sync::PyOnceLock,
-    types::{PyDate, PyDateTime, PyDict, PyMapping, PyString, PyType},
+    types::{PyDate, PyDateTime, PyDict, PyMapping, PyString, PyTuple, PyType},
 };
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -116,7 +116,7 @@ pub(super) fn mode(value: Option<&Bound<'_, PyAny>>) -> Result<ModeSource> {
 pub(super) fn tariffs(
     card: Option<&Bound<'_, PyAny>>,
     kind: Option<&Bound<'_, PyAny>>,
-    tariffs: Option<&Bound<'_, PyAny>>,
+    tariffs: Option<&Bound<'_, PyTuple>>,
     at: Option<Instant>,
 ) -> Result<(Vec<pricing::Tariff>, TariffSource)> {
     if let Some(listed) = tariffs {
@@ -124,8 +124,8 @@ pub(super) fn tariffs(
             return Err(Fault::bad_input("kind", "`tariffs` has the kinds already: leave one of the two out"));
         }
         let card = card.map(|card| card_of(Some(card))).transpose()?;
-        let listed = items(listed, "tariffs")?.map(|each| listed_tariff(card.as_deref(), &each?));
-        return Ok((listed.collect::<Result<_>>()?, TariffSource::Column));
+        let tariffs = listed.iter().map(|each| listed_tariff(card.as_deref(), &each));
+        return Ok((tariffs.collect::<Result<_>>()?, TariffSource::Column));
     }
     let card = card_of(card)?;
     let at = at.ok_or_else(|| Fault::bad_input("at", "windows are columns: say when rates are in force"))?;
@@ -217,6 +217,11 @@ pub(super) fn quantity_out<'py>(py: Python<'py>, field: &QuantityField) -> PyRes
         options.set_item("scale", digits)?;
     }
     column_class(py)?.call((field.unit.name(),), Some(&options))
+}
+
+/// The items of a list, which may be read once.
+pub(super) fn listed<'py>(value: &Bound<'py, PyAny>, at: &'static str) -> Result<Bound<'py, PyTuple>> {
+    Ok(PyTuple::new(value.py(), items(value, at)?.collect::<PyResult<Vec<_>>>()?)?)
 }
 
 /// The items of a list; text is none.

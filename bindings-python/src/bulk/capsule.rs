@@ -126,7 +126,7 @@ pub(super) fn stream_capsule<'py>(
 
 /// Hands a schema to another library.
 pub(super) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> Result<Bound<'py, PyCapsule>> {
-    let schema = FFI_ArrowSchema::try_from(schema).map_err(|error| BatchError::from(error))?;
+    let schema = FFI_ArrowSchema::try_from(schema).map_err(BatchError::from)?;
     Ok(PyCapsule::new_with_value(py, schema, SCHEMA)?)
 }
 

@@ -1,5 +1,6 @@
 use crate::{
     border::{Result, number::decimal_out, text::language_of},
+    metering::hash_of,
     pricing::{Line, html},
 };
 use counterfoil::{error::Language, pricing};
@@ -74,6 +75,10 @@ impl Explanation {
     #[pyo3(signature = (language=None))]
     fn text(&self, language: Option<&Bound<'_, PyAny>>) -> Result<String> {
         Ok(self.inner.text(language_of(language)?))
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash_of(self.__str__())
     }
 
     fn __str__(&self) -> String {

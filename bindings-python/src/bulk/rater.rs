@@ -8,6 +8,7 @@ use super::{
 use crate::border::{
     Fault, Rebuilt, Result,
     number::{count_of, decimal_out},
+    text::parsed,
 };
 use arrow_array::RecordBatch;
 use counterfoil::{
@@ -88,7 +89,7 @@ impl Rater {
     fn new(
         card: Option<&Bound<'_, PyAny>>,
         quantities: &Bound<'_, PyAny>,
-        rounding: &str,
+        rounding: &Bound<'_, PyAny>,
         window: Option<&Bound<'_, PyAny>>,
         zone: &str,
         at: Option<&Bound<'_, PyAny>>,
@@ -105,30 +106,25 @@ impl Rater {
         let (fields, passed) = (arguments::quantities(quantities)?, arguments::names(passed)?);
         said.set_item("quantities", copied(quantities)?)?;
         said.set_item("passed", PyTuple::new(py, &passed)?)?;
-        for (name, word) in [
-            ("rounding", rounding),
-            ("zone", zone),
-            ("spans", spans),
-            ("quota", quota),
-            ("usage", usage),
-            ("money", money),
-        ] {
+        for (name, word) in [("zone", zone), ("spans", spans), ("quota", quota), ("usage", usage), ("money", money)] {
             said.set_item(name, word)?;
         }
-        for (name, value) in [("window", window), ("at", at), ("kind", kind), ("mode", mode)] {
+        for (name, value) in
+            [("rounding", Some(rounding)), ("window", window), ("at", at), ("kind", kind), ("mode", mode)]
+        {
             said.set_item(name, value)?;
         }
-        let tariffs_said = tariffs.map(|pairs| PyTuple::new(py, pairs.try_iter()?.collect::<PyResult<Vec<_>>>()?));
-        said.set_item("tariffs", tariffs_said.transpose()?)?;
+        let tariffs = tariffs.map(|listed| arguments::listed(listed, "tariffs")).transpose()?;
+        said.set_item("tariffs", &tariffs)?;
 
         let terms = RatingTerms {
-            rounding: rounding.parse()?,
+            rounding: parsed(rounding, "rounding")?,
             quota: quota.parse()?,
             usage: choice("usage", usage, &[("none", UsageDetail::None), ("parts", UsageDetail::Parts)])?,
         };
         let window = arguments::window(window, zone)?;
         let at = arguments::at(at, &window)?;
-        let (tariffs, tariff) = arguments::tariffs(card, kind, tariffs, at)?;
+        let (tariffs, tariff) = arguments::tariffs(card, kind, tariffs.as_ref(), at)?;
         let columns = UsageColumns {
             spans: choice("spans", spans, &[("flat", SpanLayout::Flat), ("lists", SpanLayout::Lists)])?,
             mode: arguments::mode(mode)?,
@@ -215,10 +211,11 @@ impl Rater {
         Ok(self.inner.output_schema(&*capsule::schema_of(table)?)?.into())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(Option<Py<PyAny>>, Py<PyDict>)>> {
-        let again = py.import("counterfoil.bulk")?.getattr("_rater")?.unbind();
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(Option<Py<PyAny>>,)>> {
         let (card, said) = &self.made_of;
-        Ok((again, (card.as_ref().map(|card| card.clone_ref(py)), said.bind(py).copy()?.unbind())))
+        let made = (py.get_type::<Self>(),);
+        let again = py.import("functools")?.getattr("partial")?.call(made, Some(said.bind(py)))?;
+        Ok((again.unbind(), (card.as_ref().map(|card| card.clone_ref(py)),)))
     }
 
     fn __repr__(&self) -> String {

@@ -1,5 +1,5 @@
 use super::{capsule, preview};
-use crate::border::Result;
+use crate::{border::Result, metering::hash_of};
 use arrow_schema::SchemaRef;
 use pyo3::{prelude::*, types::PyCapsule};
 
@@ -40,6 +40,10 @@ impl Schema {
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyCapsule>> {
         capsule::schema_capsule(py, &self.inner)
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash_of(self.__str__())
     }
 
     fn __str__(&self) -> String {
