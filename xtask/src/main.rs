@@ -14,6 +14,7 @@ mod plan;
 mod python;
 mod servers;
 mod steps;
+mod surface;
 mod table;
 mod tidy;
 mod tools;
@@ -43,7 +44,10 @@ enum Command {
     ///
     /// Python's part needs Python 3.11 or later; all else that it needs is put into the target folder. MariaDB and Java are installed by
     /// `apt-get` where they are missing; where that can not be done their steps are skipped, except under `CI=true`.
-    Test,
+    Test {
+        /// Only these steps, as the table calls them: `cargo xtask test wheel pytest`
+        steps: Vec<String>,
+    },
     /// Check what the compiler does not: imports between rooms, versions, decisions, leftovers
     ///
     /// Every finding names a file and a line, what is wrong, and how to mend it. The rules of the
@@ -54,6 +58,12 @@ enum Command {
     /// Write `docs/errors.md` from the table of errors in `core`
     Errors {
         /// Write nothing; fail where the file is not what would be written
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write the operations of `core/src/wire` as Python: `bindings-python/python/counterfoil/_operations`
+    Python {
+        /// Write nothing; fail where a file is not what would be written
         #[arg(long)]
         check: bool,
     },
@@ -90,11 +100,13 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> anyhow::Result<()> {
     let workspace = Workspace::here()?;
     match command {
-        Command::Test => steps::run(&workspace, &plan::test()),
+        Command::Test { steps } => steps::run(&workspace, &steps::named(plan::test(), steps)?),
         Command::Ci => steps::run(&workspace, &plan::ci()),
         Command::Tidy => tidy::run(&workspace),
         Command::Errors { check: false } => errors::page().write(&workspace),
         Command::Errors { check: true } => errors::page().check(&workspace),
+        Command::Python { check: false } => surface::python(&workspace)?.iter().try_for_each(|of| of.write(&workspace)),
+        Command::Python { check: true } => surface::python(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
         Command::Bench(options) => bench::run(&workspace, options),
         Command::Instructions { accept: true } => instructions::run(&workspace, Mode::Accept).map(|how| say(&how)),
         Command::Instructions { accept: false } => instructions::run(&workspace, Mode::Compare).map(|how| say(&how)),

@@ -3,7 +3,7 @@
 use crate::{
     bench, errors, examples, instructions, python,
     steps::{Action, Outcome, Step},
-    tidy, tools,
+    surface, tidy, tools,
 };
 
 /// The steps of `cargo xtask test`. What a further language or database adds is an entry here.
@@ -24,12 +24,9 @@ pub(crate) fn test() -> Vec<Step> {
         Step { name: "mypy", action: Action::Call("mypy --strict", python::mypy) },
         Step { name: "stubtest", action: Action::Call("stubtest counterfoil", python::stubtest) },
         Step { name: "pyright", action: Action::Call("pyright", python::pyright) },
+        Step { name: "django-sqlite", action: Action::Call("pytest examples/django-portal", python::django_on_sqlite) },
         Step {
-            name: "django on sqlite",
-            action: Action::Call("pytest examples/django-portal", python::django_on_sqlite),
-        },
-        Step {
-            name: "django on mariadb",
+            name: "django-mariadb",
             action: Action::Call("COUNTERFOIL_MARIADB_URL=… pytest examples/django-portal", python::django_on_mariadb),
         },
         Step {
@@ -51,6 +48,12 @@ pub(crate) fn ci() -> Vec<Step> {
             name: "errors",
             action: Action::Call("cargo xtask errors --check", |workspace| {
                 errors::page().check(workspace).map(|()| Outcome::Passed)
+            }),
+        },
+        Step {
+            name: "python surface",
+            action: Action::Call("cargo xtask python --check", |workspace| {
+                surface::python(workspace)?.iter().try_for_each(|file| file.check(workspace)).map(|()| Outcome::Passed)
             }),
         },
         Step { name: "performance", action: Action::Call("cargo xtask bench --check", bench::check) },
