@@ -17,7 +17,9 @@ ROUNDING = "half_even 0.01 total"
 
 
 def run(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", dedent(program)], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(program)], capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -27,7 +29,16 @@ def test_an_import_brings_nothing_large() -> None:
     loaded = run("import sys; before = set(sys.modules); import counterfoil; print(*sorted(set(sys.modules) - before))")
     roots = {name.partition(".")[0] for name in loaded.split()}
     assert "counterfoil" in roots
-    assert not roots & {"pyarrow", "pandas", "polars", "numpy", "ipaddress", "dataclasses", "inspect", "typing_extensions"}
+    assert not roots & {
+        "pyarrow",
+        "pandas",
+        "polars",
+        "numpy",
+        "ipaddress",
+        "dataclasses",
+        "inspect",
+        "typing_extensions",
+    }
 
 
 def test_another_interpreter_of_the_process_is_refused_and_not_broken() -> None:
@@ -78,7 +89,9 @@ def resident() -> int:
     return pages * 4
 
 
-@pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="the system does not tell how much memory a process holds")
+@pytest.mark.skipif(
+    not Path("/proc/self/statm").is_file(), reason="the system does not tell how much memory a process holds"
+)
 def test_memory_does_not_grow(card: RateCard, history: History, day: Period, wallet: Wallet) -> None:
     """A million calls: most of them cheap, and some thousand of every other kind, errors too."""
     tariff, spec = card.tariff("server", day.start), Spec.server(cpu=4, ram=8)

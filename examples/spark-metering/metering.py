@@ -50,7 +50,7 @@ def main() -> int:
             bar.update(rows)
     took = run(inputs, outputs, cluster, options)
     print(
-        f"Spark on {options.workers} workers: {options.rows / took / 1e6:.1f} M rows/s, {took:.1f} s from Parquet to Parquet"
+        f"Spark on {options.workers} workers: {options.rows / took:,.0f} rows/s, {took:.1f} s from Parquet to Parquet"
     )
 
     states: Counter[str] = Counter()

@@ -44,7 +44,10 @@ enum Command {
     ///
     /// Python's part needs Python 3.11 or later; all else that it needs is put into the target folder. MariaDB and Java are installed by
     /// `apt-get` where they are missing; where that can not be done their steps are skipped, except under `CI=true`.
-    Test,
+    Test {
+        /// Only these steps, as the table calls them: `cargo xtask test wheel pytest`
+        steps: Vec<String>,
+    },
     /// Check what the compiler does not: imports between rooms, versions, decisions, leftovers
     ///
     /// Every finding names a file and a line, what is wrong, and how to mend it. The rules of the
@@ -97,7 +100,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> anyhow::Result<()> {
     let workspace = Workspace::here()?;
     match command {
-        Command::Test => steps::run(&workspace, &plan::test()),
+        Command::Test { steps } => steps::run(&workspace, &steps::named(plan::test(), steps)?),
         Command::Ci => steps::run(&workspace, &plan::ci()),
         Command::Tidy => tidy::run(&workspace),
         Command::Errors { check: false } => errors::page().write(&workspace),

@@ -24,12 +24,9 @@ pub(crate) fn test() -> Vec<Step> {
         Step { name: "mypy", action: Action::Call("mypy --strict", python::mypy) },
         Step { name: "stubtest", action: Action::Call("stubtest counterfoil", python::stubtest) },
         Step { name: "pyright", action: Action::Call("pyright", python::pyright) },
+        Step { name: "django-sqlite", action: Action::Call("pytest examples/django-portal", python::django_on_sqlite) },
         Step {
-            name: "django on sqlite",
-            action: Action::Call("pytest examples/django-portal", python::django_on_sqlite),
-        },
-        Step {
-            name: "django on mariadb",
+            name: "django-mariadb",
             action: Action::Call("COUNTERFOIL_MARIADB_URL=… pytest examples/django-portal", python::django_on_mariadb),
         },
         Step {

@@ -44,6 +44,19 @@ struct Row {
     took: Option<Duration>,
 }
 
+/// Of the steps those that are named, in the order of the steps; all of them where none is named.
+///
+/// # Errors
+/// Where there is no step of a name; the message lists those there are.
+pub(crate) fn named(steps: Vec<Step>, names: &[String]) -> Result<Vec<Step>> {
+    if let Some(unknown) = names.iter().find(|name| steps.iter().all(|step| step.name != **name)) {
+        let known: Vec<_> = steps.iter().map(|step| step.name).collect();
+        bail!("there is no step `{unknown}`: there are {}", known.join(", "));
+    }
+    let is_wanted = |step: &Step| names.is_empty() || names.iter().any(|name| name == step.name);
+    Ok(steps.into_iter().filter(is_wanted).collect())
+}
+
 /// Runs the steps in order up to the first that fails, and closes with the table.
 ///
 /// # Errors
@@ -177,6 +190,19 @@ mod tests {
         ];
         let error = run(&workspace, &steps).unwrap_err();
         assert_eq!(format!("{error:#}"), "step `bad` failed: it is bad");
+    }
+
+    #[test]
+    fn steps_are_chosen_by_their_names() {
+        let steps = || ["doctests", "tests", "wheel"].map(|name| Step { name, action: Action::Cargo(&[], &[]) }).into();
+        let chosen = |names: &[&str]| -> Result<Vec<&str>> {
+            let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+            Ok(named(steps(), &names)?.into_iter().map(|step| step.name).collect())
+        };
+        assert_eq!(chosen(&[]).unwrap(), ["doctests", "tests", "wheel"]);
+        assert_eq!(chosen(&["wheel", "doctests"]).unwrap(), ["doctests", "wheel"]);
+        let told = chosen(&["wheel", "pytset"]).unwrap_err().to_string();
+        assert_eq!(told, "there is no step `pytset`: there are doctests, tests, wheel");
     }
 
     #[test]

@@ -54,9 +54,7 @@ pub(crate) fn ruff(workspace: &Workspace) -> Result<Outcome> {
     let venv = Venv::ensure(workspace)?;
     for arguments in [["format", "--check"].as_slice(), &["check"]] {
         let mut ruff = venv.module("ruff");
-        ruff.args(arguments).arg("--no-cache").current_dir(workspace.root());
-        ruff.args(workspace.files()?.iter().filter(|file| file.ends_with(".py") || file.ends_with(".pyi")));
-        tools::run(&mut ruff)?;
+        tools::run(ruff.args(arguments).args(["--no-cache", "."]).current_dir(workspace.root()))?;
     }
     Ok(Outcome::Passed)
 }

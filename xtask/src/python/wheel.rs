@@ -9,8 +9,9 @@ use std::{
     process::Command,
 };
 
-/// The cargo profile of the wheel that is tested.
-const PROFILE: &str = "wheel-test";
+/// The cargo profile of the wheel that is tested: that of all other tests, which have built much of it already, and whose
+/// assertions are in it. Optimised even a little, `core` alone takes more than twice as long.
+const PROFILE: &str = "dev";
 /// What calls from Python cost, beside plain Python.
 const BENCH: &str = "benches/python/run.py";
 /// What of the workspace a build from the source distribution reads: the package, and the members that it depends on.
