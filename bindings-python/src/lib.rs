@@ -5,14 +5,45 @@
 //! the border once for a whole decision.
 
 mod border;
+mod metering;
 mod operation;
+mod pricing;
 mod value;
+mod wallet;
+
+use pyo3::{exceptions::PyImportError, prelude::*};
+use std::sync::OnceLock;
+
+/// Refuses a second interpreter of the process: classes that are looked up once belong to the first.
+///
+/// Python 3.12 and later refuse it by themselves. An interpreter is told by its module `sys`, which lives as long.
+fn of_one_interpreter(py: Python<'_>) -> PyResult<()> {
+    static FIRST: OnceLock<usize> = OnceLock::new();
+    let interpreter = py.import("sys")?.as_ptr().addr();
+    match *FIRST.get_or_init(|| interpreter) == interpreter {
+        true => Ok(()),
+        false => {
+            Err(PyImportError::new_err("counterfoil can be loaded by one interpreter of a process: use processes"))
+        }
+    }
+}
 
 /// The parts of `counterfoil` that are written in Rust.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::metering::{History, Span, Spec, Usage};
+    #[pymodule_export]
     use crate::operation::{evaluate, operations, to_json};
     #[pymodule_export]
-    use crate::value::{Money, Quantity};
+    use crate::pricing::{Line, Quote, RateCard, Rated, Tariff};
+    #[pymodule_export]
+    use crate::value::{Money, Period, Quantity};
+    #[pymodule_export]
+    use crate::wallet::{Coupon, Leg, Owner, Plan, Wallet};
+
+    #[pymodule_init]
+    fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        crate::of_one_interpreter(module.py())
+    }
 }

@@ -11,3 +11,6 @@ pub(crate) mod text;
 pub(crate) mod time;
 
 pub(crate) use fault::{Fault, Result};
+
+/// What pickle rebuilds an object from: a callable and its arguments.
+pub(crate) type Rebuilt<A> = (pyo3::Py<pyo3::PyAny>, A);

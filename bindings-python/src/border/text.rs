@@ -1,7 +1,7 @@
 //! Text, and names of closed sets as text.
 
 use super::{Fault, Result, number::shown};
-use counterfoil::error::excerpt;
+use counterfoil::error::{Language, excerpt};
 use pyo3::{prelude::*, types::PyString};
 use std::str::FromStr;
 
@@ -30,5 +30,15 @@ pub(crate) fn repr(value: &Bound<'_, PyAny>) -> String {
     match value.repr() {
         Ok(text) => excerpt(&text.to_string_lossy()),
         Err(_) => "something without a repr".to_owned(),
+    }
+}
+
+/// A language by its code, English unless one is named.
+pub(crate) fn language_of(code: Option<&Bound<'_, PyAny>>) -> Result<Language> {
+    let Some(code) = code else { return Ok(Language::English) };
+    match text_of(code, "language")?.as_str() {
+        "en" => Ok(Language::English),
+        "zh" => Ok(Language::Chinese),
+        other => Err(Fault::bad_input("language", format!("`{}` is none of `en` and `zh`", excerpt(other)))),
     }
 }

@@ -4,7 +4,7 @@ use super::{Fault, Result, number::shown, text};
 use chrono::{Datelike, NaiveDate};
 use counterfoil::{
     error::{TimeError, excerpt},
-    time::{Instant, Period, parse_date},
+    time::{Instant, parse_date},
 };
 use pyo3::{
     prelude::*,
@@ -84,9 +84,4 @@ pub(crate) fn date_out(py: Python<'_>, date: NaiveDate) -> PyResult<Bound<'_, Py
     // Months and days of the calendar are far below 256.
     let small = |part: u32| u8::try_from(part).unwrap_or_default();
     Ok(PyDate::new(py, date.year(), small(date.month()), small(date.day()))?.into_any())
-}
-
-/// A period from its two ends.
-pub(crate) fn period_of(start: &Bound<'_, PyAny>, end: &Bound<'_, PyAny>) -> Result<Period> {
-    Ok(Period::new(instant_of(start, "start")?, instant_of(end, "end")?)?)
 }

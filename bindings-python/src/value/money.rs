@@ -1,5 +1,5 @@
 use crate::border::{
-    Fault, Result,
+    Fault, Rebuilt, Result,
     number::{decimal_of, decimal_out},
     text::{parsed, text_of},
 };
@@ -42,7 +42,8 @@ impl Money {
             return Ok(money.get().inner);
         }
         if !value.is_instance_of::<PyString>() {
-            let fault = format!("{} is no money: pass `Money` or text like `12.30 CNY`", crate::border::number::shown(value));
+            let fault =
+                format!("{} is no money: pass `Money` or text like `12.30 CNY`", crate::border::number::shown(value));
             return Err(Fault::bad_input(at, fault));
         }
         let text = text_of(value, at)?;
@@ -119,13 +120,13 @@ impl Money {
         format!("Money('{}', '{}')", self.inner.amount(), self.inner.currency())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> PyResult<(Py<PyAny>, (String, String))> {
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(String, String)>> {
         let class = py.get_type::<Self>().into_any().unbind();
         Ok((class, (self.inner.amount().to_string(), self.inner.currency().to_string())))
     }
 
     /// ``{"amount": Decimal, "currency": str}``.
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let members = PyDict::new(py);
         members.set_item("amount", self.amount(py)?)?;
         members.set_item("currency", self.currency())?;

@@ -1,5 +1,5 @@
 use crate::border::{
-    Fault, Result,
+    Fault, Rebuilt, Result,
     number::{decimal_of, decimal_out, shown},
     text::{parsed, text_of},
 };
@@ -90,7 +90,7 @@ impl Quantity {
         format!("Quantity('{}', '{}')", self.inner.amount(), self.inner.unit())
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> PyResult<(Py<PyAny>, (String, String))> {
+    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(String, String)>> {
         let class = py.get_type::<Self>().into_any().unbind();
         Ok((class, (self.inner.amount().to_string(), self.inner.unit().to_string())))
     }

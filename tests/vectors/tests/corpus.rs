@@ -53,6 +53,14 @@ fn every_file_is_of_the_schema() {
     }
 }
 
+/// Runners of other languages hold the same file, so that none of them runs fewer.
+#[test]
+fn there_are_as_many_as_are_counted() {
+    let counted = include_str!("../count").trim();
+    let vectors = vectors().expect("the vectors can be read");
+    assert_eq!(vectors.len().to_string(), counted, "tests/vectors/count: write down how many there are now");
+}
+
 #[test]
 fn ids_are_unique_and_named_after_their_context() {
     let mut ids = BTreeSet::new();

@@ -1,0 +1,14 @@
+//! What something costs: rate cards, the rates of a kind that are in force, and what they make of a usage or an inquiry.
+
+mod card;
+mod line;
+mod quote;
+mod rated;
+mod tariff;
+mod term;
+
+pub(crate) use card::RateCard;
+pub(crate) use line::Line;
+pub(crate) use quote::Quote;
+pub(crate) use rated::Rated;
+pub(crate) use tariff::Tariff;

@@ -1,0 +1,198 @@
+use super::{Line, Tariff};
+use crate::{
+    border::{
+        Rebuilt, Result,
+        number::{count_of, decimal_out, fraction_out},
+        text::{language_of, parsed},
+        time::instant_out,
+    },
+    metering::{Spec, Usage, hash_of},
+    value::{Money, Period},
+};
+use counterfoil::{
+    metering,
+    money::Rounding,
+    pricing::{
+        Terms,
+        inquiry::{self, Asked},
+    },
+};
+use pyo3::{
+    prelude::*,
+    types::{PyDict, PyTuple},
+};
+use std::sync::Arc;
+
+/// What something would cost, and why.
+///
+/// Amounts and lines are made when they are read.
+#[pyclass(frozen, module = "counterfoil")]
+#[derive(Clone)]
+pub(crate) struct Quote {
+    tariff: Tariff,
+    of: Subject,
+    inner: inquiry::Quote,
+}
+
+/// What a quote is made of: its rates, what is asked, for when, how many, and how it is rounded.
+type Again<'py> = (Tariff, Bound<'py, PyAny>, Period, u32, String);
+
+/// What was quoted.
+#[derive(Clone)]
+enum Subject {
+    Asked(Asked),
+    Metered(Arc<metering::Usage>),
+}
+
+impl Quote {
+    pub(super) fn asked(tariff: Tariff, asked: Asked, rounding: Rounding) -> Result<Self> {
+        let inner = tariff.inner.inquire(&asked, Terms::list(rounding))?;
+        Ok(Self { tariff, of: Subject::Asked(asked), inner })
+    }
+
+    pub(super) fn billed(tariff: Tariff, usage: Arc<metering::Usage>, rounding: Rounding) -> Result<Self> {
+        let inner = tariff.inner.bill(&usage, Terms::list(rounding))?;
+        Ok(Self { tariff, of: Subject::Metered(usage), inner })
+    }
+}
+
+#[pymethods]
+impl Quote {
+    /// What it costs by the list.
+    #[getter]
+    fn original<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        decimal_out(py, self.inner.original())
+    }
+
+    /// What is to be paid.
+    #[getter]
+    fn payable<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        decimal_out(py, self.inner.payable())
+    }
+
+    /// What is to be paid, before it was rounded: a ``Fraction``.
+    #[getter]
+    fn payable_exact<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        fraction_out(py, self.inner.payable_rounded().exact())
+    }
+
+    /// What is to be paid, with its currency.
+    #[getter]
+    fn payable_money(&self) -> Money {
+        self.inner.payable_money().into()
+    }
+
+    /// The currency of both amounts.
+    #[getter]
+    fn currency(&self) -> String {
+        self.inner.currency().to_string()
+    }
+
+    /// The revision of the card.
+    #[getter]
+    fn revision(&self) -> String {
+        self.inner.revision().to_string()
+    }
+
+    /// The kind of resource.
+    #[getter]
+    fn kind(&self) -> String {
+        self.inner.kind().to_string()
+    }
+
+    /// The instant whose rates were used.
+    #[getter]
+    fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        instant_out(py, self.inner.at())
+    }
+
+    /// For when.
+    #[getter]
+    fn window(&self) -> Period {
+        self.inner.window().into()
+    }
+
+    /// How many items.
+    #[getter]
+    fn count(&self) -> u32 {
+        self.inner.count()
+    }
+
+    /// How it was rounded.
+    #[getter]
+    fn rounding(&self) -> String {
+        self.inner.rounding().to_string()
+    }
+
+    /// The lines of its derivation.
+    #[getter]
+    fn lines<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyTuple>> {
+        Line::all(slf.as_any(), slf.get().inner.explain())
+    }
+
+    /// Why it costs that, as text in English (``"en"``) or Chinese (``"zh"``).
+    #[pyo3(signature = (language = None))]
+    fn explain(&self, language: Option<&Bound<'_, PyAny>>) -> Result<String> {
+        Ok(self.inner.text(language_of(language)?))
+    }
+
+    /// Both amounts again, from nothing but the lines: ``(original, payable)``.
+    fn recompute<'py>(&self, py: Python<'py>) -> Result<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let (original, payable) = self.inner.explain().recompute()?;
+        Ok((decimal_out(py, original)?, decimal_out(py, payable)?))
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| other.get().inner == self.inner)
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash_of((self.inner.original(), self.inner.payable(), self.inner.window().micros()))
+    }
+
+    fn __str__(&self) -> String {
+        format!("{:#}", self.inner.payable_money())
+    }
+
+    fn __repr__(&self) -> String {
+        let (original, payable) = (self.inner.original(), self.inner.payable());
+        format!("<Quote of {} {} original={original} payable={payable} {}>", self.count(), self.kind(), self.currency())
+    }
+
+    fn _repr_html_(&self) -> String {
+        super::line::html(self.inner.explain())
+    }
+
+    #[staticmethod]
+    #[pyo3(name = "_again")]
+    fn again(
+        tariff: &Bound<'_, Tariff>,
+        of: &Bound<'_, PyAny>,
+        window: &Bound<'_, PyAny>,
+        count: &Bound<'_, PyAny>,
+        rounding: &Bound<'_, PyAny>,
+    ) -> Result<Self> {
+        let (tariff, rounding) = (tariff.get().clone(), parsed(rounding, "rounding")?);
+        if let Ok(usage) = of.cast::<Usage>() {
+            return Self::billed(tariff, Arc::clone(&usage.get().inner), rounding);
+        }
+        let asked = Asked::new(Spec::read(of, "spec")?, Period::read(window, "window")?);
+        Self::asked(tariff, asked.times(count_of(count, "count")?)?, rounding)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<Again<'py>>> {
+        let of = match &self.of {
+            Subject::Asked(asked) => Spec::from(asked.spec().clone()).into_pyobject(py)?.into_any(),
+            Subject::Metered(usage) => Usage { inner: Arc::clone(usage) }.into_pyobject(py)?.into_any(),
+        };
+        let again = py.get_type::<Self>().getattr("_again")?.unbind();
+        Ok((again, (self.tariff.clone(), of, self.window(), self.count(), self.rounding())))
+    }
+
+    /// The amounts, and the lines as dicts.
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyDict>> {
+        let members = super::line::members(slf.as_any(), slf.get().inner.explain())?;
+        members.set_item("window", slf.get().window().to_dict(slf.py())?)?;
+        Ok(members)
+    }
+}

@@ -1,0 +1,133 @@
+"""The package as a part of a process: what an import brings, threads, memory, other interpreters."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from counterfoil import History, Money, Period, RateCard, Spec, Wallet, evaluate
+
+ROUNDING = "half_even 0.01 total"
+
+
+def run(program: str) -> str:
+    done = subprocess.run([sys.executable, "-c", dedent(program)], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_an_import_brings_nothing_large() -> None:
+    """How long it takes is measured in `benches/python/run.py`; here, that it does not load what is asked for later."""
+    loaded = run("import sys; before = set(sys.modules); import counterfoil; print(*sorted(set(sys.modules) - before))")
+    roots = {name.partition(".")[0] for name in loaded.split()}
+    assert "counterfoil" in roots
+    assert not roots & {"pyarrow", "pandas", "polars", "numpy", "ipaddress", "dataclasses", "inspect", "typing_extensions"}
+
+
+def test_another_interpreter_of_the_process_is_refused_and_not_broken() -> None:
+    """PyO3 keeps its state by process: a second interpreter gets an `ImportError` that says so."""
+    pytest.importorskip("_xxsubinterpreters" if sys.version_info < (3, 13) else "_interpreters")
+    told = run(
+        """
+        import sys
+        if sys.version_info < (3, 13):
+            import _xxsubinterpreters as interpreters
+        else:
+            import _interpreters as interpreters
+        import counterfoil
+        program = (
+            "try:\\n    import counterfoil\\n"
+            "except ImportError as error:\\n    print('refused:', error, flush=True)\\n"
+            "else:\\n    print('loaded', flush=True)\\n"
+        )
+        interpreters.run_string(interpreters.create(), program)
+        print(counterfoil.Money("1", "CNY"))
+        """
+    )
+    assert told.splitlines()[0].startswith("refused:") and told.splitlines()[-1] == "1 CNY"
+
+
+def test_threads_that_import_at_once() -> None:
+    assert (
+        run(
+            """
+            import threading
+            found = []
+            def work():
+                import counterfoil
+                found.append(counterfoil.Money("1.10", "CNY") + counterfoil.Money("2.20", "CNY"))
+            threads = [threading.Thread(target=work) for _ in range(8)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+            print({str(money) for money in found}, len(found))
+            """
+        )
+        == "{'3.30 CNY'} 8"
+    )
+
+
+def resident() -> int:
+    """Kilobytes of memory that this process holds."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="the system does not tell how much memory a process holds")
+def test_memory_does_not_grow(card: RateCard, history: History, day: Period, wallet: Wallet) -> None:
+    """A million calls: most of them cheap, and some thousand of every other kind, errors too."""
+    tariff, spec = card.tariff("server", day.start), Spec.server(cpu=4, ram=8)
+    cent, sum_ = Money("0.01", "CNY"), Money("0.00", "CNY")
+
+    def cheap(count: int) -> None:
+        money = sum_
+        for _ in range(count):
+            money = money + cent
+
+    def others(count: int) -> None:
+        for _ in range(count):
+            usage = history.usage(day)
+            assert usage is not None
+            _ = tariff.rate(usage, rounding=ROUNDING).payable
+            _ = [line.subtotal for line in tariff.inquire(spec, days=2, rounding=ROUNDING).lines]
+            _ = wallet.plan("1", application="p", order="o", unit="vm", at=day.start, funding="debt").legs
+            _ = evaluate("money.parse", '{"text": "1"}')
+            try:
+                Money(0.1, "CNY")  # type: ignore[arg-type]
+            except ValueError as error:
+                _ = str(error)
+
+    cheap(10_000)
+    others(500)
+    gc.collect()
+    before = resident()
+    cheap(1_000_000)
+    others(4_000)
+    gc.collect()
+    assert resident() - before < 4_096
+
+
+def test_many_threads_and_errors(card: RateCard) -> None:
+    """Errors are raised where they belong, whatever other threads do."""
+    wrong: list[object] = []
+
+    def work(text: str, code: str) -> None:
+        for _ in range(500):
+            try:
+                Money(text, "CNY")
+            except ValueError as error:
+                if getattr(error, "code", None) != code:
+                    wrong.append(error)
+
+    cases = [("1e3", "money.not_a_decimal"), ("-0", "money.negative_zero"), ("9" * 40, "money.too_many_digits")]
+    threads = [threading.Thread(target=work, args=case) for case in cases * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
