@@ -22,7 +22,7 @@ def in_transaction(work: Callable[[], Result]) -> Result:
 
     It is done again where another transaction stood in the way: a deadlock, a lock that was waited for too long,
     SQLite's one writer, or two that wrote the same order at once, of which the second finds the first one's payment
-    when it looks again. So `work` reads all that it needs by itself, and nobody else sees what it did before it is done.
+    when it looks again. So `work` reads all that it needs by itself, and nobody sees what it did before it is done.
     """
     if connection.in_atomic_block:  # a part of something larger, which is what has to be done again
         with transaction.atomic():
