@@ -5,8 +5,10 @@
 //! the border once for a whole decision.
 
 mod border;
+mod ipam;
 mod metering;
 mod operation;
+mod placement;
 mod pricing;
 mod value;
 mod wallet;
@@ -32,9 +34,13 @@ fn of_one_interpreter(py: Python<'_>) -> PyResult<()> {
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::ipam::{LookupTable, Match, Range, RangeSet, Ranges, RangesIterator, aggregate, merge_ranges};
+    #[pymodule_export]
     use crate::metering::{History, Span, Spec, Usage};
     #[pymodule_export]
     use crate::operation::{evaluate, operations, to_json};
+    #[pymodule_export]
+    use crate::placement::Snapshot;
     #[pymodule_export]
     use crate::pricing::{Line, Quote, RateCard, Rated, Tariff};
     #[pymodule_export]

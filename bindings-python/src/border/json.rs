@@ -4,11 +4,16 @@
 //! naive datetimes and integers beyond 128 bits are refused here, since JSON would lose what they were.
 
 use super::{
-    Fault, Result, known,
+    Fault, Result,
+    address::object_text,
+    known,
     number::{decimal_text, float, integer_text, is_decimal, shown},
     time::{date_of, instant_text},
 };
-use crate::value::{Money, Quantity};
+use crate::{
+    ipam::{Range, RangeSet, Ranges},
+    value::{Money, Quantity},
+};
 use counterfoil::{
     error::{WireError, excerpt},
     wire::LONGEST_INPUT,
@@ -79,6 +84,12 @@ impl<'py> Writer<'py> {
             self.mapping(value.cast::<PyMapping>().map_err(PyErr::from)?)?;
         } else if is_written_as_text(value)? {
             self.quoted(value.str()?.to_str()?);
+        } else if let Some(text) = object_text(value)? {
+            self.quoted(&text);
+        } else if let Ok(ranges) = value.cast::<Ranges>() {
+            self.texts(&ranges.get().written()?)?;
+        } else if let Ok(set) = value.cast::<RangeSet>() {
+            self.texts(&set.get().written()?)?;
         } else {
             let fault = format!("{} can not be passed: it is none of the types of this call", shown(value));
             return Err(Fault::bad_input(self.place(), fault));
@@ -97,6 +108,19 @@ impl<'py> Writer<'py> {
                 Err(Fault::bad_input(self.place(), fault))
             }
         }
+    }
+
+    fn texts(&mut self, texts: &[String]) -> Result<()> {
+        self.json.push('[');
+        for (index, text) in texts.iter().enumerate() {
+            if index > 0 {
+                self.json.push(',');
+            }
+            self.quoted(text);
+            self.check_length()?;
+        }
+        self.json.push(']');
+        Ok(())
     }
 
     fn quoted(&mut self, text: &str) {
@@ -180,20 +204,8 @@ impl<'py> Writer<'py> {
 
 /// Values whose `str` is what the wire reads.
 fn is_written_as_text(value: &Bound<'_, PyAny>) -> Result<bool> {
-    if value.is_instance_of::<Money>() || value.is_instance_of::<Quantity>() {
-        return Ok(true);
-    }
-    let py = value.py();
-    for class in [
-        known::ipv4_address(py)?,
-        known::ipv6_address(py)?,
-        known::ipv4_network(py)?,
-        known::ipv6_network(py)?,
-        known::fraction(py)?,
-    ] {
-        if value.is_instance(class)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(value.is_instance_of::<Money>()
+        || value.is_instance_of::<Quantity>()
+        || value.is_instance_of::<Range>()
+        || value.is_instance(known::fraction(value.py())?)?)
 }

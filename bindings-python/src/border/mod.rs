@@ -3,7 +3,9 @@
 //! Nothing is decided here. What a caller passes is read by the core's own parsers, so a text, a `Decimal` and a
 //! `datetime` are the same value or the same error.
 
+pub(crate) mod address;
 pub(crate) mod fault;
+pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod known;
 pub(crate) mod number;

@@ -8,12 +8,15 @@ use std::str::FromStr;
 /// Reads text at a place that is told where it is none.
 pub(crate) fn text_of(value: &Bound<'_, PyAny>, at: &str) -> Result<String> {
     match value.cast::<PyString>() {
-        Ok(text) => match text.to_str() {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(Fault::bad_input(at, "the text is not Unicode: it has half of a surrogate pair")),
-        },
+        Ok(text) => Ok(unicode(text, at)?.to_owned()),
         Err(_) => Err(Fault::bad_input(at, format!("{} is no text", shown(value)))),
     }
+}
+
+/// The text of a `str`; one with half of a surrogate pair is none.
+pub(crate) fn unicode<'a>(text: &'a Bound<'_, PyString>, at: &str) -> Result<&'a str> {
+    let fault = "the text is not Unicode: it has half of a surrogate pair";
+    text.to_str().map_err(|_| Fault::bad_input(at, fault))
 }
 
 /// Reads what the core reads from text.

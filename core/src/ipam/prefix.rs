@@ -1,4 +1,4 @@
-use super::{Address, Interval, PrefixLen, Size};
+use super::{Address, Interval, PrefixLen, Range, Size};
 use crate::error::IpamError;
 use std::fmt;
 
@@ -100,6 +100,22 @@ impl<A: Address> Prefix<A> {
     pub fn halves(self) -> Option<(Self, Self)> {
         let length = self.length.longer(1)?;
         Some((Self { network: self.network, length }, Self::containing(self.last(), length)))
+    }
+}
+
+impl<A: Address> TryFrom<Range<A>> for Prefix<A> {
+    type Error = IpamError;
+
+    /// The network of which a range is all.
+    ///
+    /// # Errors
+    /// `ipam.not_a_network` of a clipped range.
+    fn try_from(range: Range<A>) -> Result<Self, IpamError> {
+        if range.is_full() {
+            return Ok(range.network());
+        }
+        let network = Self::containing(range.first(), range.tightest_length());
+        Err(IpamError::NotANetwork { range: range.interval().to_string(), network: network.to_string() })
     }
 }
 

@@ -1,6 +1,6 @@
 use super::{Address, Family, Interval, PrefixLen, Range, Row, RowAction, Size};
-use crate::error::IpamError;
-use std::{iter::FusedIterator, marker::PhantomData};
+use crate::error::{IpamError, excerpt};
+use std::{iter::FusedIterator, marker::PhantomData, str::FromStr};
 
 /// The pieces of a range of one length, in order: cut along the grid of that length, the first and the
 /// last piece clipped to the range.
@@ -124,6 +124,22 @@ impl<A: Address> SplitLimits<A> {
                 pieces: pieces.to_string(),
             }),
             _ => Ok(()),
+        }
+    }
+}
+
+impl<A: Address> FromStr for SplitLimits<A> {
+    type Err = IpamError;
+
+    /// `none` or `portal`.
+    ///
+    /// # Errors
+    /// `ipam.unknown_word`.
+    fn from_str(text: &str) -> Result<Self, IpamError> {
+        match text {
+            "none" => Ok(Self::NONE),
+            "portal" => Ok(Self::PORTAL),
+            _ => Err(IpamError::UnknownWord { what: "limits", text: excerpt(text), known: "none, portal" }),
         }
     }
 }

@@ -61,6 +61,8 @@ mod time;
 mod units;
 mod wallet;
 
+pub use placement::Inventory;
+
 use crate::error::{Error, Language, WireError, excerpt};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -31,7 +31,7 @@ use std::{collections::BTreeSet, fmt, marker::PhantomData};
 /// Reads the input of an operation, calls it, and writes its answer.
 pub(super) fn run<I: DeserializeOwned, O: Serialize>(
     input: &str,
-    operation: fn(I) -> Result<O, Error>,
+    operation: impl FnOnce(I) -> Result<O, Error>,
 ) -> Result<String, Error> {
     let answer = operation(read(input)?)?;
     serde_json::to_string(&answer).map_err(|_| WireError::NotWritten {}.into())

@@ -126,8 +126,8 @@ impl<A: Address> Shaped<A> for Prefix<A> {
             Shape::One(address) => Self::containing(address, PrefixLen::HOST),
             Shape::Network(network, length) if host_bits == HostBits::Clear => Self::containing(network, length),
             Shape::Network(network, length) => Self::new(network, length)?,
-            Shape::Ends(first, last) => whole(tightest(first, last)?)?,
-            Shape::Labelled(first, last, length) => whole(Range::new(Interval::new(first, last)?, length)?)?,
+            Shape::Ends(first, last) => tightest(first, last)?.try_into()?,
+            Shape::Labelled(first, last, length) => Range::new(Interval::new(first, last)?, length)?.try_into()?,
         }))
     }
 }
@@ -135,15 +135,6 @@ impl<A: Address> Shaped<A> for Prefix<A> {
 fn tightest<A: Address>(first: A, last: A) -> Result<Range<A>, IpamError> {
     let interval = Interval::new(first, last)?;
     Range::new(interval, interval.tightest_length())
-}
-
-/// The network of which a range is all.
-fn whole<A: Address>(range: Range<A>) -> Result<Prefix<A>, IpamError> {
-    if range.is_full() {
-        return Ok(range.network());
-    }
-    let network = Prefix::containing(range.first(), range.tightest_length());
-    Err(IpamError::NotANetwork { range: range.interval().to_string(), network: network.to_string() })
 }
 
 impl<A: Address> Readable for Interval<A> {}

@@ -107,11 +107,7 @@ fn mini_split_in<A: Address>(input: &MiniSplitCall) -> Result<MiniSplitOut, Erro
 }
 
 fn limits<A: Address>(name: &Option<String>) -> Result<SplitLimits<A>, IpamError> {
-    match name.as_deref() {
-        None | Some("none") => Ok(SplitLimits::NONE),
-        Some("portal") => Ok(SplitLimits::PORTAL),
-        Some(text) => Err(IpamError::UnknownWord { what: "limits", text: excerpt(text), known: "none, portal" }),
-    }
+    name.as_deref().map_or(Ok(SplitLimits::NONE), str::parse)
 }
 
 fn page<A: Address>(split: Split<A>, from: &Option<String>, take: Option<u32>) -> Result<SplitOut, Error> {

@@ -23,6 +23,16 @@ pub(in crate::wire) struct CheckCall {
     detail: Option<Text<Detail>>,
 }
 
+/// The same of an inventory that is kept.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckOfKept {
+    products: Vec<Object<ProductIn>>,
+    rules: Option<Object<RulesIn>>,
+    telling: Option<Text<Telling>>,
+    detail: Option<Text<Detail>>,
+}
+
 #[derive(Serialize)]
 pub(in crate::wire) struct CheckOut {
     greyed: Vec<String>,
@@ -41,7 +51,12 @@ struct VerdictOut {
 }
 
 pub(in crate::wire) fn check(input: CheckCall) -> Result<CheckOut, Error> {
-    let asked = Asked::read(&input.inventory, &input.products, &input.rules)?;
+    let CheckCall { inventory, products, rules, telling, detail } = input;
+    check_kept(&inventory.0.read()?, CheckOfKept { products, rules, telling, detail })
+}
+
+pub(super) fn check_kept(snapshot: &Snapshot, input: CheckOfKept) -> Result<CheckOut, Error> {
+    let asked = Asked::of(snapshot, &input.products, &input.rules)?;
     let telling = input.telling.as_ref().map_or(Ok(Telling::Every), Text::read)?;
     let detail = input.detail.as_ref().map_or(Ok(Detail::Nearest), Text::read)?;
     let checking = Checking { telling, detail, ..Checking::NEAREST };
@@ -70,6 +85,14 @@ pub(in crate::wire) fn check(input: CheckCall) -> Result<CheckOut, Error> {
 #[serde(deny_unknown_fields)]
 pub(in crate::wire) struct CountCall {
     inventory: Object<InventoryIn>,
+    products: Vec<Object<ProductIn>>,
+    rules: Option<Object<RulesIn>>,
+}
+
+/// The same of an inventory that is kept.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CountOfKept {
     products: Vec<Object<ProductIn>>,
     rules: Option<Object<RulesIn>>,
 }
@@ -105,7 +128,12 @@ impl CountOut {
 }
 
 pub(in crate::wire) fn count(input: CountCall) -> Result<Vec<CountedOut>, Error> {
-    let asked = Asked::read(&input.inventory, &input.products, &input.rules)?;
+    let CountCall { inventory, products, rules } = input;
+    count_kept(&inventory.0.read()?, CountOfKept { products, rules })
+}
+
+pub(super) fn count_kept(snapshot: &Snapshot, input: CountOfKept) -> Result<Vec<CountedOut>, Error> {
+    let asked = Asked::of(snapshot, &input.products, &input.rules)?;
     let counts = asked.snapshot.counts(&asked.products, &asked.rules)?;
     let mut lines = Lines::default();
     let counted = asked.products.iter().zip(counts).map(|(product, count)| {
@@ -133,7 +161,10 @@ pub(in crate::wire) struct FreeOut {
 }
 
 pub(in crate::wire) fn free(input: FreeCall) -> Result<Vec<FreeOut>, Error> {
-    let snapshot = input.inventory.0.read()?;
+    Ok(free_kept(&input.inventory.0.read()?))
+}
+
+pub(super) fn free_kept(snapshot: &Snapshot) -> Vec<FreeOut> {
     let shown = |(resource, level): (Resource, Level)| {
         let level = match level {
             Level::Unknown => None,
@@ -146,7 +177,7 @@ pub(in crate::wire) fn free(input: FreeCall) -> Result<Vec<FreeOut>, Error> {
         slots: snapshot.slots(name).flatten(),
         free: snapshot.levels(name).into_iter().flatten().map(shown).collect(),
     };
-    Ok(snapshot.nodes().map(|node| of(&node.name)).collect())
+    snapshot.nodes().map(|node| of(&node.name)).collect()
 }
 
 #[derive(Deserialize)]
@@ -155,6 +186,22 @@ pub(in crate::wire) struct WhatIfCall {
     inventory: Object<InventoryIn>,
     products: Vec<Object<ProductIn>>,
     rules: Option<Object<RulesIn>>,
+    changes: Vec<ChangeIn>,
+}
+
+/// The same of an inventory that is kept.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhatIfOfKept {
+    products: Vec<Object<ProductIn>>,
+    rules: Option<Object<RulesIn>>,
+    changes: Vec<ChangeIn>,
+}
+
+/// What changes an inventory that is kept.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangesOfKept {
     changes: Vec<ChangeIn>,
 }
 
@@ -195,17 +242,21 @@ struct BeforeAfterOut {
 }
 
 pub(in crate::wire) fn what_if(input: WhatIfCall) -> Result<WhatIfOut, Error> {
-    let mut asked = Asked::read(&input.inventory, &input.products, &input.rules)?;
+    let WhatIfCall { inventory, products, rules, changes } = input;
+    what_if_kept(&mut inventory.0.read()?, WhatIfOfKept { products, rules, changes })
+}
+
+pub(super) fn what_if_kept(snapshot: &mut Snapshot, input: WhatIfOfKept) -> Result<WhatIfOut, Error> {
+    let Asked { products, rules, .. } = Asked::of(snapshot, &input.products, &input.rules)?;
     let changes = all_of(&input.changes, ChangeIn::read)?;
-    bounded_changes(&asked.snapshot, &changes)?;
-    let (products, rules) = (&asked.products, &asked.rules);
+    bounded_changes(snapshot, &changes)?;
     let look = |snapshot: &Snapshot| {
-        bounded(snapshot, products)?;
-        let greyed = snapshot.check(products, rules, Checking::VERDICTS)?.greyed;
-        Ok::<_, Error>((greyed, snapshot.counts(products, rules)?))
+        bounded(snapshot, &products)?;
+        let greyed = snapshot.check(&products, &rules, Checking::VERDICTS)?.greyed;
+        Ok::<_, Error>((greyed, snapshot.counts(&products, &rules)?))
     };
-    let (before, counts_before) = look(&asked.snapshot)?;
-    let (after, counts_after) = asked.snapshot.what_if(changes, look)??;
+    let (before, counts_before) = look(snapshot)?;
+    let (after, counts_after) = snapshot.what_if(changes, look)??;
     let counts = counts_before.into_iter().zip(counts_after);
     let products = products.iter().zip(counts).map(|(product, (before, after))| BeforeAfterOut {
         id: product.id.clone(),
@@ -213,6 +264,16 @@ pub(in crate::wire) fn what_if(input: WhatIfCall) -> Result<WhatIfOut, Error> {
         after: CountOut::of(after),
     });
     Ok(WhatIfOut { products: products.collect(), before, after })
+}
+
+/// Makes changes one after another; where one is an error, those before it are made.
+pub(super) fn change_kept(snapshot: &mut Snapshot, input: ChangesOfKept) -> Result<(), Error> {
+    let changes = all_of(&input.changes, ChangeIn::read)?;
+    bounded_changes(snapshot, &changes)?;
+    for change in changes {
+        snapshot.apply(change)?;
+    }
+    Ok(())
 }
 
 /// A node that is replaced has all that runs there booked again: a call is bounded by how many bookings it may come to.
@@ -228,21 +289,20 @@ fn bounded_changes(snapshot: &Snapshot, changes: &[Change]) -> Result<(), Error>
 }
 
 /// What every one of these calls has.
-struct Asked {
-    snapshot: Snapshot,
+struct Asked<'s> {
+    snapshot: &'s Snapshot,
     products: Vec<Product>,
     rules: Rules,
 }
 
-impl Asked {
-    fn read(
-        inventory: &Object<InventoryIn>,
+impl<'s> Asked<'s> {
+    fn of(
+        snapshot: &'s Snapshot,
         products: &[Object<ProductIn>],
         rules: &Option<Object<RulesIn>>,
     ) -> Result<Self, Error> {
-        let snapshot = inventory.0.read()?;
         let products = all_of(products, ProductIn::read)?;
-        bounded(&snapshot, &products)?;
+        bounded(snapshot, &products)?;
         Ok(Self { snapshot, products, rules: RulesIn::read(rules)? })
     }
 }

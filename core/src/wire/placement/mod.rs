@@ -12,6 +12,7 @@ mod answer;
 pub(super) mod check;
 mod claim;
 mod inventory;
+mod kept;
 pub(super) mod place;
 pub(super) mod quantity;
 
@@ -20,3 +21,5 @@ pub(super) mod quota;
 pub(super) mod reseller;
 pub(super) mod stages;
 mod told;
+
+pub use kept::Inventory;
