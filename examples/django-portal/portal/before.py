@@ -64,7 +64,8 @@ def has_enough(amount: Decimal, balance: Decimal) -> bool:
 
 def mini_split(start: int, end: int, length: int, new: int) -> list[tuple[int, int, int]]:
     """Pieces of a range of IPv4: halved from the left, then one after another, address by address."""
-    pieces, first = [], (start, end, length)
+    pieces: list[tuple[int, int, int]] = []
+    first = (start, end, length)
     while first[2] < new:
         halves, begin = [], first[0]
         for address in range(first[0], first[1] + 1):

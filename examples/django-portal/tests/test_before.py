@@ -69,10 +69,15 @@ def test_a_percentage_in_binary_moves_half_a_cent(prices):
 
 
 @pytest.mark.parametrize(
-    ("paid", "old"), [(["10.00"] * 3, ["3.33"] * 3), (["10.00", "20.00", "10.00", "20.00"], ["1.67", "3.33"] * 2)]
+    ("paid", "old", "new"),
+    [
+        (["10.00"] * 3, ["3.33"] * 3, ["3.34", "3.33", "3.33"]),
+        (["2.50"] * 8, ["1.25"] * 8, ["1.25"] * 8),
+        (["10.00"] * 6, ["1.67"] * 6, ["1.67"] * 4 + ["1.66"] * 2),
+    ],
 )
-def test_a_refund_lost_or_made_cents(unit, paid, old):
-    """D-W1: 10.00 come back as 9.99 in three thirds. Nothing here is lost, nor made."""
+def test_a_refund_lost_or_made_cents(unit, paid, old, new):
+    """D-W1: 10.00 come back as 9.99 in three parts, and as 10.02 in six. Nothing here is lost, nor made."""
     sources = [Decimal(amount) for amount in paid]
     assert before.split_refund(sources, Decimal("10.00")) == [Decimal(amount) for amount in old]
     payment = make.payment("o-1", str(sum(sources)), paid_at=make.NOW)
@@ -83,7 +88,9 @@ def test_a_refund_lost_or_made_cents(unit, paid, old):
             position=position, source="coupon", coupon=coupon, amount=amount, before=amount, after=Decimal(0)
         )
     answer = seams.refund(make.refund(payment, "r-1", "10.00"), payment, [], None, make.NOW)
-    assert sum(leg.amount.amount for leg in answer.legs) == Decimal("10.00")
+    returned = [leg.amount.amount for leg in answer.legs]
+    assert sum(returned) == Decimal("10.00")
+    assert sorted(returned, reverse=True) == [Decimal(amount) for amount in new]
 
 
 def test_asking_for_a_negative_amount(ada, unit):

@@ -114,7 +114,7 @@ def test_a_range_is_cut_once(db):
 
     def cut() -> Any:
         try:
-            return ranges.split(type(row), row.id, ranges.Split(26), how)
+            return ranges.split(type(row), row.id, ranges.IntoLength(26), how)
         except type(row).DoesNotExist as gone:
             return gone
 

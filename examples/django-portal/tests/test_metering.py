@@ -39,7 +39,7 @@ def resources(ada):
 
 @pytest.mark.usefixtures("resources")
 def test_a_day_is_metered_and_stated():
-    assert meter() == "2024-02-20: 4 new readings, 0 changed, 0 unchanged; 3 statements written\n"
+    assert meter() == "2024-02-20: 4 new readings, 0 changed, 0 unchanged, 0 gone; 3 statements written\n"
     stated = {row.order_id: row.payable_amount for row in Statement.objects.all()}
     assert stated == {
         "2024-02-20/UTC/user/ada/vm/server/0": Decimal("166.46"),  # 164.40 + 2.06
@@ -55,7 +55,7 @@ def test_run_again_it_changes_nothing():
     meter("--pay")
     rows = [list(model.objects.order_by("pk").values()) for model in (Reading, Statement, Payment, Account)]
     assert meter("--pay") == (
-        "2024-02-20: 0 new readings, 0 changed, 4 unchanged; 0 statements written\n0 statements paid\n"
+        "2024-02-20: 0 new readings, 0 changed, 4 unchanged, 0 gone; 0 statements written\n0 statements paid\n"
     )
     assert rows == [list(model.objects.order_by("pk").values()) for model in (Reading, Statement, Payment, Account)]
 
@@ -104,6 +104,20 @@ def test_more_than_one_batch(monkeypatch):
     for _ in range(10):
         make.server().save()
     assert "10 new readings" in meter()
+
+
+def test_what_turns_out_not_to_have_been_there_is_given_back(ada):
+    server = make.server()
+    server.save()
+    meter("--pay")
+    server.deleted_time = MIDNIGHT
+    server.save()
+    assert meter("--pay") == (
+        "2024-02-20: 0 new readings, 0 changed, 0 unchanged, 1 gone; 1 statements written\n1 statements paid\n"
+    )
+    ada.refresh_from_db()
+    assert ada.balance == Decimal("100.00")
+    assert [row.payable_amount for row in Statement.objects.all()] == [Decimal("164.40"), Decimal("-164.40")]
 
 
 class Terminal(io.StringIO):

@@ -5,7 +5,7 @@ import pytest
 
 from portal.models import IPv4Range, IPv6Range, RangeRecord
 from portal.services import ranges
-from portal.services.ranges import How, Split
+from portal.services.ranges import How, IntoFew, IntoLength, IntoPlan
 
 from . import make
 
@@ -24,7 +24,7 @@ def texts(record) -> list[str]:
 
 def test_a_row_is_cut_into_pieces_of_a_length():
     row = make.labelled("10.0.0.1", "10.0.0.200", 24, status="reserved", owner="physics", asn=64500)
-    ranges.split(IPv4Range, row.id, Split(26), DO)
+    ranges.split(IPv4Range, row.id, IntoLength(26), DO)
     assert rows() == [
         ("10.0.0.1-10.0.0.63/26", "reserved", "physics"),
         ("10.0.0.64-10.0.0.127/26", "reserved", "physics"),
@@ -39,14 +39,14 @@ def test_a_row_is_cut_into_pieces_of_a_length():
 
 def test_few_pieces_with_some_of_a_length():
     row = make.network("10.0.0.0/16", status="wait")
-    record = ranges.split(IPv4Range, row.id, Split(24, mini=True), DO)
+    record = ranges.split(IPv4Range, row.id, IntoFew(24), DO)
     assert len(texts(record)) == IPv4Range.objects.count() == 13  # R-I5
     assert set(EIGHT_AND_FIVE) < set(texts(record))
 
 
 def test_pieces_of_ipv6():
     row = make.network("2001:db8::/64", status="wait")
-    ranges.split(IPv6Range, row.id, Split(66), DO)
+    ranges.split(IPv6Range, row.id, IntoLength(66), DO)
     assert [text.split("-")[0] for text, _, _ in rows(IPv6Range)] == [
         "2001:db8::",
         "2001:db8:0:0:4000::",
@@ -57,14 +57,14 @@ def test_pieces_of_ipv6():
 
 def test_a_plan_that_somebody_wrote():
     row = make.network("10.0.0.0/24", status="wait")
-    ranges.split(IPv4Range, row.id, Split(plan=["10.0.0.0/25", "10.0.0.128/26", "10.0.0.192/26"]), DO)
+    ranges.split(IPv4Range, row.id, IntoPlan(["10.0.0.0/25", "10.0.0.128/26", "10.0.0.192/26"]), DO)
     assert len(rows()) == 3
 
 
 def test_all_that_is_wrong_with_a_plan_is_told_and_nothing_is_written():
     row = make.network("10.0.0.0/24", status="wait")
     with pytest.raises(ranges.Violated) as refused:
-        ranges.split(IPv4Range, row.id, Split(plan=["10.0.0.0/25", "10.0.0.192-10.0.0.255/23"]), DO)
+        ranges.split(IPv4Range, row.id, IntoPlan(["10.0.0.0/25", "10.0.0.192-10.0.0.255/23"]), DO)
     codes = [violation.error.code for violation in refused.value.violations]
     assert codes == ["ipam.plan_shorter", "ipam.plan_not_contiguous"]
     assert rows() == [("10.0.0.0-10.0.0.255/24", "wait", "")]
@@ -73,11 +73,11 @@ def test_all_that_is_wrong_with_a_plan_is_told_and_nothing_is_written():
 @pytest.mark.parametrize(
     ("text", "status", "into", "code"),
     [
-        ("10.0.0.0/24", "assigned", Split(26), "ipam.split_status"),
-        ("10.0.0.0/24", "wait", Split(23), "ipam.shorter_than_label"),
-        ("10.0.0.0/16", "wait", Split(25), "ipam.too_much_longer"),
-        ("10.0.0.0/24", "assigned", Split(26, mini=True), "ipam.illegal_change"),
-        ("10.0.0.0/24", "wait", Split(26, mini=True, diff=11), "ipam.mini_split_diff"),
+        ("10.0.0.0/24", "assigned", IntoLength(26), "ipam.split_status"),
+        ("10.0.0.0/24", "wait", IntoLength(23), "ipam.shorter_than_label"),
+        ("10.0.0.0/16", "wait", IntoLength(25), "ipam.too_much_longer"),
+        ("10.0.0.0/24", "assigned", IntoFew(26), "ipam.illegal_change"),
+        ("10.0.0.0/24", "wait", IntoFew(26, diff=11), "ipam.mini_split_diff"),
     ],
 )
 @pytest.mark.parametrize("how", [DO, LOOK])
@@ -93,15 +93,15 @@ def test_what_may_not_be_cut(text, status, into, code, how):
 
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing():
     row = make.network("10.0.0.0/16", status="wait")
-    would = ranges.split(IPv4Range, row.id, Split(24, mini=True), LOOK)
+    would = ranges.split(IPv4Range, row.id, IntoFew(24), LOOK)
     assert rows() == [("10.0.0.0-10.0.255.255/16", "wait", "")]
     assert not RangeRecord.objects.exists()
-    assert texts(would) == texts(ranges.split(IPv4Range, row.id, Split(24, mini=True), DO))
+    assert texts(would) == texts(ranges.split(IPv4Range, row.id, IntoFew(24), DO))
 
 
 def test_cutting_into_its_own_length_changes_nothing():
     row = make.network("10.0.0.0/24", status="wait")
-    assert ranges.split(IPv4Range, row.id, Split(24), DO) is None
+    assert ranges.split(IPv4Range, row.id, IntoLength(24), DO) is None
     assert IPv4Range.objects.get().id == row.id  # D-I3: the row stays
     assert not RangeRecord.objects.exists()
 
@@ -146,7 +146,7 @@ def test_another_row_in_between_is_seen():
 
 def test_what_was_cut_can_be_joined_again():
     row = make.network("2001:db8::/64", status="wait")
-    ranges.split(IPv6Range, row.id, Split(67, mini=True, diff=2), DO)
+    ranges.split(IPv6Range, row.id, IntoFew(67, diff=2), DO)
     assert IPv6Range.objects.count() > 2
     ranges.merge(IPv6Range, [piece.id for piece in IPv6Range.objects.all()], 64, DO)
     assert rows(IPv6Range) == [("2001:db8::-2001:db8::ffff:ffff:ffff:ffff/64", "wait", "")]

@@ -1,6 +1,6 @@
 """Errors of Counterfoil as answers over HTTP: by category, with the code that never changes."""
 
-from typing import Any
+from typing import Any, Literal
 
 from counterfoil import CounterfoilError
 from django.core.exceptions import ObjectDoesNotExist
@@ -42,6 +42,6 @@ def _violation(error: Any) -> dict[str, Any]:
     return {"code": error.code, "message": message, "details": dict(error.details)}
 
 
-def _language() -> str:
+def _language() -> Literal["en", "zh"]:
     """The language that the caller asks for: both have every message."""
     return "zh" if (get_language() or "").startswith("zh") else "en"

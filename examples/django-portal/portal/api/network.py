@@ -23,8 +23,7 @@ class SplitView(APIView):
 
     def post(self, request: Request, family: str, id: str) -> Response:
         asked = read(inputs.SplitRequest, request.data)
-        into = ranges.Split(asked.get("prefix_len"), asked["mini"], asked["diff"], asked.get("plan"))
-        return _told(ranges.split(FAMILIES[family], id, into, _how(request, asked)), asked)
+        return _told(ranges.split(FAMILIES[family], id, _into(asked), _how(request, asked)), asked)
 
 
 class MergeView(APIView):
@@ -49,6 +48,14 @@ class AccommodationView(APIView):
         return Response(
             {"undeployable": grey, "why": {id: seams.why_not(nodes, labels, products[id]).text for id in grey}}
         )
+
+
+def _into(asked: dict[str, Any]) -> ranges.IntoLength | ranges.IntoFew | ranges.IntoPlan:
+    if "plan" in asked:
+        return ranges.IntoPlan(asked["plan"])
+    if asked["mini"]:
+        return ranges.IntoFew(asked["prefix_len"], asked["diff"])
+    return ranges.IntoLength(asked["prefix_len"])
 
 
 def _how(request: Request, asked: dict[str, Any]) -> ranges.How:

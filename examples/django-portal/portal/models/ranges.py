@@ -1,6 +1,8 @@
 """Labelled ranges: a first and a last address, both included, and a prefix length that they share."""
 
 import ipaddress
+from collections.abc import Callable
+from typing import Any
 
 from django.db import models
 
@@ -26,6 +28,12 @@ class LabelledRange(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    #: The ends as they are kept, and how an address is kept: an integer, or sixteen bytes.
+    start: Any
+    end: Any
+    stored: Callable[[Any], Any]
+    version: int
 
     @property
     def text(self) -> str:

@@ -10,7 +10,7 @@ from django.conf import settings
 from ..models import PayType
 from ..models.terms import Owned
 
-MODES = {PayType.PREPAID: "pre_paid", PayType.POSTPAID: "post_paid", PayType.QUOTA: "quota"}
+MODES: dict[str, str] = {PayType.PREPAID: "pre_paid", PayType.POSTPAID: "post_paid", PayType.QUOTA: "quota"}
 
 
 def money(amount: Decimal) -> Money:

@@ -25,7 +25,7 @@ class Metered:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    without_reading: int = 0
+    gone: int = 0
     faults: list[tuple[str, str, CounterfoilError]] = field(default_factory=list)  # kind, resource, why
 
 
@@ -57,6 +57,7 @@ def meter_day(date: datetime.date, rule: seams.Rule) -> Metered:
             for batch in _batches(rows):
                 _keep(kind, batch, of, metered)
                 progress.update(len(batch))
+        metered.gone += _forget(kind, rows, date)
     return metered
 
 
@@ -64,7 +65,7 @@ def _resources(day: Any) -> Iterator[tuple[Kind, QuerySet]]:
     """Everything that was there during a part of the day, with the rows of that day's changes."""
     there = Q(creation_time__lt=day.end) & (Q(deleted_time=None) | Q(deleted_time__gt=day.start))
 
-    def archive(model: type) -> Prefetch:
+    def archive(model: type[DiskArchive] | type[ServerArchive]) -> Prefetch:
         return Prefetch("archive", queryset=model.objects.filter(end_time__gt=day.start))
 
     yield Kind.SERVER, Server.objects.filter(there).prefetch_related(archive(ServerArchive))
@@ -98,7 +99,6 @@ def _readings(kind: Kind, batch: Iterable[Any], of: _Day, metered: Metered) -> I
             metered.faults.append((kind.value, row.id, fault))
             continue
         if rated is None:
-            metered.without_reading += 1
             continue
         yield Reading(
             kind=kind,
@@ -137,6 +137,12 @@ def _keep(kind: Kind, batch: list[Any], of: _Day, metered: Metered) -> None:
     metered.new += new
     metered.changed += changed
     metered.unchanged += len(readings) - new - changed
+
+
+def _forget(kind: Kind, rows: QuerySet, date: datetime.date) -> int:
+    """Deletes readings of what turned out not to have been there: a statement corrects what was charged for it."""
+    gone = Reading.objects.filter(kind=kind, date=date).exclude(resource_id__in=rows.values("id"))
+    return gone.delete()[0]
 
 
 FIGURES = ["original_amount", "payable_amount", "exact_payable", "price_list"]

@@ -30,26 +30,40 @@ class How:
 
 
 @dataclass(frozen=True)
-class Split:
-    """A row is cut into pieces of a length; into few pieces with some of a length; or as somebody planned."""
+class IntoLength:
+    """A row is cut into all its pieces of a length."""
 
-    prefix_len: int | None = None
-    mini: bool = False
-    diff: int | None = None
-    plan: Sequence[str] | None = None
+    prefix_len: int
 
     def pieces(self, row: LabelledRange) -> Sequence[Any]:
-        if self.plan is not None:
-            answer = seams.split_to_plan(row, self.plan)
-            if answer.plan is None:
-                raise Violated(answer.violations)
-            return answer.plan.pieces
-        if self.mini:
-            return seams.mini_split(row, self.prefix_len, self.diff).pieces
         return seams.split_plan(row, self.prefix_len).pieces
 
 
-def split(model: type[LabelledRange], id: str, into: Split, how: How) -> Any | None:
+@dataclass(frozen=True)
+class IntoFew:
+    """A row is cut into some pieces of a length, and few others."""
+
+    prefix_len: int
+    diff: int | None = None
+
+    def pieces(self, row: LabelledRange) -> Sequence[Any]:
+        return seams.mini_split(row, self.prefix_len, self.diff).pieces
+
+
+@dataclass(frozen=True)
+class IntoPlan:
+    """A row is cut as somebody wrote it down."""
+
+    entries: Sequence[str]
+
+    def pieces(self, row: LabelledRange) -> Sequence[Any]:
+        answer = seams.split_to_plan(row, self.entries)
+        if answer.plan is None:
+            raise Violated(answer.violations)
+        return answer.plan.pieces
+
+
+def split(model: type[LabelledRange], id: str, into: IntoLength | IntoFew | IntoPlan, how: How) -> Any | None:
     """Cuts a row, and tells the record of it; none where nothing changes."""
 
     def work() -> Any | None:

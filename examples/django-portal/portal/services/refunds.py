@@ -56,9 +56,6 @@ def left_of(payment: Payment) -> Decimal:
 
 def _credit(leg: Any, account: Account) -> None:
     coupon_id = seams.coupon_of(leg.source)
-    if coupon_id:
-        row = Coupon.objects.select_for_update().get(pk=coupon_id)
-    else:
-        row = account
+    row = Coupon.objects.select_for_update().get(pk=coupon_id) if coupon_id else account
     row.balance = (seams.money(row.balance) + leg.amount).amount
     row.save(update_fields=["balance"])

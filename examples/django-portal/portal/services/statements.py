@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -50,7 +51,7 @@ def settle(statement: Statement, now: datetime.datetime) -> Statement:
     return in_transaction(work)
 
 
-def _write(stated) -> Statement:
+def _write(stated: Any) -> Statement:
     statement = Statement.objects.create(
         order_id=stated.id,
         date=stated.date,
@@ -99,10 +100,10 @@ def _payment(statement: Statement, order_id: str, amount: Decimal) -> Payment:
     )
 
 
-def _give_back(settlement, statement: Statement, account: Account, now: datetime.datetime) -> None:
+def _give_back(settlement: Any, statement: Statement, account: Account, now: datetime.datetime) -> None:
     """A correction below zero, out of what was paid for the group."""
-    made = Payment.objects.filter(app_id=settings.PORTAL_APPLICATION, order_id__in=list(settlement.of))
-    made = {row.order_id: row for row in made.prefetch_related("legs")}
+    rows = Payment.objects.filter(app_id=settings.PORTAL_APPLICATION, order_id__in=list(settlement.of))
+    made = {row.order_id: row for row in rows}
     left = [(row, refunds.left_of(row)) for row in made.values()]
     for part in seams.refund_of_correction(settlement.amount.amount, left).refunds:
         request = Refund(

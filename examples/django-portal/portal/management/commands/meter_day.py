@@ -34,8 +34,8 @@ class Command(BaseCommand):
         metered = metering.meter_day(date, options["rule"])
         stated = statements.state_day(date)
         self.stdout.write(
-            f"{date}: {metered.new} new readings, {metered.changed} changed, {metered.unchanged} unchanged; "
-            f"{len(stated)} statements written"
+            f"{date}: {metered.new} new readings, {metered.changed} changed, {metered.unchanged} unchanged, "
+            f"{metered.gone} gone; {len(stated)} statements written"
         )
         if options["pay"]:
             self.stdout.write(f"{self._pay(date)} statements paid")

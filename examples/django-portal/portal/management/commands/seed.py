@@ -137,7 +137,7 @@ def ranges() -> None:
         ("2001:db8::/64", "wait", ""),
     ]:
         parsed = ipaddress.ip_network(network)
-        model = models.IPv4Range if parsed.version == 4 else models.IPv6Range
+        model: type[models.LabelledRange] = models.IPv4Range if parsed.version == 4 else models.IPv6Range
         model.objects.create(
             start=model.stored(parsed[0]),
             end=model.stored(parsed[-1]),
