@@ -28,6 +28,7 @@ class Reading(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "resource_id", "date"], name="one_reading_a_day")]
+        indexes = [models.Index(fields=["date", "owner_type", "owner_id"], name="readings_of_owner")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.resource_id} on {self.date}"
@@ -53,6 +54,7 @@ class Statement(Owned):
 
     class Meta:
         ordering = ["date", "order_id"]
+        indexes = [models.Index(fields=["date", "owner_type", "owner_id"], name="statements_of_owner")]
 
     def __str__(self) -> str:
         return self.order_id

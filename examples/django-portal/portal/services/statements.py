@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
+from tqdm import tqdm
 
 from .. import seams
 from ..models import Account, Payment, Reading, Refund, Statement, StatementLine
@@ -13,15 +15,30 @@ from .transactions import in_transaction, lock_account
 
 
 def state_day(date: datetime.date) -> list[Statement]:
-    """Writes the statements of a day that are missing: all of them, corrections of readings that changed, or none."""
+    """Writes the statements of a day that are missing: all of them, corrections of readings that changed, or none.
 
-    def work() -> list[Statement]:
-        statements = Statement.objects.filter(date=date).prefetch_related("lines")
-        readings = Reading.objects.filter(date=date)
-        answer = seams.state(seams.billing_day(date), statements, readings)
-        return [_write(statement) for statement in answer.statements]
+    One owner after another: a statement is of one, and a call is of what one owner has.
+    """
+    day = seams.billing_day(date)
+    written: list[Statement] = []
+    for owner in tqdm(_owners(date), desc="state", unit="owner", disable=None):
+        written += in_transaction(lambda owner=owner: _state(day, Q(date=date, owner_type=owner[0], owner_id=owner[1])))
+    return written
 
-    return in_transaction(work)
+
+def _owners(date: datetime.date) -> list[tuple[str, str]]:
+    """Who has readings of a day, or has been stated some."""
+    names = [
+        model.objects.filter(date=date).values_list("owner_type", "owner_id").distinct()
+        for model in (Reading, Statement)
+    ]
+    return sorted(set(names[0]) | set(names[1]))
+
+
+def _state(day: Any, of_owner: Q) -> list[Statement]:
+    stated = Statement.objects.filter(of_owner).prefetch_related("lines")
+    answer = seams.state(day, stated, Reading.objects.filter(of_owner))
+    return [_write(statement) for statement in answer.statements]
 
 
 def settle(statement: Statement, now: datetime.datetime) -> Statement:
