@@ -7,9 +7,8 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from python_baseline import billing as plain
-
 from counterfoil import Coupon, History, Money, Owner, Period, RateCard, Span, Spec, Wallet
+from python_baseline import billing as plain
 
 UTC = timezone.utc
 DAY = datetime(2024, 2, 20, tzinfo=UTC)

@@ -5,6 +5,7 @@
 //! the border once for a whole decision.
 
 mod border;
+mod bulk;
 mod ipam;
 mod metering;
 mod operation;
@@ -33,6 +34,8 @@ fn of_one_interpreter(py: Python<'_>) -> PyResult<()> {
 /// The parts of `counterfoil` that are written in Rust.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::bulk::{BatchStream, Batches, Explanation, Rater, Schema, Statements, faults, quantities};
     #[pymodule_export]
     use crate::ipam::{LookupTable, Match, Range, RangeSet, Ranges, RangesIterator, aggregate, merge_ranges};
     #[pymodule_export]

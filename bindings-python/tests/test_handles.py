@@ -41,7 +41,9 @@ def every_value() -> list[Callable[[], Any]]:
     spec = Spec.server(cpu=4, ram="8 GiB", disk=50, public_ip=True)
     span = Span.post_paid("2024-02-19T12:00:00Z", None, spec)
     tariff = card.tariff("server", day.start)
-    wallet = Wallet(payer=Owner.user("zhang"), balance="50.00 CNY", coupons=[coupon("C1", "20.00 CNY", "2025-06-01T00:00:00Z")])
+    wallet = Wallet(
+        payer=Owner.user("zhang"), balance="50.00 CNY", coupons=[coupon("C1", "20.00 CNY", "2025-06-01T00:00:00Z")]
+    )
 
     def plan() -> Plan:
         return wallet.plan("23.45", application="p", order="o", unit="vm", at="2025-03-14T00:00:00Z", funding="debt")
@@ -227,7 +229,9 @@ def test_handles_are_shared_by_threads(card: RateCard, history: History, day: Pe
     def work() -> None:
         for _ in range(300):
             usage = history.usage(day)
-            paid = wallet.plan("23.45", application="p", order="o", unit="vm", at="2025-03-14T00:00:00Z", funding="debt")
+            paid = wallet.plan(
+                "23.45", application="p", order="o", unit="vm", at="2025-03-14T00:00:00Z", funding="debt"
+            )
             found.append((tariff.rate(usage, rounding=ROUNDING).payable, len(paid)))
 
     threads = [threading.Thread(target=work) for _ in range(4)]

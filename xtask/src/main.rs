@@ -11,6 +11,8 @@ mod generated;
 mod instructions;
 mod machine;
 mod plan;
+mod python;
+mod servers;
 mod steps;
 mod table;
 mod tidy;
@@ -33,11 +35,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run every test: doctests, unit tests, properties and vectors
+    /// Run every test: doctests, unit tests, properties and vectors; the Python package and its examples
     ///
     /// Each step prints the command it runs; the first that fails ends the run, and a table of the
     /// steps with their seconds closes it. Installs `cargo-nextest` where it is missing; where that
     /// can not be done it says so and uses `cargo test`, except under `CI=true`, where it fails.
+    ///
+    /// Python's part needs Python 3.11 or later; all else that it needs is put into the target folder. MariaDB and Java are installed by
+    /// `apt-get` where they are missing; where that can not be done their steps are skipped, except under `CI=true`.
     Test,
     /// Check what the compiler does not: imports between rooms, versions, decisions, leftovers
     ///

@@ -1,7 +1,7 @@
 //! What `test` and `ci` consist of.
 
 use crate::{
-    bench, errors, examples, instructions,
+    bench, errors, examples, instructions, python,
     steps::{Action, Outcome, Step},
     tidy, tools,
 };
@@ -16,6 +16,25 @@ pub(crate) fn test() -> Vec<Step> {
         Step {
             name: "examples",
             action: Action::Call("cargo build --workspace --examples, each of them run", examples::run),
+        },
+        Step { name: "wheel", action: Action::Call("maturin build, and pip install", python::install) },
+        Step { name: "sdist", action: Action::Call("maturin sdist", python::sdist) },
+        Step { name: "ruff", action: Action::Call("ruff format --check, ruff check", python::ruff) },
+        Step { name: "pytest", action: Action::Call("pytest bindings-python", python::pytest) },
+        Step { name: "mypy", action: Action::Call("mypy --strict", python::mypy) },
+        Step { name: "stubtest", action: Action::Call("stubtest counterfoil", python::stubtest) },
+        Step { name: "pyright", action: Action::Call("pyright", python::pyright) },
+        Step {
+            name: "django on sqlite",
+            action: Action::Call("pytest examples/django-portal", python::django_on_sqlite),
+        },
+        Step {
+            name: "django on mariadb",
+            action: Action::Call("COUNTERFOIL_MARIADB_URL=… pytest examples/django-portal", python::django_on_mariadb),
+        },
+        Step {
+            name: "spark",
+            action: Action::Call("metering.py --rows 1000000 --workers 2 --kill-worker", python::spark),
         },
     ]
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use std::{
-    env,
+    env, iter,
     process::{Command, Stdio},
 };
 
@@ -60,12 +60,19 @@ fn ensure(workspace: &Workspace, subcommand: &str, package: &str) -> Result<()> 
 /// # Errors
 /// Where it is missing and can not be installed.
 pub(crate) fn ensure_valgrind() -> Result<()> {
-    let is_present = || answers(Command::new("valgrind").arg("--version"));
+    ensure_packages("valgrind", &["valgrind"], || answers(Command::new("valgrind").arg("--version")))
+}
+
+/// Installs packages of the system where what they bring is missing and this may be done.
+///
+/// # Errors
+/// Where it is missing and can not be installed.
+pub(crate) fn ensure_packages(what: &str, packages: &[&str], is_present: impl Fn() -> bool) -> Result<()> {
     if is_present() {
         return Ok(());
     }
-    println!("`valgrind` is missing; installing it");
-    let install = ["install", "--yes", "--no-install-recommends", "valgrind"];
+    println!("`{what}` is missing; installing it");
+    let install: Vec<_> = ["install", "--yes", "--no-install-recommends"].iter().chain(packages).copied().collect();
     // A fresh machine does not know its packages yet.
     for arguments in [install.as_slice(), &["update"], &install] {
         let status = Command::new("apt-get")
@@ -77,11 +84,46 @@ pub(crate) fn ensure_valgrind() -> Result<()> {
             return Ok(());
         }
     }
-    bail!("`valgrind` is missing and could not be installed by `apt-get install valgrind`: install it by hand")
+    let packages = packages.join(" ");
+    bail!("`{what}` is missing and could not be installed by `apt-get install {packages}`: install it by hand")
+}
+
+/// Runs a command with its output as it comes.
+///
+/// # Errors
+/// Where it can not be run or fails; the message holds the command.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    println!("$ {}", show(command));
+    let status =
+        command.stdin(Stdio::null()).status().with_context(|| format!("`{}` can not be run", show(command)))?;
+    if !status.success() {
+        bail!("`{}` ended with {status}", show(command));
+    }
+    Ok(())
+}
+
+/// What a command writes to its standard output; what it says besides is part of the error.
+///
+/// # Errors
+/// Where it can not be run or fails, or writes what is no text.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("`{}` can not be run", show(command)))?;
+    if !output.status.success() {
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+        bail!("`{}` ended with {}: {}", show(command), output.status, said.trim());
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("`{}` wrote what is no text", show(command)))
+}
+
+/// A command as one would type it.
+fn show(command: &Command) -> String {
+    let words = iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a command can be run and succeeds; what it says is not shown.
-fn answers(command: &mut Command) -> bool {
+pub(crate) fn answers(command: &mut Command) -> bool {
     let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }

@@ -131,6 +131,12 @@ pub enum BatchError {
         /// How many rows had been handed over.
         rows: usize,
     },
+    /// Where batches come from has a fault of its own. Code `arrow.source_failed`.
+    #[error("where the batches come from, something failed ({}): correct it there, and run again", excerpt(.fault))]
+    SourceFailed {
+        /// What is said there.
+        fault: String,
+    },
     /// A thread that did not end well, which no input should bring about. Code `arrow.worker_failed`.
     #[error("a thread failed: rate again with one thread, and report what it says")]
     WorkerFailed,
@@ -144,7 +150,7 @@ pub enum BatchError {
 
 impl BatchError {
     /// The codes of this crate itself.
-    pub const CODES: [&'static str; 15] = [
+    pub const CODES: [&'static str; 16] = [
         "arrow.missing_column",
         "arrow.column_type",
         "arrow.float_column",
@@ -158,6 +164,7 @@ impl BatchError {
         "arrow.unknown_state",
         "arrow.ambiguous_day",
         "arrow.cancelled",
+        "arrow.source_failed",
         "arrow.worker_failed",
         "arrow.not_a_batch",
     ];
@@ -179,6 +186,7 @@ impl BatchError {
             Self::UnknownState { .. } => "arrow.unknown_state",
             Self::AmbiguousDay { .. } => "arrow.ambiguous_day",
             Self::Cancelled { .. } => "arrow.cancelled",
+            Self::SourceFailed { .. } => "arrow.source_failed",
             Self::WorkerFailed => "arrow.worker_failed",
             Self::NotABatch { .. } => "arrow.not_a_batch",
         }
@@ -199,7 +207,8 @@ impl BatchError {
             | Self::FloatColumn { .. }
             | Self::NullInColumn { .. }
             | Self::BadOwner { .. }
-            | Self::UnknownState { .. } => Category::InvalidInput,
+            | Self::UnknownState { .. }
+            | Self::SourceFailed { .. } => Category::InvalidInput,
         }
     }
 
@@ -233,7 +242,7 @@ impl BatchError {
             }
             Self::Cancelled { rows } => vec![("rows", rows.to_string())],
             Self::WorkerFailed => vec![],
-            Self::NotABatch { fault } => vec![("fault", text(fault))],
+            Self::SourceFailed { fault } | Self::NotABatch { fault } => vec![("fault", text(fault))],
         }
     }
 
@@ -284,6 +293,9 @@ impl BatchError {
                 format!("`{first}` 与 `{second}` 的{by}相同：请分开出账")
             }
             Self::Cancelled { rows } => format!("已在 {rows} 行后取消：已交付的部分是完整的，其余没有交付"),
+            Self::SourceFailed { fault } => {
+                format!("批次的来源出错（{}）：请在来源处更正，然后重新运行", excerpt(fault))
+            }
             Self::WorkerFailed => "一个线程失败：请以单线程重新计算，并报告其输出".to_owned(),
             Self::NotABatch { fault } => format!("这些列不能组成批次（{}）：请报告此问题", excerpt(fault)),
         }

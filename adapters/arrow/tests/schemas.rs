@@ -313,6 +313,7 @@ fn every_error_has_its_code_its_facts_and_two_languages() {
         BatchError::UnknownState { text: text() },
         BatchError::AmbiguousDay { by: "date", first: text(), second: "y".to_owned() },
         BatchError::Cancelled { rows: 3 },
+        BatchError::SourceFailed { fault: text() },
         BatchError::WorkerFailed,
         BatchError::NotABatch { fault: text() },
     ];

@@ -27,7 +27,7 @@ pub(crate) struct Line {
 
 impl Line {
     /// The lines of a derivation, with subtotals that add up.
-    pub(super) fn all<'py>(of: &Bound<'py, PyAny>, explanation: &Explanation) -> Result<Bound<'py, PyTuple>> {
+    pub(crate) fn all<'py>(of: &Bound<'py, PyAny>, explanation: &Explanation) -> Result<Bound<'py, PyTuple>> {
         let lines = explanation.lines().iter().zip(explanation.subtotals()?.lines).enumerate();
         let line = |(place, (line, subtotal)): (usize, (&ExplainedLine, Decimal))| Self {
             inner: line.clone(),
@@ -159,7 +159,7 @@ pub(super) fn members<'py>(of: &Bound<'py, PyAny>, explanation: &Explanation) ->
 }
 
 /// A derivation as a table of a notebook.
-pub(super) fn html(explanation: &Explanation) -> String {
+pub(crate) fn html(explanation: &Explanation) -> String {
     let mut rows = String::new();
     for line in explanation.lines() {
         let cells = [

@@ -8,7 +8,7 @@ mod tariff;
 mod term;
 
 pub(crate) use card::RateCard;
-pub(crate) use line::Line;
+pub(crate) use line::{Line, html};
 pub(crate) use quote::Quote;
 pub(crate) use rated::Rated;
 pub(crate) use tariff::Tariff;

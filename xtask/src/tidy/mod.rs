@@ -3,6 +3,7 @@
 mod decisions;
 mod imports;
 mod manifests;
+mod requirements;
 mod rust_source;
 mod sources;
 mod texts;
@@ -47,6 +48,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     findings.extend(sources::check(workspace, &files)?);
     findings.extend(manifests::check(workspace, &files)?);
     findings.extend(decisions::check(workspace, &files)?);
+    findings.extend(requirements::check(workspace, &files)?);
     findings.extend(texts::check(workspace, &files)?);
     findings.sort();
     for finding in &findings {
