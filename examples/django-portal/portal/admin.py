@@ -136,10 +136,10 @@ class RangeForm(forms.ModelForm):
     def clean_range(self) -> str:
         row, text = self.instance, self.cleaned_data["range"]
         try:
-            first, last, row.prefix_len = seams.ends_of(text)
-            if first.version != row.version:
-                raise forms.ValidationError(f"this is IPv{first.version}, and belongs to another table")
-            row.start, row.end = row.stored(first), row.stored(last)
+            typed = seams.range_of(text)
+            if typed.first.version != row.version:
+                raise forms.ValidationError(f"this is IPv{typed.first.version}, and belongs to another table")
+            row.start, row.end, row.prefix_len = row.stored(typed.first), row.stored(typed.last), typed.prefix_len
             others = type(row).objects.filter(start__lte=row.end, end__gte=row.start)
             overlaps = seams.check_range(row, others).overlaps
         except CounterfoilError as error:

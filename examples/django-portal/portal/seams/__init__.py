@@ -8,7 +8,16 @@ here once.
 from .metering import Rule, billing_day, meter_bucket, meter_disk, meter_server, rate_card
 from .placement import accommodation, why_not
 from .pricing import price_order, price_renewal
-from .ranges import check_range, ends_of, merge, mini_split, record_of_merge, record_of_split, split_plan, split_to_plan
+from .ranges import (
+    check_range,
+    merge,
+    mini_split,
+    range_of,
+    record_of_merge,
+    record_of_split,
+    split_plan,
+    split_to_plan,
+)
 from .statements import pay, refund_of_correction, settle, state
 from .terms import amount, money
 from .wallet import coupon_of, plan_payment, refund, usable_funds
@@ -20,7 +29,6 @@ __all__ = [
     "billing_day",
     "check_range",
     "coupon_of",
-    "ends_of",
     "merge",
     "meter_bucket",
     "meter_disk",
@@ -31,6 +39,7 @@ __all__ = [
     "plan_payment",
     "price_order",
     "price_renewal",
+    "range_of",
     "rate_card",
     "record_of_merge",
     "record_of_split",

@@ -1,20 +1,17 @@
 """Cutting and joining labelled ranges (R-I3 … R-I5, R-I8, R-I9, R-I12)."""
 
-import ipaddress
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import counterfoil
+from counterfoil import Range
 
 from ..models import LabelledRange
 
 
-class Ends(NamedTuple):
-    """A range of an answer, as the portal's tables keep it."""
-
-    first: ipaddress.IPv4Address | ipaddress.IPv6Address
-    last: ipaddress.IPv4Address | ipaddress.IPv6Address
-    prefix_len: int
+def range_of(text: str) -> Range:
+    """A range as somebody wrote it: `10.0.0.0/24`, or `10.0.0.1-10.0.0.200/24`."""
+    return Range(text)
 
 
 def split_plan(row: LabelledRange, prefix_len: int) -> Any:
@@ -45,25 +42,19 @@ def check_range(row: LabelledRange, others: Iterable[LabelledRange]) -> Any:
     return counterfoil.ipam.check_row(range=row.text, id=row.id, rows=occupied)
 
 
-def record_of_split(row: LabelledRange, pieces: Sequence[tuple[str, Any]], remark: str) -> Any | None:
+def record_of_split(row: LabelledRange, pieces: Sequence[tuple[str, Range]], remark: str) -> Any | None:
     """The record of a row that is cut into pieces with new ids; none where nothing changes."""
     return counterfoil.ipam.split_row(
-        row=_row(row), pieces=[{"id": id, "range": str(piece)} for id, piece in pieces], remark=remark
+        row=_row(row), pieces=[{"id": id, "range": piece} for id, piece in pieces], remark=remark
     )
 
 
-def record_of_merge(rows: Iterable[LabelledRange], into: tuple[str, Any], remark: str) -> Any | None:
+def record_of_merge(rows: Iterable[LabelledRange], into: tuple[str, Range], remark: str) -> Any | None:
     """The record of rows that become one; none where nothing changes."""
     id, merged = into
     return counterfoil.ipam.merge_rows(
-        rows=[_row(row) for row in rows], into={"id": id, "range": str(merged)}, remark=remark
+        rows=[_row(row) for row in rows], into={"id": id, "range": merged}, remark=remark
     )
-
-
-def ends_of(piece: Any) -> Ends:
-    """The ends and the label of a range in an answer."""
-    range = counterfoil.ipam.range(range=str(piece))
-    return Ends(range.first, range.last, range.length)
 
 
 def _row(row: LabelledRange) -> dict[str, Any]:

@@ -111,4 +111,4 @@ def _refunded(row: Refund) -> dict[str, Any]:
 
 def coupon_of(source: Any) -> str | None:
     """The coupon that a leg of an answer is about; none where it is about the balance."""
-    return None if source == "balance" else source["coupon"]
+    return None if source == "balance" else source.coupon
