@@ -41,7 +41,7 @@ mod _native {
     #[pymodule_export]
     use crate::metering::{History, Span, Spec, Usage};
     #[pymodule_export]
-    use crate::operation::{evaluate, operations, to_json};
+    use crate::operation::{call, evaluate, operations, to_json};
     #[pymodule_export]
     use crate::placement::Snapshot;
     #[pymodule_export]

@@ -1,7 +1,7 @@
 //! Every operation of the core by its name.
 
-use crate::border::{Fault, Result, json, text::text_of};
-use counterfoil::{error::WireError, wire};
+use crate::border::{Result, answer, json, text::text_of};
+use counterfoil::wire;
 use pyo3::{prelude::*, types::PyDict};
 
 /// Calls an operation with JSON text, and gives JSON text: ``{"ok": …}`` or ``{"error": …}``.
@@ -16,18 +16,29 @@ pub(crate) fn evaluate(py: Python<'_>, operation: &Bound<'_, PyAny>, json: &Boun
 }
 
 /// The names of all operations.
+///
+/// >>> from counterfoil import operations
+/// >>> "pricing.rate" in operations()
+/// True
 #[pyfunction]
 pub(crate) fn operations() -> Vec<&'static str> {
     wire::operations().iter().map(|operation| operation.name).collect()
 }
 
-/// Writes Python values as the JSON that an operation reads.
+/// Calls an operation: what the generated functions do. ``records`` is the module of the classes that it answers with.
+#[pyfunction]
+pub(crate) fn call<'py>(
+    records: &Bound<'py, PyAny>,
+    operation: &Bound<'py, PyAny>,
+    arguments: &Bound<'py, PyDict>,
+) -> Result<Bound<'py, PyAny>> {
+    let (name, json) = (text_of(operation, "operation")?, json::call(arguments)?);
+    let answer = records.py().detach(|| wire::answer(&name, &json))?;
+    answer::out(records, answer)
+}
+
+/// Python values as the JSON that an operation reads.
 #[pyfunction]
 pub(crate) fn to_json(arguments: &Bound<'_, PyDict>) -> Result<String> {
     json::call(arguments)
-}
-
-#[expect(dead_code, reason = "until answers are typed")]
-fn unknown(name: &str) -> Fault {
-    WireError::UnknownOperation { text: name.to_owned() }.into()
 }

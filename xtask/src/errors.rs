@@ -19,8 +19,8 @@ An answer is not an error: that a coupon was skipped, or that a day cost nothing
 ";
 
 /// The page, as it is to stand.
-pub(crate) fn page() -> Generated<'static> {
-    Generated { path: PATH, text: render(catalogue()), command: "cargo xtask errors" }
+pub(crate) fn page() -> Generated {
+    Generated { path: PATH.to_owned(), text: render(catalogue()), command: "cargo xtask errors" }
 }
 
 /// The whole page.

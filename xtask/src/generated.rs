@@ -4,16 +4,16 @@ use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 
 /// A generated file.
-pub(crate) struct Generated<'t> {
+pub(crate) struct Generated {
     /// Where it stands, from the root.
-    pub(crate) path: &'t str,
+    pub(crate) path: String,
     /// The whole of it.
     pub(crate) text: String,
     /// The command that writes it.
     pub(crate) command: &'static str,
 }
 
-impl Generated<'_> {
+impl Generated {
     /// Writes it, unless it stands there already.
     ///
     /// # Errors

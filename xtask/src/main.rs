@@ -14,6 +14,7 @@ mod plan;
 mod python;
 mod servers;
 mod steps;
+mod surface;
 mod table;
 mod tidy;
 mod tools;
@@ -57,6 +58,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the operations of `core/src/wire` as Python: `bindings-python/python/counterfoil/_operations`
+    Python {
+        /// Write nothing; fail where a file is not what would be written
+        #[arg(long)]
+        check: bool,
+    },
     /// Run the benches and hold them to the bars of `benches/bars.toml`: `cargo xtask bench deduct`
     ///
     /// Prints a table of the bars: ours beside the peer, the ratio, passed or by how much missed. A whole run is saved as
@@ -95,6 +102,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Tidy => tidy::run(&workspace),
         Command::Errors { check: false } => errors::page().write(&workspace),
         Command::Errors { check: true } => errors::page().check(&workspace),
+        Command::Python { check: false } => surface::python(&workspace)?.iter().try_for_each(|of| of.write(&workspace)),
+        Command::Python { check: true } => surface::python(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
         Command::Bench(options) => bench::run(&workspace, options),
         Command::Instructions { accept: true } => instructions::run(&workspace, Mode::Accept).map(|how| say(&how)),
         Command::Instructions { accept: false } => instructions::run(&workspace, Mode::Compare).map(|how| say(&how)),

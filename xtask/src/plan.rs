@@ -3,7 +3,7 @@
 use crate::{
     bench, errors, examples, instructions, python,
     steps::{Action, Outcome, Step},
-    tidy, tools,
+    surface, tidy, tools,
 };
 
 /// The steps of `cargo xtask test`. What a further language or database adds is an entry here.
@@ -51,6 +51,12 @@ pub(crate) fn ci() -> Vec<Step> {
             name: "errors",
             action: Action::Call("cargo xtask errors --check", |workspace| {
                 errors::page().check(workspace).map(|()| Outcome::Passed)
+            }),
+        },
+        Step {
+            name: "python surface",
+            action: Action::Call("cargo xtask python --check", |workspace| {
+                surface::python(workspace)?.iter().try_for_each(|file| file.check(workspace)).map(|()| Outcome::Passed)
             }),
         },
         Step { name: "performance", action: Action::Call("cargo xtask bench --check", bench::check) },

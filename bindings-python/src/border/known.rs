@@ -15,6 +15,10 @@ macro_rules! classes {
 classes! {
     /// `decimal.Decimal`.
     decimal = "decimal"."Decimal";
+    /// `int`.
+    integer = "builtins"."int";
+    /// `datetime.datetime`.
+    datetime = "datetime"."datetime";
     /// `fractions.Fraction`.
     fraction = "fractions"."Fraction";
     /// What is a mapping, whatever its class.
@@ -33,4 +37,9 @@ pub(crate) fn exceptions(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     MODULE
         .get_or_try_init(py, || py.import("counterfoil._errors").map(|module| module.into_any().unbind()))
         .map(|module| module.bind(py))
+}
+
+/// The module of the records of a context.
+pub(crate) fn records<'py>(py: Python<'py>, context: &str) -> PyResult<Bound<'py, PyAny>> {
+    Ok(py.import(format!("counterfoil.{context}"))?.into_any())
 }

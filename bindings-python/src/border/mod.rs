@@ -4,6 +4,7 @@
 //! `datetime` are the same value or the same error.
 
 pub(crate) mod address;
+pub(crate) mod answer;
 pub(crate) mod fault;
 pub(crate) mod html;
 pub(crate) mod json;

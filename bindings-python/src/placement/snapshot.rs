@@ -1,5 +1,9 @@
-use crate::border::{Fault, Result, html, json, text::text_of};
-use counterfoil::{error::Error, placement::Level, wire::Inventory};
+use crate::border::{Result, answer, html, json, known, text::text_of};
+use counterfoil::{
+    error::Error,
+    placement::Level,
+    wire::{Answer, Inventory},
+};
 use pyo3::{
     prelude::*,
     types::{PyDict, PyTuple},
@@ -242,6 +246,6 @@ fn written<'py, const N: usize>(py: Python<'py>, members: [(&str, Option<&Bound<
     json::call(&call)
 }
 
-fn answer(py: Python<'_>, text: std::result::Result<String, Error>) -> Result<Bound<'_, PyAny>> {
-    py.import("json")?.call_method1("loads", (text?,)).map_err(Fault::from)
+fn answer(py: Python<'_>, answer: std::result::Result<Answer, Error>) -> Result<Bound<'_, PyAny>> {
+    answer::out(&known::records(py, "placement")?, answer?)
 }

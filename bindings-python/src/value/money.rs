@@ -46,9 +46,17 @@ impl Money {
                 format!("{} is no money: pass `Money` or text like `12.30 CNY`", crate::border::number::shown(value));
             return Err(Fault::bad_input(at, fault));
         }
-        let text = text_of(value, at)?;
-        let (amount, currency) = text.split_once(' ').unwrap_or((&text, ""));
+        Self::parsed(&text_of(value, at)?)
+    }
+
+    fn parsed(text: &str) -> Result<money::Money> {
+        let (amount, currency) = text.split_once(' ').unwrap_or((text, ""));
         Ok(money::Money::parse(amount, currency.parse()?)?)
+    }
+
+    /// Reads what the core wrote.
+    pub(crate) fn of_text(text: &str) -> Result<Self> {
+        Self::parsed(text).map(Self::from)
     }
 }
 

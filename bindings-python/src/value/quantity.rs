@@ -45,9 +45,17 @@ impl Quantity {
             let fault = format!("{} is no quantity: pass `Quantity` or text like `8 GiB`", shown(value));
             return Err(Fault::bad_input(at, fault));
         }
-        let text = text_of(value, at)?;
-        let (amount, unit) = text.split_once(' ').unwrap_or((&text, ""));
+        Self::parsed(&text_of(value, at)?)
+    }
+
+    fn parsed(text: &str) -> Result<units::Quantity> {
+        let (amount, unit) = text.split_once(' ').unwrap_or((text, ""));
         Ok(units::Quantity::parse(amount, unit.parse()?)?)
+    }
+
+    /// Reads what the core wrote.
+    pub(crate) fn of_text(text: &str) -> Result<Self> {
+        Self::parsed(text).map(Self::from)
     }
 }
 

@@ -1,7 +1,7 @@
 use super::{
     metering::Of,
     pricing::{CardIn, RateIn},
-    text::{Object, PeriodIn, Text, all, all_of, optional},
+    text::{Object, PeriodIn, Show, Shown, Text, all, all_of, optional},
 };
 use crate::{
     error::{Error, Language, WireError},
@@ -30,42 +30,42 @@ pub(super) struct EventsCall {
 
 #[derive(Serialize)]
 pub(super) struct EventsOut {
-    amount: String,
+    amount: Shown<Exact>,
 }
 
 pub(super) fn amount_of_events(input: EventsCall) -> Result<EventsOut, Error> {
     let rate = input.rate.0.read(input.currency.read()?)?.rate;
-    Ok(EventsOut { amount: rate.amount_of_events(&all(&input.events)?)?.to_string() })
+    Ok(EventsOut { amount: rate.amount_of_events(&all(&input.events)?)?.shown() })
 }
 
 #[derive(Serialize)]
 pub(super) struct PricedOut {
     events: Vec<EventOut>,
-    sum: String,
-    amount: String,
+    sum: Shown<Exact>,
+    amount: Shown<Exact>,
     text: String,
     text_zh: String,
 }
 
 #[derive(Serialize)]
 struct EventOut {
-    value: String,
-    free: String,
-    amount: String,
+    value: Shown<Exact>,
+    free: Shown<Exact>,
+    amount: Shown<Exact>,
 }
 
 pub(super) fn price_events(input: EventsCall) -> Result<PricedOut, Error> {
     let rate = input.rate.0.read(input.currency.read()?)?.rate;
     let priced = rate.price_events(&all(&input.events)?)?;
     let event = |event: &crate::pricing::PricedEvent| EventOut {
-        value: event.value.to_string(),
-        free: event.free.to_string(),
-        amount: event.amount.to_string(),
+        value: event.value.shown(),
+        free: event.free.shown(),
+        amount: event.amount.shown(),
     };
     Ok(PricedOut {
         events: priced.events().iter().map(event).collect(),
-        sum: priced.sum().to_string(),
-        amount: priced.amount().to_string(),
+        sum: priced.sum().shown(),
+        amount: priced.amount().shown(),
         text: priced.text(Language::English),
         text_zh: priced.text(Language::Chinese),
     })
@@ -137,19 +137,23 @@ impl Object<SpanOfUnits> {
 
 /// The members of a rate in a card.
 #[derive(Serialize)]
-#[serde(tag = "shape", rename_all = "snake_case")]
-pub(super) enum ShapeOut {
-    Graduated { tiers: Vec<TierOut> },
-    Volume { tiers: Vec<TierOut> },
-    Package { package_size: String, price: String },
+pub(super) struct ShapeOut {
+    /// `graduated` and `volume` have tiers, `package` a size and a price.
+    shape: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tiers: Option<Vec<TierOut>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    package_size: Option<Shown<Decimal>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price: Option<Shown<Decimal>>,
 }
 
 #[derive(Serialize)]
 pub(super) struct TierOut {
     #[serde(skip_serializing_if = "Option::is_none")]
-    up_to: Option<String>,
-    price: String,
-    flat: String,
+    up_to: Option<Shown<Decimal>>,
+    price: Shown<Decimal>,
+    flat: Shown<Decimal>,
 }
 
 pub(super) fn read_tiers(input: TiersCall) -> Result<ShapeOut, Error> {
@@ -167,7 +171,8 @@ pub(super) fn read_tiers(input: TiersCall) -> Result<ShapeOut, Error> {
             let blocks = all_of(blocks, block)?;
             Shape::from_blocks(&blocks)?;
             let only = blocks.first().ok_or(WireError::NotWritten {})?; // there is just one
-            Ok(ShapeOut::Package { package_size: only.size.to_string(), price: only.price.to_string() })
+            let (package_size, price) = (Some(only.size.shown()), Some(only.price.shown()));
+            Ok(ShapeOut { shape: "package", tiers: None, package_size, price })
         }
         TiersIn::From(starts) => {
             let start = |Object(start): &Object<StartIn>| {
@@ -188,15 +193,15 @@ pub(super) fn read_tiers(input: TiersCall) -> Result<ShapeOut, Error> {
 impl TieredIn {
     fn of(self, tiers: &[Tier]) -> Result<ShapeOut, Error> {
         let out = |tier: &Tier| TierOut {
-            up_to: tier.up_to.map(|bound| bound.to_string()),
-            price: tier.price.to_string(),
-            flat: tier.flat.to_string(),
+            up_to: tier.up_to.map(|bound| bound.shown()),
+            price: tier.price.shown(),
+            flat: tier.flat.shown(),
         };
-        let out = tiers.iter().map(out).collect();
-        Ok(match self {
-            Self::Graduated => ShapeOut::Graduated { tiers: out },
-            Self::Volume => ShapeOut::Volume { tiers: out },
-        })
+        let shape = match self {
+            Self::Graduated => "graduated",
+            Self::Volume => "volume",
+        };
+        Ok(ShapeOut { shape, tiers: Some(tiers.iter().map(out).collect()), package_size: None, price: None })
     }
 }
 
@@ -218,8 +223,8 @@ enum FormatIn {
 pub(super) struct CardOut {
     revision: String,
     currency: String,
-    from: Option<String>,
-    to: Option<String>,
+    from: Option<Shown<Instant>>,
+    to: Option<Shown<Instant>>,
     rates: usize,
     /// The card as it is written in both formats.
     toml: String,
@@ -232,7 +237,7 @@ pub(super) fn read_card(input: ReadCall) -> Result<CardOut, Error> {
         FormatIn::Json => CardFormat::Json,
     };
     let card = RateCard::from_text(&input.text, format)?;
-    let at = |at: Option<Instant>| at.map(|at| at.to_string());
+    let at = |at: Option<Instant>| at.map(|at| at.shown());
     Ok(CardOut {
         revision: card.revision().to_string(),
         currency: card.currency().to_string(),
@@ -269,8 +274,8 @@ struct EntryOut {
     kind: String,
     part: String,
     rate: String,
-    #[serde(flatten)]
-    validity: ValidityOut,
+    from: Option<Shown<Instant>>,
+    to: Option<Shown<Instant>>,
 }
 
 #[derive(Serialize)]
@@ -289,37 +294,39 @@ struct LimitsChanged {
 
 #[derive(Serialize)]
 struct LimitsOut {
-    minimum: Option<String>,
-    maximum: Option<String>,
+    minimum: Option<Shown<Decimal>>,
+    maximum: Option<Shown<Decimal>>,
 }
 
 #[derive(Serialize)]
 struct ValidityOut {
-    from: Option<String>,
-    to: Option<String>,
+    from: Option<Shown<Instant>>,
+    to: Option<Shown<Instant>>,
 }
 
 impl From<Validity> for ValidityOut {
     fn from(validity: Validity) -> Self {
-        let at = |at: Option<Instant>| at.map(|at| at.to_string());
+        let at = |at: Option<Instant>| at.map(|at| at.shown());
         Self { from: at(validity.from), to: at(validity.to) }
     }
 }
 
 impl From<Limits> for LimitsOut {
     fn from(limits: Limits) -> Self {
-        let limit = |limit: Option<Decimal>| limit.map(|limit| limit.to_string());
+        let limit = |limit: Option<Decimal>| limit.map(|limit| limit.shown());
         Self { minimum: limit(limits.minimum), maximum: limit(limits.maximum) }
     }
 }
 
 impl From<&Entry> for EntryOut {
     fn from(entry: &Entry) -> Self {
+        let ValidityOut { from, to } = entry.validity().into();
         Self {
             kind: entry.kind.to_string(),
             part: entry.part.to_string(),
             rate: format!("{} per {} per {}", entry.rate, entry.rate.per, entry.rate.every.time_unit()),
-            validity: entry.validity().into(),
+            from,
+            to,
         }
     }
 }
@@ -399,7 +406,7 @@ pub(super) struct ChangedAll {
     currency: String,
     owners: Vec<OwnerOut>,
     exact: ComparedOut,
-    amount: ComparedOut,
+    amount: ComparedAmountOut,
     text: String,
     text_zh: String,
 }
@@ -409,7 +416,7 @@ struct OwnerOut {
     owner: String,
     facts: Vec<FactOut>,
     exact: ComparedOut,
-    amount: ComparedOut,
+    amount: ComparedAmountOut,
 }
 
 #[derive(Serialize)]
@@ -418,7 +425,7 @@ struct FactOut {
     kind: String,
     lines: Vec<ComparedLineOut>,
     exact: ComparedOut,
-    amount: Option<ComparedOut>,
+    amount: Option<ComparedAmountOut>,
 }
 
 #[derive(Serialize)]
@@ -426,23 +433,34 @@ struct ComparedLineOut {
     part: String,
     change: &'static str,
     exact: ComparedOut,
-    amount: Option<ComparedOut>,
+    amount: Option<ComparedAmountOut>,
 }
 
 #[derive(Serialize)]
 struct ComparedOut {
-    old: String,
-    new: String,
-    difference: String,
+    old: Shown<Exact>,
+    new: Shown<Exact>,
+    difference: Shown<Exact>,
 }
 
-impl<T: ToString> From<&Compared<T>> for ComparedOut {
-    fn from(compared: &Compared<T>) -> Self {
-        let Compared { old, new, difference } = compared;
-        Self { old: old.to_string(), new: new.to_string(), difference: difference.to_string() }
+impl From<&Compared<Exact>> for ComparedOut {
+    fn from(Compared { old, new, difference }: &Compared<Exact>) -> Self {
+        Self { old: old.shown(), new: new.shown(), difference: difference.shown() }
     }
 }
 
+#[derive(Serialize)]
+struct ComparedAmountOut {
+    old: Shown<Decimal>,
+    new: Shown<Decimal>,
+    difference: Shown<Decimal>,
+}
+
+impl From<&Compared<Decimal>> for ComparedAmountOut {
+    fn from(Compared { old, new, difference }: &Compared<Decimal>) -> Self {
+        Self { old: old.shown(), new: new.shown(), difference: difference.shown() }
+    }
+}
 impl From<&ComparedLine> for ComparedLineOut {
     fn from(line: &ComparedLine) -> Self {
         Self {
@@ -639,16 +657,19 @@ struct ListingOut {
     centre: String,
     part: String,
     rate: String,
-    #[serde(flatten)]
-    all: StockOut,
+    stock: Shown<Quantity>,
+    consumed: Shown<Quantity>,
+    free: Shown<Quantity>,
+    reads: String,
+    reads_zh: String,
     clusters: BTreeMap<String, StockOut>,
 }
 
 #[derive(Serialize)]
 pub(super) struct StockOut {
-    stock: String,
-    consumed: String,
-    free: String,
+    stock: Shown<Quantity>,
+    consumed: Shown<Quantity>,
+    free: Shown<Quantity>,
     reads: String,
     reads_zh: String,
 }
@@ -656,9 +677,9 @@ pub(super) struct StockOut {
 impl From<&Stock> for StockOut {
     fn from(stock: &Stock) -> Self {
         Self {
-            stock: stock.stock().to_string(),
-            consumed: stock.consumed().to_string(),
-            free: stock.free().to_string(),
+            stock: stock.stock().shown(),
+            consumed: stock.consumed().shown(),
+            free: stock.free().shown(),
             reads: stock.text(Language::English),
             reads_zh: stock.text(Language::Chinese),
         }
@@ -669,12 +690,19 @@ pub(super) fn catalogue_change(input: CatalogueCall) -> Result<CatalogueOut, Err
     let (catalogue, currency) = input.catalogue.read()?;
     let changes = input.changes.iter().map(|change| change.read(currency)).collect::<Result<Vec<_>, _>>()?;
     let changed = catalogue.after(changes)?;
-    let parts = changed.parts().map(|(key, listing)| ListingOut {
-        centre: key.centre.to_string(),
-        part: key.part.to_string(),
-        rate: format!("{} per {} per {}", listing.rate(), listing.rate().per, listing.rate().every.time_unit()),
-        all: listing.stock().into(),
-        clusters: listing.clusters().map(|(cluster, stock)| (cluster.to_string(), stock.into())).collect(),
+    let parts = changed.parts().map(|(key, listing)| {
+        let StockOut { stock, consumed, free, reads, reads_zh } = listing.stock().into();
+        ListingOut {
+            centre: key.centre.to_string(),
+            part: key.part.to_string(),
+            rate: format!("{} per {} per {}", listing.rate(), listing.rate().per, listing.rate().every.time_unit()),
+            stock,
+            consumed,
+            free,
+            reads,
+            reads_zh,
+            clusters: listing.clusters().map(|(cluster, stock)| (cluster.to_string(), stock.into())).collect(),
+        }
     });
     Ok(CatalogueOut { parts: parts.collect() })
 }
@@ -714,8 +742,8 @@ enum LockedIn {
 
 #[derive(Serialize)]
 pub(super) struct LeaseOut {
-    idle: String,
-    leased: String,
+    idle: Shown<Exact>,
+    leased: Shown<Exact>,
     text: String,
     text_zh: String,
 }
@@ -727,8 +755,8 @@ pub(super) fn lease_rates(input: LeaseCall) -> Result<LeaseOut, Error> {
     };
     let rates = Lease::new(input.total)?.leased(input.leased)?.locked(input.locked)?.rates(locked)?;
     Ok(LeaseOut {
-        idle: rates.idle().to_string(),
-        leased: rates.leased().to_string(),
+        idle: rates.idle().shown(),
+        leased: rates.leased().shown(),
         text: rates.derivation().text(Language::English),
         text_zh: rates.derivation().text(Language::Chinese),
     })

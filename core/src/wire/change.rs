@@ -1,4 +1,4 @@
-use super::text::{DerivationOut, Object, PeriodIn, PeriodOut, RoundedOut, Text, all, all_of, optional};
+use super::text::{DerivationOut, Object, PeriodIn, PeriodOut, RoundedOut, Show, Shown, Text, all, all_of, optional};
 use crate::{
     error::Error,
     exact::Exact,
@@ -92,14 +92,14 @@ pub(super) struct RemainingCall {
 
 #[derive(Serialize)]
 pub(super) struct RemainingOut {
-    months: String,
+    months: Shown<Exact>,
     /// From when to when it counts; none of days that were given.
     counted: Option<PeriodOut>,
 }
 
 impl From<&Remaining> for RemainingOut {
     fn from(remaining: &Remaining) -> Self {
-        Self { months: remaining.months().to_string(), counted: remaining.counted().map(PeriodOut::from) }
+        Self { months: remaining.months().shown(), counted: remaining.counted().map(PeriodOut::from) }
     }
 }
 
@@ -274,7 +274,7 @@ pub(super) struct SwitchCall {
 
 #[derive(Serialize)]
 pub(super) struct SwitchOut {
-    payment: String,
+    payment: Shown<Decimal>,
     remaining: RoundedOut,
     derivation: DerivationOut,
 }
@@ -282,7 +282,7 @@ pub(super) struct SwitchOut {
 pub(super) fn switch_plan(input: SwitchCall) -> Result<SwitchOut, Error> {
     let switch = input.plan.read()?.switch(input.price.read()?, input.now.read()?, input.rounding.read()?)?;
     Ok(SwitchOut {
-        payment: switch.payment().to_string(),
+        payment: switch.payment().shown(),
         remaining: RoundedOut::of(switch.remaining())?,
         derivation: switch.derivation().into(),
     })
@@ -355,8 +355,8 @@ pub(super) struct UsedCall {
 
 #[derive(Serialize)]
 pub(super) struct UsedOut {
-    used: String,
-    ordered: String,
+    used: Shown<Exact>,
+    ordered: Shown<Exact>,
     /// The year of use, from 1.
     year: u32,
 }
@@ -364,7 +364,7 @@ pub(super) struct UsedOut {
 pub(super) fn used_of_order(input: UsedCall) -> Result<UsedOut, Error> {
     let (order, at) = (input.order.read()?, input.at.read()?);
     let counts = order.counts(at, CountsBy::from(&input.by))?;
-    Ok(UsedOut { used: counts.used().to_string(), ordered: counts.ordered().to_string(), year: order.year_of_use(at)? })
+    Ok(UsedOut { used: counts.used().shown(), ordered: counts.ordered().shown(), year: order.year_of_use(at)? })
 }
 
 /// A table of fees: the preset, or rows.
@@ -458,11 +458,11 @@ pub(super) struct RefundOut {
     refund: RoundedOut,
     basis: &'static str,
     /// Without vouchers.
-    paid: String,
-    consumed: String,
-    fee: String,
+    paid: Shown<Exact>,
+    consumed: Shown<Exact>,
+    fee: Shown<Exact>,
     /// What consumption and fee come to beyond what was paid.
-    uncovered: String,
+    uncovered: Shown<Exact>,
     derivation: DerivationOut,
 }
 
@@ -485,10 +485,10 @@ pub(super) fn unsubscribe(input: UnsubscribeCall) -> Result<RefundOut, Error> {
     Ok(RefundOut {
         refund: RoundedOut::of(refund.rounded())?,
         basis: refund.basis().name(),
-        paid: refund.paid().to_string(),
-        consumed: refund.consumed().to_string(),
-        fee: refund.fee().to_string(),
-        uncovered: refund.uncovered().to_string(),
+        paid: refund.paid().shown(),
+        consumed: refund.consumed().shown(),
+        fee: refund.fee().shown(),
+        uncovered: refund.uncovered().shown(),
         derivation: refund.derivation().into(),
     })
 }
@@ -506,18 +506,14 @@ pub(super) struct FeeCall {
 #[derive(Serialize)]
 pub(super) struct FeeOut {
     fee: RoundedOut,
-    ratio: String,
+    ratio: Shown<Exact>,
     derivation: DerivationOut,
 }
 
 pub(super) fn handling_fee(input: FeeCall) -> Result<FeeOut, Error> {
     let (table, term) = (input.table.read()?, input.term.parse()?);
     let fee = table.fee(input.paid.read()?, term, input.year, input.rounding.read()?)?;
-    Ok(FeeOut {
-        fee: RoundedOut::of(fee.rounded())?,
-        ratio: fee.ratio().to_string(),
-        derivation: fee.derivation().into(),
-    })
+    Ok(FeeOut { fee: RoundedOut::of(fee.rounded())?, ratio: fee.ratio().shown(), derivation: fee.derivation().into() })
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-use super::text::{DerivationOut, Object, RoundedOut, Text, optional};
+use super::text::{DerivationOut, Object, RoundedOut, Show, Shown, Text, optional};
 use crate::{
     error::{Error, Language},
     exact::Exact,
@@ -99,12 +99,12 @@ impl DiscountCall {
 
 #[derive(Serialize)]
 pub(super) struct DiscountOut {
-    listed: String,
-    amount: String,
-    saved: String,
+    listed: Shown<Exact>,
+    amount: Shown<Exact>,
+    saved: Shown<Exact>,
     trace: Vec<TraceLineOut>,
     /// The amount again, from nothing but what the trace shows.
-    recomputed: String,
+    recomputed: Shown<Exact>,
     derivation: DerivationOut,
     text: String,
     text_zh: String,
@@ -117,21 +117,23 @@ pub(super) struct TraceLineOut {
     effect: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     share: Option<ShareOut>,
-    #[serde(flatten)]
-    verdict: VerdictOut,
+    /// This, or what it lost by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    applied: Option<AppliedOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<LostOut>,
 }
 
 #[derive(Serialize)]
 struct ShareOut {
-    among: String,
-    amount: String,
+    among: Shown<Exact>,
+    amount: Shown<Exact>,
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum VerdictOut {
-    Applied { before: String, after: String },
-    Lost(LostOut),
+struct AppliedOut {
+    before: Shown<Exact>,
+    after: Shown<Exact>,
 }
 
 #[derive(Serialize)]
@@ -143,24 +145,26 @@ struct LostOut {
 
 impl From<&TraceLine> for TraceLineOut {
     fn from(line: &TraceLine) -> Self {
+        let (applied, lost) = match &line.verdict {
+            Verdict::Applied { before, after } => {
+                (Some(AppliedOut { before: before.shown(), after: after.shown() }), None)
+            }
+            Verdict::Lost(lost) => (None, Some(lost.into())),
+        };
         Self {
             rule: line.rule.to_string(),
             source: line.source.name(),
             effect: line.effect.to_string(),
             share: line.share.as_ref().map(ShareOut::from),
-            verdict: match &line.verdict {
-                Verdict::Applied { before, after } => {
-                    VerdictOut::Applied { before: before.to_string(), after: after.to_string() }
-                }
-                Verdict::Lost(lost) => VerdictOut::Lost(lost.into()),
-            },
+            applied,
+            lost,
         }
     }
 }
 
 impl From<&Share> for ShareOut {
     fn from(share: &Share) -> Self {
-        Self { among: share.among().to_string(), amount: share.amount().to_string() }
+        Self { among: share.among().shown(), amount: share.amount().shown() }
     }
 }
 
@@ -174,11 +178,11 @@ impl DiscountOut {
     fn of(discounted: &Discounted) -> Result<Self, Error> {
         let trace = discounted.trace();
         Ok(Self {
-            listed: discounted.listed().to_string(),
-            amount: discounted.amount().to_string(),
-            saved: discounted.saved()?.to_string(),
+            listed: discounted.listed().shown(),
+            amount: discounted.amount().shown(),
+            saved: discounted.saved()?.shown(),
             trace: trace.lines().iter().map(TraceLineOut::from).collect(),
-            recomputed: trace.recompute()?.to_string(),
+            recomputed: trace.recompute()?.shown(),
             derivation: (&discounted.derivation()?).into(),
             text: trace.text(Language::English),
             text_zh: trace.text(Language::Chinese),
@@ -192,8 +196,8 @@ pub(super) fn discount(input: DiscountCall) -> Result<DiscountOut, Error> {
 
 #[derive(Serialize)]
 pub(super) struct DiscountLinesOut {
-    listed: String,
-    amount: String,
+    listed: Shown<Exact>,
+    amount: Shown<Exact>,
     lines: Vec<DiscountOut>,
 }
 
@@ -204,15 +208,15 @@ pub(super) fn discount_lines(input: DiscountLinesCall) -> Result<DiscountLinesOu
     let listed: Vec<Listed<'_>> = lines.iter().map(Line::listed).collect();
     let discounted = discounts.apply_all(&facts, &listed)?;
     Ok(DiscountLinesOut {
-        listed: Exact::sum(listed.iter().map(|line| &line.amount))?.to_string(),
-        amount: Exact::sum(discounted.iter().map(Discounted::amount))?.to_string(),
+        listed: Exact::sum(listed.iter().map(|line| &line.amount))?.shown(),
+        amount: Exact::sum(discounted.iter().map(Discounted::amount))?.shown(),
         lines: discounted.iter().map(DiscountOut::of).collect::<Result<_, _>>()?,
     })
 }
 
 #[derive(Serialize)]
 pub(super) struct OptionalOut {
-    official_amount: String,
+    official_amount: Shown<Exact>,
     offers: Vec<OfferOut>,
     best: Option<String>,
 }
@@ -221,8 +225,8 @@ pub(super) struct OptionalOut {
 struct OfferOut {
     rule: String,
     source: &'static str,
-    amount: String,
-    discount_amount: String,
+    amount: Shown<Exact>,
+    discount_amount: Shown<Exact>,
     /// Why it is not for this line.
     lost: Option<LostOut>,
 }
@@ -236,8 +240,8 @@ impl OfferOut {
         Ok(Self {
             rule: offer.rule.to_string(),
             source: offer.source.name(),
-            amount: offer.result.amount().to_string(),
-            discount_amount: offer.result.saved()?.to_string(),
+            amount: offer.result.amount().shown(),
+            discount_amount: offer.result.saved()?.shown(),
             lost,
         })
     }
@@ -247,7 +251,7 @@ pub(super) fn optional_discounts(input: DiscountCall) -> Result<OptionalOut, Err
     input.read(|discounts, facts, listed| {
         let optional = discounts.each_alone(facts, listed)?;
         Ok(OptionalOut {
-            official_amount: optional.listed().to_string(),
+            official_amount: optional.listed().shown(),
             offers: optional.offers().iter().map(OfferOut::of).collect::<Result<_, _>>()?,
             best: optional.best().map(|best| best.rule.to_string()),
         })

@@ -1,6 +1,6 @@
 //! Bills and their identities, the export in the FOCUS format, and settlement with a provider.
 
-use super::text::{DerivationOut, Object, PeriodIn, RoundedOut, Text, all_of, money, optional};
+use super::text::{DerivationOut, Object, PeriodIn, RoundedOut, Show, Shown, Text, all_of, money, optional};
 use crate::{
     error::{Error, Language, StatementError, WireError},
     exact::Exact,
@@ -130,7 +130,7 @@ struct GoodBillOut {
     id: String,
     #[serde(rename = "type")]
     bill_type: &'static str,
-    amount_less_vouchers: String,
+    amount_less_vouchers: Shown<Decimal>,
 }
 
 #[derive(Serialize)]
@@ -172,26 +172,26 @@ struct BillSumsOut {
     bill_type: &'static str,
     currency: String,
     rows: usize,
-    official: String,
-    discount: String,
-    truncated: String,
-    consumed: String,
-    amount: String,
-    sources: BTreeMap<&'static str, String>,
+    official: Shown<Decimal>,
+    discount: Shown<Decimal>,
+    truncated: Shown<Decimal>,
+    consumed: Shown<Decimal>,
+    amount: Shown<Decimal>,
+    sources: BTreeMap<&'static str, Shown<Decimal>>,
 }
 
 impl BillSumsOut {
     fn of((bill_type, currency): (BillType, Currency), sums: &BillSums) -> Self {
-        let sources = BillSource::ALL.map(|source| (source.name(), sums.sources.get(source).to_string()));
+        let sources = BillSource::ALL.map(|source| (source.name(), sums.sources.get(source).shown()));
         Self {
             bill_type: bill_type.name(),
             currency: currency.to_string(),
             rows: sums.rows,
-            official: sums.official.to_string(),
-            discount: sums.discount.to_string(),
-            truncated: sums.truncated.to_string(),
-            consumed: sums.consumed.to_string(),
-            amount: sums.amount.to_string(),
+            official: sums.official.shown(),
+            discount: sums.discount.shown(),
+            truncated: sums.truncated.shown(),
+            consumed: sums.consumed.shown(),
+            amount: sums.amount.shown(),
             sources: sources.into_iter().collect(),
         }
     }
@@ -203,7 +203,7 @@ pub(super) fn check_bills(input: CheckBillsCall) -> Result<CheckedBillsOut, Erro
         Ok(GoodBillOut {
             id: bill.facts().id.clone(),
             bill_type: bill.bill_type().name(),
-            amount_less_vouchers: bill.amount_less_vouchers()?.to_string(),
+            amount_less_vouchers: bill.amount_less_vouchers()?.shown(),
         })
     });
     Ok(CheckedBillsOut {
@@ -710,7 +710,7 @@ pub(super) struct SettleOut {
     bills: Vec<String>,
     modes: Vec<ModeOut>,
     total: RoundedOut,
-    settled: String,
+    settled: Shown<Money>,
     left_out: Vec<LeftOutOut>,
     derivation: DerivationOut,
 }
@@ -720,8 +720,8 @@ struct ModeOut {
     mode: &'static str,
     charges: usize,
     refunds: usize,
-    exact: String,
-    amount: String,
+    exact: Shown<Exact>,
+    amount: Shown<Decimal>,
 }
 
 #[derive(Serialize)]
@@ -766,8 +766,8 @@ pub(super) fn settle(input: SettleCall) -> Result<SettleOut, Error> {
                 mode: mode.mode.name(),
                 charges: mode.charges,
                 refunds: mode.refunds,
-                exact: mode.exact.to_string(),
-                amount: mode.amount.to_string(),
+                exact: mode.exact.shown(),
+                amount: mode.amount.shown(),
             })
             .collect(),
         total: RoundedOut::of(settlement.total())?,

@@ -1,5 +1,5 @@
 use super::{
-    text::{Object, Text, all_of, money, optional},
+    text::{Object, Show, Shown, Text, all_of, money, optional},
     wallet::{
         ChargeIn, ChargeOut, FundsIn, LegIn, LegOut, NoticesIn, NoticesOut, OwnerIn, PaymentIn, PolicyIn, PurposeIn,
         SourceName, with_funds,
@@ -94,22 +94,22 @@ impl Object<LockIn> {
 pub(super) struct LockOut {
     charge: ChargeOut,
     legs: Vec<HeldOut>,
-    expires: String,
+    expires: Shown<Instant>,
     status: StatusOut,
 }
 
 #[derive(Serialize)]
 struct HeldOut {
     source: SourceName,
-    amount: String,
-    before: String,
+    amount: Shown<Money>,
+    before: Shown<Money>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum StatusOut {
     Authorised,
-    Captured(String),
+    Captured(Shown<Money>),
     Voided,
     Expired,
 }
@@ -124,7 +124,7 @@ impl From<&Lock> for LockOut {
         Self {
             charge: lock.charge().into(),
             legs: lock.legs().iter().map(leg).collect(),
-            expires: lock.expires().to_string(),
+            expires: lock.expires().shown(),
             status: match lock.terms().status {
                 LockStatus::Authorised => StatusOut::Authorised,
                 LockStatus::Captured { amount } => StatusOut::Captured(money(amount)),
@@ -195,9 +195,9 @@ pub(super) struct AvailableCall {
 #[derive(Serialize)]
 pub(super) struct AvailableOut {
     source: SourceName,
-    holds: String,
-    kept: String,
-    available: String,
+    holds: Shown<Money>,
+    kept: Shown<Money>,
+    available: Shown<Money>,
 }
 
 pub(super) fn available(input: AvailableCall) -> Result<Vec<AvailableOut>, Error> {

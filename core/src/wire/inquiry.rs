@@ -2,10 +2,11 @@ use super::{
     discount::{DiscountsIn, FactsIn, TraceLineOut},
     metering::Of,
     pricing::{CardIn, LineOut, Recomputed},
-    text::{Object, PeriodIn, PeriodOut, RoundedOut, SpecIn, Text, optional},
+    text::{Object, PeriodIn, PeriodOut, RoundedOut, Show, Shown, SpecIn, Text, optional},
 };
 use crate::{
     error::{Error, Language, MeteringError, PricingError, WireError},
+    exact::Exact,
     metering::{Kind, Part, QuotaCharge},
     money::{Ratio, Rounding},
     pricing::{
@@ -129,14 +130,14 @@ impl Agreed {
 pub(super) struct QuoteOut {
     revision: String,
     kind: String,
-    at: String,
+    at: Shown<Instant>,
     window: PeriodOut,
     count: u32,
     currency: String,
     rounding: String,
     lines: Vec<QuoteLineOut>,
     /// What a limit adds to the subtotals of the lines.
-    limit: String,
+    limit: Shown<Decimal>,
     original: RoundedOut,
     payable: RoundedOut,
     /// Both amounts again, from nothing but the lines.
@@ -149,12 +150,20 @@ pub(super) struct QuoteOut {
 
 #[derive(Serialize)]
 struct QuoteLineOut {
-    #[serde(flatten)]
-    line: LineOut,
+    segment: usize,
+    window: PeriodOut,
+    part: String,
+    unit: String,
+    used: Shown<Exact>,
+    payable_units: Shown<Exact>,
+    price: String,
+    price_zh: String,
+    original: Shown<Exact>,
+    payable: Shown<Exact>,
     #[serde(skip_serializing_if = "Option::is_none")]
     discounts: Option<Vec<TraceLineOut>>,
     /// What is payable, rounded so that the lines add up.
-    subtotal: String,
+    subtotal: Shown<Decimal>,
 }
 
 /// Whether the derivation is wanted as text, too.
@@ -169,22 +178,35 @@ impl QuoteOut {
     fn of(quote: &Quote, explain: Option<ExplainIn>) -> Result<Self, Error> {
         let subtotals = quote.subtotals()?;
         let (original, payable) = quote.explain().recompute()?;
-        let line = |(line, subtotal): (&ExplainedLine, &Decimal)| QuoteLineOut {
-            line: line.into(),
-            discounts: line.discount.as_ref().map(|of| of.trace().lines().iter().map(TraceLineOut::from).collect()),
-            subtotal: subtotal.to_string(),
+        let line = |(line, subtotal): (&ExplainedLine, &Decimal)| {
+            let LineOut { segment, window, part, unit, used, payable_units, price, price_zh, original, payable } =
+                line.into();
+            QuoteLineOut {
+                segment,
+                window,
+                part,
+                unit,
+                used,
+                payable_units,
+                price,
+                price_zh,
+                original,
+                payable,
+                discounts: line.discount.as_ref().map(|of| of.trace().lines().iter().map(TraceLineOut::from).collect()),
+                subtotal: subtotal.shown(),
+            }
         };
         let text = |language| (explain == Some(ExplainIn::Text)).then(|| quote.text(language));
         Ok(Self {
             revision: quote.revision().to_string(),
             kind: quote.kind().to_string(),
-            at: quote.at().to_string(),
+            at: quote.at().shown(),
             window: quote.window().into(),
             count: quote.count(),
             currency: quote.currency().to_string(),
             rounding: quote.rounding().to_string(),
             lines: quote.lines().iter().zip(&subtotals.lines).map(line).collect(),
-            limit: subtotals.limit.to_string(),
+            limit: subtotals.limit.shown(),
             original: RoundedOut::of(quote.original_rounded())?,
             payable: RoundedOut::of(quote.payable_rounded())?,
             recomputed: Recomputed::of(original, payable),
@@ -267,9 +289,9 @@ pub(super) struct PartsOut {
 #[derive(Serialize)]
 struct PartOut {
     part: String,
-    amount: String,
+    amount: Shown<Quantity>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    subtotal: Option<String>,
+    subtotal: Option<Shown<Decimal>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<LineFault>,
 }
@@ -297,8 +319,8 @@ impl PartsOut {
         let message = |language| quote.fault().map(|fault| fault.message(language));
         let parts = quote.lines().iter().map(|line| PartOut {
             part: line.request.part.to_string(),
-            amount: line.request.amount.to_string(),
-            subtotal: line.subtotal.as_ref().ok().map(Decimal::to_string),
+            amount: line.request.amount.shown(),
+            subtotal: line.subtotal.as_ref().ok().map(Show::shown),
             error: line.subtotal.as_ref().err().map(LineFault::from),
         });
         Ok(Self {
@@ -377,12 +399,13 @@ struct ShelfIn {
 
 /// A quote in the shape of the reseller's portal.
 #[derive(Serialize)]
+#[serde(rename = "ResellerQuote")]
 pub(super) struct ResellerOut {
     status: bool,
     message: String,
-    total: String,
+    total: Shown<Decimal>,
     currency: String,
-    subtotals: Vec<String>,
+    subtotals: Vec<Shown<Decimal>>,
     line_errors: BTreeMap<usize, String>,
 }
 
@@ -408,9 +431,9 @@ pub(super) fn reseller(input: ResellerCall) -> Result<ResellerOut, Error> {
     Ok(ResellerOut {
         status: answer.status,
         message: answer.message,
-        total: answer.total.to_string(),
+        total: answer.total.shown(),
         currency: answer.currency,
-        subtotals: answer.subtotals.iter().map(Decimal::to_string).collect(),
+        subtotals: answer.subtotals.iter().map(Show::shown).collect(),
         line_errors: answer.line_errors,
     })
 }
@@ -561,9 +584,9 @@ pub(super) struct PeriodCall {
 
 #[derive(Serialize)]
 pub(super) struct PeriodQuoteOut {
-    official_amount: String,
-    discount_amount: String,
-    amount: String,
+    official_amount: Shown<Decimal>,
+    discount_amount: Shown<Decimal>,
+    amount: Shown<Decimal>,
     /// The quote with each optional discount, and no other.
     optional: Vec<OptionalOut>,
     best_offer: Option<String>,
@@ -571,10 +594,11 @@ pub(super) struct PeriodQuoteOut {
 }
 
 #[derive(Serialize)]
+#[serde(rename = "PeriodOptional")]
 struct OptionalOut {
     rule: String,
-    discount_amount: String,
-    amount: String,
+    discount_amount: Shown<Decimal>,
+    amount: Shown<Decimal>,
 }
 
 pub(super) fn inquire_period(input: PeriodCall) -> Result<PeriodQuoteOut, Error> {
@@ -592,13 +616,13 @@ pub(super) fn inquire_period(input: PeriodCall) -> Result<PeriodQuoteOut, Error>
     let quote = tariff.inquire_period(&input.spec.read()?, &inquiry, agreed.terms(), &optional)?;
     let option = |offer: &OptionalQuote| OptionalOut {
         rule: offer.rule.to_string(),
-        discount_amount: offer.discount.to_string(),
-        amount: offer.quote.payable().to_string(),
+        discount_amount: offer.discount.shown(),
+        amount: offer.quote.payable().shown(),
     };
     Ok(PeriodQuoteOut {
-        official_amount: quote.official().to_string(),
-        discount_amount: quote.discount().to_string(),
-        amount: quote.amount().to_string(),
+        official_amount: quote.official().shown(),
+        discount_amount: quote.discount().shown(),
+        amount: quote.amount().shown(),
         optional: quote.optional().iter().map(option).collect(),
         best_offer: quote.best_offer().map(|offer| offer.rule.to_string()),
         quote: QuoteOut::of(quote.quote(), input.explain)?,

@@ -1,4 +1,4 @@
-use super::text::{Object, Text, all_of, money};
+use super::text::{Object, Show, Shown, Text, all_of, money};
 use crate::{
     error::{Error, Language},
     exact::RoundingMode,
@@ -7,6 +7,7 @@ use crate::{
     pricing::Locked,
 };
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// Dates, the last of which does not belong to them.
@@ -25,13 +26,13 @@ impl Object<DatesIn> {
 
 #[derive(Serialize)]
 struct DatesOut {
-    from: String,
-    until: String,
+    from: Shown<NaiveDate>,
+    until: Shown<NaiveDate>,
 }
 
 impl From<Dates> for DatesOut {
     fn from(dates: Dates) -> Self {
-        Self { from: dates.from().to_string(), until: dates.until().to_string() }
+        Self { from: dates.from().shown(), until: dates.until().shown() }
     }
 }
 
@@ -117,7 +118,7 @@ struct LeaseOut {
     dates: DatesOut,
     trial: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    trial_price: Option<String>,
+    trial_price: Option<Shown<Money>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trial_dates: Option<DatesOut>,
 }
@@ -197,7 +198,7 @@ pub(super) struct ReleasedOut {
 #[derive(Serialize)]
 struct EndedOut {
     id: String,
-    until: Option<String>,
+    until: Option<Shown<NaiveDate>>,
 }
 
 pub(super) fn release(input: ReleaseCall) -> Result<ReleasedOut, Error> {
@@ -206,7 +207,7 @@ pub(super) fn release(input: ReleaseCall) -> Result<ReleasedOut, Error> {
         ReleaseIn::Order(order) => Release::Order(order),
     };
     let (book, released) = input.book.read()?.release(what, input.on.read()?)?;
-    let ended = released.into_iter().map(|of| EndedOut { id: of.id, until: of.until.map(|until| until.to_string()) });
+    let ended = released.into_iter().map(|of| EndedOut { id: of.id, until: of.until.map(|until| until.shown()) });
     Ok(ReleasedOut { released: ended.collect(), book: (&book).into() })
 }
 
@@ -260,8 +261,8 @@ pub(super) struct Day {
     total: u32,
     leased: u32,
     locked: u32,
-    rent_rate: String,
-    idle_rate: String,
+    rent_rate: Shown<Decimal>,
+    idle_rate: Shown<Decimal>,
     /// What is over on this date.
     ended: Vec<String>,
     text: String,
@@ -280,8 +281,8 @@ pub(super) fn day(input: DayCall) -> Result<Day, Error> {
         total: day.total,
         leased: day.leased,
         locked: day.locked,
-        rent_rate: rates.leased().round_digits(6, RoundingMode::HalfUp)?.to_string(),
-        idle_rate: rates.idle().round_digits(6, RoundingMode::HalfUp)?.to_string(),
+        rent_rate: rates.leased().round_digits(6, RoundingMode::HalfUp)?.shown(),
+        idle_rate: rates.idle().round_digits(6, RoundingMode::HalfUp)?.shown(),
         ended: book.ended(date).into_iter().map(str::to_owned).collect(),
         text: rates.derivation().text(Language::English),
         text_zh: rates.derivation().text(Language::Chinese),

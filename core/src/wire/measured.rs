@@ -1,6 +1,6 @@
 //! What is measured: guarantees, caps, bandwidth, funds gates, price tables, on demand, measures.
 
-use super::text::{DerivationOut, Object, RoundedOut, Text, all, all_of, money, optional};
+use super::text::{DerivationOut, Object, RoundedOut, Show, Shown, Text, all, all_of, money, optional};
 use crate::{
     error::Error,
     exact::Exact,
@@ -28,7 +28,7 @@ pub(super) struct GuaranteeCall {
 pub(super) struct GuaranteeOut {
     bill_type: &'static str,
     bss_bill_type: u32,
-    guaranteed: String,
+    guaranteed: Shown<Exact>,
     charged: RoundedOut,
     derivation: DerivationOut,
 }
@@ -42,7 +42,7 @@ pub(super) fn guarantee(input: GuaranteeCall) -> Result<GuaranteeOut, Error> {
     Ok(GuaranteeOut {
         bill_type: line.bill_type().name(),
         bss_bill_type: line.bill_type().bss_number(),
-        guaranteed: line.guaranteed().to_string(),
+        guaranteed: line.guaranteed().shown(),
         charged: RoundedOut::of(line.rounded())?,
         derivation: line.derivation().into(),
     })
@@ -66,18 +66,18 @@ pub(super) struct CapOut {
 
 #[derive(Serialize)]
 struct CappedLineOut {
-    amount: String,
-    discount: String,
-    billed: String,
+    amount: Shown<Exact>,
+    discount: Shown<Exact>,
+    billed: Shown<Exact>,
 }
 
 pub(super) fn cap(input: CapCall) -> Result<CapOut, Error> {
     let cap = Cap::new(input.maximum.read()?)?;
     let capped = cap.apply(&input.already_billed.read()?, &all(&input.lines)?, input.rounding.read()?)?;
     let lines = capped.lines().iter().map(|line| CappedLineOut {
-        amount: line.amount().to_string(),
-        discount: line.discount().to_string(),
-        billed: line.billed().to_string(),
+        amount: line.amount().shown(),
+        discount: line.discount().shown(),
+        billed: line.billed().shown(),
     });
     Ok(CapOut {
         lines: lines.collect(),
@@ -107,9 +107,9 @@ struct BandwidthDayIn {
 pub(super) struct EnhancedOut {
     peaks: Vec<DayPeakOut>,
     days_used: usize,
-    guarantee: String,
-    mean: String,
-    charged: String,
+    guarantee: Shown<Decimal>,
+    mean: Shown<Exact>,
+    charged: Shown<Exact>,
     fee: RoundedOut,
     derivation: DerivationOut,
 }
@@ -117,8 +117,8 @@ pub(super) struct EnhancedOut {
 #[derive(Serialize)]
 struct DayPeakOut {
     day: u32,
-    peak: String,
-    guarantee: String,
+    peak: Shown<Decimal>,
+    guarantee: Shown<Decimal>,
 }
 
 pub(super) fn bandwidth_enhanced(input: EnhancedCall) -> Result<EnhancedOut, Error> {
@@ -129,15 +129,15 @@ pub(super) fn bandwidth_enhanced(input: EnhancedCall) -> Result<EnhancedOut, Err
     let charge = month.charge(input.rounding.read()?)?;
     let peak = |of: &crate::pricing::bandwidth::DayPeak| DayPeakOut {
         day: of.day,
-        peak: of.peak.to_string(),
-        guarantee: of.guarantee.to_string(),
+        peak: of.peak.shown(),
+        guarantee: of.guarantee.shown(),
     };
     Ok(EnhancedOut {
         peaks: charge.peaks().iter().map(peak).collect(),
         days_used: charge.days_used(),
-        guarantee: charge.guarantee().to_string(),
-        mean: charge.mean().to_string(),
-        charged: charge.charged().to_string(),
+        guarantee: charge.guarantee().shown(),
+        mean: charge.mean().shown(),
+        charged: charge.charged().shown(),
         fee: RoundedOut::of(charge.rounded())?,
         derivation: charge.derivation().into(),
     })
@@ -171,7 +171,7 @@ pub(super) struct ClassicCall {
 pub(super) struct ClassicOut {
     samples: usize,
     dropped: usize,
-    peak: String,
+    peak: Shown<Decimal>,
     fee: RoundedOut,
     derivation: DerivationOut,
 }
@@ -182,7 +182,7 @@ pub(super) fn bandwidth_classic(input: ClassicCall) -> Result<ClassicOut, Error>
     Ok(ClassicOut {
         samples: charge.samples(),
         dropped: charge.dropped(),
-        peak: charge.peak().to_string(),
+        peak: charge.peak().shown(),
         fee: RoundedOut::of(charge.rounded())?,
         derivation: charge.derivation().into(),
     })
@@ -223,7 +223,7 @@ struct GuaranteedDaysIn {
 
 #[derive(Serialize)]
 pub(super) struct BandwidthGuaranteeOut {
-    guarantee: String,
+    guarantee: Shown<Decimal>,
     days_used: u32,
     derivation: DerivationOut,
 }
@@ -232,7 +232,7 @@ pub(super) fn bandwidth_guarantee(input: BandwidthGuaranteeCall) -> Result<Bandw
     let days = all_of(&input.days, |Object(of)| Ok(GuaranteedDays { guarantee: of.guarantee.read()?, days: of.days }))?;
     let month = MonthGuarantee::of(&days, input.days_in_month)?;
     Ok(BandwidthGuaranteeOut {
-        guarantee: month.guarantee().to_string(),
+        guarantee: month.guarantee().shown(),
         days_used: month.days_used(),
         derivation: month.derivation().into(),
     })
@@ -284,9 +284,9 @@ struct BucketIn {
 #[derive(Serialize)]
 pub(super) struct FundsVerdictOut {
     enough: bool,
-    required: String,
-    available: String,
-    missing: String,
+    required: Shown<Money>,
+    available: Shown<Money>,
+    missing: Shown<Money>,
     derivation: DerivationOut,
 }
 
@@ -351,7 +351,7 @@ impl Object<TableIn> {
 #[derive(Serialize)]
 pub(super) struct TablePriceOut {
     label: String,
-    price: String,
+    price: Shown<Money>,
     amount: RoundedOut,
     derivation: DerivationOut,
 }
@@ -420,14 +420,14 @@ pub(super) struct ConvertMeasureCall {
 
 #[derive(Serialize)]
 pub(super) struct ConvertedMeasure {
-    amount: String,
+    amount: Shown<Exact>,
     name: String,
 }
 
 pub(super) fn convert_measure(input: ConvertMeasureCall) -> Result<ConvertedMeasure, Error> {
     let measures = input.measures.read()?;
     let amount = measures.convert(&input.amount.read()?, input.from, input.to)?;
-    Ok(ConvertedMeasure { amount: amount.to_string(), name: measures.name(input.to)?.to_string() })
+    Ok(ConvertedMeasure { amount: amount.shown(), name: measures.name(input.to)?.to_string() })
 }
 
 #[derive(Deserialize)]
@@ -471,10 +471,10 @@ impl Object<OnDemandPriceIn> {
 #[derive(Serialize)]
 pub(super) struct OnDemandOut {
     factor: String,
-    exact: String,
-    shown: String,
-    charged: String,
-    truncated: String,
+    exact: Shown<Exact>,
+    shown: Shown<Decimal>,
+    charged: Shown<Decimal>,
+    truncated: Shown<Decimal>,
     derivation: DerivationOut,
 }
 
@@ -488,10 +488,10 @@ pub(super) fn on_demand(input: OnDemandCall) -> Result<OnDemandOut, Error> {
     let charge = asked.charge(&input.measures.read()?)?;
     Ok(OnDemandOut {
         factor: asked.factor.to_string(),
-        exact: charge.exact().to_string(),
-        shown: charge.shown().to_string(),
-        charged: charge.charged().to_string(),
-        truncated: charge.truncated().to_string(),
+        exact: charge.exact().shown(),
+        shown: charge.shown().shown(),
+        charged: charge.charged().shown(),
+        truncated: charge.truncated().shown(),
         derivation: charge.derivation().into(),
     })
 }

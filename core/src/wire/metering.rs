@@ -1,4 +1,4 @@
-use super::text::{Object, PeriodIn, PeriodOut, SpecIn, Text, all_of, optional};
+use super::text::{Object, PeriodIn, PeriodOut, Show, Shown, SpecIn, Text, all_of, optional};
 use crate::{
     error::{Error, MeteringError, WireError},
     exact::Exact,
@@ -78,8 +78,8 @@ struct PartOut {
     part: String,
     unit: &'static str,
     measure: &'static str,
-    used: String,
-    payable: String,
+    used: Shown<Exact>,
+    payable: Shown<Exact>,
 }
 
 impl UsageOut {
@@ -99,8 +99,8 @@ impl PartOut {
             part: part.part.to_string(),
             unit: part.unit.name(),
             measure,
-            used: part.used.divided_by(&over)?.to_string(),
-            payable: part.payable.divided_by(&over)?.to_string(),
+            used: part.used.divided_by(&over)?.shown(),
+            payable: part.payable.divided_by(&over)?.shown(),
         })
     }
 }
@@ -315,10 +315,10 @@ pub(super) struct Adapted {
 
 #[derive(Serialize)]
 struct SpanOut {
-    start: String,
-    end: Option<String>,
+    start: Shown<Instant>,
+    end: Option<Shown<Instant>>,
     mode: &'static str,
-    spec: BTreeMap<String, String>,
+    spec: BTreeMap<String, Shown<Quantity>>,
 }
 
 #[derive(Serialize)]
@@ -330,10 +330,10 @@ struct IgnoredOut {
 impl From<&Span> for SpanOut {
     fn from(span: &Span) -> Self {
         Self {
-            start: span.start().to_string(),
-            end: span.end().map(|end| end.to_string()),
+            start: span.start().shown(),
+            end: span.end().map(|end| end.shown()),
             mode: span.mode().name(),
-            spec: span.spec().parts().map(|(part, quantity)| (part.to_string(), quantity.to_string())).collect(),
+            spec: span.spec().parts().map(|(part, quantity)| (part.to_string(), quantity.shown())).collect(),
         }
     }
 }
@@ -417,7 +417,7 @@ pub(super) struct Events {
 
 #[derive(Serialize)]
 pub(super) struct Aggregated {
-    value: Option<String>,
+    value: Option<Shown<Exact>>,
     counted: usize,
     duplicates: usize,
 }
@@ -426,7 +426,7 @@ pub(super) fn events(input: Events) -> Result<Aggregated, Error> {
     let (window, how) = (input.window.read()?, input.how.read()?);
     let aggregated = aggregate(&all_of(&input.events, Object::<EventIn>::read)?, window, how)?;
     Ok(Aggregated {
-        value: aggregated.value.as_ref().map(Exact::to_string),
+        value: aggregated.value.as_ref().map(Show::shown),
         counted: aggregated.counted,
         duplicates: aggregated.duplicates,
     })
@@ -443,12 +443,12 @@ pub(super) struct LateEvents {
 
 #[derive(Serialize)]
 pub(super) struct LateDelta {
-    delta: String,
+    delta: Shown<Exact>,
 }
 
 pub(super) fn late_events(input: LateEvents) -> Result<LateDelta, Error> {
     let (window, how) = (input.window.read()?, input.how.read()?);
     let known = all_of(&input.known, Object::<EventIn>::read)?;
     let late = all_of(&input.late, Object::<EventIn>::read)?;
-    Ok(LateDelta { delta: late_delta(&known, &late, window, how)?.to_string() })
+    Ok(LateDelta { delta: late_delta(&known, &late, window, how)?.shown() })
 }

@@ -38,6 +38,7 @@
 //! assert!(answer.ends_with(r#""details":{"at":"digits","fault":"unknown field `digits`, expected `text`"}}}"#));
 //! ```
 
+mod answer;
 mod cards;
 mod change;
 mod discount;
@@ -55,13 +56,16 @@ mod placement;
 mod pricing;
 mod refund;
 mod report;
+mod shown;
 mod statement;
 mod text;
 mod time;
 mod units;
 mod wallet;
 
+pub use answer::Answer;
 pub use placement::Inventory;
+pub use shown::Scalar;
 
 use crate::error::{Error, Language, WireError, excerpt};
 use serde::{Deserialize, Serialize};
@@ -88,7 +92,7 @@ pub struct Operation {
     /// What it does, in a line.
     pub about: &'static str,
     #[serde(skip)]
-    call: fn(&str) -> Result<String, Error>,
+    call: fn(&str, Form) -> Result<Reply, Error>,
 }
 
 /// Calls an operation.
@@ -107,21 +111,62 @@ pub struct Operation {
 /// # Rule
 /// R-M1, R-M6
 pub fn evaluate(operation: &str, input: &str) -> String {
-    match answer(operation, input) {
-        Ok(answer) => format!(r#"{{"ok":{answer}}}"#),
+    match call(operation, input, Form::Json) {
+        Ok(Reply::Json(answer)) => format!(r#"{{"ok":{answer}}}"#),
+        Ok(Reply::Typed(_)) => fault(&WireError::NotWritten {}.into()),
         Err(error) => fault(&error),
     }
 }
 
-fn answer(operation: &str, input: &str) -> Result<String, Error> {
+/// Calls an operation as [`evaluate`] does, and gives its answer with the types of its parts.
+///
+/// Reply as JSON, the answer is what `evaluate` has behind `ok`, byte for byte.
+///
+/// # Errors
+/// Those of [`evaluate`].
+///
+/// # Rule
+/// R-M1, R-M6
+///
+/// # Examples
+/// ```
+/// use counterfoil::wire::{Answer, Scalar, answer};
+///
+/// let split = answer("money.allocate", r#"{"amount": "10.00", "weights": ["1", "1"], "step": "0.01"}"#)?;
+/// let half = || Answer::Scalar(Scalar::Decimal, "5.00".into());
+/// let members = vec![("parts", Answer::List(vec![half(), half()]))];
+/// assert_eq!(split, Answer::Record { name: "Allocated", members });
+/// # Ok::<(), counterfoil::Error>(())
+/// ```
+pub fn answer(operation: &str, input: &str) -> Result<Answer, Error> {
+    match call(operation, input, Form::Typed)? {
+        Reply::Typed(answer) => Ok(answer),
+        Reply::Json(_) => Err(WireError::NotWritten {}.into()),
+    }
+}
+
+/// What an answer is wanted as.
+#[derive(Clone, Copy)]
+enum Form {
+    Json,
+    Typed,
+}
+
+/// An answer in the form that was asked for.
+enum Reply {
+    Json(String),
+    Typed(Answer),
+}
+
+fn call(operation: &str, input: &str, form: Form) -> Result<Reply, Error> {
     if input.len() > LONGEST_INPUT {
         return Err(WireError::TooLong { length: input.len(), limit: LONGEST_INPUT }.into());
     }
     if operation == "operations" {
-        return text::run(input, |_: Nothing| Ok(operations()));
+        return text::run(input, form, |_: Nothing| Ok(operations()));
     }
     match operations().iter().find(|known| known.name == operation) {
-        Some(known) => (known.call)(input),
+        Some(known) => (known.call)(input, form),
         None => Err(WireError::UnknownOperation { text: excerpt(operation) }.into()),
     }
 }
@@ -131,7 +176,7 @@ fn answer(operation: &str, input: &str) -> Result<String, Error> {
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
-/// Written without a serializer, so that an error can always be told.
+/// Reply without a serializer, so that an error can always be told.
 fn fault(error: &Error) -> String {
     let quoted = |text: &str| Value::from(text).to_string();
     let details: Vec<String> =
@@ -154,7 +199,7 @@ pub fn operations() -> &'static [Operation] {
 macro_rules! operations {
     ($($name:literal, $rule:literal, $about:literal, $call:path;)*) => {
         const OPERATIONS: &[Operation] = &[$(
-            Operation { name: $name, rule: $rule, about: $about, call: |input| text::run(input, $call) },
+            Operation { name: $name, rule: $rule, about: $about, call: |input, form| text::run(input, form, $call) },
         )*];
     };
 }

@@ -1,4 +1,4 @@
-use super::text::{RoundedOut, Text, all, money, optional};
+use super::text::{RoundedOut, Show, Shown, Text, all, money, optional};
 use crate::{
     error::Error,
     exact::Exact,
@@ -15,11 +15,11 @@ pub(super) struct Parse {
 
 #[derive(Serialize)]
 pub(super) struct Parsed {
-    amount: String,
+    amount: Shown<Decimal>,
 }
 
 pub(super) fn parse(input: Parse) -> Result<Parsed, Error> {
-    Ok(Parsed { amount: input.text.read()?.to_string() })
+    Ok(Parsed { amount: input.text.read()?.shown() })
 }
 
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ pub(super) struct Add {
 
 #[derive(Serialize)]
 pub(super) struct Added {
-    sum: String,
+    sum: Shown<Money>,
 }
 
 pub(super) fn add(input: Add) -> Result<Added, Error> {
@@ -50,13 +50,13 @@ pub(super) struct SubUnit {
 #[derive(Serialize)]
 pub(super) struct SubUnitOf {
     /// What one is, in the currency.
-    value: String,
+    value: Shown<Decimal>,
     minor_digits: Option<u32>,
 }
 
 pub(super) fn sub_unit(input: SubUnit) -> Result<SubUnitOf, Error> {
     let currency = input.currency.read()?;
-    Ok(SubUnitOf { value: currency.sub_unit(&input.name)?.to_string(), minor_digits: currency.minor_digits() })
+    Ok(SubUnitOf { value: currency.sub_unit(&input.name)?.shown(), minor_digits: currency.minor_digits() })
 }
 
 #[derive(Deserialize)]
@@ -68,7 +68,7 @@ pub(super) struct SumOfProducts {
 
 #[derive(Serialize)]
 pub(super) struct Sum {
-    exact: String,
+    exact: Shown<Exact>,
     rounded: Option<RoundedOut>,
 }
 
@@ -82,7 +82,7 @@ pub(super) fn sum_of_products(input: SumOfProducts) -> Result<Sum, Error> {
         }
         sum = sum.plus(&product)?;
     }
-    let exact = sum.to_string();
+    let exact = sum.shown();
     let rounded = rounding.map(|rounding| RoundedOut::of(&rounding.round(sum)?)).transpose()?;
     Ok(Sum { exact, rounded })
 }
@@ -107,12 +107,12 @@ pub(super) struct RoundLines {
 
 #[derive(Serialize)]
 pub(super) struct Amounts {
-    amounts: Vec<String>,
+    amounts: Vec<Shown<Decimal>>,
 }
 
 pub(super) fn round_lines(input: RoundLines) -> Result<Amounts, Error> {
     let amounts = input.rounding.read()?.round_lines(&all(&input.lines)?)?;
-    Ok(Amounts { amounts: amounts.iter().map(Decimal::to_string).collect() })
+    Ok(Amounts { amounts: amounts.iter().map(Show::shown).collect() })
 }
 
 #[derive(Deserialize)]
@@ -125,12 +125,12 @@ pub(super) struct Allocate {
 
 #[derive(Serialize)]
 pub(super) struct Allocated {
-    parts: Vec<String>,
+    parts: Vec<Shown<Decimal>>,
 }
 
 pub(super) fn allocate(input: Allocate) -> Result<Allocated, Error> {
     let parts = split(input.amount.read()?, &all(&input.weights)?, input.step.read()?)?;
-    Ok(Allocated { parts: parts.iter().map(Decimal::to_string).collect() })
+    Ok(Allocated { parts: parts.iter().map(Show::shown).collect() })
 }
 
 #[derive(Deserialize)]
@@ -143,5 +143,5 @@ pub(super) struct Check {
 pub(super) fn check(input: Check) -> Result<Parsed, Error> {
     let amount = input.amount.read()?;
     input.rounding.read()?.check(amount)?;
-    Ok(Parsed { amount: amount.to_string() })
+    Ok(Parsed { amount: amount.shown() })
 }

@@ -1,7 +1,7 @@
 use super::{
     inquiry::{MonthsIn, TermIn},
     metering::{SpanIn, history},
-    text::{Object, PeriodOut, Text, all_of, money, optional},
+    text::{Object, PeriodOut, Show, Shown, Text, all_of, money, optional},
 };
 use crate::{
     error::{Error, Language},
@@ -16,6 +16,7 @@ use crate::{
     },
     pricing::inquiry::TermMonths,
     time::{Instant, Zone},
+    units::Quantity,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -116,7 +117,7 @@ pub(super) struct Delivered {
     trading: &'static str,
     undelivered: Vec<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    comes_back: Option<String>,
+    comes_back: Option<Shown<Money>>,
 }
 
 pub(super) fn deliver(input: DeliverCall) -> Result<Delivered, Error> {
@@ -150,13 +151,13 @@ pub(super) struct TimeoutCall {
 #[derive(Serialize)]
 pub(super) struct Timed {
     status: &'static str,
-    until: String,
+    until: Shown<Instant>,
 }
 
 pub(super) fn timeout(input: TimeoutCall) -> Result<Timed, Error> {
     let status = input.status.read()?;
     let window = PaymentWindow::new(input.created.read()?, input.length_s)?;
-    Ok(Timed { status: window.status(status, input.now.read()?).name(), until: window.until().to_string() })
+    Ok(Timed { status: window.status(status, input.now.read()?).name(), until: window.until().shown() })
 }
 
 #[derive(Deserialize)]
@@ -170,12 +171,12 @@ pub(super) struct DeadlinesCall {
 
 #[derive(Serialize)]
 pub(super) struct Deadlines {
-    deadlines: Vec<String>,
+    deadlines: Vec<Shown<Instant>>,
 }
 
 pub(super) fn plan_deadlines(input: DeadlinesCall) -> Result<Deadlines, Error> {
     let order = PlanOrder::new(input.start.read()?, input.cycle.read()?, input.zone.read()?)?;
-    Ok(Deadlines { deadlines: order.deadlines(input.count)?.iter().map(Instant::to_string).collect() })
+    Ok(Deadlines { deadlines: order.deadlines(input.count)?.iter().map(Show::shown).collect() })
 }
 
 /// A plan order.
@@ -207,7 +208,7 @@ pub(super) struct RenewCall {
 pub(super) struct Renewed {
     renewed: bool,
     renewals: u32,
-    deadline: String,
+    deadline: Shown<Instant>,
 }
 
 pub(super) fn renew(input: RenewCall) -> Result<Renewed, Error> {
@@ -216,7 +217,7 @@ pub(super) fn renew(input: RenewCall) -> Result<Renewed, Error> {
         Renewal::Renewed(order) => (true, order),
         Renewal::Stale { .. } => (false, order),
     };
-    Ok(Renewed { renewed, renewals: order.renewals(), deadline: order.deadline()?.to_string() })
+    Ok(Renewed { renewed, renewals: order.renewals(), deadline: order.deadline()?.shown() })
 }
 
 #[derive(Deserialize)]
@@ -282,12 +283,12 @@ struct StepOut {
     action: &'static str,
     reason: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    missing: Option<String>,
+    missing: Option<Shown<Money>>,
     renewals: u32,
-    opens: String,
-    deadline: String,
-    ends: String,
-    look_again: Option<String>,
+    opens: Shown<Instant>,
+    deadline: Shown<Instant>,
+    ends: Shown<Instant>,
+    look_again: Option<Shown<Instant>>,
     text: String,
     text_zh: String,
 }
@@ -304,10 +305,10 @@ impl From<&DunningStep> for StepOut {
             reason: step.reason().name(),
             missing,
             renewals: step.renewals(),
-            opens: step.opens().to_string(),
-            deadline: step.deadline().to_string(),
-            ends: step.ends().to_string(),
-            look_again: step.look_again().map(|at| at.to_string()),
+            opens: step.opens().shown(),
+            deadline: step.deadline().shown(),
+            ends: step.ends().shown(),
+            look_again: step.look_again().map(|at| at.shown()),
             text: step.text(Language::English),
             text_zh: step.text(Language::Chinese),
         }
@@ -363,11 +364,11 @@ struct ExpiryOut {
     id: String,
     state: &'static str,
     days_left: i64,
-    warned: String,
-    expires: String,
-    frozen: String,
-    released: String,
-    next: Option<String>,
+    warned: Shown<Instant>,
+    expires: Shown<Instant>,
+    frozen: Shown<Instant>,
+    released: Shown<Instant>,
+    next: Option<Shown<Instant>>,
 }
 
 impl From<Expiry> for ExpiryOut {
@@ -376,11 +377,11 @@ impl From<Expiry> for ExpiryOut {
             id: of.id,
             state: of.state.name(),
             days_left: of.days_left,
-            warned: of.warned.to_string(),
-            expires: of.expires.to_string(),
-            frozen: of.frozen.to_string(),
-            released: of.released.to_string(),
-            next: of.next.map(|next| next.to_string()),
+            warned: of.warned.shown(),
+            expires: of.expires.shown(),
+            frozen: of.frozen.shown(),
+            released: of.released.shown(),
+            next: of.next.map(|next| next.shown()),
         }
     }
 }
@@ -412,9 +413,9 @@ enum StartGateIn {
 pub(super) struct MayStartOut {
     may_start: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    expired_since: Option<String>,
+    expired_since: Option<Shown<Instant>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    debt: Option<String>,
+    debt: Option<Shown<Money>>,
 }
 
 pub(super) fn may_start(input: MayStartCall) -> Result<MayStartOut, Error> {
@@ -426,7 +427,7 @@ pub(super) fn may_start(input: MayStartCall) -> Result<MayStartOut, Error> {
     };
     let (may_start, expired_since, debt) = match standing.may_start(input.now.read()?)? {
         MayStart::Yes => (true, None, None),
-        MayStart::Expired { since } => (false, Some(since.to_string()), None),
+        MayStart::Expired { since } => (false, Some(since.shown()), None),
         MayStart::InDebt { debt } => (false, None, Some(money(debt))),
     };
     Ok(MayStartOut { may_start, expired_since, debt })
@@ -458,19 +459,19 @@ pub(super) struct ConvertedOut {
 
 #[derive(Serialize)]
 struct SpanOut {
-    start: String,
-    end: Option<String>,
+    start: Shown<Instant>,
+    end: Option<Shown<Instant>>,
     mode: &'static str,
-    spec: BTreeMap<String, String>,
+    spec: BTreeMap<String, Shown<Quantity>>,
 }
 
 impl From<&Span> for SpanOut {
     fn from(span: &Span) -> Self {
         Self {
-            start: span.start().to_string(),
-            end: span.end().map(|end| end.to_string()),
+            start: span.start().shown(),
+            end: span.end().map(|end| end.shown()),
             mode: span.mode().name(),
-            spec: span.spec().parts().map(|(part, quantity)| (part.to_string(), quantity.to_string())).collect(),
+            spec: span.spec().parts().map(|(part, quantity)| (part.to_string(), quantity.shown())).collect(),
         }
     }
 }
@@ -526,11 +527,11 @@ pub(super) struct ScaledCall {
 /// Text, since some languages read a large number as a binary float.
 #[derive(Serialize)]
 pub(super) struct ScaledOut {
-    stored: String,
+    stored: Shown<u128>,
 }
 
 pub(super) fn scaled(input: ScaledCall) -> Result<ScaledOut, Error> {
-    Ok(ScaledOut { stored: Scaled::of(input.amount.read()?)?.stored().to_string() })
+    Ok(ScaledOut { stored: Scaled::of(input.amount.read()?)?.stored().shown() })
 }
 
 #[derive(Deserialize)]
@@ -541,13 +542,13 @@ pub(super) struct UnscaledCall {
 
 #[derive(Serialize)]
 pub(super) struct UnscaledOut {
-    amount: String,
+    amount: Shown<Decimal>,
 }
 
 pub(super) fn unscaled(input: UnscaledCall) -> Result<UnscaledOut, Error> {
     // What is stored is the number of ten-thousandths: as an amount it is that many × 0.0001.
     let amount = decimal::multiply(input.stored.read()?, Decimal::new(1, 4))?;
-    Ok(UnscaledOut { amount: Scaled::of(amount)?.to_string() })
+    Ok(UnscaledOut { amount: Scaled::of(amount)?.amount().shown() })
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::{
     pricing::RateIn,
-    text::{DerivationOut, Object, PeriodOut, RoundedOut, Text, Written, all_of},
+    text::{DerivationOut, Object, PeriodOut, RoundedOut, Show, Shown, Text, Written, all_of},
 };
 use crate::{
     error::Error,
@@ -213,12 +213,12 @@ impl From<&Taken> for TakenOut {
 struct ConsumedOut {
     package: String,
     window: u64,
-    amount: String,
+    amount: Shown<Exact>,
 }
 
 #[derive(Serialize)]
 struct ChargeOut {
-    units: String,
+    units: Shown<Exact>,
     amount: RoundedOut,
     derivation: DerivationOut,
 }
@@ -226,7 +226,7 @@ struct ChargeOut {
 impl ChargeOut {
     fn of(charge: &ExcessCharge) -> Result<Self, Error> {
         Ok(Self {
-            units: charge.units().to_string(),
+            units: charge.units().shown(),
             amount: RoundedOut::of(charge.rounded())?,
             derivation: charge.derivation().into(),
         })
@@ -255,7 +255,7 @@ pub(super) fn consume(input: ConsumeCall) -> Result<ConsumeOut, Error> {
     let consumed = plan.after().rows().map(|row| ConsumedOut {
         package: row.package.to_string(),
         window: row.window,
-        amount: row.amount.to_string(),
+        amount: row.amount.shown(),
     });
     Ok(ConsumeOut {
         taken: plan.taken().iter().map(TakenOut::from).collect(),

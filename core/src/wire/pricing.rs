@@ -1,6 +1,6 @@
 use super::{
     metering::{Of, PortalIn, SpanIn, history},
-    text::{Object, PeriodIn, PeriodOut, RoundedOut, SpecIn, Text, optional},
+    text::{Object, PeriodIn, PeriodOut, RoundedOut, Show, Shown, SpecIn, Text, optional},
 };
 use crate::{
     error::{Error, Language},
@@ -41,12 +41,12 @@ pub(super) struct AmountCall {
 
 #[derive(Serialize)]
 pub(super) struct AmountOut {
-    amount: String,
+    amount: Shown<Exact>,
 }
 
 pub(super) fn amount(input: AmountCall) -> Result<AmountOut, Error> {
     let entry = input.rate.0.read(input.currency.read()?)?;
-    Ok(AmountOut { amount: entry.rate.amount(&input.units.read()?)?.to_string() })
+    Ok(AmountOut { amount: entry.rate.amount(&input.units.read()?)?.shown() })
 }
 
 /// What is rated together, and how it was metered.
@@ -164,8 +164,8 @@ pub(super) struct ExactCall {
 pub(super) struct ExactOut {
     revision: String,
     currency: String,
-    original: String,
-    payable: String,
+    original: Shown<Exact>,
+    payable: Shown<Exact>,
 }
 
 pub(super) fn exact(input: ExactCall) -> Result<Option<ExactOut>, Error> {
@@ -179,8 +179,8 @@ pub(super) fn exact(input: ExactCall) -> Result<Option<ExactOut>, Error> {
     Ok(Some(ExactOut {
         revision: tariff.revision().to_string(),
         currency: tariff.currency().to_string(),
-        original: amounts.original.to_string(),
-        payable: amounts.payable.to_string(),
+        original: amounts.original.shown(),
+        payable: amounts.payable.shown(),
     }))
 }
 
@@ -203,33 +203,33 @@ pub(super) struct Explained {
 
 #[derive(Serialize)]
 pub(super) struct LineOut {
-    segment: usize,
-    window: PeriodOut,
-    part: String,
-    unit: String,
-    used: String,
-    payable_units: String,
-    price: String,
-    price_zh: String,
-    original: String,
-    payable: String,
+    pub(super) segment: usize,
+    pub(super) window: PeriodOut,
+    pub(super) part: String,
+    pub(super) unit: String,
+    pub(super) used: Shown<Exact>,
+    pub(super) payable_units: Shown<Exact>,
+    pub(super) price: String,
+    pub(super) price_zh: String,
+    pub(super) original: Shown<Exact>,
+    pub(super) payable: Shown<Exact>,
 }
 
 #[derive(Serialize)]
 struct Limited {
-    original: Option<String>,
-    payable: Option<String>,
+    original: Option<Shown<Exact>>,
+    payable: Option<Shown<Exact>>,
 }
 
 #[derive(Serialize)]
 pub(super) struct Recomputed {
-    original: String,
-    payable: String,
+    original: Shown<Decimal>,
+    payable: Shown<Decimal>,
 }
 
 impl Recomputed {
     pub(super) fn of(original: Decimal, payable: Decimal) -> Self {
-        Self { original: original.to_string(), payable: payable.to_string() }
+        Self { original: original.shown(), payable: payable.shown() }
     }
 }
 
@@ -240,12 +240,12 @@ impl From<&ExplainedLine> for LineOut {
             window: line.window.into(),
             part: line.part.to_string(),
             unit: line.unit(),
-            used: line.used.to_string(),
-            payable_units: line.payable_units.to_string(),
+            used: line.used.shown(),
+            payable_units: line.payable_units.shown(),
             price: line.rate.text(Language::English),
             price_zh: line.rate.text(Language::Chinese),
-            original: line.original.to_string(),
-            payable: line.payable.to_string(),
+            original: line.original.shown(),
+            payable: line.payable.shown(),
         }
     }
 }
@@ -264,8 +264,8 @@ fn explained(explanation: &Explanation) -> Result<Explained, Error> {
         rounding: explanation.rounding().to_string(),
         lines: explanation.lines().iter().map(LineOut::from).collect(),
         limited: Limited {
-            original: limited_original.map(|limit| limit.to_string()),
-            payable: limited_payable.map(|limit| limit.to_string()),
+            original: limited_original.map(|limit| limit.shown()),
+            payable: limited_payable.map(|limit| limit.shown()),
         },
         original: RoundedOut::of(explanation.original())?,
         payable: RoundedOut::of(explanation.payable())?,

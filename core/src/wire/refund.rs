@@ -1,6 +1,6 @@
 use super::{
     funding::FundIn,
-    text::{Object, Text, all_of, money, optional},
+    text::{Object, Show, Shown, Text, all_of, money, optional},
     wallet::{CouponIn, PaymentIn, SourceName},
 };
 use crate::{
@@ -137,14 +137,14 @@ pub(super) struct RefundCall {
 pub(super) struct RefundOut {
     outcome: &'static str,
     state: &'static str,
-    amount: String,
-    fee: String,
-    net: String,
+    amount: Shown<Money>,
+    fee: Shown<Money>,
+    net: Shown<Money>,
     legs: Vec<RefundLegOut>,
     /// Where each source stands with it.
     sources: Vec<StandingOut>,
     /// What can still be refunded after it.
-    left: String,
+    left: Shown<Money>,
     /// How it came about; only of a new one.
     text: Option<String>,
 }
@@ -152,7 +152,7 @@ pub(super) struct RefundOut {
 #[derive(Serialize)]
 struct RefundLegOut {
     source: SourceName,
-    amount: String,
+    amount: Shown<Money>,
     to: DestinationOut,
 }
 
@@ -160,7 +160,7 @@ struct RefundLegOut {
 #[serde(rename_all = "snake_case")]
 enum DestinationOut {
     Source,
-    SourceUntil(String),
+    SourceUntil(Shown<Instant>),
     Balance,
     Recorded,
 }
@@ -172,7 +172,7 @@ impl From<&RefundLeg> for RefundLegOut {
             amount: money(leg.amount()),
             to: match leg.to() {
                 Destination::Source => DestinationOut::Source,
-                Destination::SourceUntil(until) => DestinationOut::SourceUntil(until.to_string()),
+                Destination::SourceUntil(until) => DestinationOut::SourceUntil(until.shown()),
                 Destination::Balance => DestinationOut::Balance,
                 Destination::Recorded => DestinationOut::Recorded,
             },
@@ -183,9 +183,9 @@ impl From<&RefundLeg> for RefundLegOut {
 #[derive(Serialize)]
 struct StandingOut {
     source: SourceName,
-    paid: String,
-    returned: String,
-    left: String,
+    paid: Shown<Money>,
+    returned: Shown<Money>,
+    left: Shown<Money>,
 }
 
 impl StandingOut {
@@ -243,7 +243,7 @@ pub(super) struct TransitionOut {
     /// Where each source stands after it.
     sources: Vec<StandingOut>,
     /// What can still be refunded.
-    left: String,
+    left: Shown<Money>,
 }
 
 pub(super) fn transition(input: TransitionCall) -> Result<TransitionOut, Error> {
@@ -283,7 +283,7 @@ impl Object<ItemIn> {
 
 #[derive(Serialize)]
 pub(super) struct ItemsOut {
-    refund: String,
+    refund: Shown<Money>,
     items: Vec<ItemOut>,
     text: String,
 }
@@ -291,7 +291,7 @@ pub(super) struct ItemsOut {
 #[derive(Serialize)]
 struct ItemOut {
     id: String,
-    amount: String,
+    amount: Shown<Money>,
     delivered: bool,
 }
 
@@ -342,7 +342,7 @@ pub(super) struct OfCorrectionOut {
 #[derive(Serialize)]
 struct OfPaymentOut {
     order: String,
-    amount: String,
+    amount: Shown<Money>,
 }
 
 impl From<&CorrectionRefund> for OfPaymentOut {

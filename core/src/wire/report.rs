@@ -1,7 +1,7 @@
 use super::{
     metering::{UsageCall, UsageOut},
     statement::StatementIn,
-    text::{DerivationOut, Object, PeriodIn, PeriodOut, Text, all_of, money},
+    text::{DerivationOut, Object, PeriodIn, PeriodOut, Show, Shown, Text, all_of, money},
     wallet::{OwnerIn, OwnerOut},
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     wallet::SourceKind,
 };
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -124,8 +125,8 @@ pub(super) struct Monthly {
 
 #[derive(Serialize)]
 pub(super) struct ReportOut {
-    first: String,
-    last: String,
+    first: Shown<NaiveDate>,
+    last: Shown<NaiveDate>,
     zone: String,
     period: PeriodOut,
     owners: Vec<OwnerReportOut>,
@@ -160,9 +161,9 @@ struct UnitFiguresOut {
 struct KindOut {
     kind: String,
     usage: UsageOut,
-    hours: String,
-    original: String,
-    payable: String,
+    hours: Shown<Exact>,
+    original: Shown<Money>,
+    payable: Shown<Money>,
     readings: u64,
     resources: u64,
 }
@@ -173,21 +174,21 @@ struct ItemOut {
     unit: String,
     kind: String,
     resource: String,
-    original: String,
-    payable: String,
-    hours: String,
+    original: Shown<Money>,
+    payable: Shown<Money>,
+    hours: Shown<Exact>,
 }
 
 #[derive(Serialize)]
 struct FiguresOut {
-    hours: String,
-    original: String,
-    payable: String,
-    paid: BTreeMap<String, String>,
-    refunded: String,
-    corrected: String,
-    open: String,
-    unsettled: String,
+    hours: Shown<Exact>,
+    original: Shown<Money>,
+    payable: Shown<Money>,
+    paid: BTreeMap<String, Shown<Money>>,
+    refunded: Shown<Money>,
+    corrected: Shown<Money>,
+    open: Shown<Money>,
+    unsettled: Shown<Money>,
     readings: u64,
     statements: u64,
     resources: u64,
@@ -253,8 +254,8 @@ pub(super) fn monthly(input: Monthly) -> Result<ReportOut, Error> {
         Ok::<_, Error>(UnitFiguresOut { unit: unit.to_string(), total: FiguresOut::of(total)? })
     };
     Ok(ReportOut {
-        first: days.first().to_string(),
-        last: days.last().to_string(),
+        first: days.first().shown(),
+        last: days.last().shown(),
         zone: days.zone().to_string(),
         period: days.period().into(),
         owners: all_of(&report.owners, OwnerReportOut::of)?,
@@ -291,7 +292,7 @@ impl KindOut {
         Ok(Self {
             kind: report.kind.to_string(),
             usage: UsageOut::of(&report.usage)?,
-            hours: report.hours().to_string(),
+            hours: report.hours().shown(),
             original: money(report.original),
             payable: money(report.payable),
             readings: report.readings,
@@ -309,7 +310,7 @@ impl From<&TopItem> for ItemOut {
             resource: item.resource.to_string(),
             original: money(item.original),
             payable: money(item.payable),
-            hours: item.hours().to_string(),
+            hours: item.hours().shown(),
         }
     }
 }
@@ -317,7 +318,7 @@ impl From<&TopItem> for ItemOut {
 impl FiguresOut {
     fn of(figures: &ReportFigures) -> Result<Self, Error> {
         Ok(Self {
-            hours: figures.hours().to_string(),
+            hours: figures.hours().shown(),
             original: money(figures.original),
             payable: money(figures.payable),
             paid: figures.paid.iter().map(|(by, amount)| (by.to_string(), money(*amount))).collect(),
@@ -357,12 +358,12 @@ pub(super) struct Trends {
 struct TrendOut {
     subject: String,
     month: String,
-    size: Option<String>,
+    size: Option<Shown<Exact>>,
     change: &'static str,
     /// What there was before it went.
-    before: Option<String>,
-    difference: Option<String>,
-    ratio: Option<String>,
+    before: Option<Shown<Exact>>,
+    difference: Option<Shown<Exact>>,
+    ratio: Option<Shown<Exact>>,
 }
 
 impl From<&TrendRow<Name>> for TrendOut {
@@ -372,7 +373,7 @@ impl From<&TrendRow<Name>> for TrendOut {
             TrendChange::Went { before } => (Some(before), None, None),
             TrendChange::Stayed { difference, ratio } => (None, Some(difference), ratio.as_ref()),
         };
-        let text = |value: Option<&Exact>| value.map(ToString::to_string);
+        let text = |value: Option<&Exact>| value.map(Show::shown);
         Self {
             subject: row.subject.to_string(),
             month: row.month.to_string(),
@@ -410,7 +411,7 @@ struct GroupIn {
 #[derive(Serialize)]
 pub(super) struct CorrectionOut {
     action: &'static str,
-    amount: String,
+    amount: Shown<Money>,
     /// The id of the payment, or of the refund.
     id: Option<String>,
     /// The orders that are refunded.
@@ -422,7 +423,7 @@ pub(super) struct CorrectionOut {
 #[derive(Serialize)]
 struct OpenOut {
     id: String,
-    payable: String,
+    payable: Shown<Money>,
 }
 
 impl From<&OpenStatement> for OpenOut {
@@ -461,8 +462,8 @@ pub(super) struct Figures {
 
 #[derive(Serialize)]
 pub(super) struct ProfitOut {
-    revenue: String,
-    profit: String,
+    revenue: Shown<Money>,
+    profit: Shown<Money>,
     derivation: DerivationOut,
 }
 
@@ -501,10 +502,10 @@ pub(super) struct Comparison {
 
 #[derive(Serialize)]
 struct ChangeOut {
-    base: String,
-    difference: String,
-    ratio: Option<String>,
-    percent: Option<String>,
+    base: Shown<Money>,
+    difference: Shown<Money>,
+    ratio: Option<Shown<Exact>>,
+    percent: Option<Shown<Decimal>>,
 }
 
 impl ChangeOut {
@@ -512,8 +513,8 @@ impl ChangeOut {
         Ok(Self {
             base: money(change.base()),
             difference: money(change.difference()),
-            ratio: change.ratio().map(ToString::to_string),
-            percent: change.percent(rounding)?.map(|percent| percent.to_string()),
+            ratio: change.ratio().map(Show::shown),
+            percent: change.percent(rounding)?.map(|percent| percent.shown()),
         })
     }
 }
@@ -549,10 +550,10 @@ enum ExpectIn {
 #[derive(Serialize)]
 pub(super) struct ForecastOut {
     notice: bool,
-    expected: String,
-    missing: String,
+    expected: Shown<Exact>,
+    missing: Shown<Exact>,
     days_left: u32,
-    lasts_days: Option<String>,
+    lasts_days: Option<Shown<Decimal>>,
     derivation: DerivationOut,
 }
 
@@ -566,10 +567,10 @@ pub(super) fn forecast(input: Forecast) -> Result<ForecastOut, Error> {
     let forecast = terms.forecast()?;
     Ok(ForecastOut {
         notice: forecast.is_notice_due(),
-        expected: forecast.expected().to_string(),
-        missing: forecast.missing().to_string(),
+        expected: forecast.expected().shown(),
+        missing: forecast.missing().shown(),
         days_left: forecast.days_left(),
-        lasts_days: forecast.lasts_days().map(|days| days.to_string()),
+        lasts_days: forecast.lasts_days().map(|days| days.shown()),
         derivation: forecast.derivation().into(),
     })
 }
@@ -646,7 +647,7 @@ struct InvoiceOut {
     id: String,
     owner: OwnerOut,
     lines: Vec<InvoiceLineOut>,
-    amount: String,
+    amount: Shown<Money>,
     state: &'static str,
     text: String,
 }
@@ -654,7 +655,7 @@ struct InvoiceOut {
 #[derive(Serialize)]
 struct InvoiceLineOut {
     source: String,
-    amount: String,
+    amount: Shown<Money>,
 }
 
 impl From<&InvoiceLine> for InvoiceLineOut {

@@ -1,5 +1,5 @@
 use super::{
-    text::{Object, PeriodIn, PeriodOut, Text, all_of, money},
+    text::{Object, PeriodIn, PeriodOut, Show, Shown, Text, all_of, money},
     time::DayIn,
     wallet::{OwnerIn, OwnerOut},
 };
@@ -13,6 +13,7 @@ use crate::{
     },
     units::Name,
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// A reading with its amounts and who pays for it.
@@ -58,15 +59,15 @@ impl Object<StatedIn> {
 #[derive(Serialize)]
 pub(super) struct StatementOut {
     id: String,
-    date: String,
+    date: Shown<NaiveDate>,
     zone: String,
     owner: OwnerOut,
     unit: String,
     kind: String,
     sequence: u32,
     lines: Vec<LineOut>,
-    original: String,
-    payable: String,
+    original: Shown<Money>,
+    payable: Shown<Money>,
     status: &'static str,
 }
 
@@ -74,8 +75,8 @@ pub(super) struct StatementOut {
 struct LineOut {
     resource: String,
     window: PeriodOut,
-    original: String,
-    payable: String,
+    original: Shown<Money>,
+    payable: Shown<Money>,
 }
 
 impl From<&StatementLine> for LineOut {
@@ -94,7 +95,7 @@ impl From<&Statement> for StatementOut {
         let key = statement.key();
         Self {
             id: statement.id(),
-            date: key.date().to_string(),
+            date: key.date().shown(),
             zone: key.day.zone().to_string(),
             owner: (&key.owner).into(),
             unit: key.unit.to_string(),

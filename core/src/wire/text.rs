@@ -1,5 +1,6 @@
 //! What values look like on the wire, and how a call is read: strictly, and with the place of a fault.
 
+use super::{Answer, Form, Reply};
 use crate::{
     error::{Error, Language, MoneyError, TimeError, WireError, excerpt},
     exact::{Exact, decimal},
@@ -31,10 +32,14 @@ use std::{collections::BTreeSet, fmt, marker::PhantomData};
 /// Reads the input of an operation, calls it, and writes its answer.
 pub(super) fn run<I: DeserializeOwned, O: Serialize>(
     input: &str,
+    form: Form,
     operation: impl FnOnce(I) -> Result<O, Error>,
-) -> Result<String, Error> {
+) -> Result<Reply, Error> {
     let answer = operation(read(input)?)?;
-    serde_json::to_string(&answer).map_err(|_| WireError::NotWritten {}.into())
+    Ok(match form {
+        Form::Json => Reply::Json(serde_json::to_string(&answer).map_err(|_| WireError::NotWritten {})?),
+        Form::Typed => Reply::Typed(Answer::of(&answer)?),
+    })
 }
 
 /// Reads an object; a fault says where it is.
@@ -61,6 +66,7 @@ fn bad_input(path: &str, error: &serde_json::Error) -> WireError {
     WireError::BadInput { at, fault }
 }
 
+pub(super) use super::shown::{Show, Shown};
 pub(super) use crate::pricing::Object;
 
 /// A value written as JSON text, which is read when the whole input has its shape.
@@ -236,13 +242,13 @@ impl Object<PeriodIn> {
 /// A period, written.
 #[derive(Serialize)]
 pub(super) struct PeriodOut {
-    start: String,
-    end: String,
+    start: Shown<Instant>,
+    end: Shown<Instant>,
 }
 
 impl From<Period> for PeriodOut {
     fn from(period: Period) -> Self {
-        Self { start: period.start().to_string(), end: period.end().to_string() }
+        Self { start: period.start().shown(), end: period.end().shown() }
     }
 }
 
@@ -296,17 +302,17 @@ impl<'de> Deserialize<'de> for SpecIn {
 /// An exact value, what it was rounded to, and what that lost.
 #[derive(Serialize)]
 pub(super) struct RoundedOut {
-    amount: String,
-    exact: String,
-    remainder: String,
+    amount: Shown<Decimal>,
+    exact: Shown<Exact>,
+    remainder: Shown<Exact>,
 }
 
 impl RoundedOut {
     pub(super) fn of(rounded: &Rounded) -> Result<Self, Error> {
         Ok(Self {
-            amount: rounded.amount().to_string(),
-            exact: rounded.exact().to_string(),
-            remainder: rounded.remainder()?.to_string(),
+            amount: rounded.amount().shown(),
+            exact: rounded.exact().shown(),
+            remainder: rounded.remainder()?.shown(),
         })
     }
 }
@@ -323,12 +329,13 @@ pub(super) struct DerivationOut {
 
 /// One value of a derivation.
 #[derive(Serialize)]
+#[serde(rename = "DerivationStep")]
 struct StepOut {
     name: &'static str,
     /// Of what, where a name stands more than once.
     #[serde(skip_serializing_if = "String::is_empty")]
     of: String,
-    value: String,
+    value: Shown<Exact>,
     /// In English, as `= paid × used ÷ ordered`; empty for what was given.
     by: String,
 }
@@ -338,7 +345,7 @@ impl From<&Derivation> for DerivationOut {
         let step = |(place, step): (usize, &Step)| StepOut {
             name: step.term.name,
             of: step.of.clone(),
-            value: step.value.to_string(),
+            value: step.value.shown(),
             by: derivation.formula(place, Language::English),
         };
         Self {
@@ -352,6 +359,6 @@ impl From<&Derivation> for DerivationOut {
 }
 
 /// Money as it is read back.
-pub(super) fn money(money: Money) -> String {
-    format!("{money:#}")
+pub(super) fn money(money: Money) -> Shown<Money> {
+    money.shown()
 }

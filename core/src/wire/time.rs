@@ -1,6 +1,7 @@
-use super::text::{Object, PeriodIn, PeriodOut, Text};
+use super::text::{Object, PeriodIn, PeriodOut, Show, Shown, Text};
 use crate::{
     error::Error,
+    exact::Exact,
     time::{
         BillingDay, Cycle, Instant, MonthLength, Period, Proration, Resolve, Zone, days_between, days_inclusive,
         full_days_between, hours_between, plus_months as months_after,
@@ -50,20 +51,20 @@ impl DayIn {
 
 #[derive(Serialize)]
 pub(super) struct DayOut {
-    date: String,
+    date: Shown<NaiveDate>,
     zone: String,
-    start: String,
-    end: String,
+    start: Shown<Instant>,
+    end: Shown<Instant>,
     micros: i64,
 }
 
 impl From<BillingDay> for DayOut {
     fn from(day: BillingDay) -> Self {
         Self {
-            date: day.date().to_string(),
+            date: day.date().shown(),
             zone: day.zone().to_string(),
-            start: day.period().start().to_string(),
-            end: day.period().end().to_string(),
+            start: day.period().start().shown(),
+            end: day.period().end().shown(),
             micros: day.period().micros(),
         }
     }
@@ -94,12 +95,12 @@ pub(super) struct ResolveCall {
 
 #[derive(Serialize)]
 pub(super) struct At {
-    at: String,
+    at: Shown<Instant>,
 }
 
 pub(super) fn resolve(input: ResolveCall) -> Result<At, Error> {
     let (local, zone) = (input.local.read()?, input.zone.read()?);
-    Ok(At { at: zone.resolve(local, input.rule.read()?)?.to_string() })
+    Ok(At { at: zone.resolve(local, input.rule.read()?)?.shown() })
 }
 
 #[derive(Deserialize)]
@@ -143,14 +144,14 @@ pub(super) struct CycleEnds {
 
 #[derive(Serialize)]
 pub(super) struct Ends {
-    ends: Vec<String>,
+    ends: Vec<Shown<Instant>>,
 }
 
 pub(super) fn cycle_ends(input: CycleEnds) -> Result<Ends, Error> {
     let cycle = input.cycle.read()?;
     let mut ends = Vec::with_capacity(input.numbers.len());
     for number in input.numbers {
-        ends.push(cycle.end(number)?.to_string());
+        ends.push(cycle.end(number)?.shown());
     }
     Ok(Ends { ends })
 }
@@ -193,11 +194,11 @@ pub(super) struct PlusMonths {
 
 #[derive(Serialize)]
 pub(super) struct Date {
-    date: String,
+    date: Shown<NaiveDate>,
 }
 
 pub(super) fn plus_months(input: PlusMonths) -> Result<Date, Error> {
-    Ok(Date { date: months_after(input.date.read()?, input.months)?.to_string() })
+    Ok(Date { date: months_after(input.date.read()?, input.months)?.shown() })
 }
 
 #[derive(Deserialize)]
@@ -249,13 +250,13 @@ pub(super) struct Share {
 
 #[derive(Serialize)]
 pub(super) struct Shared {
-    share: String,
+    share: Shown<Exact>,
 }
 
 pub(super) fn share(input: Share) -> Result<Shared, Error> {
     let (policy, zone) = (input.policy.read()?, input.zone.read()?);
     let share = policy.share(input.part.read()?, input.cycle.read()?, zone)?;
-    Ok(Shared { share: share.to_string() })
+    Ok(Shared { share: share.shown() })
 }
 
 #[derive(Deserialize)]
@@ -268,12 +269,12 @@ pub(super) struct Measure {
 
 #[derive(Serialize)]
 pub(super) struct Measured {
-    measure: String,
+    measure: Shown<Exact>,
 }
 
 pub(super) fn measure(input: Measure) -> Result<Measured, Error> {
     let (policy, zone) = (input.policy.read()?, input.zone.read()?);
-    Ok(Measured { measure: policy.measure(input.period.read()?, zone)?.to_string() })
+    Ok(Measured { measure: policy.measure(input.period.read()?, zone)?.shown() })
 }
 
 #[derive(Deserialize)]
@@ -304,12 +305,12 @@ pub(super) fn days(input: InZone) -> Result<Days, Error> {
 
 #[derive(Serialize)]
 pub(super) struct Hours {
-    hours: String,
+    hours: Shown<Exact>,
 }
 
 pub(super) fn hours(input: InZone) -> Result<Hours, Error> {
     let (period, zone) = input.read()?;
-    Ok(Hours { hours: hours_between(period, zone)?.to_string() })
+    Ok(Hours { hours: hours_between(period, zone)?.shown() })
 }
 
 impl InZone {

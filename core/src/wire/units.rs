@@ -1,4 +1,4 @@
-use super::text::Text;
+use super::text::{Show, Shown, Text};
 use crate::{
     error::Error,
     units::{Quantity, Unit},
@@ -14,9 +14,9 @@ pub(super) struct Convert {
 
 #[derive(Serialize)]
 pub(super) struct Converted {
-    quantity: String,
+    quantity: Shown<Quantity>,
 }
 
 pub(super) fn convert(input: Convert) -> Result<Converted, Error> {
-    Ok(Converted { quantity: input.quantity.read()?.to(input.to.read()?)?.to_string() })
+    Ok(Converted { quantity: input.quantity.read()?.to(input.to.read()?)?.shown() })
 }

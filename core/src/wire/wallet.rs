@@ -1,6 +1,6 @@
 use super::{
     funding::{FundIn, LockIn},
-    text::{Object, Text, all_of, money, optional},
+    text::{Object, Show, Shown, Text, all_of, money, optional},
 };
 use crate::{
     error::Error,
@@ -88,12 +88,12 @@ impl Object<CouponIn> {
 #[derive(Serialize)]
 pub(super) struct CouponOut {
     id: String,
-    face_value: String,
-    balance: String,
+    face_value: Shown<Money>,
+    balance: Shown<Money>,
     status: &'static str,
-    effective: String,
-    expiration: String,
-    created: String,
+    effective: Shown<Instant>,
+    expiration: Shown<Instant>,
+    created: Shown<Instant>,
     owner: Option<OwnerOut>,
     unit: Option<String>,
     scope: ScopeOut,
@@ -115,9 +115,9 @@ impl From<&Coupon> for CouponOut {
             face_value: money(terms.face_value),
             balance: money(terms.balance),
             status: terms.status.name(),
-            effective: terms.effective.to_string(),
-            expiration: terms.expiration.to_string(),
-            created: terms.created.to_string(),
+            effective: terms.effective.shown(),
+            expiration: terms.expiration.shown(),
+            created: terms.created.shown(),
             owner: terms.owner.as_ref().map(OwnerOut::from),
             unit: terms.unit.clone(),
             scope: match &terms.scope {
@@ -192,7 +192,7 @@ pub(super) struct ChargeOut {
     order: String,
     unit: String,
     payer: OwnerOut,
-    amount: String,
+    amount: Shown<Money>,
     coupons: CouponsOut,
     funding: FundingOut,
 }
@@ -209,9 +209,14 @@ enum CouponsOut {
 enum FundingOut {
     CouponsOnly,
     EnoughFunds,
-    Overdraft { limit: Option<String> },
+    Overdraft(OverdraftOut),
     Debt,
     Order(String),
+}
+
+#[derive(Serialize)]
+struct OverdraftOut {
+    limit: Option<Shown<Money>>,
 }
 
 impl From<&Charge> for ChargeOut {
@@ -229,7 +234,7 @@ impl From<&Charge> for ChargeOut {
             funding: match &charge.funding {
                 Funding::CouponsOnly => FundingOut::CouponsOnly,
                 Funding::EnoughFunds => FundingOut::EnoughFunds,
-                Funding::Overdraft { limit } => FundingOut::Overdraft { limit: limit.map(money) },
+                Funding::Overdraft { limit } => FundingOut::Overdraft(OverdraftOut { limit: limit.map(money) }),
                 Funding::Debt => FundingOut::Debt,
                 Funding::Order(order) => FundingOut::Order(order.to_string()),
             },
@@ -352,19 +357,19 @@ pub(super) struct PlanCall {
 #[derive(Serialize)]
 pub(super) struct Planned {
     outcome: &'static str,
-    amount: String,
+    amount: Shown<Money>,
     method: &'static str,
-    from_coupons: String,
-    from_account: String,
+    from_coupons: Shown<Money>,
+    from_account: Shown<Money>,
     legs: Vec<LegOut>,
 }
 
 #[derive(Serialize)]
 pub(super) struct LegOut {
     source: SourceName,
-    amount: String,
-    before: String,
-    after: String,
+    amount: Shown<Money>,
+    before: Shown<Money>,
+    after: Shown<Money>,
 }
 
 impl From<&Leg<'_>> for LegOut {
@@ -426,7 +431,7 @@ pub(super) struct UsableFunds {
 
 #[derive(Serialize)]
 pub(super) struct Usable {
-    usable: String,
+    usable: Shown<Money>,
 }
 
 pub(super) fn usable_funds(input: UsableFunds) -> Result<Usable, Error> {

@@ -9,6 +9,7 @@ mod show;
 
 use crate::{
     machine::Machine,
+    python,
     steps::{self, Outcome, cargo},
     table,
     workspace::Workspace,
@@ -41,6 +42,9 @@ pub(crate) struct Options {
     /// Run nothing; fail where `docs/performance.md` or its chart is not what `docs/performance.json` gives
     #[arg(long, group = "mode")]
     check: bool,
+    /// Run only the benches of calls from Python, beside plain Python: they build and install a wheel as it is released
+    #[arg(long, group = "mode")]
+    python: bool,
     /// A short run: its medians tell orders of magnitude; not saved
     #[arg(long)]
     quick: bool,
@@ -99,10 +103,15 @@ fn benches(workspace: &Workspace, options: &Options) -> Result<()> {
                 "{machine}: other work runs beside this, so medians say little and only ratios of one run something\n"
             );
         }
-        let folder = folder.to_str().context("the target folder has a name that is no UTF-8")?;
-        cargo(workspace, &command_line(options), &[("CRITERION_HOME", folder)])?;
+        if !options.python {
+            let folder = folder.to_str().context("the target folder has a name that is no UTF-8")?;
+            cargo(workspace, &command_line(options), &[("CRITERION_HOME", folder)])?;
+        }
+        if options.python || options.arguments.is_empty() {
+            python::bench(workspace, &folder, options.quick)?;
+        }
     }
-    let is_whole = !options.table && options.arguments.is_empty();
+    let is_whole = !options.table && !options.python && options.arguments.is_empty();
     let found = criterion::read(&folder, since)?;
     let found = if is_whole { found.without_earlier() } else { found };
     let earlier = if options.table { BTreeSet::new() } else { found.earlier.clone() };

@@ -24,8 +24,8 @@ move by some percent on an idle machine and several times over beside other work
 ";
 
 /// The page, as it is to stand.
-pub(crate) fn page(record: &Record) -> Generated<'static> {
-    Generated { path: PATH, text: render(record), command: COMMAND }
+pub(crate) fn page(record: &Record) -> Generated {
+    Generated { path: PATH.to_owned(), text: render(record), command: COMMAND }
 }
 
 fn render(record: &Record) -> String {

@@ -7,7 +7,7 @@ mod wheel;
 
 pub(crate) use checks::{mypy, pyright, pytest, ruff, stubtest};
 pub(crate) use examples::{django_on_mariadb, django_on_sqlite, spark};
-pub(crate) use wheel::{install, sdist};
+pub(crate) use wheel::{bench, install, sdist};
 
 /// The package's folder.
 const PACKAGE: &str = "bindings-python";

@@ -11,6 +11,8 @@ use std::{
 
 /// The cargo profile of the wheel that is tested.
 const PROFILE: &str = "wheel-test";
+/// What calls from Python cost, beside plain Python.
+const BENCH: &str = "benches/python/run.py";
 /// What of the workspace a build from the source distribution reads: the package, and the members that it depends on.
 const SOURCES: [&str; 4] = ["bindings-python/python/", "bindings-python/src/", "core/src/", "adapters/arrow/src/"];
 /// The manifests beside them.
@@ -21,10 +23,26 @@ const MANIFESTS: [&str; 3] = ["bindings-python/Cargo.toml", "core/Cargo.toml", "
 /// # Errors
 /// Where there is no Python, the wheel does not build, or it can not be imported.
 pub(crate) fn install(workspace: &Workspace) -> Result<Outcome> {
+    install_built(workspace, PROFILE)
+}
+
+/// Runs the benches of calls from Python, on a wheel as it is released, and has their figures kept where Criterion keeps its own.
+///
+/// # Errors
+/// Where the wheel does not build, or the two ways of a pair answer differently.
+pub(crate) fn bench(workspace: &Workspace, results: &Path, quick: bool) -> Result<()> {
+    install_built(workspace, "release")?;
+    let mut run = Venv::ensure(workspace)?.python();
+    run.arg(workspace.root().join(BENCH)).arg("--results").arg(results);
+    tools::run(run.args(quick.then_some("--quick")))
+}
+
+/// Builds the wheel in a profile of cargo, and installs it.
+fn install_built(workspace: &Workspace, profile: &str) -> Result<Outcome> {
     let venv = Venv::ensure(workspace)?;
     let wheels = fresh_folder(workspace, "wheels")?;
     let mut build = maturin(&venv, workspace, "build", &wheels);
-    build.args(["--profile", PROFILE, "--locked", "--auditwheel", "skip", "--target-dir"]).arg(workspace.target()?);
+    build.args(["--profile", profile, "--locked", "--auditwheel", "skip", "--target-dir"]).arg(workspace.target()?);
     build.arg("--interpreter").arg(venv.program("python"));
     tools::run(&mut build)?;
     let wheel = only_file(&wheels)?;

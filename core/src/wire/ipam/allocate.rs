@@ -1,10 +1,15 @@
 //! Blocks out of free space.
 
 use super::by_family;
+use crate::wire::{
+    shown::address,
+    text::{Show, Shown},
+};
 use crate::{
     error::Error,
     ipam::{
-        Address, Answer, Hosts, Interval, Placement, Pool, Prefix, Range, Request, Size,
+        Address, Answer, Hosts, Interval, IpAddress, IpInterval, IpPrefix, Placement, Pool, Prefix, Range, Request,
+        Size,
         rfc3531::{Order, Sequence},
     },
 };
@@ -39,15 +44,24 @@ pub(in crate::wire) struct Asked {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct Allocated {
-    blocks: Vec<String>,
-    free: Vec<String>,
+    blocks: Vec<Shown<IpPrefix>>,
+    free: Vec<Shown<IpInterval>>,
 }
 
-#[derive(Serialize)]
-#[serde(untagged)]
-pub(in crate::wire) enum Tried {
-    Fits { fits: bool, blocks: Vec<String>, free: Vec<String> },
-    Lacks { fits: bool, length: u8, asked: usize, available: usize },
+/// Where it fits, what would be allocated; where it does not, what there is of the length that lacks.
+#[derive(Serialize, Default)]
+pub(in crate::wire) struct Tried {
+    fits: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocks: Option<Vec<Shown<IpPrefix>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    free: Option<Vec<Shown<IpInterval>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -58,8 +72,8 @@ pub(in crate::wire) struct Summed {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct Summary {
-    network: String,
-    addresses: Size,
+    network: Shown<IpPrefix>,
+    addresses: Shown<u128>,
     intervals: usize,
     largest: Option<u8>,
     by_length: Vec<OfLength>,
@@ -69,7 +83,7 @@ pub(in crate::wire) struct Summary {
 struct OfLength {
     length: u8,
     networks: usize,
-    fit: Size,
+    fit: Shown<u128>,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +95,7 @@ pub(in crate::wire) struct HostOf {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct Host {
-    address: Option<String>,
+    address: Option<Shown<IpAddress>>,
 }
 
 #[derive(Deserialize)]
@@ -95,8 +109,8 @@ pub(in crate::wire) struct Field {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct Numbers {
-    count: Size,
-    numbers: Vec<String>,
+    count: Shown<u128>,
+    numbers: Vec<Shown<u128>>,
 }
 
 impl Free {
@@ -134,10 +148,12 @@ fn try_out_in<A: Address>(input: &Asked) -> Result<Tried, Error> {
     let (pool, requests, placement) = asked::<A>(input)?;
     Ok(match pool.try_out(&requests, &placement)? {
         Answer::Fits(allocation) => {
-            Tried::Fits { fits: true, blocks: texts(allocation.blocks()), free: texts(allocation.after().free()) }
+            let (blocks, free) = (texts(allocation.blocks()), texts(allocation.after().free()));
+            Tried { fits: true, blocks: Some(blocks), free: Some(free), ..Tried::default() }
         }
         Answer::Lacks(lacks) => {
-            Tried::Lacks { fits: false, length: lacks.length.get(), asked: lacks.asked, available: lacks.available }
+            let (asked, available) = (Some(lacks.asked), Some(lacks.available));
+            Tried { length: Some(lacks.length.get()), asked, available, ..Tried::default() }
         }
     })
 }
@@ -149,11 +165,14 @@ pub(in crate::wire) fn summary(input: Summed) -> Result<Summary, Error> {
 fn summary_in<A: Address>(input: &Summed) -> Result<Summary, Error> {
     let pool: Pool<A> = input.pool.pool()?;
     let summary = pool.summary();
-    let of_length =
-        |of: crate::ipam::FreeOfLength<A>| OfLength { length: of.length.get(), networks: of.networks, fit: of.fit };
+    let of_length = |of: crate::ipam::FreeOfLength<A>| OfLength {
+        length: of.length.get(),
+        networks: of.networks,
+        fit: of.fit.shown(),
+    };
     Ok(Summary {
-        network: pool.network().to_string(),
-        addresses: summary.addresses,
+        network: pool.network().shown(),
+        addresses: summary.addresses.shown(),
         intervals: summary.intervals,
         largest: summary.largest.map(|length| length.get()),
         by_length: summary.by_length.into_iter().map(of_length).collect(),
@@ -167,7 +186,7 @@ pub(in crate::wire) fn first_host(input: HostOf) -> Result<Host, Error> {
 fn first_host_in<A: Address>(input: &HostOf) -> Result<Host, Error> {
     let pool: Pool<A> = input.pool.pool()?;
     let hosts: Hosts = input.hosts.parse()?;
-    Ok(Host { address: pool.first_host(hosts).map(|address| address.to_string()) })
+    Ok(Host { address: pool.first_host(hosts).map(address) })
 }
 
 pub(in crate::wire) fn rfc3531(input: Field) -> Result<Numbers, Error> {
@@ -176,8 +195,8 @@ pub(in crate::wire) fn rfc3531(input: Field) -> Result<Numbers, Error> {
     let from: Size = input.from.parse()?;
     let numbers = from.to_u128().map(|from| sequence.starting_at(from).take(input.take.into()));
     Ok(Numbers {
-        count: sequence.count(),
-        numbers: numbers.into_iter().flatten().map(|number| number.to_string()).collect(),
+        count: sequence.count().shown(),
+        numbers: numbers.into_iter().flatten().map(|number| number.shown()).collect(),
     })
 }
 
@@ -210,6 +229,6 @@ fn interval<A: Address>(text: &str) -> Result<Interval<A>, Error> {
     Ok(if text.contains('-') { text.parse()? } else { Interval::of(A::parse(text)?) })
 }
 
-fn texts<T: ToString>(values: &[T]) -> Vec<String> {
-    values.iter().map(ToString::to_string).collect()
+fn texts<T: Show>(values: &[T]) -> Vec<Shown<T::As>> {
+    values.iter().map(Show::shown).collect()
 }

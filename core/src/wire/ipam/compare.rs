@@ -4,9 +4,13 @@ use super::{
     Repeated, by_family,
     set::{first, member, texts},
 };
+use crate::wire::text::{Show, Shown};
 use crate::{
     error::Error,
-    ipam::{Address, Interval, LookupTable, Match, Overlap, Overlaps, PlanDiff, Prefix, Range, RangeNode, RangeTree},
+    ipam::{
+        Address, Interval, IpInterval, IpPrefix, IpRange, LookupTable, Match, Overlap, Overlaps, PlanDiff, Prefix,
+        Range, RangeNode, RangeTree,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +33,7 @@ pub(in crate::wire) struct Tree {
 
 #[derive(Serialize)]
 struct Node {
-    range: String,
+    range: Shown<IpRange>,
     /// Its place among the ranges that were given.
     row: usize,
     /// The place of the one that it is right below, likewise.
@@ -70,7 +74,7 @@ pub(in crate::wire) struct All {
 
 #[derive(Serialize)]
 struct Found {
-    prefix: String,
+    prefix: Shown<IpPrefix>,
     value: String,
 }
 
@@ -84,7 +88,7 @@ pub(in crate::wire) struct OverlapsOf {
 #[derive(Serialize)]
 pub(in crate::wire) struct OverlapsOut {
     /// How many pairs there are, also where not all of them follow.
-    count: String,
+    count: Shown<u128>,
     pairs: Vec<Pair>,
 }
 
@@ -92,7 +96,7 @@ pub(in crate::wire) struct OverlapsOut {
 struct Pair {
     earlier: usize,
     later: usize,
-    shared: String,
+    shared: Shown<IpInterval>,
 }
 
 #[derive(Deserialize)]
@@ -112,14 +116,14 @@ pub(in crate::wire) struct PlansAndNow {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct Diff {
-    keep: Vec<String>,
-    delete: Vec<String>,
-    create: Vec<String>,
+    keep: Vec<Shown<IpRange>>,
+    delete: Vec<Shown<IpRange>>,
+    create: Vec<Shown<IpRange>>,
 }
 
 #[derive(Serialize)]
 pub(in crate::wire) struct Applied {
-    plan: Vec<String>,
+    plan: Vec<Shown<IpRange>>,
 }
 
 pub(in crate::wire) fn tree(input: Ranges) -> Result<Tree, Error> {
@@ -130,7 +134,7 @@ fn tree_in<A: Address>(input: &Ranges) -> Result<Tree, Error> {
     let tree = RangeTree::new(ranges::<A>(&input.ranges)?);
     let rows = |pair: [&RangeNode<A>; 2]| pair.map(RangeNode::row);
     let node = |node: &RangeNode<A>| Node {
-        range: node.range().to_string(),
+        range: node.range().shown(),
         row: node.row(),
         parent: node.parent().and_then(|place| tree.nodes().get(place)).map(RangeNode::row),
         depth: node.depth(),
@@ -174,8 +178,8 @@ fn overlaps_in<A: Address>(input: &OverlapsOf) -> Result<OverlapsOut, Error> {
     let rows: Vec<Interval<A>> = input.ranges.iter().map(|text| member(text)).collect::<Result<_, Error>>()?;
     let overlaps = Overlaps::among(rows);
     let limit = input.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(PAIRS).min(MOST_PAIRS);
-    let pair = |pair: Overlap<A>| Pair { earlier: pair.earlier, later: pair.later, shared: pair.shared.to_string() };
-    Ok(OverlapsOut { count: overlaps.count().to_string(), pairs: overlaps.pairs().take(limit).map(pair).collect() })
+    let pair = |pair: Overlap<A>| Pair { earlier: pair.earlier, later: pair.later, shared: pair.shared.shown() };
+    Ok(OverlapsOut { count: overlaps.count().shown(), pairs: overlaps.pairs().take(limit).map(pair).collect() })
 }
 
 pub(in crate::wire) fn diff(input: Plans) -> Result<Diff, Error> {
@@ -198,7 +202,7 @@ fn apply_in<A: Address>(input: &PlansAndNow) -> Result<Applied, Error> {
 
 impl Found {
     fn of<A: Address>(found: Match<'_, A, String>) -> Self {
-        Self { prefix: found.prefix().to_string(), value: found.value().clone() }
+        Self { prefix: found.prefix().shown(), value: found.value().clone() }
     }
 }
 

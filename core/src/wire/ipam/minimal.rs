@@ -1,9 +1,13 @@
 //! The fewest pieces.
 
 use super::{MOST_PIECES, by_family};
+use crate::wire::{
+    shown::address,
+    text::{Show, Shown},
+};
 use crate::{
     error::Error,
-    ipam::{Address, Demand, MinimalPlan, Size},
+    ipam::{Address, Demand, IpAddress, IpRange, MinimalPlan},
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,20 +38,20 @@ struct Wanted {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct Plan {
-    pieces: Size,
-    wanted: Size,
-    splits: Size,
+    pieces: Shown<u128>,
+    wanted: Shown<u128>,
+    splits: Shown<u128>,
     runs: Vec<Run>,
     /// The pieces, where a limit says that they are to be listed; never more than [`MOST_PIECES`].
-    plan: Option<Vec<String>>,
+    plan: Option<Vec<Shown<IpRange>>>,
 }
 
 #[derive(Serialize)]
 struct Run {
-    first: String,
-    last: String,
+    first: Shown<IpAddress>,
+    last: Shown<IpAddress>,
     length: u8,
-    count: Size,
+    count: Shown<u128>,
     purpose: &'static str,
 }
 
@@ -75,18 +79,18 @@ fn demands<A: Address>(wanted: &[Wanted]) -> Result<Vec<Demand<A>>, Error> {
 
 fn shown<A: Address>(plan: &MinimalPlan<A>, limit: Option<usize>) -> Result<Plan, Error> {
     let run = |run: &crate::ipam::Run<A>| Run {
-        first: run.interval().first().to_string(),
-        last: run.interval().last().to_string(),
+        first: address(run.interval().first()),
+        last: address(run.interval().last()),
         length: run.length().get(),
-        count: run.count(),
+        count: run.count().shown(),
         purpose: run.purpose().name(),
     };
     let listed = limit.map(|limit| plan.ranges(limit.min(MOST_PIECES))).transpose()?;
     Ok(Plan {
-        pieces: plan.pieces(),
-        wanted: plan.wanted(),
-        splits: plan.splits(),
+        pieces: plan.pieces().shown(),
+        wanted: plan.wanted().shown(),
+        splits: plan.splits().shown(),
         runs: plan.runs().iter().map(run).collect(),
-        plan: listed.map(|pieces| pieces.iter().map(ToString::to_string).collect()),
+        plan: listed.map(|pieces| pieces.iter().map(Show::shown).collect()),
     })
 }

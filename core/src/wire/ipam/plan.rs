@@ -3,8 +3,11 @@
 use super::by_family;
 use crate::{
     error::{Error, IpamError, Language, excerpt},
-    ipam::{Address, Interval, Merge, Merged, Occupied, PlanDraft, Range, Row, RowCheck, SplitPlan, UncheckedRange},
-    wire::text::Object,
+    ipam::{
+        Address, Interval, IpInterval, IpPrefix, IpRange, Merge, Merged, Occupied, PlanDraft, Range, Row, RowCheck,
+        SplitPlan, UncheckedRange,
+    },
+    wire::text::{Object, Show, Shown},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, str::FromStr};
@@ -23,16 +26,18 @@ pub(in crate::wire) struct PlanCall {
 
 /// A plan that holds, or what is wrong with it.
 #[derive(Serialize)]
+#[serde(rename = "CheckedPlan")]
 pub(in crate::wire) struct PlanOut {
     plan: Option<TilesOut>,
-    #[serde(flatten)]
-    wrong: WrongOut,
+    /// How many violations there are, of which the first [`MOST_TOLD`] are told.
+    violation_count: usize,
+    violations: Vec<ViolationOut>,
 }
 
 #[derive(Serialize)]
 struct TilesOut {
     unchanged: bool,
-    pieces: Vec<String>,
+    pieces: Vec<Shown<IpRange>>,
 }
 
 #[derive(Deserialize)]
@@ -58,14 +63,15 @@ struct RowIn {
 #[derive(Serialize)]
 pub(in crate::wire) struct MergeOut {
     merged: Option<MergedOut>,
-    #[serde(flatten)]
-    wrong: WrongOut,
+    /// How many violations there are, of which the first [`MOST_TOLD`] are told.
+    violation_count: usize,
+    violations: Vec<ViolationOut>,
 }
 
 #[derive(Serialize)]
 struct MergedOut {
-    range: String,
-    network: String,
+    range: Shown<IpRange>,
+    network: Shown<IpPrefix>,
     status: &'static str,
     asn: Option<u32>,
     owner: Option<String>,
@@ -99,13 +105,12 @@ pub(in crate::wire) struct CheckOut {
 #[derive(Serialize)]
 struct OccupiedOut {
     id: String,
-    interval: String,
+    interval: Shown<IpInterval>,
 }
 
 /// What is wrong.
-#[derive(Serialize, Default)]
+#[derive(Default)]
 struct WrongOut {
-    /// How many violations there are, of which the first [`MOST_TOLD`] are told.
     violation_count: usize,
     violations: Vec<ViolationOut>,
 }
@@ -116,6 +121,7 @@ struct ViolationOut {
 }
 
 #[derive(Serialize)]
+#[serde(rename = "ViolationError")]
 struct FaultOut {
     code: &'static str,
     message: String,
@@ -158,9 +164,9 @@ fn check_plan_in<A: Address>(input: &PlanCall) -> Result<PlanOut, Error> {
     };
     let (plan, wrong) = told(plan.map(|plan: SplitPlan<A>| TilesOut {
         unchanged: plan.is_unchanged(),
-        pieces: plan.ranges().iter().map(Range::to_string).collect(),
+        pieces: plan.ranges().iter().map(Show::shown).collect(),
     }));
-    Ok(PlanOut { plan, wrong })
+    Ok(PlanOut { plan, violation_count: wrong.violation_count, violations: wrong.violations })
 }
 
 fn merge_in<A: Address>(input: &MergeCall) -> Result<MergeOut, Error> {
@@ -173,14 +179,14 @@ fn merge_in<A: Address>(input: &MergeCall) -> Result<MergeOut, Error> {
         Mode::Portal => Ok(merge.merge_in_portal_order()?),
     };
     let (merged, wrong) = told(merged.map(|merged: Merged<A>| MergedOut {
-        range: merged.range().to_string(),
-        network: merged.range().network().to_string(),
+        range: merged.range().shown(),
+        network: merged.range().network().shown(),
         status: merged.status().name(),
         asn: merged.asn(),
         owner: merged.owner().map(str::to_owned),
         unchanged: merged.unchanged().map(str::to_owned),
     }));
-    Ok(MergeOut { merged, wrong })
+    Ok(MergeOut { merged, violation_count: wrong.violation_count, violations: wrong.violations })
 }
 
 fn check_row_in<A: Address>(input: &CheckCall) -> Result<CheckOut, Error> {
@@ -196,7 +202,7 @@ fn check_row_in<A: Address>(input: &CheckCall) -> Result<CheckOut, Error> {
     if mode == Mode::Portal {
         check.check(rows())?;
     }
-    let written = |row: Occupied<'_, A>| OccupiedOut { id: row.id.to_owned(), interval: row.interval.to_string() };
+    let written = |row: Occupied<'_, A>| OccupiedOut { id: row.id.to_owned(), interval: row.interval.shown() };
     Ok(CheckOut { overlaps: check.overlaps(rows()).into_iter().map(written).collect() })
 }
 

@@ -1,9 +1,13 @@
 //! What a range is.
 
 use super::by_family;
+use crate::wire::{
+    shown::address,
+    text::{Show, Shown},
+};
 use crate::{
     error::Error,
-    ipam::{Address, Range, Size},
+    ipam::{Address, IpAddress, IpPrefix, IpRange, Range},
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,13 +19,13 @@ pub(in crate::wire) struct Described {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct Description {
-    range: String,
+    range: Shown<IpRange>,
     family: &'static str,
-    first: String,
-    last: String,
+    first: Shown<IpAddress>,
+    last: Shown<IpAddress>,
     length: u8,
-    network: String,
-    size: Size,
+    network: Shown<IpPrefix>,
+    size: Shown<u128>,
     tightest_length: u8,
     is_full: bool,
 }
@@ -33,13 +37,13 @@ pub(in crate::wire) fn describe(input: Described) -> Result<Description, Error> 
 fn describe_in<A: Address>(input: &Described) -> Result<Description, Error> {
     let range: Range<A> = input.range.parse()?;
     Ok(Description {
-        range: range.to_string(),
+        range: range.shown(),
         family: A::FAMILY.name(),
-        first: range.first().to_string(),
-        last: range.last().to_string(),
+        first: address(range.first()),
+        last: address(range.last()),
         length: range.length().get(),
-        network: range.network().to_string(),
-        size: range.size(),
+        network: range.network().shown(),
+        size: range.size().shown(),
         tightest_length: range.tightest_length().get(),
         is_full: range.is_full(),
     })

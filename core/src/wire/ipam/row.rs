@@ -1,8 +1,9 @@
 //! Rows on the wire.
 
+use crate::wire::text::{Show, Shown};
 use crate::{
     error::Error,
-    ipam::{Address, Row},
+    ipam::{Address, IpRange, Row},
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +20,7 @@ pub(super) struct RowIn {
 #[derive(Serialize)]
 pub(super) struct RowOut {
     id: String,
-    range: String,
+    range: Shown<IpRange>,
     status: &'static str,
     asn: Option<u32>,
     owner: Option<String>,
@@ -41,7 +42,7 @@ impl RowOut {
     pub(super) fn of<A: Address>(row: &Row<A>) -> Self {
         Self {
             id: row.id.clone(),
-            range: row.range.to_string(),
+            range: row.range.shown(),
             status: row.status.name(),
             asn: row.asn,
             owner: row.owner.clone(),

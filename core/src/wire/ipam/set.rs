@@ -3,9 +3,10 @@
 //! A member of a set is written as a network, an interval, a labelled range or one address.
 
 use super::by_family;
+use crate::wire::text::{Show, Shown};
 use crate::{
     error::{Error, IpamError, excerpt},
-    ipam::{Address, Interval, IpSet, Prefix, Range, Reading, Shapes, Size},
+    ipam::{Address, Interval, IpInterval, IpPrefix, IpSet, Prefix, Range, Reading, Shapes},
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,8 +36,8 @@ pub(in crate::wire) struct CidrsOf {
 #[derive(Serialize)]
 pub(in crate::wire) struct Prefixes {
     count: usize,
-    size: Size,
-    prefixes: Vec<String>,
+    size: Shown<u128>,
+    prefixes: Vec<Shown<IpPrefix>>,
 }
 
 #[derive(Deserialize)]
@@ -70,8 +71,8 @@ pub(in crate::wire) struct FreeOf {
 /// A set, by its maximal intervals.
 #[derive(Serialize)]
 pub(in crate::wire) struct SetOut {
-    ranges: Vec<String>,
-    size: Size,
+    ranges: Vec<Shown<IpInterval>>,
+    size: Shown<u128>,
     /// How many prefixes its aggregate has.
     prefix_count: usize,
 }
@@ -176,7 +177,7 @@ fn free_in<A: Address>(input: &FreeOf) -> Result<Space, Error> {
 
 impl SetOut {
     fn of<A: Address>(set: &IpSet<A>) -> Self {
-        Self { ranges: texts(set.intervals()), size: set.size(), prefix_count: set.cidrs().len() }
+        Self { ranges: texts(set.intervals()), size: set.size().shown(), prefix_count: set.cidrs().len() }
     }
 }
 
@@ -184,7 +185,7 @@ fn prefixes_of<A: Address>(set: &IpSet<A>, limit: Option<u32>) -> Result<Prefixe
     let limit =
         limit.and_then(|limit| usize::try_from(limit).ok()).map_or(MOST_PREFIXES, |limit| limit.min(MOST_PREFIXES));
     let prefixes: Vec<Prefix<A>> = set.to_cidrs(limit)?;
-    Ok(Prefixes { count: prefixes.len(), size: set.size(), prefixes: texts(&prefixes) })
+    Ok(Prefixes { count: prefixes.len(), size: set.size().shown(), prefixes: texts(&prefixes) })
 }
 
 fn set<A: Address>(members: &[String]) -> Result<IpSet<A>, Error> {
@@ -200,6 +201,6 @@ pub(super) fn first<'a>(texts: impl IntoIterator<Item = &'a String>) -> &'a str 
     texts.into_iter().next().map_or("", String::as_str)
 }
 
-pub(super) fn texts<T: ToString>(values: &[T]) -> Vec<String> {
-    values.iter().map(T::to_string).collect()
+pub(super) fn texts<T: Show>(values: &[T]) -> Vec<Shown<T::As>> {
+    values.iter().map(T::shown).collect()
 }

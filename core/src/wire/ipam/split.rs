@@ -1,9 +1,10 @@
 //! Cutting a range or a row: counted at once, and answered in pages.
 
 use super::{MOST_PIECES, by_family};
+use crate::wire::text::{Show, Shown};
 use crate::{
     error::{Error, IpamError, excerpt},
-    ipam::{Address, MiniSplitDiff, PrefixLen, Range, Row, RowStatus, Size, Split, SplitLimits, split_row},
+    ipam::{Address, IpRange, MiniSplitDiff, PrefixLen, Range, Row, RowStatus, Split, SplitLimits, split_row},
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,12 +36,12 @@ pub(in crate::wire) struct SplitRowCall {
 #[derive(Serialize)]
 pub(in crate::wire) struct SplitOut {
     /// How many pieces there are, exactly.
-    count: Size,
+    count: Shown<u128>,
     /// Whether the only piece is the range itself.
     unchanged: bool,
-    pieces: Vec<String>,
+    pieces: Vec<Shown<IpRange>>,
     /// The place of the first piece that is not in this page.
-    next: Option<String>,
+    next: Option<Shown<u128>>,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +57,7 @@ pub(in crate::wire) struct MiniSplitOut {
     count: usize,
     /// How many pieces have the length that was asked for.
     of_length: usize,
-    pieces: Vec<String>,
+    pieces: Vec<Shown<IpRange>>,
 }
 
 pub(in crate::wire) fn split(input: SplitCall) -> Result<SplitOut, Error> {
@@ -102,7 +103,7 @@ fn mini_split_in<A: Address>(input: &MiniSplitCall) -> Result<MiniSplitOut, Erro
     Ok(MiniSplitOut {
         count: pieces.len(),
         of_length: pieces.iter().filter(|piece| piece.length() == length).count(),
-        pieces: pieces.iter().map(Range::to_string).collect(),
+        pieces: pieces.iter().map(Show::shown).collect(),
     })
 }
 
@@ -115,10 +116,10 @@ fn page<A: Address>(split: Split<A>, from: &Option<String>, take: Option<u32>) -
     let from = from.as_deref().map_or(Ok(0), count)?;
     let take = take.and_then(|take| usize::try_from(take).ok()).map_or(MOST_PIECES, |take| take.min(MOST_PIECES));
     let mut rest = split.starting_at(from);
-    let pieces = rest.by_ref().take(take).map(|piece| piece.to_string()).collect();
+    let pieces = rest.by_ref().take(take).map(|piece| piece.shown()).collect();
     let next = count_of_all.minus(rest.pieces())?;
-    let next = (!rest.pieces().is_zero()).then(|| next.to_string());
-    Ok(SplitOut { count: count_of_all, unchanged, pieces, next })
+    let next = (!rest.pieces().is_zero()).then(|| next.shown());
+    Ok(SplitOut { count: count_of_all.shown(), unchanged, pieces, next })
 }
 
 /// A count or a place, up to 2^128 - 1: digits without leading zeros.

@@ -4,10 +4,12 @@ use crate::{
     error::{Error, IpamError, Language, excerpt},
     ipam::{
         Address, Family, Hexadecimal, Interval, IpAddress, Ipv4, Ipv6, Prefix, PrefixLen, Range, Readable, Reading,
-        Size,
         bulk::{self, Sorted},
     },
-    wire::text::{Text, optional},
+    wire::{
+        shown::address as shown,
+        text::{Show, Shown, Text, optional},
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -75,23 +77,23 @@ pub(in crate::wire) struct Parsed {
     family: &'static str,
     first: AddressOut,
     last: AddressOut,
-    size: Size,
+    size: Shown<u128>,
     #[serde(skip_serializing_if = "Option::is_none")]
     length: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    netmask: Option<String>,
+    netmask: Option<Shown<IpAddress>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hostmask: Option<String>,
+    hostmask: Option<Shown<IpAddress>>,
 }
 
 /// An address in every notation.
 #[derive(Serialize)]
 struct AddressOut {
-    text: String,
-    number: String,
+    text: Shown<IpAddress>,
+    number: Shown<u128>,
     hexadecimal: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mapped_ipv4: Option<String>,
+    mapped_ipv4: Option<Shown<IpAddress>>,
 }
 
 #[derive(Serialize)]
@@ -206,10 +208,10 @@ impl Parsed {
             family: A::FAMILY.name(),
             first: interval.first().into(),
             last: interval.last().into(),
-            size: interval.size(),
+            size: interval.size().shown(),
             length: length.map(PrefixLen::get),
-            netmask: masked.map(|length| length.netmask().to_string()),
-            hostmask: masked.map(|length| length.hostmask().to_string()),
+            netmask: masked.map(|length| shown(length.netmask())),
+            hostmask: masked.map(|length| shown(length.hostmask())),
         }
     }
 }
@@ -218,10 +220,10 @@ impl<A: Address> From<A> for AddressOut {
     fn from(address: A) -> Self {
         let mapped = Some(address.to_bits()).filter(|_| A::FAMILY == Family::Ipv6).and_then(Ipv6::from_bits);
         Self {
-            text: address.to_string(),
-            number: address.to_bits().to_string(),
+            text: shown(address),
+            number: address.to_bits().shown(),
             hexadecimal: Hexadecimal(address).to_string(),
-            mapped_ipv4: mapped.and_then(Ipv6::to_mapped_ipv4).map(|ipv4| ipv4.to_string()),
+            mapped_ipv4: mapped.and_then(Ipv6::to_mapped_ipv4).map(shown),
         }
     }
 }

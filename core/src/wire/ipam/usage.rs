@@ -1,11 +1,13 @@
 //! Usage of supernets.
 
 use super::{Repeated, by_family, row::RowIn};
+use crate::wire::text::{Show, Shown};
 use crate::{
     error::{Error, IpamError},
-    exact::RoundingMode,
-    ipam::{Address, Interval, Prefix, Row, Size, Straddling, SupernetUsage, UsageIndex},
+    exact::{Exact, RoundingMode},
+    ipam::{Address, Interval, IpInterval, Prefix, Row, Straddling, SupernetUsage, UsageIndex},
 };
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -27,16 +29,16 @@ struct PercentIn {
 #[derive(Serialize)]
 pub(in crate::wire) struct UsageOut {
     supernet: String,
-    size: Size,
+    size: Shown<u128>,
     rows: usize,
-    assigned: Size,
-    reserved: Size,
-    wait: Size,
-    free: Size,
-    used: Size,
-    left: Size,
-    ratio: String,
-    percent: String,
+    assigned: Shown<u128>,
+    reserved: Shown<u128>,
+    wait: Shown<u128>,
+    free: Shown<u128>,
+    used: Shown<u128>,
+    left: Shown<u128>,
+    ratio: Shown<Exact>,
+    percent: Shown<Decimal>,
     state: &'static str,
     straddling: Vec<StraddlingOut>,
 }
@@ -44,7 +46,7 @@ pub(in crate::wire) struct UsageOut {
 #[derive(Serialize)]
 struct StraddlingOut {
     id: String,
-    inside: String,
+    inside: Shown<IpInterval>,
 }
 
 pub(in crate::wire) fn usage(input: UsageCall) -> Result<Vec<UsageOut>, Error> {
@@ -77,19 +79,19 @@ fn written<A: Address>(
     digits: u32,
     mode: RoundingMode,
 ) -> Result<UsageOut, Error> {
-    let out = |over: &Straddling<A>| StraddlingOut { id: over.id.clone(), inside: over.inside.to_string() };
+    let out = |over: &Straddling<A>| StraddlingOut { id: over.id.clone(), inside: over.inside.shown() };
     Ok(UsageOut {
         supernet: text.to_owned(),
-        size: usage.size(),
+        size: usage.size().shown(),
         rows: usage.rows(),
-        assigned: usage.assigned(),
-        reserved: usage.reserved(),
-        wait: usage.wait(),
-        free: usage.free(),
-        used: usage.used(),
-        left: usage.left(),
-        ratio: usage.ratio()?.to_string(),
-        percent: usage.percent(digits, mode)?.to_string(),
+        assigned: usage.assigned().shown(),
+        reserved: usage.reserved().shown(),
+        wait: usage.wait().shown(),
+        free: usage.free().shown(),
+        used: usage.used().shown(),
+        left: usage.left().shown(),
+        ratio: usage.ratio()?.shown(),
+        percent: usage.percent(digits, mode)?.shown(),
         state: usage.state().name(),
         straddling: usage.straddling().iter().map(out).collect(),
     })

@@ -1,6 +1,7 @@
 //! Answers about groups, and what a check found, written.
 
 use super::told::Lines;
+use crate::wire::text::{Show, Shown};
 use crate::{
     error::Error,
     placement::{
@@ -62,11 +63,48 @@ impl SeatOut {
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum CertificateOut {
-    Count { item: String, asked: u64, fits: u128 },
-    Spread { item: String, asked: u64, max_skew: u64, fits: Vec<DomainOut> },
-    Aggregate { of: ScarceOut, need: String, have: String },
-    Weighted { weights: Vec<WeightOut>, classes: Vec<ClassOut>, need: String, have: String },
-    Frontier { coordinates: Vec<CoordinateOut>, nodes: Vec<String>, levels: Vec<Vec<Vec<u64>>> },
+    Count(CountBoundOut),
+    Spread(SpreadBoundOut),
+    Aggregate(AggregateBoundOut),
+    Weighted(WeightedBoundOut),
+    Frontier(FrontierBoundOut),
+}
+
+#[derive(Serialize)]
+struct CountBoundOut {
+    item: String,
+    asked: u64,
+    fits: u128,
+}
+
+#[derive(Serialize)]
+struct SpreadBoundOut {
+    item: String,
+    asked: u64,
+    max_skew: u64,
+    fits: Vec<DomainOut>,
+}
+
+#[derive(Serialize)]
+struct AggregateBoundOut {
+    of: ScarceOut,
+    need: Shown<u128>,
+    have: Shown<u128>,
+}
+
+#[derive(Serialize)]
+struct WeightedBoundOut {
+    weights: Vec<WeightOut>,
+    classes: Vec<ClassOut>,
+    need: Shown<u128>,
+    have: Shown<u128>,
+}
+
+#[derive(Serialize)]
+struct FrontierBoundOut {
+    coordinates: Vec<CoordinateOut>,
+    nodes: Vec<String>,
+    levels: Vec<Vec<Vec<u64>>>,
 }
 
 #[derive(Serialize)]
@@ -84,7 +122,7 @@ struct WeightOut {
 #[derive(Serialize)]
 struct ClassOut {
     nodes: Vec<String>,
-    most: String,
+    most: Shown<u128>,
 }
 
 #[derive(Serialize)]
@@ -114,27 +152,27 @@ impl From<Scarce> for ScarceOut {
 
 impl CertificateOut {
     fn of(certificate: Certificate, lines: &mut Lines) -> Result<Self, Error> {
-        let (need_of, have_of) = (|need: u128| need.to_string(), |have: u128| have.to_string());
+        let (need_of, have_of) = (|need: u128| need.shown(), |have: u128| have.shown());
         Ok(match certificate {
-            Certificate::Count { item, asked, fits } => Self::Count { item, asked, fits },
+            Certificate::Count { item, asked, fits } => Self::Count(CountBoundOut { item, asked, fits }),
             Certificate::Spread { item, asked, max_skew, fits } => {
                 fits.iter().try_for_each(|(domain, _)| lines.add(domain))?;
                 let fits = fits.into_iter().map(|(domain, fits)| DomainOut { domain, fits }).collect();
-                Self::Spread { item, asked, max_skew, fits }
+                Self::Spread(SpreadBoundOut { item, asked, max_skew, fits })
             }
             Certificate::Aggregate { of, need, have } => {
-                Self::Aggregate { of: of.into(), need: need_of(need), have: have_of(have) }
+                Self::Aggregate(AggregateBoundOut { of: of.into(), need: need_of(need), have: have_of(have) })
             }
             Certificate::Weighted { weights, classes, need, have } => {
                 weights.iter().try_for_each(|(item, _)| lines.add(item))?;
                 classes.iter().flat_map(|class| &class.nodes).try_for_each(|node| lines.add(node))?;
-                let class = |ClassBound { nodes, most }| ClassOut { nodes, most: most.to_string() };
-                Self::Weighted {
+                let class = |ClassBound { nodes, most }| ClassOut { nodes, most: most.shown() };
+                Self::Weighted(WeightedBoundOut {
                     weights: weights.into_iter().map(|(item, weight)| WeightOut { item, weight }).collect(),
                     classes: classes.into_iter().map(class).collect(),
                     need: need_of(need),
                     have: have_of(have),
-                }
+                })
             }
             Certificate::Frontier { coordinates, nodes, levels } => {
                 coordinates.iter().try_for_each(|of| lines.add(&of.item))?;
@@ -142,7 +180,11 @@ impl CertificateOut {
                 nodes.iter().try_for_each(|node| lines.add(node))?;
                 lines.add_numbers(levels.iter().flatten().map(Vec::len).sum())?;
                 let coordinate = |Coordinate { item, domain }| CoordinateOut { item, domain };
-                Self::Frontier { coordinates: coordinates.into_iter().map(coordinate).collect(), nodes, levels }
+                Self::Frontier(FrontierBoundOut {
+                    coordinates: coordinates.into_iter().map(coordinate).collect(),
+                    nodes,
+                    levels,
+                })
             }
         })
     }
@@ -172,70 +214,90 @@ impl VerificationOut {
     }
 }
 
-/// The kind of a rejection, and its facts.
-#[derive(Serialize)]
+/// The kind of a rejection, and its facts. Amounts are in the smallest unit of what they are of.
+#[derive(Serialize, Default)]
 struct RejectionOut {
     is: &'static str,
-    #[serde(flatten)]
-    facts: Facts,
-}
-
-/// Amounts are text, in the smallest unit of what they are of.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Facts {
-    Item { item: String },
-    Node { node: String },
-    Name { name: String },
-    Group { group: String },
-    Seat { item: String, node: String },
-    WrongCount { item: String, asked: u64, placed: u128 },
-    TooManyOnNode { item: String, node: String, limit: u64, placed: u64 },
-    Skewed { item: String, max_skew: u64, skew: u128 },
-    OverUsed { node: String, of: ScarceOut, needed: String, free: String },
-    Unknown { node: String, of: ScarceOut },
-    CardsNotNamed { item: String, node: String, model: String },
-    UnknownCard { node: String, model: String, card: u64 },
-    OverUsedCard { node: String, model: String, card: u64, needed: String, free: String },
-    WrongFigure { what: String, claimed: String, found: String },
-    NotCovered { level: usize, vector: Vec<u64> },
-    IsEnough { vector: Vec<u64> },
-    Nothing {},
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<ScarceOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placed: Option<u128>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_skew: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skew: Option<u128>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needed: Option<Shown<u128>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    free: Option<Shown<u128>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claimed: Option<Shown<u128>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<Shown<u128>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vector: Option<Vec<u64>>,
 }
 
 impl From<Rejection> for RejectionOut {
     fn from(rejection: Rejection) -> Self {
-        let is = rejection.name();
-        let facts = match rejection {
-            Rejection::UnknownItem { item } => Facts::Item { item },
-            Rejection::UnknownNode { node } | Rejection::NodeLeftOut { node } => Facts::Node { node },
-            Rejection::Repeated { name } => Facts::Name { name },
-            Rejection::RestsOn { group } => Facts::Group { group },
-            Rejection::MayNotRun { item, node } => Facts::Seat { item, node },
-            Rejection::WrongCount { item, asked, placed } => Facts::WrongCount { item, asked, placed },
+        let new = Self { is: rejection.name(), ..Self::default() };
+        match rejection {
+            Rejection::UnknownItem { item } => Self { item: Some(item), ..new },
+            Rejection::UnknownNode { node } | Rejection::NodeLeftOut { node } => Self { node: Some(node), ..new },
+            Rejection::Repeated { name } => Self { name: Some(name), ..new },
+            Rejection::RestsOn { group } => Self { group: Some(group), ..new },
+            Rejection::MayNotRun { item, node } => Self { item: Some(item), node: Some(node), ..new },
+            Rejection::WrongCount { item, asked, placed } => {
+                Self { item: Some(item), asked: Some(asked), placed: Some(placed), ..new }
+            }
             Rejection::TooManyOnNode { item, node, limit, placed } => {
-                Facts::TooManyOnNode { item, node, limit, placed }
+                let placed = Some(placed.into());
+                Self { item: Some(item), node: Some(node), limit: Some(limit), placed, ..new }
             }
-            Rejection::Skewed { item, max_skew, skew } => Facts::Skewed { item, max_skew, skew },
+            Rejection::Skewed { item, max_skew, skew } => {
+                Self { item: Some(item), max_skew: Some(max_skew), skew: Some(skew), ..new }
+            }
             Rejection::OverUsed { node, of, needed, free } => {
-                Facts::OverUsed { node, of: of.into(), needed: needed.to_string(), free: free.to_string() }
+                let (needed, free) = (Some(needed.shown()), Some(free.shown()));
+                Self { node: Some(node), of: Some(of.into()), needed, free, ..new }
             }
-            Rejection::Unknown { node, of } => Facts::Unknown { node, of: of.into() },
+            Rejection::Unknown { node, of } => Self { node: Some(node), of: Some(of.into()), ..new },
             Rejection::CardsNotNamed { item, node, model } => {
-                Facts::CardsNotNamed { item, node, model: model.to_string() }
+                Self { item: Some(item), node: Some(node), model: Some(model.to_string()), ..new }
             }
-            Rejection::UnknownCard { node, model, card } => Facts::UnknownCard { node, model: model.to_string(), card },
+            Rejection::UnknownCard { node, model, card } => {
+                Self { node: Some(node), model: Some(model.to_string()), card: Some(card), ..new }
+            }
             Rejection::OverUsedCard { node, model, card, needed, free } => {
-                let (model, needed, free) = (model.to_string(), needed.to_string(), free.to_string());
-                Facts::OverUsedCard { node, model, card, needed, free }
+                let (model, needed, free) = (Some(model.to_string()), Some(needed.shown()), Some(free.shown()));
+                Self { node: Some(node), model, card: Some(card), needed, free, ..new }
             }
             Rejection::WrongFigure { what, claimed, found } => {
-                Facts::WrongFigure { what, claimed: claimed.to_string(), found: found.to_string() }
+                Self { what: Some(what), claimed: Some(claimed.shown()), found: Some(found.shown()), ..new }
             }
-            Rejection::NotCovered { level, vector } => Facts::NotCovered { level, vector },
-            Rejection::IsEnough { vector } => Facts::IsEnough { vector },
-            Rejection::ProvesNothing | Rejection::WrongShape => Facts::Nothing {},
-        };
-        Self { is, facts }
+            Rejection::NotCovered { level, vector } => Self { level: Some(level), vector: Some(vector), ..new },
+            Rejection::IsEnough { vector } => Self { vector: Some(vector), ..new },
+            Rejection::ProvesNothing | Rejection::WrongShape => new,
+        }
     }
 }

@@ -7,8 +7,10 @@ use super::{
 };
 use crate::{
     error::{Error, WireError},
-    placement::{Change, Checking, Count, Detail, Level, Product, Resource, Rules, Snapshot, Telling, Verdict},
-    wire::text::{Object, Text, all_of},
+    placement::{
+        Change, Checking, Count, Detail, Level, Product, Resource, ResourceQuantity, Rules, Snapshot, Telling, Verdict,
+    },
+    wire::text::{Object, Show, Shown, Text, all_of},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -157,7 +159,7 @@ pub(in crate::wire) struct FreeOut {
     /// None where nobody limits them.
     slots: Option<u64>,
     /// By resource; none where nobody knows.
-    free: BTreeMap<String, Option<String>>,
+    free: BTreeMap<String, Option<Shown<ResourceQuantity>>>,
 }
 
 pub(in crate::wire) fn free(input: FreeCall) -> Result<Vec<FreeOut>, Error> {
@@ -168,7 +170,7 @@ pub(super) fn free_kept(snapshot: &Snapshot) -> Vec<FreeOut> {
     let shown = |(resource, level): (Resource, Level)| {
         let level = match level {
             Level::Unknown => None,
-            Level::Known(free) => Some(resource.quantity(free).to_string()),
+            Level::Known(free) => Some(resource.quantity(free).shown()),
         };
         (resource.to_string(), level)
     };

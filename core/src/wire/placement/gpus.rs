@@ -3,8 +3,8 @@
 use super::{inventory::InventoryIn, stages::LedgerIn, told::amount};
 use crate::{
     error::Error,
-    placement::{GpuFree, GpuStock, Resource},
-    wire::text::Object,
+    placement::{GpuFree, GpuStock, Resource, ResourceQuantity},
+    wire::text::{Object, Show, Shown},
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,9 +27,9 @@ pub(in crate::wire) struct GpusOut {
 #[derive(Serialize)]
 struct GpuStockOut {
     model: String,
-    stock: String,
-    consumed: String,
-    free: String,
+    stock: Shown<ResourceQuantity>,
+    consumed: Shown<ResourceQuantity>,
+    free: Shown<ResourceQuantity>,
     clusters: Vec<String>,
 }
 
@@ -42,7 +42,7 @@ struct GpusFreeOut {
 #[derive(Serialize)]
 struct GpuFreeOut {
     model: String,
-    free: String,
+    free: Shown<ResourceQuantity>,
     known: u64,
     unknown: u64,
 }
@@ -69,7 +69,7 @@ impl GpuStockOut {
             model: model.to_string(),
             stock: amount(&resource, stock.stock()),
             consumed: amount(&resource, stock.consumed()),
-            free: resource.quantity(stock.free()).to_string(),
+            free: resource.quantity(stock.free()).shown(),
             clusters: stock.clusters().to_vec(),
         }
     }

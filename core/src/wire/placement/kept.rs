@@ -4,7 +4,7 @@ use super::{check, inventory::InventoryIn};
 use crate::{
     error::{Error, WireError},
     placement::Snapshot,
-    wire::{LONGEST_INPUT, text::run},
+    wire::{Answer, Form, LONGEST_INPUT, Reply, text::run},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -17,13 +17,14 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// ```
 /// use counterfoil::wire::Inventory;
 ///
+/// let json = |answer| serde_json::to_string(&answer).unwrap_or_default();
 /// let mut inventory = Inventory::read(r#"{"nodes": [{"name": "w1", "resources": {"cpu": "4"}}]}"#)?;
 /// let products = r#"{"products": [{"id": "2-core", "parts": [{"resource": "cpu", "amount": "2"}]}]}"#;
-/// assert_eq!(inventory.check(products)?, r#"{"greyed":[],"products":[{"id":"2-core","nodes":1}]}"#);
-/// assert_eq!(inventory.count(products)?, r#"[{"id":"2-core","count":2,"nodes":[{"node":"w1","count":2}]}]"#);
+/// assert_eq!(json(inventory.check(products)?), r#"{"greyed":[],"products":[{"id":"2-core","nodes":1}]}"#);
+/// assert_eq!(json(inventory.count(products)?), r#"[{"id":"2-core","count":2,"nodes":[{"node":"w1","count":2}]}]"#);
 ///
 /// inventory.change(r#"{"changes": [{"remove_node": "w1"}]}"#)?;
-/// assert_eq!(inventory.free()?, "[]");
+/// assert_eq!(json(inventory.free()?), "[]");
 /// # Ok::<(), counterfoil::error::Error>(())
 /// ```
 ///
@@ -57,7 +58,7 @@ impl Inventory {
     ///
     /// # Errors
     /// Those of the operation.
-    pub fn check(&self, json: &str) -> Result<String, Error> {
+    pub fn check(&self, json: &str) -> Result<Answer, Error> {
         ask(json, |input| check::check_kept(&self.snapshot, input))
     }
 
@@ -65,7 +66,7 @@ impl Inventory {
     ///
     /// # Errors
     /// Those of the operation.
-    pub fn count(&self, json: &str) -> Result<String, Error> {
+    pub fn count(&self, json: &str) -> Result<Answer, Error> {
         ask(json, |input| check::count_kept(&self.snapshot, input))
     }
 
@@ -73,7 +74,7 @@ impl Inventory {
     ///
     /// # Errors
     /// None; a fault of the library would be `wire.not_written`.
-    pub fn free(&self) -> Result<String, Error> {
+    pub fn free(&self) -> Result<Answer, Error> {
         ask("{}", |_: Nothing| Ok(check::free_kept(&self.snapshot)))
     }
 
@@ -81,7 +82,7 @@ impl Inventory {
     ///
     /// # Errors
     /// Those of the operation.
-    pub fn what_if(&mut self, json: &str) -> Result<String, Error> {
+    pub fn what_if(&mut self, json: &str) -> Result<Answer, Error> {
         ask(json, |input| check::what_if_kept(&mut self.snapshot, input))
     }
 
@@ -104,9 +105,12 @@ struct Nothing {}
 fn ask<I: DeserializeOwned, O: Serialize>(
     json: &str,
     question: impl FnOnce(I) -> Result<O, Error>,
-) -> Result<String, Error> {
+) -> Result<Answer, Error> {
     if json.len() > LONGEST_INPUT {
         return Err(WireError::TooLong { length: json.len(), limit: LONGEST_INPUT }.into());
     }
-    run(json, question)
+    match run(json, Form::Typed, question)? {
+        Reply::Typed(answer) => Ok(answer),
+        Reply::Json(_) => Err(WireError::NotWritten {}.into()),
+    }
 }

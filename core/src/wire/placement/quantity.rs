@@ -2,9 +2,9 @@
 
 use crate::{
     error::Error,
-    exact::RoundingMode,
+    exact::{Exact, RoundingMode},
     placement::{Resource, ResourceQuantity},
-    wire::text::Text,
+    wire::text::{Show, Shown, Text},
 };
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -17,32 +17,36 @@ pub(in crate::wire) struct ReadCall {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct ReadOut {
-    #[serde(flatten)]
-    quantity: QuantityOut,
+    canonical: Shown<ResourceQuantity>,
+    format: &'static str,
+    exact: Shown<Exact>,
     /// Away from zero; none beyond 64 bits.
-    value: Option<String>,
-    milli: Option<String>,
+    value: Option<Shown<u128>>,
+    milli: Option<Shown<u128>>,
 }
 
 /// A quantity, written.
 #[derive(Serialize)]
 pub(in crate::wire) struct QuantityOut {
-    canonical: String,
+    canonical: Shown<ResourceQuantity>,
     format: &'static str,
-    exact: String,
+    exact: Shown<Exact>,
 }
 
 impl From<&ResourceQuantity> for QuantityOut {
     fn from(quantity: &ResourceQuantity) -> Self {
-        Self { canonical: quantity.to_string(), format: quantity.format().name(), exact: quantity.exact().to_string() }
+        Self { canonical: quantity.shown(), format: quantity.format().name(), exact: quantity.exact().shown() }
     }
 }
 
 pub(in crate::wire) fn read(input: ReadCall) -> Result<ReadOut, Error> {
     let quantity = input.text.read()?;
-    let written = |units: i64| units.to_string();
+    let QuantityOut { canonical, format, exact } = (&quantity).into();
+    let written = |units: i64| units.shown();
     Ok(ReadOut {
-        quantity: (&quantity).into(),
+        canonical,
+        format,
+        exact,
         value: quantity.value().ok().map(written),
         milli: quantity.milli().ok().map(written),
     })
@@ -88,12 +92,12 @@ pub(in crate::wire) struct UnitsCall {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct UnitsOut {
-    units: String,
+    units: Shown<u128>,
 }
 
 pub(in crate::wire) fn in_units(input: UnitsCall) -> Result<UnitsOut, Error> {
     let (quantity, mode) = (input.text.read()?, input.mode.parse()?);
-    Ok(UnitsOut { units: quantity.in_units(input.scale, mode)?.to_string() })
+    Ok(UnitsOut { units: quantity.in_units(input.scale, mode)?.shown() })
 }
 
 #[derive(Deserialize)]
@@ -105,8 +109,9 @@ pub(in crate::wire) struct RoundUpCall {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct RoundUpOut {
-    #[serde(flatten)]
-    quantity: QuantityOut,
+    canonical: Shown<ResourceQuantity>,
+    format: &'static str,
+    exact: Shown<Exact>,
     /// Whether nothing was rounded.
     is_exact: bool,
 }
@@ -114,7 +119,8 @@ pub(in crate::wire) struct RoundUpOut {
 pub(in crate::wire) fn round_up(input: RoundUpCall) -> Result<RoundUpOut, Error> {
     let quantity = input.text.read()?;
     let rounded = quantity.round_up(input.scale)?;
-    Ok(RoundUpOut { quantity: (&rounded).into(), is_exact: rounded == quantity })
+    let QuantityOut { canonical, format, exact } = (&rounded).into();
+    Ok(RoundUpOut { canonical, format, exact, is_exact: rounded == quantity })
 }
 
 #[derive(Deserialize)]
@@ -127,8 +133,8 @@ pub(in crate::wire) struct AmountCall {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct AmountOut {
-    amount: String,
-    canonical: String,
+    amount: Shown<u128>,
+    canonical: Shown<ResourceQuantity>,
     shown: String,
 }
 
@@ -154,8 +160,8 @@ pub(in crate::wire) fn displayed(input: DisplayedCall) -> Result<AmountOut, Erro
 fn of_quantity(resource: &Resource, quantity: &ResourceQuantity, mode: RoundingMode) -> Result<AmountOut, Error> {
     let amount = resource.amount(quantity, mode)?;
     Ok(AmountOut {
-        amount: amount.to_string(),
-        canonical: resource.quantity(amount).to_string(),
+        amount: amount.shown(),
+        canonical: resource.quantity(amount).shown(),
         shown: resource.shown(amount, mode),
     })
 }

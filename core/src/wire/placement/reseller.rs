@@ -121,6 +121,7 @@ struct EntryIn {
 }
 
 #[derive(Serialize)]
+#[serde(rename = "GpuCards")]
 pub(in crate::wire) struct GpuStockOut {
     by_model: ByModel,
 }

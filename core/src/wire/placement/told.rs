@@ -1,10 +1,11 @@
 //! What is said of a product, written.
 
+use crate::wire::text::{Show, Shown};
 use crate::{
     error::{Error, Language, WireError},
     placement::{
         Action, Explained, Explanation, FirstReasons, Hint, Judged, Less, Nearest, QuotaExcess, ReasonCount, Refusal,
-        Resource, Ruling, Stage, StockShortage, Taint, Why,
+        Resource, ResourceQuantity, Ruling, Stage, StockShortage, Taint, Why,
     },
     wire::LONGEST_INPUT,
 };
@@ -89,9 +90,9 @@ impl WhyOut {
 #[derive(Serialize)]
 pub(super) struct ShortageOut {
     resource: String,
-    asked: String,
-    left: String,
-    missing: String,
+    asked: Shown<ResourceQuantity>,
+    left: Shown<ResourceQuantity>,
+    missing: Shown<ResourceQuantity>,
     clusters: Vec<String>,
 }
 
@@ -101,7 +102,7 @@ impl ShortageOut {
         short.clusters.iter().try_for_each(|cluster| lines.add(cluster))?;
         Ok(Self {
             asked: amount(&resource, short.asked),
-            left: resource.quantity(short.left).to_string(),
+            left: resource.quantity(short.left).shown(),
             missing: amount(&resource, short.missing),
             clusters: short.clusters,
             resource: resource.to_string(),
@@ -112,10 +113,10 @@ impl ShortageOut {
 #[derive(Serialize)]
 pub(super) struct ExcessOut {
     resource: String,
-    asked: String,
-    used: String,
-    limit: String,
-    missing: String,
+    asked: Shown<ResourceQuantity>,
+    used: Shown<ResourceQuantity>,
+    limit: Shown<ResourceQuantity>,
+    missing: Shown<ResourceQuantity>,
 }
 
 impl ExcessOut {
@@ -157,7 +158,8 @@ impl ExplanationOut {
 struct ReasonCountOut {
     reason: RefusalOut,
     nodes: u64,
-    shortfall: Option<String>,
+    /// A count, where it is of no resource.
+    shortfall: Option<Shown<ResourceQuantity>>,
     nearest: String,
 }
 
@@ -166,7 +168,7 @@ impl ReasonCountOut {
         lines.add(&count.nearest)?;
         let shortfall = match (&count.reason, count.shortfall) {
             (Refusal::Insufficient { resource, .. }, Some(shortfall)) => Some(amount(resource, shortfall)),
-            (_, shortfall) => shortfall.map(|shortfall| shortfall.to_string()),
+            (_, shortfall) => shortfall.map(Shown::count),
         };
         let reason = RefusalOut::of(count.reason, lines)?;
         Ok(Self { reason, nodes: count.nodes, shortfall, nearest: count.nearest })
@@ -199,41 +201,43 @@ impl NearestOut {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "is", rename_all = "snake_case")]
-enum RefusalOut {
-    NotWorker,
-    NotReady,
-    Cordoned,
-    RequiredLabel,
-    AddedAffinity,
-    Affinity,
-    Taint { key: String, value: String },
-    Unknown { resource: String },
-    TooManyPods,
-    Insufficient { resource: String, needed: String, free: String },
+struct RefusalOut {
+    is: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needed: Option<Shown<ResourceQuantity>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    free: Option<Shown<ResourceQuantity>>,
 }
 
 impl RefusalOut {
     fn of(refusal: Refusal, lines: &mut Lines) -> Result<Self, Error> {
         lines.add("")?;
+        let new = |is| Self { is, key: None, value: None, resource: None, needed: None, free: None };
         Ok(match refusal {
-            Refusal::NotWorker => Self::NotWorker,
-            Refusal::NotReady => Self::NotReady,
-            Refusal::Cordoned => Self::Cordoned,
-            Refusal::RequiredLabel => Self::RequiredLabel,
-            Refusal::AddedAffinity => Self::AddedAffinity,
-            Refusal::Affinity => Self::Affinity,
+            Refusal::NotWorker => new("not_worker"),
+            Refusal::NotReady => new("not_ready"),
+            Refusal::Cordoned => new("cordoned"),
+            Refusal::RequiredLabel => new("required_label"),
+            Refusal::AddedAffinity => new("added_affinity"),
+            Refusal::Affinity => new("affinity"),
             Refusal::Taint { key, value } => {
                 lines.add(&key)?;
                 lines.add(&value)?;
-                Self::Taint { key, value }
+                Self { key: Some(key), value: Some(value), ..new("taint") }
             }
-            Refusal::Unknown { resource } => Self::Unknown { resource: resource.to_string() },
-            Refusal::TooManyPods => Self::TooManyPods,
-            Refusal::Insufficient { resource, needed, free } => Self::Insufficient {
-                needed: amount(&resource, needed),
-                free: resource.quantity(free).to_string(),
-                resource: resource.to_string(),
+            Refusal::Unknown { resource } => Self { resource: Some(resource.to_string()), ..new("unknown") },
+            Refusal::TooManyPods => new("too_many_pods"),
+            Refusal::Insufficient { resource, needed, free } => Self {
+                needed: Some(amount(&resource, needed)),
+                free: Some(resource.quantity(free).shown()),
+                resource: Some(resource.to_string()),
+                ..new("insufficient")
             },
         })
     }
@@ -259,10 +263,21 @@ impl ExplainedOut {
     }
 }
 
+/// What to do, and whether it is enough.
 #[derive(Serialize)]
 struct HintOut {
-    #[serde(flatten)]
-    action: ActionOut,
+    #[serde(rename = "do")]
+    action: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<Vec<PartOut>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resources: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taints: Option<Vec<TaintOut>>,
     suffices: bool,
     text: String,
     text_zh: String,
@@ -271,76 +286,63 @@ struct HintOut {
 impl HintOut {
     fn of(hint: Hint) -> Self {
         let (text, text_zh) = (hint.text(Language::English), hint.text(Language::Chinese));
-        Self { action: ActionOut::of(hint.action), suffices: hint.suffices, text, text_zh }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
-enum ActionOut {
-    Restock { parts: Vec<PartOut> },
-    RaiseQuota { parts: Vec<PartOut> },
-    AskForLess { node: String, parts: Vec<LessOut> },
-    FreeUp { node: String, parts: Vec<PartOut> },
-    ProvideFigures { node: String, resources: Vec<String> },
-    FreeSlot { node: String },
-    Uncordon { node: String },
-    Label { node: String, labels: BTreeMap<String, String> },
-    MatchAffinity { node: String },
-    Tolerate { node: String, taints: Vec<TaintOut> },
-    MakeReady { node: String },
-    AddWorker,
-}
-
-impl ActionOut {
-    fn of(action: Action) -> Self {
-        let parts = |parts: Vec<(Resource, u64)>| parts.iter().map(PartOut::of).collect();
-        match action {
-            Action::Restock { parts: missing } => Self::Restock { parts: parts(missing) },
-            Action::RaiseQuota { parts: missing } => Self::RaiseQuota { parts: parts(missing) },
+        let new = |action, node| Self {
+            action,
+            node,
+            parts: None,
+            resources: None,
+            labels: None,
+            taints: None,
+            suffices: hint.suffices,
+            text,
+            text_zh,
+        };
+        let missing = |parts: Vec<(Resource, u64)>| Some(parts.iter().map(PartOut::missing).collect());
+        match hint.action {
+            Action::Restock { parts } => Self { parts: missing(parts), ..new("restock", None) },
+            Action::RaiseQuota { parts } => Self { parts: missing(parts), ..new("raise_quota", None) },
             Action::AskForLess { node, parts } => {
-                Self::AskForLess { node, parts: parts.iter().map(LessOut::of).collect() }
+                Self { parts: Some(parts.iter().map(PartOut::less).collect()), ..new("ask_for_less", Some(node)) }
             }
-            Action::FreeUp { node, parts: missing } => Self::FreeUp { node, parts: parts(missing) },
+            Action::FreeUp { node, parts } => Self { parts: missing(parts), ..new("free_up", Some(node)) },
             Action::ProvideFigures { node, resources } => {
-                Self::ProvideFigures { node, resources: resources.iter().map(ToString::to_string).collect() }
+                let resources = resources.iter().map(ToString::to_string).collect();
+                Self { resources: Some(resources), ..new("provide_figures", Some(node)) }
             }
-            Action::FreeSlot { node } => Self::FreeSlot { node },
-            Action::Uncordon { node } => Self::Uncordon { node },
-            Action::Label { node, labels } => Self::Label { node, labels },
-            Action::MatchAffinity { node } => Self::MatchAffinity { node },
+            Action::FreeSlot { node } => new("free_slot", Some(node)),
+            Action::Uncordon { node } => new("uncordon", Some(node)),
+            Action::Label { node, labels } => Self { labels: Some(labels), ..new("label", Some(node)) },
+            Action::MatchAffinity { node } => new("match_affinity", Some(node)),
             Action::Tolerate { node, taints } => {
-                Self::Tolerate { node, taints: taints.into_iter().map(TaintOut::of).collect() }
+                Self { taints: Some(taints.into_iter().map(TaintOut::of).collect()), ..new("tolerate", Some(node)) }
             }
-            Action::MakeReady { node } => Self::MakeReady { node },
-            Action::AddWorker => Self::AddWorker,
+            Action::MakeReady { node } => new("make_ready", Some(node)),
+            Action::AddWorker => new("add_worker", None),
         }
     }
 }
 
+/// What lacks of a resource, and, of what is asked for, what would fit.
 #[derive(Serialize)]
 struct PartOut {
     resource: String,
-    amount: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<Shown<ResourceQuantity>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fits: Option<Shown<ResourceQuantity>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<Shown<ResourceQuantity>>,
 }
 
 impl PartOut {
-    fn of((resource, missing): &(Resource, u64)) -> Self {
-        Self { resource: resource.to_string(), amount: amount(resource, *missing) }
+    fn missing((resource, missing): &(Resource, u64)) -> Self {
+        let amount = Some(amount(resource, *missing));
+        Self { resource: resource.to_string(), amount, fits: None, missing: None }
     }
-}
 
-#[derive(Serialize)]
-struct LessOut {
-    resource: String,
-    fits: String,
-    missing: String,
-}
-
-impl LessOut {
-    fn of(less: &Less) -> Self {
-        let [fits, missing] = [less.fits, less.missing].map(|of| amount(&less.resource, of));
-        Self { resource: less.resource.to_string(), fits, missing }
+    fn less(less: &Less) -> Self {
+        let [fits, missing] = [less.fits, less.missing].map(|of| Some(amount(&less.resource, of)));
+        Self { resource: less.resource.to_string(), amount: None, fits, missing }
     }
 }
 
@@ -357,6 +359,6 @@ impl TaintOut {
     }
 }
 
-pub(super) fn amount(resource: &Resource, amount: u64) -> String {
-    resource.quantity(amount).to_string()
+pub(super) fn amount(resource: &Resource, amount: u64) -> Shown<ResourceQuantity> {
+    resource.quantity(amount).shown()
 }

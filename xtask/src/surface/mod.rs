@@ -1,0 +1,18 @@
+//! The operations of the wire as a model, for the languages that have each of them as a function.
+//!
+//! [`read`] makes the [`model`] from the source of `core/src/wire`; each language writes its files from the model.
+
+mod model;
+mod python;
+mod read;
+
+use crate::{generated::Generated, workspace::Workspace};
+use anyhow::Result;
+
+/// The operations in Python, a file for each context.
+///
+/// # Errors
+/// Where the source has what the model does not know.
+pub(crate) fn python(workspace: &Workspace) -> Result<Vec<Generated>> {
+    python::files(&read::surface(workspace)?)
+}
