@@ -1,6 +1,6 @@
 //! Every operation of the core by its name.
 
-use crate::border::{Result, answer, json, text::text_of};
+use crate::border::{Result, answer, json, known, text::text_of};
 use counterfoil::wire;
 use pyo3::{prelude::*, types::PyDict};
 
@@ -25,16 +25,14 @@ pub(crate) fn operations() -> Vec<&'static str> {
     wire::operations().iter().map(|operation| operation.name).collect()
 }
 
-/// Calls an operation: what the generated functions do. ``records`` is the module of the classes that it answers with.
+/// Calls an operation with Python values: what the generated functions do. Arguments that are ``None`` are left out.
 #[pyfunction]
-pub(crate) fn call<'py>(
-    records: &Bound<'py, PyAny>,
-    operation: &Bound<'py, PyAny>,
-    arguments: &Bound<'py, PyDict>,
-) -> Result<Bound<'py, PyAny>> {
+pub(crate) fn call<'py>(operation: &Bound<'py, PyAny>, arguments: &Bound<'py, PyDict>) -> Result<Bound<'py, PyAny>> {
+    let py = operation.py();
     let (name, json) = (text_of(operation, "operation")?, json::call(arguments)?);
-    let answer = records.py().detach(|| wire::answer(&name, &json))?;
-    answer::out(records, answer)
+    let answer = py.detach(|| wire::answer(&name, &json))?;
+    let (context, _) = name.split_once('.').unwrap_or((&name, ""));
+    answer::out(&known::records(py, context)?, answer)
 }
 
 /// Python values as the JSON that an operation reads.

@@ -41,7 +41,7 @@ class Record:
     def __init_subclass__(cls) -> None:
         slots = cls.__dict__.get("__slots__", ())
         if slots:
-            cls.__match_args__ = slots
+            type.__setattr__(cls, "__match_args__", slots)
             cls._setters = tuple(cls.__dict__[slot].__set__ for slot in slots)
 
     @classmethod

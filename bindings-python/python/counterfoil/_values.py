@@ -13,15 +13,14 @@ from fractions import Fraction
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, TypeAlias
 
-from counterfoil._native import Money, Quantity
+from counterfoil._native import Money, Quantity, Range, RateCard
 
-Exact: TypeAlias = Decimal | Fraction
+Exact: TypeAlias = Fraction
 Instant: TypeAlias = datetime
 Date: TypeAlias = date
 ClockTime: TypeAlias = datetime
 Address: TypeAlias = IPv4Address | IPv6Address
 Prefix: TypeAlias = IPv4Network | IPv6Network
-Range: TypeAlias = str
 Interval: TypeAlias = str
 ResourceQuantity: TypeAlias = str
 Card: TypeAlias = Mapping[str, Any]
@@ -36,10 +35,10 @@ DateLike: TypeAlias = date | str
 ClockTimeLike: TypeAlias = str
 AddressLike: TypeAlias = IPv4Address | IPv6Address | str
 PrefixLike: TypeAlias = IPv4Network | IPv6Network | str
-RangeLike: TypeAlias = IPv4Network | IPv6Network | str
+RangeLike: TypeAlias = Range | IPv4Network | IPv6Network | IPv4Address | IPv6Address | str
 IntervalLike: TypeAlias = str
 ResourceQuantityLike: TypeAlias = Decimal | str
 # A rate of a card, or a card, as `docs/rate-card.schema.json` says.
-CardLike: TypeAlias = Mapping[str, Any]
+CardLike: TypeAlias = RateCard | Mapping[str, Any]
 
-__all__ = ["Decimal", "Money", "Quantity"]
+__all__ = ["Decimal", "Money", "Quantity", "Range"]

@@ -15,13 +15,13 @@ use crate::{
     value::{Money, Quantity},
 };
 use counterfoil::{
-    error::Error,
-    time::parse_date,
+    ipam::{IpAddress, IpPrefix, IpRange},
+    time::{Instant, parse_date},
     wire::{Answer, Scalar},
 };
 use pyo3::{
     prelude::*,
-    types::{PyDict, PyTuple},
+    types::{PyDict, PyMappingProxy, PyTuple},
 };
 
 /// Makes the value of an answer, with the records of a module.
@@ -47,12 +47,10 @@ pub(crate) fn out<'py>(records: &Bound<'py, PyAny>, answer: Answer) -> Result<Bo
             for (key, value) in entries {
                 members.set_item(key, out(records, value)?)?;
             }
-            members.into_any()
+            PyMappingProxy::new(py, members.as_mapping()).into_any()
         }
-        Answer::Variant { variant, value, .. } => {
-            let members = PyDict::new(py);
-            members.set_item(variant, out(records, *value)?)?;
-            members.into_any()
+        Answer::Variant { name, variant, value } => {
+            records.getattr(name)?.call_method1("_of", (variant, out(records, *value)?))?
         }
         _ => return Err(Fault::bad_input("the answer", "this version of the binding does not know what it is")),
     })
@@ -65,12 +63,12 @@ fn scalar_out<'py>(py: Python<'py>, scalar: Scalar, text: &str) -> Result<Bound<
         Scalar::Integer => known::integer(py)?.call1((text,))?,
         Scalar::Money => Money::of_text(text)?.into_pyobject(py)?.into_any(),
         Scalar::Quantity => Quantity::of_text(text)?.into_pyobject(py)?.into_any(),
-        Scalar::Instant => instant_out(py, text.parse().map_err(Error::Time)?)?,
+        Scalar::Instant => instant_out(py, text.parse::<Instant>()?)?,
         Scalar::Date => date_out(py, parse_date(text)?)?,
         Scalar::ClockTime => known::datetime(py)?.call_method1("fromisoformat", (text,))?,
-        Scalar::Address => address_out(py, text.parse().map_err(Error::Ipam)?)?,
-        Scalar::Prefix => network_out(py, text.parse().map_err(Error::Ipam)?)?,
-        Scalar::Range => Range::from(text.parse().map_err(Error::Ipam)?).into_pyobject(py)?.into_any(),
+        Scalar::Address => address_out(py, text.parse::<IpAddress>()?)?,
+        Scalar::Prefix => network_out(py, text.parse::<IpPrefix>()?)?,
+        Scalar::Range => Range::from(text.parse::<IpRange>()?).into_pyobject(py)?.into_any(),
         _ => text.into_pyobject(py).map_err(PyErr::from)?.into_any(),
     })
 }

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     ipam::{Range, RangeSet, Ranges},
-    value::{Money, Quantity},
+    metering::{Span, Spec},
+    pricing::RateCard,
+    value::{Money, Period, Quantity},
+    wallet::{Coupon, Owner},
 };
 use counterfoil::{
     error::{WireError, excerpt},
@@ -26,10 +29,10 @@ use pyo3::{
 /// How deep values may be nested: far more than any call, far less than a stack.
 const DEEPEST: usize = 64;
 
-/// Writes the arguments of a call.
+/// Writes the arguments of a call; those that are `None` are left out.
 pub(crate) fn call(arguments: &Bound<'_, PyDict>) -> Result<String> {
     let mut writer = Writer { json: String::with_capacity(256), path: Vec::new() };
-    writer.dict(arguments)?;
+    writer.members(arguments.iter().filter(|(_, value)| !value.is_none()))?;
     Ok(writer.json)
 }
 
@@ -82,6 +85,10 @@ impl<'py> Writer<'py> {
             self.dict(value.call_method0("_members")?.cast::<PyDict>().map_err(PyErr::from)?)?;
         } else if value.is_instance(known::mapping(py)?)? {
             self.mapping(value.cast::<PyMapping>().map_err(PyErr::from)?)?;
+        } else if let Ok(card) = value.cast::<RateCard>() {
+            self.json.push_str(&card.get().to_json());
+        } else if let Some(members) = members_of(value)? {
+            self.dict(&members)?;
         } else if is_written_as_text(value)? {
             self.quoted(value.str()?.to_str()?);
         } else if let Some(text) = object_text(value)? {
@@ -200,6 +207,24 @@ impl<'py> Writer<'py> {
             false => excerpt(&place),
         }
     }
+}
+
+/// The members of a handle, as the wire names them.
+fn members_of<'py>(value: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyDict>>> {
+    let py = value.py();
+    Ok(if let Ok(spec) = value.cast::<Spec>() {
+        Some(spec.get().to_dict(py)?)
+    } else if let Ok(span) = value.cast::<Span>() {
+        Some(span.get().members(py)?)
+    } else if let Ok(period) = value.cast::<Period>() {
+        Some(period.get().to_dict(py)?)
+    } else if let Ok(owner) = value.cast::<Owner>() {
+        Some(owner.get().to_dict(py)?)
+    } else if let Ok(coupon) = value.cast::<Coupon>() {
+        Some(coupon.get().members(py)?)
+    } else {
+        None
+    })
 }
 
 /// Values whose `str` is what the wire reads.

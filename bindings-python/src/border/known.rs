@@ -41,5 +41,5 @@ pub(crate) fn exceptions(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
 
 /// The module of the records of a context.
 pub(crate) fn records<'py>(py: Python<'py>, context: &str) -> PyResult<Bound<'py, PyAny>> {
-    Ok(py.import(format!("counterfoil.{context}"))?.into_any())
+    Ok(py.import(format!("counterfoil._operations.{context}"))?.into_any())
 }

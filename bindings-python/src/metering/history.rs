@@ -9,7 +9,10 @@ use crate::{
     value::Period,
 };
 use counterfoil::metering::{self, ChargeMode, QuotaCharge};
-use pyo3::{prelude::*, types::PyTuple};
+use pyo3::{
+    prelude::*,
+    types::{PyDict, PyTuple},
+};
 
 /// What a resource was from an instant until another, and how it was charged.
 ///
@@ -33,6 +36,16 @@ impl Span {
     ) -> Result<Self> {
         let end = end.map(|end| instant_of(end, "end")).transpose()?;
         Ok(Self { inner: metering::Span::new(instant_of(start, "start")?, end, Spec::read(spec, "spec")?, mode) })
+    }
+
+    /// Its members, as a call over the wire names them.
+    pub(crate) fn members<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let members = PyDict::new(py);
+        members.set_item("start", self.start(py)?)?;
+        members.set_item("end", self.end(py)?)?;
+        members.set_item("spec", self.spec())?;
+        members.set_item("mode", self.mode())?;
+        Ok(members)
     }
 }
 

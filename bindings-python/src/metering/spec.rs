@@ -171,7 +171,7 @@ impl Spec {
     }
 
     /// ``{part: Quantity}``.
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let members = PyDict::new(py);
         for (part, quantity) in self.inner.parts() {
             members.set_item(part.to_string(), value::Quantity::from(quantity))?;

@@ -61,7 +61,7 @@ impl RateCard {
     }
 
     /// The card in JSON.
-    fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         self.inner.to_json()
     }
 

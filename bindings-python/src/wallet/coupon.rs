@@ -28,6 +28,23 @@ pub(crate) struct Coupon {
     pub(super) inner: wallet::Coupon,
 }
 
+impl Coupon {
+    /// Its members, as a call over the wire names them.
+    pub(crate) fn members<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let members = self.to_dict(py)?;
+        members.del_item("order")?;
+        match self.order() {
+            Some(order) => {
+                let scope = PyDict::new(py);
+                scope.set_item("order", order)?;
+                members.set_item("scope", scope)?;
+            }
+            None => members.set_item("scope", "unit")?,
+        }
+        Ok(members)
+    }
+}
+
 #[pymethods]
 impl Coupon {
     #[new]

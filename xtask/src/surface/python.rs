@@ -435,6 +435,9 @@ fn names<'s>(
         if way == Way::In && clash(&name) {
             name = format!("{}{name}", camel(id.module.rsplit("::").next().unwrap_or_default()));
         }
+        if ["Record", "OneOf"].contains(&name.as_str()) {
+            faults.push(format!("`{name}` is a name of `counterfoil._record`: {}::{}", id.module, id.name));
+        }
         for context in contexts {
             if let Some(other) = taken.insert((*context, name.clone()), id) {
                 faults.push(format!(

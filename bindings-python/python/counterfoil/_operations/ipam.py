@@ -180,7 +180,7 @@ class Row(Record):
     owner: str | None
 
 
-class Record(Record):
+class RangeRecord(Record):
     __slots__ = ("action", "before", "after", "owner", "remark")
 
     action: str
@@ -679,12 +679,12 @@ def add_row(
     range: str,
     asn: int | None = None,
     remark: str | None = None,
-) -> Record:
+) -> RangeRecord:
     """The record of a row that is entered.
 
     Rule: R-I12
     """
-    answer: Record = _native.call(
+    answer: RangeRecord = _native.call(
         "ipam.add_row",
         {
             "id": id,
@@ -701,12 +701,12 @@ def reserve_row(
     row: RowRowInput | Row,
     owner: str,
     remark: str | None = None,
-) -> Record:
+) -> RangeRecord:
     """The record of a row that is kept for an owner.
 
     Rule: R-I12
     """
-    answer: Record = _native.call(
+    answer: RangeRecord = _native.call(
         "ipam.reserve_row",
         {
             "row": row,
@@ -722,12 +722,12 @@ def assign_row(
     row: RowRowInput | Row,
     owner: str,
     remark: str | None = None,
-) -> Record:
+) -> RangeRecord:
     """The record of a row that is given to an owner.
 
     Rule: R-I12
     """
-    answer: Record = _native.call(
+    answer: RangeRecord = _native.call(
         "ipam.assign_row",
         {
             "row": row,
@@ -742,12 +742,12 @@ def recover_row(
     *,
     row: RowRowInput | Row,
     remark: str | None = None,
-) -> Record:
+) -> RangeRecord:
     """The record of a row that is taken back.
 
     Rule: R-I12
     """
-    answer: Record = _native.call(
+    answer: RangeRecord = _native.call(
         "ipam.recover_row",
         {
             "row": row,
@@ -763,12 +763,12 @@ def change_row(
     range: str,
     asn: int | None = None,
     remark: str | None = None,
-) -> Record | None:
+) -> RangeRecord | None:
     """The record of a correction, or none where nothing changes.
 
     Rule: R-I12
     """
-    answer: Record | None = _native.call(
+    answer: RangeRecord | None = _native.call(
         "ipam.change_row",
         {
             "row": row,
@@ -784,12 +784,12 @@ def delete_row(
     *,
     row: RowRowInput | Row,
     remark: str | None = None,
-) -> Record:
+) -> RangeRecord:
     """The record of a row that is removed.
 
     Rule: R-I12
     """
-    answer: Record = _native.call(
+    answer: RangeRecord = _native.call(
         "ipam.delete_row",
         {
             "row": row,
@@ -804,12 +804,12 @@ def split_row(
     row: RowRowInput | Row,
     pieces: Sequence[NewRowInput],
     remark: str | None = None,
-) -> Record | None:
+) -> RangeRecord | None:
     """The record of a row that is cut into pieces, or none where nothing changes.
 
     Rule: R-I12
     """
-    answer: Record | None = _native.call(
+    answer: RangeRecord | None = _native.call(
         "ipam.split_row",
         {
             "row": row,
@@ -825,12 +825,12 @@ def merge_rows(
     rows: Sequence[RowRowInput | Row],
     into: NewRowInput,
     remark: str | None = None,
-) -> Record | None:
+) -> RangeRecord | None:
     """The record of rows that become one, or none where nothing changes.
 
     Rule: R-I12
     """
-    answer: Record | None = _native.call(
+    answer: RangeRecord | None = _native.call(
         "ipam.merge_rows",
         {
             "rows": rows,

@@ -35,6 +35,7 @@ struct NewRowIn {
 }
 
 #[derive(Serialize)]
+#[serde(rename = "RangeRecord")]
 pub(in crate::wire) struct RecordOut {
     action: &'static str,
     before: Vec<RowOut>,
