@@ -59,6 +59,7 @@ def test_a_payment_and_the_same_again(as_ada):
     ("amount", "code"),
     [
         (45.5, "money.float"),
+        (45, "money.not_text"),
         ("45.505", "money.not_a_multiple"),
         ("1e3", "money.not_a_decimal"),
         ("NaN", "money.not_a_decimal"),

@@ -104,6 +104,5 @@ def test_asking_for_a_negative_amount(ada, unit):
 def test_pieces_were_the_same(unit):
     row = make.network("10.0.0.0/20", status="wait")
     old = before.mini_split(row.start, row.end, 20, 22)
-    pieces = map(seams.range_of, seams.mini_split(row, 22, diff=1).pieces)
-    pieces = [(piece.first, piece.last, piece.prefix_len) for piece in pieces]
+    pieces = [(piece.first, piece.last, piece.prefix_len) for piece in seams.mini_split(row, 22, diff=1).pieces]
     assert pieces == [(ipaddress.ip_address(start), ipaddress.ip_address(end), length) for start, end, length in old]

@@ -19,7 +19,7 @@ from .ranges import (
     split_to_plan,
 )
 from .statements import pay, refund_of_correction, settle, state
-from .terms import amount, money
+from .terms import amount, money, shown
 from .wallet import coupon_of, plan_payment, refund, usable_funds
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "refund",
     "refund_of_correction",
     "settle",
+    "shown",
     "split_plan",
     "split_to_plan",
     "state",

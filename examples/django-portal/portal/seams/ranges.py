@@ -9,9 +9,9 @@ from counterfoil import Range
 from ..models import LabelledRange
 
 
-def range_of(written: Any) -> Range:
-    """A range of an answer, or as somebody wrote it: `10.0.0.0/24`, or `10.0.0.1-10.0.0.200/24`."""
-    return Range(str(written))
+def range_of(text: str) -> Range:
+    """A range as somebody wrote it: `10.0.0.0/24`, or `10.0.0.1-10.0.0.200/24`."""
+    return Range(text)
 
 
 def split_plan(row: LabelledRange, prefix_len: int) -> Any:

@@ -1,6 +1,7 @@
 """How the portal's words and amounts are said to Counterfoil."""
 
-from decimal import Decimal
+from decimal import Decimal, Inexact, localcontext
+from fractions import Fraction
 from typing import Any
 
 import counterfoil
@@ -21,6 +22,17 @@ def money(amount: Decimal) -> Money:
 def amount(text: str) -> Decimal:
     """An amount that somebody wrote: a decimal of whole cents, as text."""
     return counterfoil.money.check(amount=text, rounding="portal").amount
+
+
+def shown(exact: Decimal | Fraction) -> str:
+    """An exact value as people read it: as a decimal, `48.875`, or as a fraction where it is none, `1/3`."""
+    whole, parts = exact.as_integer_ratio()
+    with localcontext() as context:
+        context.traps[Inexact] = True
+        try:
+            return str(Decimal(whole) / parts)
+        except Inexact:
+            return f"{whole}/{parts}"
 
 
 def owner(row: Owned) -> dict[str, str]:

@@ -109,7 +109,7 @@ def _readings(kind: Kind, batch: Iterable[Any], of: _Day, metered: Metered) -> I
             unit_id=row.unit_id,
             original_amount=rated.original.amount,
             payable_amount=rated.payable.amount,
-            exact_payable=str(rated.payable.exact),
+            exact_payable=seams.shown(rated.payable.exact),
             price_list=rated.revision,
         )
 

@@ -113,12 +113,11 @@ def _around(model: type[LabelledRange], rows: Sequence[LabelledRange]) -> Sequen
 
 def _write(model: type[LabelledRange], record: Any, how: How) -> None:
     for after in record.after:
-        range = seams.range_of(after.range)
         model.objects.create(
             id=after.id,
-            start=model.stored(range.first),
-            end=model.stored(range.last),
-            prefix_len=range.prefix_len,
+            start=model.stored(after.range.first),
+            end=model.stored(after.range.last),
+            prefix_len=after.range.prefix_len,
             status=after.status,
             asn=after.asn,
             owner=after.owner or "",
