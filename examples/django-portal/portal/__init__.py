@@ -1,0 +1,1 @@
+"""A cloud portal as there are many, whose arithmetic is Counterfoil's."""

@@ -1,0 +1,1 @@
+"""What the portal does with its tables: lock, ask a seam, write, all in one transaction."""

@@ -1,0 +1,86 @@
+"""Statements of a day, what corrects them, and how both are settled."""
+
+from decimal import Decimal
+
+import counterfoil
+import pytest
+
+from portal.models import Account, Payment, Reading, Refund, Statement
+from portal.services import statements
+
+from .make import DATE, NOW
+
+
+@pytest.fixture
+def metered(ada):
+    """A reading of 2.06, stated."""
+    return state("2.06")
+
+
+def state(payable: str) -> list[Statement]:
+    """What a day comes to now."""
+    figures = {"original_amount": Decimal("9.00"), "payable_amount": Decimal(payable), "exact_payable": payable}
+    Reading.objects.update_or_create(
+        kind="server",
+        resource_id="s-1",
+        date=DATE,
+        defaults={"owner_id": "ada", "unit_id": "vm", "price_list": "2024-01", **figures},
+    )
+    return statements.state_day(DATE)
+
+
+def balance() -> Decimal:
+    return Account.objects.get(owner_id="ada").balance
+
+
+def test_a_statement_is_paid_once(metered):
+    statements.settle(metered[0], NOW)
+    assert balance() == Decimal("97.94")
+    payment = Payment.objects.get()
+    assert (payment.order_id, payment.amount) == ("2024-02-20/UTC/user/ada/vm/server/0", Decimal("2.06"))
+    with pytest.raises(counterfoil.Conflict) as refused:
+        statements.settle(metered[0], NOW)
+    assert refused.value.code == "statement.already_paid"
+    assert balance() == Decimal("97.94")
+
+
+def test_a_withdrawn_statement_is_not_paid(metered):
+    Statement.objects.update(status="cancelled")
+    with pytest.raises(counterfoil.Conflict) as refused:
+        statements.settle(metered[0], NOW)
+    assert refused.value.code == "statement.cancelled"
+
+
+def test_a_day_stated_again_is_stated_once(metered):
+    assert state("2.06") == []
+    assert Statement.objects.count() == 1
+
+
+def test_a_correction_before_the_payment_lowers_it(metered):
+    [correction] = state("1.50")
+    assert (correction.sequence, correction.payable_amount) == (1, Decimal("-0.56"))
+    statements.settle(metered[0], NOW)
+    assert balance() == Decimal("98.50")
+    assert [row.status for row in Statement.objects.all()] == ["paid", "paid"]
+    assert (Payment.objects.get().amount, Refund.objects.count()) == (Decimal("1.50"), 0)
+
+
+def test_a_correction_after_the_payment_is_given_back(metered):
+    statements.settle(metered[0], NOW)
+    [correction] = state("1.50")
+    statements.settle(correction, NOW)
+    assert balance() == Decimal("98.50")
+    assert Refund.objects.get().amount == Decimal("0.56")
+    [again] = state("1.90")
+    statements.settle(again, NOW)
+    assert balance() == Decimal("98.10")
+    assert sum(row.payable_amount for row in Statement.objects.all()) == Decimal("1.90")
+
+
+def test_what_was_charged_is_never_edited(metered):
+    statements.settle(metered[0], NOW)
+    before = Statement.objects.filter(sequence=0).values().get()
+    statements.settle(state("0.00")[0], NOW)
+    assert Statement.objects.filter(sequence=0).values().get() == before
+    assert balance() == Decimal("100.00")
+    assert str(Payment.objects.get().amount) == "2.06"
