@@ -14,13 +14,6 @@ No float comes near money: pass ``Decimal`` or text. Faults are ``CounterfoilErr
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import ModuleType
-    from typing import Any
-
-    from counterfoil import bulk, ipam, metering, money, order, placement, pricing, statement, time, units, wallet
-
 from counterfoil import _native
 from counterfoil._errors import (
     Conflict,
@@ -60,6 +53,13 @@ from counterfoil._native import (
     merge_ranges,
     operations,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+    from counterfoil import bulk, ipam, metering, money, order, placement, pricing, statement, time, units, wallet
 
 #: Modules that are loaded when they are first asked for, so that an import of the package stays quick.
 _MODULES = frozenset(

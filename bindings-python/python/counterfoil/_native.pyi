@@ -7,8 +7,8 @@ from fractions import Fraction
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, Generic, Literal, SupportsIndex, TypeAlias, TypeVar, final, overload
 
+from counterfoil import placement
 from counterfoil._errors import CounterfoilError
-from counterfoil._operations import placement
 from counterfoil.bulk import ArrowSchema, Column, Constant, Table
 
 # What is taken where one of these belongs. Text is read by the same parsers, so it is the same value or the same error.

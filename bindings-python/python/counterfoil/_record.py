@@ -1,5 +1,8 @@
 """What operations answer with: frozen records, whose members are attributes."""
 
+# pyright: basic
+# Its members are of any type: what each is, say the classes that are generated.
+
 from __future__ import annotations
 
 import html
