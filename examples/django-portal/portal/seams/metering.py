@@ -21,7 +21,7 @@ class Rule(enum.Enum):
     HISTORY = "history"
 
 
-def billing_day(date: datetime.date) -> Any:
+def billing_day(date: datetime.date) -> counterfoil.time.Day:
     """The day from midnight to midnight, in the portal's zone."""
     return counterfoil.time.billing_day(date=date, zone=settings.TIME_ZONE)
 
@@ -45,18 +45,22 @@ def rate_card(prices: PriceList) -> dict[str, Any]:
     return {"revision": prices.revision, "currency": settings.PORTAL_CURRENCY, "rates": rates}
 
 
-def meter_server(server: Server, archive: Iterable[ServerArchive], day: Any, card: Any, rule: Rule) -> Any | None:
+def meter_server(
+    server: Server, archive: Iterable[ServerArchive], day: counterfoil.time.Day, card: Any, rule: Rule
+) -> counterfoil.pricing.Rated | None:
     """What a server costs on a day; none where there is no reading."""
     return _rate("server", server, archive, day, card, rule, rounding="portal")
 
 
-def meter_disk(disk: Disk, archive: Iterable[DiskArchive], day: Any, card: Any, rule: Rule) -> Any | None:
+def meter_disk(
+    disk: Disk, archive: Iterable[DiskArchive], day: counterfoil.time.Day, card: Any, rule: Rule
+) -> counterfoil.pricing.Rated | None:
     """The same of a disk. The portal rounds its own part and that of its archive apart, and adds them then."""
     rounding = "half_even 0.01 segment" if rule is Rule.PORTAL else "portal"
     return _rate("disk", disk, archive, day, card, rule, rounding)
 
 
-def meter_bucket(bucket: Bucket, day: Any, card: Any) -> Any | None:
+def meter_bucket(bucket: Bucket, day: counterfoil.time.Day, card: Any) -> counterfoil.pricing.Rated | None:
     """The same of a bucket: its size as it was sampled last counts for all of the day."""
     life = {
         "start": bucket.creation_time,
@@ -69,7 +73,9 @@ def meter_bucket(bucket: Bucket, day: Any, card: Any) -> Any | None:
     )
 
 
-def _rate(kind: str, row: Any, archive: Iterable[Any], day: Any, card: Any, rule: Rule, rounding: str) -> Any | None:
+def _rate(
+    kind: str, row: Any, archive: Iterable[Any], day: counterfoil.time.Day, card: Any, rule: Rule, rounding: str
+) -> counterfoil.pricing.Rated | None:
     rows = {"current": _current(kind, row), "archive": [_archived(kind, past) for past in archive]}
     if rule is Rule.PORTAL:
         of = {"portal": {"rows_of": kind, **rows}}
@@ -78,7 +84,7 @@ def _rate(kind: str, row: Any, archive: Iterable[Any], day: Any, card: Any, rule
     return counterfoil.pricing.rate(card=card, kind=kind, of=of, window=_window(day), rounding=rounding)
 
 
-def _window(day: Any) -> dict[str, datetime.datetime]:
+def _window(day: counterfoil.time.Day) -> dict[str, datetime.datetime]:
     return {"start": day.start, "end": day.end}
 
 

@@ -18,7 +18,7 @@ def accommodation(nodes: Iterable[Node], labels: Sequence[str], products: Iterab
     return list(answer.undeployable)
 
 
-def why_not(nodes: Iterable[Node], labels: Sequence[str], product: Product) -> Any:
+def why_not(nodes: Iterable[Node], labels: Sequence[str], product: Product) -> counterfoil.placement.Explained:
     """Why a product fits or not, in words, and what to do about it."""
     return counterfoil.placement.explain(
         centre={

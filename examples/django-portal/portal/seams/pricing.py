@@ -1,7 +1,6 @@
 """What something would cost (R-P5): one engine for the inquiry and the bill, so both agree to the cent (R-P15)."""
 
 import datetime
-from typing import Any
 
 import counterfoil
 
@@ -18,7 +17,7 @@ def price_order(
     term: dict[str, int] | None,
     count: int,
     now: datetime.datetime,
-) -> Any:
+) -> counterfoil.pricing.Quote:
     """What a new order costs. Without a term it is for one day; what is paid ahead is discounted."""
     return counterfoil.pricing.portal_order(
         card=rate_card(prices),
@@ -41,7 +40,7 @@ def price_renewal(
     term: dict[str, int] | None,
     until: datetime.datetime | None,
     now: datetime.datetime,
-) -> Any:
+) -> counterfoil.pricing.Quote:
     """What a renewal costs, by a term or until an instant; it is always paid ahead."""
     return counterfoil.pricing.portal_renewal(
         card=rate_card(prices),

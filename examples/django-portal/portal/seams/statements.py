@@ -14,7 +14,9 @@ from .metering import billing_day
 from .terms import money, owner
 
 
-def state(day: Any, statements: Iterable[Statement], readings: Iterable[Reading]) -> Any:
+def state(
+    day: counterfoil.time.Day, statements: Iterable[Statement], readings: Iterable[Reading]
+) -> counterfoil.statement.Restated:
     """The statements that are missing so that all readings of a day are stated: all of them, corrections, or none."""
     return counterfoil.statement.restate(
         day=_day(day.date),
@@ -23,17 +25,19 @@ def state(day: Any, statements: Iterable[Statement], readings: Iterable[Reading]
     )
 
 
-def pay(statement: Statement) -> Any:
+def pay(statement: Statement) -> counterfoil.statement.Changed:
     """The statement, paid; an error unless it is unpaid."""
     return counterfoil.statement.pay(statement=_stands(statement))
 
 
-def settle(group: Sequence[Statement]) -> Any:
+def settle(group: Sequence[Statement]) -> counterfoil.statement.Correction:
     """What settles the open statements of a day, owner, unit and kind: a charge, a refund, or nothing."""
     return counterfoil.statement.correct(group=[{"statement": _stands(row)} for row in group])
 
 
-def refund_of_correction(amount: Decimal, payments: Iterable[tuple[Payment, Decimal]]) -> Any:
+def refund_of_correction(
+    amount: Decimal, payments: Iterable[tuple[Payment, Decimal]]
+) -> counterfoil.wallet.OfCorrection:
     """From which payments a correction is given back; each comes with what is left of it."""
     return counterfoil.wallet.refund_of_correction(
         amount=money(amount),
@@ -67,7 +71,7 @@ def _stands(row: Statement) -> dict[str, Any]:
     }
 
 
-def _stated(day: Any, statements: Iterable[Statement]) -> list[dict[str, Any]]:
+def _stated(day: counterfoil.time.Day, statements: Iterable[Statement]) -> list[dict[str, Any]]:
     """Each reading with the sum of its lines, and the last statement of its group."""
     last: dict[tuple[str, ...], Statement] = {}
     lines: dict[tuple[tuple[str, ...], str], list[Any]] = defaultdict(list)
@@ -91,7 +95,9 @@ def _stated(day: Any, statements: Iterable[Statement]) -> list[dict[str, Any]]:
     ]
 
 
-def _charged(row: Statement | Reading, resource: str, original: Decimal, payable: Decimal, day: Any) -> dict[str, Any]:
+def _charged(
+    row: Statement | Reading, resource: str, original: Decimal, payable: Decimal, day: counterfoil.time.Day
+) -> dict[str, Any]:
     return {
         "resource": resource,
         "window": _window(day),
@@ -103,5 +109,5 @@ def _charged(row: Statement | Reading, resource: str, original: Decimal, payable
     }
 
 
-def _window(day: Any) -> dict[str, datetime.datetime]:
+def _window(day: counterfoil.time.Day) -> dict[str, datetime.datetime]:
     return {"start": day.start, "end": day.end}

@@ -21,7 +21,7 @@ def plan_payment(
     coupons: Iterable[Coupon],
     earlier: Payment | None,
     now: datetime.datetime,
-) -> Any:
+) -> counterfoil.wallet.Planned:
     """What to take from what for a payment that is not written yet; or the first plan, if it was made before."""
     return counterfoil.wallet.plan(
         charge=_charge(payment),
@@ -32,7 +32,9 @@ def plan_payment(
     )
 
 
-def usable_funds(account: Account, coupons: Iterable[Coupon], unit: AppService, now: datetime.datetime) -> Any:
+def usable_funds(
+    account: Account, coupons: Iterable[Coupon], unit: AppService, now: datetime.datetime
+) -> counterfoil.wallet.Usable:
     """Coupons for a service unit, and the balance if there is any."""
     purpose = {"payer": owner(account), "unit": unit.id, "currency": money(Decimal(0)).currency}
     return counterfoil.wallet.usable_funds(purpose=purpose, funds=_funds(account, coupons), now=now)
@@ -40,7 +42,7 @@ def usable_funds(account: Account, coupons: Iterable[Coupon], unit: AppService, 
 
 def refund(
     request: Refund, payment: Payment, so_far: Iterable[Refund], elsewhere: Refund | None, now: datetime.datetime
-) -> Any:
+) -> counterfoil.wallet.Refund:
     """What of a payment goes back to whom, of a refund that is not written yet; or the first answer, if it was."""
     return counterfoil.wallet.refund(
         payment=_paid(payment),
