@@ -1,29 +1,18 @@
 """What a row costs in bulk from Python, through Arrow: the servers of ``bulk/meter and rate, one core``, number for number.
 
-    python benches/python/bulk.py [--quick] [--results FOLDER]
-
 The table and the rater are made before; what is timed is ``Rater.rate`` on one thread, from a table of pyarrow to a
-result that pyarrow can read. With ``--results`` the figures are written as Criterion writes its own.
+result that pyarrow can read.
 """
 
 from __future__ import annotations
 
-import argparse
-import statistics
-import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from itertools import islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from counterfoil import bulk  # noqa: E402
-
-from python.run import count_for, timed, write  # noqa: E402
+from counterfoil import bulk
 
 #: As `ROWS` of `benches/benches/bulk.rs`.
 ROWS = 200_000
@@ -99,28 +88,8 @@ def runs(rows: int = ROWS) -> list[Bulk]:
             raise SystemExit(f"row {row} comes to something else by itself")
     batches = pa.Table.from_batches(usage.to_batches(max_chunksize=10_000))
     return [
-        Bulk("bulk/meter and rate, through Arrow", rows, lambda: decimals.rate(usage)),
-        Bulk("bulk/meter and rate, through Arrow, int64 money", rows, lambda: cents.rate(usage)),
-        Bulk("bulk/meter and rate, through Arrow, with the usage of parts", rows, lambda: parts.rate(usage)),
-        Bulk("bulk/meter and rate, through Arrow, batches of 10,000", rows, lambda: decimals.rate(batches)),
+        Bulk("bulk: meter and rate, through Arrow", rows, lambda: decimals.rate(usage)),
+        Bulk("bulk: meter and rate, through Arrow, int64 money", rows, lambda: cents.rate(usage)),
+        Bulk("bulk: meter and rate, through Arrow, with the usage of parts", rows, lambda: parts.rate(usage)),
+        Bulk("bulk: meter and rate, through Arrow, batches of 10,000", rows, lambda: decimals.rate(batches)),
     ]
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="few rounds: orders of magnitude only")
-    parser.add_argument("--results", type=Path, metavar="FOLDER", help="write the figures here, as Criterion does")
-    arguments = parser.parse_args()
-    rounds, seconds = (3, 0.05) if arguments.quick else (15, 0.2)
-    for each in runs():
-        count = count_for(each.call, seconds)
-        figures = [timed(each.call, count) for _ in range(rounds)]
-        per_row = statistics.median(figures) / each.rows
-        print(f"{each.name:60} {per_row:8.1f} ns a row {1_000 / per_row:8.1f} M rows/s")
-        if arguments.results:
-            write(arguments.results, f"python/{each.name}", figures, each.rows)
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

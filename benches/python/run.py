@@ -1,4 +1,4 @@
-"""What a call from Python costs beside plain Python that does the same, in one run.
+"""What a call from Python costs beside plain Python that does the same, in one run; what a row costs through Arrow; and the import.
 
     python benches/python/run.py [--quick] [--results FOLDER]
 
@@ -10,32 +10,19 @@ writes its own, where ``cargo xtask bench`` finds them.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
+import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from python import billing, ipam  # noqa: E402
+from python import billing, bulk, ipam  # noqa: E402
 from python.billing import Pair  # noqa: E402
+from python.timing import count_for, timed, write  # noqa: E402
 
-
-def timed(call: Callable[[], Any], count: int) -> float:
-    """Nanoseconds of one call, of so many."""
-    before = time.perf_counter_ns()
-    for _ in range(count):
-        call()
-    return (time.perf_counter_ns() - before) / count
-
-
-def count_for(call: Callable[[], Any], seconds: float) -> int:
-    """How often it can be called in so many seconds."""
-    once = max(timed(call, 3), 1)
-    return max(1, int(seconds * 1e9 / once))
+#: Prints how long the import takes that a fresh interpreter makes, in nanoseconds.
+IMPORT = "import time; before = time.perf_counter_ns(); import counterfoil; print(time.perf_counter_ns() - before)"
 
 
 def measure(pair: Pair, rounds: int, seconds: float) -> tuple[list[float], list[float]]:
@@ -44,17 +31,10 @@ def measure(pair: Pair, rounds: int, seconds: float) -> tuple[list[float], list[
     return [figure[0] for figure in figures], [figure[1] for figure in figures]
 
 
-def write(folder: Path, name: str, figures: list[float], elements: int | None = None) -> None:
-    """As Criterion keeps a bench."""
-    figures = sorted(figures)
-    quarter = len(figures) // 4
-    new = folder / "".join(letter if letter.isalnum() else "_" for letter in name) / "new"
-    new.mkdir(parents=True, exist_ok=True)
-    throughput = {"Elements": elements} if elements else None
-    (new / "benchmark.json").write_text(json.dumps({"full_id": name, "throughput": throughput}))
-    interval = {"lower_bound": figures[quarter], "upper_bound": figures[-1 - quarter]}
-    median = {"point_estimate": statistics.median(figures), "confidence_interval": interval}
-    (new / "estimates.json").write_text(json.dumps({"median": median}))
+def import_time(rounds: int) -> list[float]:
+    """Nanoseconds of the import, each time in an interpreter of its own."""
+    run = [sys.executable, "-c", IMPORT]
+    return [float(subprocess.run(run, capture_output=True, check=True, text=True).stdout) for _ in range(rounds)]
 
 
 def main() -> int:
@@ -63,6 +43,10 @@ def main() -> int:
     parser.add_argument("--results", type=Path, metavar="FOLDER", help="write the figures here, as Criterion does")
     arguments = parser.parse_args()
     rounds, seconds = (3, 0.05) if arguments.quick else (15, 0.2)
+
+    def keep(name: str, figures: list[float], elements: int | None = None) -> None:
+        if arguments.results:
+            write(arguments.results, f"python/{name}", figures, elements)
 
     print(f"{'':44} {'ours':>12} {'plain Python':>14} {'ratio':>7}  bar")
     for pair in [*billing.pairs(), *ipam.pairs()]:
@@ -74,9 +58,20 @@ def main() -> int:
         ratio = theirs / mine
         bar = f"≥ {pair.least_ratio:g} {'met' if ratio >= pair.least_ratio else 'MISSED'}" if pair.least_ratio else ""
         print(f"{pair.name:44} {mine:9,.0f} ns {theirs:11,.0f} ns {ratio:6.1f}×  {bar}")
-        if arguments.results:
-            write(arguments.results, f"python/{pair.name}", ours)
-            write(arguments.results, f"python/{pair.name}: plain Python", plain)
+        keep(pair.name, ours)
+        keep(f"{pair.name}: plain Python", plain)
+
+    print()
+    for each in bulk.runs():
+        count = count_for(each.call, seconds)
+        figures = [timed(each.call, count) for _ in range(rounds)]
+        per_row = statistics.median(figures) / each.rows
+        print(f"{each.name:60} {per_row:8.1f} ns a row {1_000 / per_row:8.1f} M rows/s")
+        keep(each.name, figures, each.rows)
+
+    imports = import_time(rounds)
+    print(f"\nimport counterfoil: {statistics.median(imports) / 1e6:.1f} ms, bar < 50")
+    keep("import", imports)
     return 0
 
 
