@@ -1,6 +1,6 @@
 //! # The native module of the Python package `counterfoil`
 //!
-//! A shell: what is passed is converted ([`border`]), one function of the core is called, and its answer is converted
+//! A shell: what is passed is converted (`border`), one function of the core is called, and its answer is converted
 //! back. Long-lived handles keep rate cards, histories, wallets, ranges and snapshots in Rust, so that a call crosses
 //! the border once for a whole decision.
 
