@@ -136,7 +136,7 @@ pub fn evaluate(operation: &str, input: &str) -> String {
 /// let half = || Answer::Scalar(Scalar::Decimal, "5.00".into());
 /// let members = vec![("parts", Answer::List(vec![half(), half()]))];
 /// assert_eq!(split, Answer::Record { name: "Allocated", members });
-/// # Ok::<(), counterfoil::Error>(())
+/// # Ok::<(), counterfoil::error::Error>(())
 /// ```
 pub fn answer(operation: &str, input: &str) -> Result<Answer, Error> {
     match call(operation, input, Form::Typed)? {

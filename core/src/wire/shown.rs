@@ -20,7 +20,7 @@ use std::{fmt, marker::PhantomData};
 ///
 /// let Answer::Record { name: "Parsed", members } = answer("money.parse", r#"{"text": "12.30"}"#)? else { panic!() };
 /// assert_eq!(members, [("amount", Answer::Scalar(Scalar::Decimal, "12.30".into()))]);
-/// # Ok::<(), counterfoil::Error>(())
+/// # Ok::<(), counterfoil::error::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
