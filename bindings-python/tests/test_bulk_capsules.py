@@ -133,3 +133,15 @@ def test_what_came_in_is_let_go() -> None:
     del rated
     gc.collect()
     assert pa.total_allocated_bytes() <= before
+
+
+def test_bytes_that_are_called_text_are_refused() -> None:
+    """Pyarrow lets them through; to read them as text would be undefined."""
+    usage = table(ROWS)
+    place = usage.schema.get_field_index("kind") if "kind" in usage.schema.names else 0
+    bad = pa.array([b"\xff"] * len(ROWS), pa.binary()).view(pa.string())
+    for column in (bad, bad.dictionary_encode()):
+        broken = usage.set_column(place, usage.schema.names[place], column)
+        with pytest.raises(CounterfoilError) as caught:
+            rater().rate(broken)
+        assert caught.value.code == "arrow.source_failed"

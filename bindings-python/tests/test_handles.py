@@ -69,6 +69,7 @@ def every_value() -> list[Callable[[], Any]]:
         lambda: plan(),
         lambda: plan().legs[0],
         lambda: Leg(source="balance", amount="1.00 CNY", before="3.00 CNY"),
+        lambda: Wallet(payer=Owner.user("zhang"), balance="50.00 CNY", debt="1.00 CNY"),
     ]
 
 
@@ -87,6 +88,29 @@ def test_a_value_is_what_it_shows(make: Callable[[], Any]) -> None:
     for name in ("to_dict", "_repr_html_"):
         if hasattr(value, name):
             assert getattr(value, name)()
+
+
+@pytest.mark.parametrize(
+    ("one", "same"),
+    [
+        (Money("1.0", "CNY"), Money("1.00", "CNY")),
+        (Quantity("1.0", "GiB"), Quantity("1", "GiB")),
+        (Spec(cpu="1 core"), Spec(cpu="1.0 core")),
+        (
+            History([Span.post_paid("2024-02-20T00:00:00Z", None, {"cpu": "1 core"})]),
+            History([Span.post_paid("2024-02-20T08:00:00+08:00", None, {"cpu": "1.0 core"})]),
+        ),
+        (
+            Plan("1 CNY", [Leg(source="balance", amount="1 CNY", before="3 CNY")]),
+            Plan("1.0 CNY", [Leg(source="balance", amount="1.00 CNY", before="3.0 CNY")]),
+        ),
+        (RateCard.from_toml(CARD), RateCard.from_toml(CARD.replace("0.066", "0.0660"))),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_equal_has_one_hash(one: Any, same: Any) -> None:
+    assert one == same and hash(one) == hash(same)
+    assert {one: "found"}[same] == "found"
 
 
 def test_different_values_differ() -> None:

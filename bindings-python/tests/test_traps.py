@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
@@ -166,3 +166,91 @@ def test_an_error_of_the_callers_own_class_passes_through() -> None:
 
     with pytest.raises(ZeroDivisionError):
         to_json({"text": Broken()})
+
+
+class Price(Decimal):
+    """As some portals have them: it shows two digits, and has more."""
+
+    def __str__(self) -> str:
+        return f"{self:.2f}"
+
+    def __format__(self, specification: str) -> str:
+        return "0"
+
+    def adjusted(self) -> int:
+        return 0
+
+
+def test_a_subclass_that_shows_less_loses_nothing() -> None:
+    assert Money(Price("1.005"), "CNY").amount == Decimal("1.005")
+    assert Money(Price("1E-9"), "CNY").amount == Decimal("1E-9")
+    assert to_json({"text": Price("10.005")}) == '{"text":"10.005"}'
+
+
+def test_a_nanosecond_is_refused_as_in_text() -> None:
+    pandas = pytest.importorskip("pandas")
+    fine = pandas.Timestamp("2024-01-01T00:00:00.000000999Z")
+    assert fault(lambda: Period(fine, "2024-01-02T00:00:00Z")).code == "time.too_fine"
+    assert fault(lambda: Period("2024-01-01T00:00:00.000000999Z", "2024-01-02T00:00:00Z")).code == "time.too_fine"
+    whole = pandas.Timestamp("2024-01-01T00:00:00.000999Z")
+    assert Period(whole, "2024-01-02T00:00:00Z").start == whole
+
+
+def test_a_datetime_that_subtracts_in_its_own_way_is_an_instant_all_the_same() -> None:
+    class Odd(datetime):
+        def __sub__(self, other: Any) -> Any:
+            return timedelta.max
+
+    assert Period(Odd(2024, 1, 1, tzinfo=timezone.utc), "2024-01-02T00:00:00Z").hours == 24
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Money("\ud800", "CNY"),
+        lambda: Money("1", "\ud800"),
+        lambda: Period("\ud800", "2024-01-02T00:00:00Z"),
+        lambda: Period.day("\ud800", "UTC"),
+        lambda: Spec.disk("\ud800"),
+        lambda: counterfoil.History(None),  # type: ignore[arg-type]
+        lambda: counterfoil.History("spans"),  # type: ignore[arg-type]
+        lambda: counterfoil.Plan("1 CNY", 5),  # type: ignore[arg-type]
+        lambda: Wallet(payer=counterfoil.Owner.user("z"), balance="1 CNY", coupons=5),  # type: ignore[arg-type]
+        lambda: to_json({"text": Fraction(1 << 20_000)}),
+    ],
+)
+def test_what_can_not_be_read_has_a_code(call: Callable[[], Any]) -> None:
+    assert fault(call).code in ("wire.bad_input", "money.too_many_digits")
+
+
+def test_an_interrupt_passes_through() -> None:
+    class Interrupted:
+        @property
+        def start(self) -> Any:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        counterfoil.History([]).usage(Interrupted())  # type: ignore[arg-type]
+
+
+def test_what_changes_while_it_is_written_is_written_as_it_was() -> None:
+    members: dict[str, Any] = {}
+
+    class Shift(tzinfo):
+        def utcoffset(self, moment: datetime | None) -> timedelta:
+            members[f"more{len(members)}"] = "1"
+            return timedelta(0)
+
+    members["at"] = datetime(2024, 1, 1, tzinfo=Shift())
+    assert to_json({"text": members}) == '{"text":{"at":"2024-01-01T00:00:00Z"}}'
+
+
+def test_a_language_that_there_is_not() -> None:
+    error = fault(lambda: Money("x", "CNY"))
+    assert fault(lambda: error.message("fr")).code == "wire.bad_input"  # type: ignore[arg-type]
+
+
+def test_a_record_is_made_by_operations_alone() -> None:
+    answer = counterfoil.money.parse(text="1")
+    with pytest.raises(TypeError, match="call the operation"):
+        type(answer)()

@@ -81,7 +81,12 @@ def call(operation: str, /, **arguments: Any) -> Any:
     >>> call("time.plus_months", date="2024-01-31", months=1).date
     datetime.date(2024, 2, 29)
     """
-    return _native.call(operation, {name.removesuffix("_"): value for name, value in arguments.items()})
+    from keyword import iskeyword
+
+    def member(name: str) -> str:  # `for_` is `for`, which is no name in Python
+        return name[:-1] if name.endswith("_") and iskeyword(name[:-1]) else name
+
+    return _native.call(operation, {member(name): value for name, value in arguments.items()})
 
 
 __all__ = [

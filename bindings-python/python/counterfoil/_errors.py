@@ -34,6 +34,10 @@ class CounterfoilError(Exception):
 
     def message(self, language: Literal["en", "zh"] = "en") -> str:
         """The message in English (``"en"``) or Chinese (``"zh"``)."""
+        if language not in ("en", "zh"):
+            fault = f"`{language}` is none of `en` and `zh`"
+            details = {"at": "language", "fault": fault}
+            raise InvalidInput("wire.bad_input", "invalid_input", details, fault, fault)
         return self._chinese if language == "zh" else str(self)
 
     def __reduce__(self) -> tuple[Any, ...]:

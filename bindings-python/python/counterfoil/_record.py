@@ -41,6 +41,9 @@ class Record:
     __match_args__: tuple[str, ...] = ()
     _setters: tuple[Any, ...] = ()
 
+    def __new__(cls, *_values: object, **_members: object) -> NoReturn:
+        raise TypeError(f"a `{cls.__name__}` is what an operation answers with: call the operation")
+
     def __init_subclass__(cls) -> None:
         slots = cls.__dict__.get("__slots__", ())
         if slots:

@@ -7,7 +7,7 @@ use super::{
     Fault, Result,
     address::object_text,
     known,
-    number::{decimal_text, float, integer_text, is_decimal, shown},
+    number::{decimal_text, float, fraction_text, integer_text, is_decimal, shown},
     time::{date_of, instant_text},
 };
 use crate::{
@@ -91,6 +91,8 @@ impl<'py> Writer<'py> {
             self.dict(&members)?;
         } else if is_written_as_text(value)? {
             self.quoted(value.str()?.to_str()?);
+        } else if value.is_instance(known::fraction(py)?)? {
+            self.quoted(&fraction_text(value)?);
         } else if let Some(text) = object_text(value)? {
             self.quoted(&text);
         } else if let Ok(ranges) = value.cast::<Ranges>() {
@@ -135,7 +137,9 @@ impl<'py> Writer<'py> {
     }
 
     fn dict(&mut self, members: &Bound<'py, PyDict>) -> Result<()> {
-        self.members(members.iter())
+        // A copy: other threads may change what is passed while it is written.
+        let pairs = members.items().iter().map(|pair| pair.extract()).collect::<PyResult<Vec<_>>>()?;
+        self.members(pairs.into_iter())
     }
 
     fn mapping(&mut self, members: &Bound<'py, PyMapping>) -> Result<()> {
@@ -229,8 +233,5 @@ fn members_of<'py>(value: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyDict
 
 /// Values whose `str` is what the wire reads.
 fn is_written_as_text(value: &Bound<'_, PyAny>) -> Result<bool> {
-    Ok(value.is_instance_of::<Money>()
-        || value.is_instance_of::<Quantity>()
-        || value.is_instance_of::<Range>()
-        || value.is_instance(known::fraction(value.py())?)?)
+    Ok(value.is_instance_of::<Money>() || value.is_instance_of::<Quantity>() || value.is_instance_of::<Range>())
 }

@@ -9,6 +9,7 @@ pub(crate) mod fault;
 pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod known;
+pub(crate) mod list;
 pub(crate) mod number;
 pub(crate) mod text;
 pub(crate) mod time;

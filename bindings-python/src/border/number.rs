@@ -19,7 +19,7 @@ const MOST_EXPONENT: i64 = 64;
 /// A `Decimal` is taken as it is written, whatever the precision of its context; `Decimal("1E+2")` is 100.
 pub(crate) fn decimal_of(value: &Bound<'_, PyAny>, at: &str) -> Result<Decimal> {
     if let Ok(text) = value.cast::<PyString>() {
-        return Ok(decimal::parse(text.to_str()?)?);
+        return Ok(decimal::parse(text::unicode(text, at)?)?);
     }
     Ok(decimal::parse(&plain(value, at)?)?)
 }
@@ -49,17 +49,23 @@ pub(crate) fn is_decimal(value: &Bound<'_, PyAny>) -> Result<bool> {
 }
 
 /// A `Decimal` in digits, without an exponent; `NaN` and infinities stay words, which the core refuses by name.
+///
+/// By the methods of `Decimal` itself: a subclass that shows two digits still has all of its own.
 pub(crate) fn decimal_text(value: &Bound<'_, PyAny>) -> Result<String> {
-    let written = value.str()?.to_str()?.to_owned();
+    let class = known::decimal(value.py())?;
+    let written = match value.get_type().is(class) {
+        true => value.str()?.to_str()?.to_owned(),
+        false => class.call_method1("__str__", (value,))?.extract::<String>()?,
+    };
     if !written.contains(['E', 'e']) {
         return Ok(written);
     }
     // As `1E+2`: what Python writes for `Decimal("1E2")` and for amounts below a millionth.
-    let exponent: i64 = value.call_method0("adjusted")?.extract()?;
+    let exponent: i64 = class.call_method1("adjusted", (value,))?.extract()?;
     if exponent.abs() > MOST_EXPONENT {
         return Err(MoneyError::TooManyDigits { text: excerpt(&written) }.into());
     }
-    Ok(value.call_method1("__format__", ("f",))?.str()?.to_str()?.to_owned())
+    Ok(class.call_method1("__format__", (value, "f"))?.extract::<String>()?)
 }
 
 /// An `int` in digits; one above 2^128, which counts all addresses of IPv6, is refused before it is written out.
@@ -67,11 +73,20 @@ pub(crate) fn integer_text(value: &Bound<'_, PyAny>) -> Result<String> {
     if let Ok(number) = value.extract::<i128>() {
         return Ok(number.to_string());
     }
-    let bits: u64 = value.call_method0("bit_length")?.extract()?;
-    match bits <= 128 || value.sub(1)?.extract::<u128>().is_ok() {
-        true => Ok(value.str()?.to_str()?.to_owned()),
+    // By the methods of `int` itself, whatever a subclass makes of them.
+    let class = known::integer(value.py())?;
+    let bits: u64 = class.call_method1("bit_length", (value,))?.extract()?;
+    match bits <= 128 || class.call_method1("__sub__", (value, 1))?.extract::<u128>().is_ok() {
+        true => Ok(class.call_method1("__repr__", (value,))?.extract::<String>()?),
         false => Err(MoneyError::TooManyDigits { text: format!("an int of {bits} bits") }.into()),
     }
+}
+
+/// A `Fraction` as `20/31`, each of its numbers as an `int`.
+pub(crate) fn fraction_text(value: &Bound<'_, PyAny>) -> Result<String> {
+    let (numerator, denominator) = (value.getattr("numerator")?, value.getattr("denominator")?);
+    let (numerator, denominator) = (integer_text(&numerator)?, integer_text(&denominator)?);
+    Ok(if denominator == "1" { numerator } else { format!("{numerator}/{denominator}") })
 }
 
 /// A count: an `int` that is no `bool`.

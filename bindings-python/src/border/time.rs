@@ -1,12 +1,13 @@
 //! Instants and dates: aware `datetime` of any zone, `date`, and text in; `datetime` in UTC and `date` out.
 
-use super::{Fault, Result, number::shown, text};
+use super::{Fault, Result, known, number::shown, text};
 use chrono::{Datelike, NaiveDate};
 use counterfoil::{
     error::{TimeError, excerpt},
     time::{Instant, parse_date},
 };
 use pyo3::{
+    exceptions::PyTypeError,
     prelude::*,
     sync::PyOnceLock,
     types::{PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyString, PyTzInfo, PyTzInfoAccess},
@@ -28,7 +29,7 @@ fn epoch(py: Python<'_>) -> PyResult<&Bound<'_, PyDateTime>> {
 /// Reads an instant: text with an offset, or a `datetime` that knows its zone.
 pub(crate) fn instant_of(value: &Bound<'_, PyAny>, at: &str) -> Result<Instant> {
     if let Ok(text) = value.cast::<PyString>() {
-        return Ok(text.to_str()?.parse::<Instant>()?);
+        return Ok(text::unicode(text, at)?.parse::<Instant>()?);
     }
     let Ok(moment) = value.cast::<PyDateTime>() else {
         return Err(Fault::bad_input(at, format!("{} is no instant: pass an aware `datetime` or text", shown(value))));
@@ -38,14 +39,26 @@ pub(crate) fn instant_of(value: &Bound<'_, PyAny>, at: &str) -> Result<Instant> 
     Ok(Instant::from_micros(seconds * MICROS_PER_SECOND + i64::from(since.get_microseconds()))?)
 }
 
-/// What has passed since 1970 in UTC; Python subtracts instants where the zones are not the same object.
+/// What has passed since 1970 in UTC, by the subtraction of `datetime` itself: instants, where the zones are not the
+/// same object, and an error where one of the two is naive.
 fn aware<'py>(moment: &Bound<'py, PyDateTime>) -> Result<Bound<'py, PyDelta>> {
-    let naive = moment.get_tzinfo().is_none() || moment.call_method0("utcoffset")?.is_none();
-    if naive {
-        let text = excerpt(&moment.str()?.to_string_lossy());
-        return Err(TimeError::NotAnInstant { text, fault: "it has no zone" }.into());
+    let py = moment.py();
+    let naive = || TimeError::NotAnInstant { text: excerpt(&text::repr(moment)), fault: "it has no zone" }.into();
+    if moment.get_tzinfo().is_none() {
+        return Err(naive());
     }
-    Ok(moment.sub(epoch(moment.py())?)?.cast_into::<PyDelta>().map_err(PyErr::from)?)
+    let class = known::datetime(py)?;
+    if !moment.get_type().is(class)
+        && let Some(nanosecond) = moment.getattr_opt("nanosecond")?
+        && nanosecond.is_truthy()?
+    {
+        return Err(TimeError::TooFine { text: excerpt(&text::repr(moment)) }.into()); // as pandas has them
+    }
+    match class.call_method1("__sub__", (moment, epoch(py)?)) {
+        Ok(since) => Ok(since.cast_into::<PyDelta>().map_err(PyErr::from)?),
+        Err(error) if error.is_instance_of::<PyTypeError>(py) => Err(naive()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// An instant as text of RFC 3339, for a call over the wire.
@@ -67,7 +80,7 @@ pub(crate) fn instant_out(py: Python<'_>, instant: Instant) -> PyResult<Bound<'_
 /// Reads a date: a `date` that is no `datetime`, or text.
 pub(crate) fn date_of(value: &Bound<'_, PyAny>, at: &str) -> Result<NaiveDate> {
     if let Ok(text) = value.cast::<PyString>() {
-        return Ok(parse_date(text.to_str()?)?);
+        return Ok(parse_date(text::unicode(text, at)?)?);
     }
     match value.cast::<PyDate>() {
         Ok(date) if !value.is_instance_of::<PyDateTime>() => {

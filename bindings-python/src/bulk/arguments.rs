@@ -3,6 +3,7 @@
 use crate::{
     border::{
         Fault, Result,
+        list::items,
         number::{count_of, shown},
         text::{parsed, text_of},
         time::{date_of, instant_of},
@@ -224,13 +225,7 @@ pub(super) fn listed<'py>(value: &Bound<'py, PyAny>, at: &'static str) -> Result
     Ok(PyTuple::new(value.py(), items(value, at)?.collect::<PyResult<Vec<_>>>()?)?)
 }
 
-/// The items of a list; text is none.
-fn items<'py>(
-    value: &Bound<'py, PyAny>,
-    at: &'static str,
-) -> Result<impl Iterator<Item = PyResult<Bound<'py, PyAny>>>> {
-    if value.is_instance_of::<PyString>() {
-        return Err(Fault::bad_input(at, format!("{} is no list: pass a list of it", shown(value))));
-    }
-    value.try_iter().map_err(|_| Fault::bad_input(at, format!("{} is no list", shown(value))))
+/// A word, or the usual one.
+pub(super) fn word(value: Option<&Bound<'_, PyAny>>, at: &str, usual: &str) -> Result<String> {
+    value.map_or_else(|| Ok(usual.to_owned()), |value| text_of(value, at))
 }

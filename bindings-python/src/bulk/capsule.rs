@@ -200,9 +200,31 @@ fn batch_of(array: FFI_ArrowArray, schema: &SchemaRef) -> std::result::Result<Re
             let fault = "a row is null as a whole, and has no values: leave it out";
             return Err(ArrowError::CDataInterface(fault.to_owned()));
         }
+        // What is text is looked through: not every library does before it calls bytes text, and reading others as such
+        // is undefined.
+        for column in rows.columns().iter().filter(|column| has_text(column.data_type())) {
+            column.to_data().validate_full()?;
+        }
         let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
         RecordBatch::try_new_with_options(schema.clone(), rows.into_parts().1, &options)
     })
+}
+
+/// Whether values of a type hold text.
+fn has_text(of: &DataType) -> bool {
+    match of {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => true,
+        DataType::List(item)
+        | DataType::LargeList(item)
+        | DataType::ListView(item)
+        | DataType::LargeListView(item)
+        | DataType::FixedSizeList(item, _)
+        | DataType::Map(item, _) => has_text(item.data_type()),
+        DataType::Struct(fields) => fields.iter().any(|field| has_text(field.data_type())),
+        DataType::RunEndEncoded(_, values) => has_text(values.data_type()),
+        DataType::Union(fields, _) => fields.iter().any(|(_, field)| has_text(field.data_type())),
+        _ => false,
+    }
 }
 
 /// What a stream says of its last call.

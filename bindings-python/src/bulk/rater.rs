@@ -1,6 +1,6 @@
 use super::{
     Batches, Explanation, Schema,
-    arguments::{self, choice},
+    arguments::{self, choice, word},
     capsule::{self, Source},
     stream::{BatchStream, Rated},
     watch::Watch,
@@ -81,32 +81,41 @@ pub(crate) struct Rater {
 #[pymethods]
 impl Rater {
     #[new]
-    #[pyo3(signature = (
-        card, *, quantities, rounding, window=None, zone="UTC", at=None, kind=None, tariffs=None, mode=None,
-        spans="flat", passed=None, quota="free", usage="none", money="decimal"
-    ))]
+    #[pyo3(
+        signature = (
+            card, *, quantities, rounding, window=None, zone=None, at=None, kind=None, tariffs=None, mode=None,
+            spans=None, passed=None, quota=None, usage=None, money=None
+        ),
+        text_signature = "(card, *, quantities, rounding, window=None, zone='UTC', at=None, kind=None, tariffs=None, \
+            mode=None, spans='flat', passed=None, quota='free', usage='none', money='decimal')"
+    )]
     #[expect(clippy::too_many_arguments, reason = "each is a keyword in Python")]
     fn new(
         card: Option<&Bound<'_, PyAny>>,
         quantities: &Bound<'_, PyAny>,
         rounding: &Bound<'_, PyAny>,
         window: Option<&Bound<'_, PyAny>>,
-        zone: &str,
+        zone: Option<&Bound<'_, PyAny>>,
         at: Option<&Bound<'_, PyAny>>,
         kind: Option<&Bound<'_, PyAny>>,
         tariffs: Option<&Bound<'_, PyAny>>,
         mode: Option<&Bound<'_, PyAny>>,
-        spans: &str,
+        spans: Option<&Bound<'_, PyAny>>,
         passed: Option<&Bound<'_, PyAny>>,
-        quota: &str,
-        usage: &str,
-        money: &str,
+        quota: Option<&Bound<'_, PyAny>>,
+        usage: Option<&Bound<'_, PyAny>>,
+        money: Option<&Bound<'_, PyAny>>,
     ) -> Result<Self> {
         let (py, said) = (quantities.py(), PyDict::new(quantities.py()));
+        let (zone, spans) = (word(zone, "zone", "UTC")?, word(spans, "spans", "flat")?);
+        let (quota, usage, money) =
+            (word(quota, "quota", "free")?, word(usage, "usage", "none")?, word(money, "money", "decimal")?);
         let (fields, passed) = (arguments::quantities(quantities)?, arguments::names(passed)?);
         said.set_item("quantities", copied(quantities)?)?;
         said.set_item("passed", PyTuple::new(py, &passed)?)?;
-        for (name, word) in [("zone", zone), ("spans", spans), ("quota", quota), ("usage", usage), ("money", money)] {
+        for (name, word) in
+            [("zone", &zone), ("spans", &spans), ("quota", &quota), ("usage", &usage), ("money", &money)]
+        {
             said.set_item(name, word)?;
         }
         for (name, value) in
@@ -120,20 +129,20 @@ impl Rater {
         let terms = RatingTerms {
             rounding: parsed(rounding, "rounding")?,
             quota: quota.parse()?,
-            usage: choice("usage", usage, &[("none", UsageDetail::None), ("parts", UsageDetail::Parts)])?,
+            usage: choice("usage", &usage, &[("none", UsageDetail::None), ("parts", UsageDetail::Parts)])?,
         };
-        let window = arguments::window(window, zone)?;
+        let window = arguments::window(window, &zone)?;
         let at = arguments::at(at, &window)?;
         let (tariffs, tariff) = arguments::tariffs(card, kind, tariffs.as_ref(), at)?;
         let columns = UsageColumns {
-            spans: choice("spans", spans, &[("flat", SpanLayout::Flat), ("lists", SpanLayout::Lists)])?,
+            spans: choice("spans", &spans, &[("flat", SpanLayout::Flat), ("lists", SpanLayout::Lists)])?,
             mode: arguments::mode(mode)?,
             quantities: fields,
             window,
             tariff,
             passed,
         };
-        let money = money_type(money)?;
+        let money = money_type(&money)?;
         let inner = BatchRater::new(UsageSchema::new(columns)?, CoreRater::new(tariffs, terms)?, money)?;
         Ok(Self { inner: Arc::new(inner), made_of: (card.map(|card| card.clone().unbind()), said.unbind()) })
     }

@@ -1,6 +1,6 @@
 use super::{
     Batches, Schema,
-    arguments::{self, Counted, choice},
+    arguments::{self, Counted, choice, word},
     capsule::Source,
     rater::{found, money_type},
     watch::Watch,
@@ -65,16 +65,20 @@ struct Counts {
 #[pymethods]
 impl Statements {
     #[new]
-    #[pyo3(signature = (days, *, currency, scale, zone="UTC", by=None, state="column", resources=None))]
+    #[pyo3(
+        signature = (days, *, currency, scale, zone=None, by=None, state=None, resources=None),
+        text_signature = "(days, *, currency, scale, zone='UTC', by=None, state='column', resources=None)"
+    )]
     fn new(
         days: &Bound<'_, PyAny>,
         currency: &Bound<'_, PyAny>,
         scale: &Bound<'_, PyAny>,
-        zone: &str,
+        zone: Option<&Bound<'_, PyAny>>,
         by: Option<&Bound<'_, PyAny>>,
-        state: &str,
+        state: Option<&Bound<'_, PyAny>>,
         resources: Option<&Bound<'_, PyAny>>,
     ) -> Result<Self> {
+        let (zone, state) = (word(zone, "zone", "UTC")?, word(state, "state", "column")?);
         let (days, counted) = arguments::days(days, zone.parse()?)?;
         let day = match by {
             Some(by) => {
@@ -83,7 +87,7 @@ impl Statements {
             None if counted == Counted::One => DaySource::All(0),
             None => return Err(Fault::bad_input("by", "there are several days: say `day` or `window`")),
         };
-        let state = choice("state", state, &[("column", StateSource::Column), ("all", StateSource::All)])?;
+        let state = choice("state", &state, &[("column", StateSource::Column), ("all", StateSource::All)])?;
         let terms = DailyTerms {
             days,
             currency: parsed(currency, "currency")?,
@@ -116,10 +120,10 @@ impl Statements {
     }
 
     /// The statements of all tables so far, in the order of day, owner, unit and kind.
-    #[pyo3(signature = (*, money="decimal"))]
-    fn statements(&self, py: Python<'_>, money: &str) -> Result<Batches> {
+    #[pyo3(signature = (*, money=None), text_signature = "($self, *, money='decimal')")]
+    fn statements(&self, py: Python<'_>, money: Option<&Bound<'_, PyAny>>) -> Result<Batches> {
         self.check()?;
-        let money = money_type(money)?;
+        let money = money_type(&word(money, "money", "decimal")?)?;
         let stated = py.detach(|| self.inner.statements(money))?;
         Ok(Batches::new(stated.schema(), vec![stated]))
     }

@@ -83,7 +83,12 @@ impl Ranges {
 
     fn slice(&self, slice: &Bound<'_, PySlice>) -> Result<Self> {
         let count = size_out(slice.py(), self.how_many())?;
-        let (start, stop, step) = slice.call_method1("indices", (count,))?.extract::<(i128, i128, i128)>()?;
+        let indices = slice.call_method1("indices", (count,))?;
+        let (start, stop) = (indices.get_item(0)?, indices.get_item(1)?);
+        let step = saturated(&indices.get_item(2)?)?;
+        let (Ok(start), Ok(stop)) = (start.extract::<i128>(), stop.extract::<i128>()) else {
+            return each!(&self.inner, pieces => Err(too_many(pieces)));
+        };
         each!(&self.inner, pieces => match pieces {
             Pieces::Split(page) if step == 1 => {
                 let (start, stop) = (start.unsigned_abs(), stop.unsigned_abs());
@@ -367,4 +372,13 @@ fn too_many<A: Side>(pieces: &Pieces<A>) -> Fault {
         Pieces::Listed(_) => ("a list".to_owned(), 0),
     };
     IpamError::TooManyPieces { range, length, pieces: pieces.count().to_string(), limit: MOST.to_string() }.into()
+}
+
+/// A step; beyond 128 bits the largest that there is, which leads out of every list as well.
+fn saturated(number: &Bound<'_, PyAny>) -> PyResult<i128> {
+    match number.extract::<i128>() {
+        Ok(number) => Ok(number),
+        Err(_) if number.lt(0)? => Ok(i128::MIN),
+        Err(_) => Ok(i128::MAX),
+    }
 }

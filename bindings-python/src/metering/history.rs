@@ -2,6 +2,7 @@ use super::{Spec, Usage, hash_of};
 use crate::{
     border::{
         Fault, Rebuilt, Result,
+        list::items,
         number::shown,
         text::parsed,
         time::{instant_of, instant_out},
@@ -104,7 +105,7 @@ impl Span {
     }
 
     fn __hash__(&self) -> u64 {
-        hash_of(self.__repr__())
+        hash_of((self.inner.start(), self.inner.end(), self.inner.mode(), self.spec().__hash__()))
     }
 
     fn __repr__(&self) -> String {
@@ -141,7 +142,7 @@ impl History {
     #[new]
     fn new(spans: &Bound<'_, PyAny>) -> Result<Self> {
         let mut read = Vec::new();
-        for span in spans.try_iter()? {
+        for span in items(spans, "spans")? {
             let span = span?;
             match span.cast::<Span>() {
                 Ok(span) => read.push(span.get().inner.clone()),
@@ -186,7 +187,8 @@ impl History {
     }
 
     fn __hash__(&self) -> u64 {
-        hash_of(self.__repr__())
+        let spans = self.inner.spans().iter().map(|span| Span { inner: span.clone() }.__hash__());
+        hash_of(spans.collect::<Vec<_>>())
     }
 
     fn __repr__(&self) -> String {

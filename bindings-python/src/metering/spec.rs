@@ -2,7 +2,7 @@ use crate::{
     border::{
         Fault, Rebuilt, Result,
         number::{count_of, decimal_of, shown},
-        text::{parsed, text_of},
+        text::{parsed, text_of, unicode},
     },
     value,
 };
@@ -62,7 +62,7 @@ fn add(mut spec: metering::Spec, parts: &Bound<'_, PyMapping>) -> Result<meterin
 /// A quantity: of the usual unit, or of the one that it names.
 fn sized(value: &Bound<'_, PyAny>, at: &str, usual: Unit) -> Result<units::Quantity> {
     let named = match value.cast::<PyString>() {
-        Ok(text) => text.to_str()?.contains(' '),
+        Ok(text) => unicode(text, at)?.contains(' '),
         Err(_) => value.is_instance_of::<value::Quantity>(),
     };
     match named {
@@ -152,8 +152,9 @@ impl Spec {
         pyo3::types::PyTuple::new(py, self.inner.parts().map(|(part, _)| part.to_string()))
     }
 
-    fn __hash__(&self) -> u64 {
-        super::hash_of(self.__repr__())
+    pub(crate) fn __hash__(&self) -> u64 {
+        // By value: `1 core` and `1.0 core` are equal.
+        super::hash_of(self.inner.parts().collect::<Vec<_>>())
     }
 
     fn __str__(&self) -> String {

@@ -126,7 +126,8 @@ impl RateCard {
     }
 
     fn __hash__(&self) -> u64 {
-        hash_of(self.inner.to_json())
+        // Of what is the same however its prices are written: 0.066 and 0.0660 are equal.
+        hash_of((self.revision(), self.currency(), self.inner.entries().len()))
     }
 
     fn __str__(&self) -> String {

@@ -6,6 +6,7 @@ use crate::border::{
 };
 use counterfoil::time;
 use pyo3::{
+    exceptions::{PyAttributeError, PyKeyError, PyTypeError, PyValueError},
     prelude::*,
     types::{PyDict, PyMapping, PyTuple},
 };
@@ -37,17 +38,28 @@ impl Period {
             return Ok(period.get().inner);
         }
         let ends = if let Ok(pair) = value.cast::<PyTuple>() {
-            pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>().ok()
+            pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()
         } else if let Ok(members) = value.cast::<PyMapping>() {
-            members.get_item("start").and_then(|start| Ok((start, members.get_item("end")?))).ok()
+            members.get_item("start").and_then(|start| Ok((start, members.get_item("end")?)))
         } else {
-            value.getattr("start").and_then(|start| Ok((start, value.getattr("end")?))).ok()
+            value.getattr("start").and_then(|start| Ok((start, value.getattr("end")?)))
         };
         match ends {
-            Some((start, end)) => Ok(time::Period::new(instant_of(&start, at)?, instant_of(&end, at)?)?),
-            None => Err(Fault::bad_input(at, format!("{} is no period: pass `Period(start, end)`", shown(value)))),
+            Ok((start, end)) => Ok(time::Period::new(instant_of(&start, at)?, instant_of(&end, at)?)?),
+            Err(error) if is_missing(&error, value.py()) => {
+                Err(Fault::bad_input(at, format!("{} is no period: pass `Period(start, end)`", shown(value))))
+            }
+            Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Whether there is no such member; any other error is one of the caller's own methods.
+fn is_missing(error: &PyErr, py: Python<'_>) -> bool {
+    error.is_instance_of::<PyAttributeError>(py)
+        || error.is_instance_of::<PyKeyError>(py)
+        || error.is_instance_of::<PyTypeError>(py)
+        || error.is_instance_of::<PyValueError>(py)
 }
 
 #[pymethods]

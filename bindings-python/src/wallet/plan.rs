@@ -1,6 +1,7 @@
 use crate::{
     border::{
         Rebuilt, Result,
+        list::items,
         number::shown,
         text::{parsed, text_of},
     },
@@ -68,7 +69,7 @@ impl Leg {
     }
 
     fn __hash__(&self) -> u64 {
-        hash_of(self.__str__())
+        hash_of((self.source(), self.id(), self.inner.amount(), self.inner.before()))
     }
 
     fn __str__(&self) -> String {
@@ -122,7 +123,7 @@ impl Plan {
     #[new]
     fn new(amount: &Bound<'_, PyAny>, legs: &Bound<'_, PyAny>) -> Result<Self> {
         let mut read = Vec::new();
-        for leg in legs.try_iter()? {
+        for leg in items(legs, "legs")? {
             let leg = leg?;
             match leg.cast::<Leg>() {
                 Ok(leg) => read.push(leg.get().inner.clone()),
@@ -175,7 +176,8 @@ impl Plan {
     }
 
     fn __hash__(&self) -> u64 {
-        hash_of(self.__str__())
+        let legs = self.inner.legs().iter().map(|leg| Leg { inner: leg.clone() }.__hash__());
+        hash_of((self.inner.amount(), legs.collect::<Vec<_>>()))
     }
 
     fn __str__(&self) -> String {

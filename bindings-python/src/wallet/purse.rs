@@ -1,11 +1,13 @@
 use super::{Coupon, Owner, Plan};
 use crate::{
     border::{
-        Fault, Result,
+        Fault, Rebuilt, Result,
+        list::items,
         number::{decimal_of, shown},
-        text::{parsed, text_of},
+        text::{parsed, text_of, unicode},
         time::instant_of,
     },
+    metering::hash_of,
     value::Money,
 };
 use counterfoil::{
@@ -15,7 +17,7 @@ use counterfoil::{
 };
 use pyo3::{
     prelude::*,
-    types::{PyString, PyTuple},
+    types::{PyDict, PyString, PyTuple},
 };
 
 /// What a payer has: the balance of an account, what is owed, and coupons. Kept in Rust, asked many times.
@@ -51,7 +53,7 @@ impl Wallet {
     /// An amount of the balance's currency, unless it names one.
     fn amount(&self, value: &Bound<'_, PyAny>) -> Result<money::Money> {
         let named = match value.cast::<PyString>() {
-            Ok(text) => text.to_str()?.contains(' '),
+            Ok(text) => unicode(text, "amount")?.contains(' '),
             Err(_) => value.is_instance_of::<Money>(),
         };
         match named {
@@ -74,7 +76,7 @@ impl Wallet {
         let balance = Money::read(balance, "balance")?;
         let mut read = Vec::new();
         if let Some(coupons) = coupons {
-            for coupon in coupons.try_iter()? {
+            for coupon in items(coupons, "coupons")? {
                 let coupon = coupon?;
                 match coupon.cast::<Coupon>() {
                     Ok(coupon) => read.push(coupon.get().inner.clone()),
@@ -158,6 +160,37 @@ impl Wallet {
         Ok(self.funds()?.usable(&purpose, instant_of(at, "at")?)?.into())
     }
 
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| {
+            let Self { payer, balance, debt, coupons } = other.get();
+            (payer, balance, debt, coupons) == (&self.payer, &self.balance, &self.debt, &self.coupons)
+        })
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash_of((self.payer.id(), self.balance, self.debt, self.coupons.len()))
+    }
+
+    #[staticmethod]
+    #[pyo3(name = "_of_members")]
+    fn of_members<'py>(py: Python<'py>, members: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+        py.get_type::<Self>().call((), Some(members))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<(Bound<'py, PyDict>,)>> {
+        Ok((py.get_type::<Self>().getattr("_of_members")?.unbind(), (self.to_dict(py)?,)))
+    }
+
+    /// Its members by name.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let members = PyDict::new(py);
+        members.set_item("payer", self.payer())?;
+        members.set_item("balance", self.balance())?;
+        members.set_item("debt", self.debt())?;
+        members.set_item("coupons", self.coupons(py)?)?;
+        Ok(members)
+    }
+
     fn __str__(&self) -> String {
         format!("{:#} and {} coupons of {}", self.balance, self.coupons.len(), self.payer().__str__())
     }
@@ -183,8 +216,5 @@ impl Wallet {
 }
 
 fn named(ids: &Bound<'_, PyAny>) -> Result<Vec<String>> {
-    if ids.is_instance_of::<PyString>() {
-        return Err(Fault::bad_input("coupons", "it is one text: pass a list of ids"));
-    }
-    ids.try_iter()?.map(|id| text_of(&id?, "coupons")).collect()
+    items(ids, "coupons")?.map(|id| text_of(&id?, "coupons")).collect()
 }
