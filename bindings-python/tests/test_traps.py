@@ -230,7 +230,7 @@ def test_an_interrupt_passes_through() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        counterfoil.History([]).usage(Interrupted())  # type: ignore[arg-type]
+        counterfoil.History([Span.post_paid("2024-02-19T00:00:00Z", None, {})]).usage(Interrupted())  # type: ignore[arg-type]
 
 
 def test_what_changes_while_it_is_written_is_written_as_it_was() -> None:

@@ -41,7 +41,7 @@ class Record:
     __match_args__: tuple[str, ...] = ()
     _setters: tuple[Any, ...] = ()
 
-    def __new__(cls, *_values: object, **_members: object) -> NoReturn:
+    def __new__(cls, *_values: object, **_members: object) -> Self:
         raise TypeError(f"a `{cls.__name__}` is what an operation answers with: call the operation")
 
     def __init_subclass__(cls) -> None:
@@ -188,7 +188,8 @@ def _short(value: Any) -> str:
 
 def _cell(value: Any) -> str:
     if isinstance(value, Record):
-        return value._repr_html_()
+        table: str = value._repr_html_()
+        return table
     if isinstance(value, tuple) and value and isinstance(value[0], Record):
         return "".join(each._repr_html_() if isinstance(each, Record) else html.escape(str(each)) for each in value)
     return "" if value is None else html.escape(_short(value))

@@ -13,6 +13,8 @@ use rust_decimal::Decimal;
 
 /// The most digits that a text of the core may have: what an exponent may add before it is refused.
 const MOST_EXPONENT: i64 = 64;
+/// The most bits that an exact number of the core has.
+const MOST_BITS: u64 = 2_048;
 
 /// Reads a decimal at a place that is told where it is none.
 ///
@@ -73,19 +75,27 @@ pub(crate) fn integer_text(value: &Bound<'_, PyAny>) -> Result<String> {
     if let Ok(number) = value.extract::<i128>() {
         return Ok(number.to_string());
     }
-    // By the methods of `int` itself, whatever a subclass makes of them.
+    let class = known::integer(value.py())?;
+    match class.call_method1("__sub__", (value, 1))?.extract::<u128>() {
+        Ok(_) => digits(value, 129),
+        Err(_) => digits(value, 128),
+    }
+}
+
+/// The digits of an `int` of at most so many bits, by the methods of `int` itself, whatever a subclass makes of them.
+fn digits(value: &Bound<'_, PyAny>, most_bits: u64) -> Result<String> {
     let class = known::integer(value.py())?;
     let bits: u64 = class.call_method1("bit_length", (value,))?.extract()?;
-    match bits <= 128 || class.call_method1("__sub__", (value, 1))?.extract::<u128>().is_ok() {
+    match bits <= most_bits {
         true => Ok(class.call_method1("__repr__", (value,))?.extract::<String>()?),
         false => Err(MoneyError::TooManyDigits { text: format!("an int of {bits} bits") }.into()),
     }
 }
 
-/// A `Fraction` as `20/31`, each of its numbers as an `int`.
+/// A `Fraction` as `20/31`. What the core answers with exactly may be longer than an `int` that is passed.
 pub(crate) fn fraction_text(value: &Bound<'_, PyAny>) -> Result<String> {
     let (numerator, denominator) = (value.getattr("numerator")?, value.getattr("denominator")?);
-    let (numerator, denominator) = (integer_text(&numerator)?, integer_text(&denominator)?);
+    let (numerator, denominator) = (digits(&numerator, MOST_BITS)?, digits(&denominator, MOST_BITS)?);
     Ok(if denominator == "1" { numerator } else { format!("{numerator}/{denominator}") })
 }
 
