@@ -104,7 +104,7 @@ def metering_of_rows() -> Pair:
         ]
         return plain.rate(plain.meter(spans, DAY, DAY + timedelta(days=1)), PRICES)
 
-    return Pair("server-day with 3 changes, from rows", ours, by_hand, 0, pair.same)
+    return Pair("server-day with 3 changes, from rows", ours, by_hand, 2, pair.same)
 
 
 def inquiry() -> Pair:
@@ -120,6 +120,22 @@ def inquiry() -> Pair:
         return plain.inquire(plain.Server(4, 8, 50, True), PRICES, 30, 2).payable
 
     return Pair("inquiry of a server", ours, by_hand, 2, lambda a, b: bool(a == b))
+
+
+def inquiry_with_lines() -> Pair:
+    """The same, and of every line its part and what it comes to."""
+    tariff = CARD.tariff("server", DAY)
+
+    def ours() -> list[tuple[str, Decimal]]:
+        spec = Spec.server(cpu=4, ram=8, disk=50, public_ip=True)
+        quote = tariff.inquire(spec, days=30, count=2, rounding=ROUNDING)
+        return [("payable", quote.payable), *((line.part, line.subtotal) for line in quote.lines)]
+
+    def by_hand() -> list[tuple[str, Decimal]]:
+        quote = plain.inquire(plain.Server(4, 8, 50, True), PRICES, 30, 2)
+        return [("payable", quote.payable), *((line.part, line.amount) for line in quote.lines)]
+
+    return Pair("inquiry of a server, lines read", ours, by_hand, 2, lambda a, b: sorted(a) == sorted(b))
 
 
 def deduction() -> Pair:
@@ -160,17 +176,30 @@ def deduction() -> Pair:
     amount = Decimal("123.45")
 
     def ours() -> Any:
-        return wallet.plan(amount, application="portal", order="o", unit="vm", at=NOW, funding="enough_funds")
+        return wallet.plan(amount, application="portal", order="o", unit="vm", at=NOW, funding="enough_funds").legs
 
     def by_hand() -> list[plain.Leg]:
         return plain.deduct(amount, Decimal("50.00"), coupons, "zhang", "vm", NOW)
 
     def same(ours: Any, by_hand: list[plain.Leg]) -> bool:
-        legs = [(leg.id or leg.source, leg.amount.amount, leg.after.amount) for leg in ours.legs]
+        legs = [(leg.id or leg.source, leg.amount.amount, leg.after.amount) for leg in ours]
         return legs == [(leg.source, leg.amount, leg.after) for leg in by_hand]
 
     return Pair("deduction from 10 coupons", ours, by_hand, 2, same)
 
 
+def deduction_read() -> Pair:
+    """The same, and of every leg what it takes and leaves, as decimals."""
+    pair = deduction()
+
+    def ours() -> list[tuple[str, Decimal, Decimal]]:
+        return [(leg.id or leg.source, leg.amount.amount, leg.after.amount) for leg in pair.ours()]
+
+    def by_hand() -> list[tuple[str, Decimal, Decimal]]:
+        return [(leg.source, leg.amount, leg.after) for leg in pair.plain()]
+
+    return Pair("deduction from 10 coupons, amounts read", ours, by_hand, 2, lambda a, b: bool(a == b))
+
+
 def pairs() -> list[Pair]:
-    return [metering(), metering_of_rows(), inquiry(), deduction()]
+    return [metering(), metering_of_rows(), inquiry(), inquiry_with_lines(), deduction(), deduction_read()]

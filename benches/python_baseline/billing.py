@@ -46,10 +46,10 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Quantity × hours: all of it, and what is payable."""
+    """Quantity × microseconds: all of it, and what is payable."""
 
-    used: Mapping[str, Decimal]
-    payable: Mapping[str, Decimal]
+    used: Mapping[str, int]
+    payable: Mapping[str, int]
 
 
 def meter(spans: Iterable[Span], start: datetime, end: datetime) -> Usage:
@@ -74,22 +74,21 @@ def meter(spans: Iterable[Span], start: datetime, end: datetime) -> Usage:
             used[part] += amount
             if span.post_paid:
                 payable[part] += amount
-    hours = {part: Decimal(amount) / MICROS_PER_HOUR for part, amount in used.items()}
-    return Usage(hours, {part: Decimal(amount) / MICROS_PER_HOUR for part, amount in payable.items()})
+    return Usage(used, payable)
 
 
 def rate(usage: Usage, prices: Prices) -> tuple[Decimal, Decimal]:
-    """The original amount and what is payable."""
+    """The original amount and what is payable: one division of each, at the end."""
 
-    def amount(hours: Mapping[str, Decimal]) -> Decimal:
+    def amount(micros: Mapping[str, int]) -> Decimal:
         total = (
-            hours["base"] * prices.base
-            + hours["cpu"] * prices.cpu
-            + hours["ram"] * prices.ram
-            + hours["disk"] * prices.disk
-            + hours["public_ip"] * prices.public_ip
+            micros["base"] * prices.base
+            + micros["cpu"] * prices.cpu
+            + micros["ram"] * prices.ram
+            + micros["disk"] * prices.disk
+            + micros["public_ip"] * prices.public_ip
         )
-        return total.quantize(CENT, rounding=ROUND_HALF_EVEN)
+        return (total / MICROS_PER_HOUR).quantize(CENT, rounding=ROUND_HALF_EVEN)
 
     return amount(usage.used), amount(usage.payable)
 
