@@ -65,7 +65,10 @@ REST_FRAMEWORK = {
 }
 
 PORTAL_CURRENCY = "CNY"
-PORTAL_APPLICATION = "portal"  # the application in whose name daily statements are paid
+PORTAL_APPLICATION = "portal"  # the application of the portal's own services
+# The application in whose name statements are paid. Their order ids can be guessed, so no caller may pay in its name:
+# who did could take the place of another's payment.
+STATEMENT_APPLICATION = "portal.statements"
 
 
 def _mariadb(url: str) -> dict[str, Any]:

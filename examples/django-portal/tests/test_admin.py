@@ -74,8 +74,9 @@ def test_a_range_is_entered_and_changed(staff):
     assert row.text == "10.1.0.0-10.1.0.255/24"
     page = reverse("admin:portal_ipv4range_change", args=[row.pk])
     assert "10.1.0.0-10.1.0.255/24" in staff.get(page).content.decode()
-    staff.post(page, {**form, "range": "10.1.0.0-10.1.0.99/24"})  # it overlaps nothing but itself
-    assert IPv4Range.objects.get(remark="entered").text == "10.1.0.0-10.1.0.99/24"
+    staff.post(page, {**form, "range": "10.1.0.0-10.1.0.99/24", "status": "assigned", "remark": "for the lab"})
+    row.refresh_from_db()
+    assert (row.text, row.status, row.remark) == ("10.1.0.0-10.1.0.255/24", "wait", "for the lab")
 
 
 def test_a_portal_is_seeded_once_and_only_for_trying_out(seeded, settings):

@@ -14,7 +14,7 @@ from portal.models import Account, Payment, PaymentLeg, RangeRecord, Refund, Sta
 from portal.services import payments, ranges, refunds, statements
 
 from . import make
-from .make import DATE, NOW
+from .make import ADA, DATE, NOW
 from .test_payments import APRIL, balances
 from .test_statements import state
 
@@ -74,7 +74,7 @@ def test_one_order_of_two_payers_is_paid_by_one(ada):
     Account.objects.create(owner_id="bob", balance=Decimal("100.00"))
     works = [
         lambda owner=owner: payments.pay(make.payment("o-1", "12.34", owner_id=owner), NOW)
-        for owner in ["ada", "bob"] * (THREADS // 2)
+        for owner in [ADA, "bob"] * (THREADS // 2)
     ]
     outcomes = all_at_once(works)
     assert Payment.objects.count() == 1

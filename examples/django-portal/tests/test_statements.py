@@ -8,7 +8,7 @@ import pytest
 from portal.models import Account, Payment, Reading, Refund, Statement
 from portal.services import statements
 
-from .make import DATE, NOW
+from .make import ADA, DATE, NOW
 
 
 @pytest.fixture
@@ -24,20 +24,20 @@ def state(payable: str) -> list[Statement]:
         kind="server",
         resource_id="s-1",
         date=DATE,
-        defaults={"owner_id": "ada", "unit_id": "vm", "price_list": "2024-01", **figures},
+        defaults={"owner_id": ADA, "unit_id": "vm", "price_list": "2024-01", **figures},
     )
-    return statements.state_day(DATE)
+    return statements.state_day(DATE).written
 
 
 def balance() -> Decimal:
-    return Account.objects.get(owner_id="ada").balance
+    return Account.objects.get(owner_id=ADA).balance
 
 
 def test_a_statement_is_paid_once(metered):
     statements.settle(metered[0], NOW)
     assert balance() == Decimal("97.94")
     payment = Payment.objects.get()
-    assert (payment.order_id, payment.amount) == ("2024-02-20/UTC/user/ada/vm/server/0", Decimal("2.06"))
+    assert (payment.order_id, payment.amount) == ("2024-02-20/UTC/user/7/vm/server/0", Decimal("2.06"))
     with pytest.raises(counterfoil.Conflict) as refused:
         statements.settle(metered[0], NOW)
     assert refused.value.code == "statement.already_paid"

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from .. import seams
@@ -45,6 +46,12 @@ class PaymentRequest(serializers.Serializer):
     service_id = serializers.CharField(max_length=36)
     amount = Amount()
     coupon_ids = serializers.ListField(child=serializers.CharField(max_length=36), allow_null=True, default=None)
+
+    def validate_app_id(self, app_id: str) -> str:
+        """Not that of statements, in no spelling that some database takes for the same."""
+        if app_id.casefold() == settings.STATEMENT_APPLICATION:
+            raise serializers.ValidationError("A statement is paid at /api/statements/<id>/pay.")
+        return app_id
 
 
 class RefundRequest(serializers.Serializer):
