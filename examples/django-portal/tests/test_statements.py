@@ -5,7 +5,7 @@ from decimal import Decimal
 import counterfoil
 import pytest
 
-from portal.models import Account, Payment, Reading, Refund, Statement
+from portal.models import Account, AppService, Payment, Reading, Refund, Statement
 from portal.services import statements
 
 from .make import ADA, DATE, NOW
@@ -17,14 +17,15 @@ def metered(ada):
     return state("2.06")
 
 
-def state(payable: str) -> list[Statement]:
-    """What a day comes to now."""
+def state(payable: str, **other: str) -> list[Statement]:
+    """What a day of somebody's server comes to now."""
+    row = {"owner_id": ADA, "unit_id": "vm", "price_list": "2024-01", **other}
     figures = {"original_amount": Decimal("9.00"), "payable_amount": Decimal(payable), "exact_payable": payable}
     Reading.objects.update_or_create(
         kind="server",
-        resource_id="s-1",
+        resource_id=f"s-{row['owner_id']}",
         date=DATE,
-        defaults={"owner_id": ADA, "unit_id": "vm", "price_list": "2024-01", **figures},
+        defaults={**row, **figures},
     )
     return statements.state_day(DATE).written
 
@@ -84,3 +85,14 @@ def test_what_was_charged_is_never_edited(metered):
     assert Statement.objects.filter(sequence=0).values().get() == before
     assert balance() == Decimal("100.00")
     assert str(Payment.objects.get().amount) == "2.06"
+
+
+def test_a_correction_of_two_payments_gives_back_of_both(ada):
+    """Of an owner and a service with long ids, both refunds have ids that are longer than the column."""
+    ids = {"owner_id": "9" * 36, "unit_id": "u" * 36}
+    AppService.objects.create(id=ids["unit_id"], name="Long", app_id="portal")
+    for payable in ["2.00", "5.00", "1.00"]:
+        [statement] = state(payable, **ids)
+        statements.settle(statement, NOW)
+    assert sorted(row.amount for row in Refund.objects.all()) == [Decimal("1.00"), Decimal("3.00")]
+    assert Account.objects.get(owner_id=ids["owner_id"]).balance == Decimal("-1.00")

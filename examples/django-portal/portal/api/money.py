@@ -64,7 +64,7 @@ class FundsView(APIView):
         unit = AppService.objects.get(pk=request.query_params.get("service_id", ""))
         # Who has none yet is told of an empty one: to ask makes no row.
         mine = {"owner_type": "user", "owner_id": owner_id(request)}
-        account = Account.objects.filter(**mine).first() or Account(**mine)
+        account = Account.objects.filter(**mine).first() or Account(balance=Decimal(0), **mine)
         coupons = payments.coupons_seen_by(account)
         usable = seams.usable_funds(account, coupons, unit, timezone.now()).usable
         return Response({"balance": _cents(account.balance), "usable": _cents(usable.amount)})
@@ -86,6 +86,17 @@ class PayView(APIView):
             funding="enough_funds",
         )
         return Response(_paid(payments.pay(payment, timezone.now())))
+
+
+class StatementsView(APIView):
+    """`GET /api/statements?date=2024-02-20`: the caller's statements and corrections, of a day or the latest."""
+
+    def get(self, request: Request) -> Response:
+        asked = read(inputs.StatementsAsked, request.query_params)
+        rows = Statement.objects.filter(owner_type="user", owner_id=owner_id(request))
+        if asked["date"]:
+            rows = rows.filter(date=asked["date"])
+        return Response([_stated(row) for row in rows.order_by("-date", "order_id")[: inputs.MOST_STATEMENTS]])
 
 
 class SettleView(APIView):
@@ -126,6 +137,19 @@ def _paid(payment: Payment) -> dict[str, Any]:
         "amount": _cents(payment.amount),
         "method": payment.method,
         "legs": legs,
+    }
+
+
+def _stated(row: Statement) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "order_id": row.order_id,
+        "date": row.date.isoformat(),
+        "service_id": row.unit_id,
+        "kind": row.kind,
+        "original": _cents(row.original_amount),
+        "payable": _cents(row.payable_amount),
+        "status": row.status,
     }
 
 
