@@ -91,13 +91,13 @@ class ResourceAdmin(Kept):
 @admin.register(models.Server)
 class ServerAdmin(ResourceAdmin):
     list_display = ["name", "owner_id", "vcpus", "ram_gib", "disk_gib", "public_ip", "pay_type", "start_time"]
-    inlines = [inline(models.ServerArchive)]
+    inlines = [inline(models.ServerArchive, can_delete=False)]
 
 
 @admin.register(models.Disk)
 class DiskAdmin(ResourceAdmin):
     list_display = ["name", "owner_id", "size_gib", "pay_type", "start_time"]
-    inlines = [inline(models.DiskArchive)]
+    inlines = [inline(models.DiskArchive, can_delete=False)]
 
 
 @admin.register(models.Bucket)

@@ -171,7 +171,13 @@ def test_a_split_and_its_dry_run(as_staff):
 def test_a_split_by_a_plan_or_a_length(as_staff):
     row = make.network("10.0.0.0/24", status="wait")
     plan = {"plan": ["10.0.0.0/24"]}
-    for asked in [{}, {"prefix_len": 25, **plan}, {"mini": True, **plan}, {"diff": 2, **plan}, {"prefix_len": 25, "diff": 2}]:
+    for asked in [
+        {},
+        {"prefix_len": 25, **plan},
+        {"mini": True, **plan},
+        {"diff": 2, **plan},
+        {"prefix_len": 25, "diff": 2},
+    ]:
         assert as_staff.post(f"/api/ipv4/{row.id}/split", asked, **JSON).status_code == 400
     answer = as_staff.post(f"/api/ipv4/{row.id}/split", {"plan": ["10.0.0.0/24"]}, **JSON).json()
     assert (answer["unchanged"], answer["after"]) == (True, [])

@@ -17,7 +17,18 @@ from portal.services import payments
 from . import make
 from .make import NOW, UTC
 
-PAGES = ["pricelist", "appservice", "server", "disk", "bucket", "coupon", "ipv4range", "ipv6range", "cluster", "product"]
+PAGES = [
+    "pricelist",
+    "appservice",
+    "server",
+    "disk",
+    "bucket",
+    "coupon",
+    "ipv4range",
+    "ipv6range",
+    "cluster",
+    "product",
+]
 
 
 @pytest.fixture
@@ -41,7 +52,9 @@ def filled(page) -> dict[str, str]:
             for part in parts.get("subwidgets", [parts]):
                 value = part["value"]
                 if "optgroups" in part:
-                    chosen = [option["value"] for _, group, _ in part["optgroups"] for option in group if option["selected"]]
+                    chosen = [
+                        option["value"] for _, group, _ in part["optgroups"] for option in group if option["selected"]
+                    ]
                     value = str(chosen[0]) if chosen else ""
                 if part.get("type") != "checkbox":
                     sent[part["name"]] = "" if value is None else value
@@ -51,7 +64,11 @@ def filled(page) -> dict[str, str]:
 
 
 def rows() -> dict:
-    edited = [models.Account, models.Reading, *(getattr(models, name) for name in models.__all__ if name.endswith(("Archive")))]
+    edited = [
+        models.Account,
+        models.Reading,
+        *(getattr(models, name) for name in models.__all__ if name.endswith(("Archive"))),
+    ]
     return {model: list(model.objects.order_by("pk").values()) for model in edited}
 
 
@@ -86,8 +103,14 @@ def test_a_row_is_added(staff, page):
     before = set(model.objects.values_list("pk", flat=True))
     address = reverse(f"admin:portal_{page}_add")
     empty = filled(staff.get(address))
-    times = {name: "2030-01-01" if name.endswith("_0") else "00:00:00" for name in empty if name.endswith(("_time_0", "_time_1"))}
-    times |= {name: "" for name in times if name.startswith("deleted_") or (page != "coupon" and name.startswith("exp"))}
+    times = {
+        name: "2030-01-01" if name.endswith("_0") else "00:00:00"
+        for name in empty
+        if name.endswith(("_time_0", "_time_1"))
+    }
+    times |= {
+        name: "" for name in times if name.startswith("deleted_") or (page != "coupon" and name.startswith("exp"))
+    }
     answer = staff.post(address, {**empty, **times, **NEW[page]})
     assert answer.status_code == 302, answer.context["errors"]
     [added] = model.objects.exclude(pk__in=before)
@@ -118,7 +141,11 @@ def test_what_was_paid_with_a_coupon_meanwhile_is_gone_from_it(staff, meanwhile)
     sent = {**filled(staff.get(address)), "expiration_time_0": "2032-02-01", "face_value": "900.00"}
     assert staff.post(address, sent).status_code == 302
     coupon.refresh_from_db()
-    assert (coupon.balance, coupon.face_value, coupon.expiration_time.year) == (Decimal("20.00"), Decimal("100.00"), 2032)
+    assert (coupon.balance, coupon.face_value, coupon.expiration_time.year) == (
+        Decimal("20.00"),
+        Decimal("100.00"),
+        2032,
+    )
 
 
 def test_what_was_done_to_a_server_meanwhile_stays(staff, meanwhile):
@@ -130,7 +157,9 @@ def test_what_was_done_to_a_server_meanwhile_stays(staff, meanwhile):
     assert (server.name, server.vcpus) == ("renamed", 16)
 
 
-@pytest.mark.parametrize("page", ["pricelist", "appservice", "server", "disk", "bucket", "coupon", "account", "payment"])
+@pytest.mark.parametrize(
+    "page", ["pricelist", "appservice", "server", "disk", "bucket", "coupon", "account", "payment"]
+)
 def test_what_charges_depend_on_is_not_deleted(staff, page):
     model = {made._meta.model_name: made for made in vars(models).values() if hasattr(made, "_meta")}[page]
     call_command("meter_day", "--pay", stdout=io.StringIO())
@@ -159,8 +188,6 @@ def test_who_may_only_look_at_statements_pays_none(client, staff, permission, st
     clerk.user_permissions.add(Permission.objects.get(codename=permission))
     client.login(username="clerk", password="clerk")
     statement = models.Statement.objects.first()
-    client.post(
-        reverse("admin:portal_statement_changelist"), {"action": "settle", "_selected_action": [statement.pk]}
-    )
+    client.post(reverse("admin:portal_statement_changelist"), {"action": "settle", "_selected_action": [statement.pk]})
     statement.refresh_from_db()
     assert statement.status == status

@@ -23,7 +23,7 @@ def state(payable: str, **other: str) -> list[Statement]:
     figures = {"original_amount": Decimal("9.00"), "payable_amount": Decimal(payable), "exact_payable": payable}
     Reading.objects.update_or_create(
         kind="server",
-        resource_id=f"s-{row['owner_id']}",
+        resource_id=f"s-{row['owner_id'][:4]}",
         date=DATE,
         defaults={**row, **figures},
     )
