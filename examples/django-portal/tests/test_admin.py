@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -85,3 +86,13 @@ def test_a_portal_is_seeded_once_and_only_for_trying_out(seeded, settings):
     settings.DEBUG = False
     with pytest.raises(CommandError, match="DEBUG is off"):
         call_command("seed")
+
+
+def test_no_other_site_frames_the_pages(staff):
+    assert staff.get(reverse("admin:index"))["X-Frame-Options"] == "DENY"
+
+
+def test_a_weak_password_is_refused(staff):
+    form = {"username": "eve", "password1": "12345678", "password2": "12345678"}
+    assert staff.post(reverse("admin:auth_user_add"), form).status_code == 200
+    assert not get_user_model().objects.filter(username="eve").exists()

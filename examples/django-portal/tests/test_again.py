@@ -166,7 +166,7 @@ def test_what_its_owner_paid_meanwhile_is_paid(ada, monkeypatch):
     meter()
     settle = statements.settle
     monkeypatch.setattr(statements, "settle", lambda row, now: [settle(row, now), settle(row, now)][1])
-    assert "1 statements paid" in meter("--pay")
+    assert "0 statements paid, 1 meanwhile" in meter("--pay")
     assert Payment.objects.count() == 1
 
 

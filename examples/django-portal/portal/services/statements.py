@@ -43,16 +43,18 @@ def state_day(date: datetime.date) -> Stated:
 
 @dataclass
 class Settled:
-    """How many statements of a day are paid now that were not, and those that could not be."""
+    """What became of the unpaid statements of a day."""
 
     paid: int = 0
+    #: With one that was paid before it here, by its owner, or by another run at the same time.
+    meanwhile: int = 0
     faults: list[tuple[str, CounterfoilError]] = field(default_factory=list)
 
 
 def settle_day(date: datetime.date, now: datetime.datetime) -> Settled:
     """Pays what is unpaid of a day, each in a transaction of its own: a statement that can not be paid hinders no other.
 
-    One that was paid meanwhile, with a correction before it or by its owner, is as good as paid here.
+    One that was paid meanwhile is no fault.
     """
     settled = Settled()
     unpaid = list(Statement.objects.filter(date=date, status=Statement.Status.UNPAID))
@@ -60,10 +62,12 @@ def settle_day(date: datetime.date, now: datetime.datetime) -> Settled:
         try:
             settle(statement, now)
         except CounterfoilError as fault:
-            if fault.code != "statement.already_paid":
+            if fault.code == "statement.already_paid":
+                settled.meanwhile += 1
+            else:
                 settled.faults.append((statement.order_id, fault))
-                continue
-        settled.paid += 1
+        else:
+            settled.paid += 1
     return settled
 
 

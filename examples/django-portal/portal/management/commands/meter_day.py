@@ -51,7 +51,8 @@ class Command(BaseCommand):
         faults += self._tell(stated.faults)
         if options["pay"]:
             settled = statements.settle_day(date, timezone.now())
-            self.stdout.write(f"{date}: {settled.paid} statements paid")
+            meanwhile = f", {settled.meanwhile} meanwhile" if settled.meanwhile else ""
+            self.stdout.write(f"{date}: {settled.paid} statements paid{meanwhile}")
             faults += self._tell(settled.faults)
         if faults:
             raise CommandError(f"{faults} faults: see above. All else was done")
