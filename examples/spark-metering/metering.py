@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -28,6 +27,7 @@ from tqdm import tqdm
 import rating
 from cluster import Cluster, environment
 from comparison import DiffersError, compare
+from folder import NAME, fresh
 from inventory import write
 
 # Bars are for a terminal; elsewhere the lines below them say enough.
@@ -40,10 +40,8 @@ def main() -> int:
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     # What was started is stopped, also when this is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
-    folder = options.folder.resolve()
+    folder = fresh(options.folder)
     inputs, outputs, cluster = (folder / name for name in ("resource-days", "rated", "cluster"))
-    for old in (inputs, outputs, cluster):
-        shutil.rmtree(old, ignore_errors=True)
 
     with tqdm(total=options.rows, desc="writing resource-days", **ROWS) as bar:
         for rows in write(inputs, options.rows):
@@ -86,7 +84,7 @@ def arguments() -> argparse.Namespace:
         "--folder",
         type=Path,
         default=Path("spark-metering-out"),
-        help="where data and logs are written (default: %(default)s)",
+        help=f"where a folder {NAME} with data and logs is made (default: %(default)s)",
     )
     options = parser.parse_args()
     if options.rows < 1 or options.workers < 1:

@@ -30,6 +30,16 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in [
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    ]
 ]
 TEMPLATES = [
     {
@@ -65,7 +75,10 @@ REST_FRAMEWORK = {
 }
 
 PORTAL_CURRENCY = "CNY"
-PORTAL_APPLICATION = "portal"  # the application in whose name daily statements are paid
+PORTAL_APPLICATION = "portal"  # the application of the portal's own services
+# The application in whose name statements are paid. Their order ids can be guessed, so no caller may pay in its name:
+# who did could take the place of another's payment.
+STATEMENT_APPLICATION = "portal.statements"
 
 
 def _mariadb(url: str) -> dict[str, Any]:

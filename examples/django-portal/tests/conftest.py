@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from portal import models, seams
 
-from .make import LONG_AGO
+from .make import ADA, LONG_AGO
 
 
 @pytest.fixture(autouse=True)
@@ -35,8 +35,8 @@ def unit(db) -> models.AppService:
 
 @pytest.fixture
 def ada(unit) -> models.Account:
-    get_user_model().objects.create_user("ada", password="ada")
-    return models.Account.objects.create(owner_id="ada", balance=Decimal("100.00"))
+    get_user_model().objects.create_user("ada", password="ada", pk=int(ADA))
+    return models.Account.objects.create(owner_id=ADA, balance=Decimal("100.00"))
 
 
 @pytest.fixture

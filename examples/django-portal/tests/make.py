@@ -8,6 +8,8 @@ from typing import Any
 from portal import models, seams
 
 UTC = datetime.UTC
+#: The user `ada`, as an owner: by primary key.
+ADA = "7"
 DATE = datetime.date(2024, 2, 20)
 MIDNIGHT = datetime.datetime(2024, 2, 20, tzinfo=UTC)
 LONG_AGO = datetime.datetime(2024, 1, 1, tzinfo=UTC)
@@ -25,7 +27,7 @@ def day() -> Any:
 
 
 def server(**other: Any) -> models.Server:
-    row = {"name": "s", "owner_id": "ada", "unit_id": "vm", "creation_time": LONG_AGO, "start_time": LONG_AGO, **SMALL}
+    row = {"name": "s", "owner_id": ADA, "unit_id": "vm", "creation_time": LONG_AGO, "start_time": LONG_AGO, **SMALL}
     return models.Server(**{**row, **other})
 
 
@@ -34,14 +36,14 @@ def server_was(row: models.Server, change: str, start: Any, end: Any, **spec: An
 
 
 def disk(size_gib: int, start: Any, **other: Any) -> models.Disk:
-    row = {"name": "d", "owner_id": "ada", "unit_id": "vm", "creation_time": start, "start_time": start}
+    row = {"name": "d", "owner_id": ADA, "unit_id": "vm", "creation_time": start, "start_time": start}
     return models.Disk(size_gib=size_gib, **{**row, **other})
 
 
 def coupon(id: str, balance: str, expires: datetime.datetime, **other: Any) -> models.Coupon:
     row = {
         "owner_type": "user",
-        "owner_id": "ada",
+        "owner_id": ADA,
         "face_value": Decimal("100.00"),
         "status": "available",
         "unit_id": "vm",
@@ -53,7 +55,7 @@ def coupon(id: str, balance: str, expires: datetime.datetime, **other: Any) -> m
 
 def payment(order_id: str, amount: str, **other: Any) -> models.Payment:
     """A payment that is asked for."""
-    row = {"app_id": "portal", "owner_type": "user", "owner_id": "ada", "funding": "enough_funds", **other}
+    row = {"app_id": "portal", "owner_type": "user", "owner_id": ADA, "funding": "enough_funds", **other}
     unit = models.AppService.objects.get(pk=row.pop("unit", "vm"))
     return models.Payment(order_id=order_id, amount=Decimal(amount), unit=unit, **row)
 

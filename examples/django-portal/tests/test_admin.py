@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -74,8 +75,9 @@ def test_a_range_is_entered_and_changed(staff):
     assert row.text == "10.1.0.0-10.1.0.255/24"
     page = reverse("admin:portal_ipv4range_change", args=[row.pk])
     assert "10.1.0.0-10.1.0.255/24" in staff.get(page).content.decode()
-    staff.post(page, {**form, "range": "10.1.0.0-10.1.0.99/24"})  # it overlaps nothing but itself
-    assert IPv4Range.objects.get(remark="entered").text == "10.1.0.0-10.1.0.99/24"
+    staff.post(page, {**form, "range": "10.1.0.0-10.1.0.99/24", "status": "assigned", "remark": "for the lab"})
+    row.refresh_from_db()
+    assert (row.text, row.status, row.remark) == ("10.1.0.0-10.1.0.255/24", "wait", "for the lab")
 
 
 def test_a_portal_is_seeded_once_and_only_for_trying_out(seeded, settings):
@@ -84,3 +86,13 @@ def test_a_portal_is_seeded_once_and_only_for_trying_out(seeded, settings):
     settings.DEBUG = False
     with pytest.raises(CommandError, match="DEBUG is off"):
         call_command("seed")
+
+
+def test_no_other_site_frames_the_pages(staff):
+    assert staff.get(reverse("admin:index"))["X-Frame-Options"] == "DENY"
+
+
+def test_a_weak_password_is_refused(staff):
+    form = {"username": "eve", "password1": "12345678", "password2": "12345678"}
+    assert staff.post(reverse("admin:auth_user_add"), form).status_code == 200
+    assert not get_user_model().objects.filter(username="eve").exists()

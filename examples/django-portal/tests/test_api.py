@@ -1,12 +1,17 @@
 """What the front end calls, and what it is told."""
 
 import datetime
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from portal.api import errors
 from portal.models import Account, Cluster, IPv4Range, Node, Payment, Product, Statement
+from portal.services import statements
 
 from . import make
 from .test_statements import state
@@ -103,6 +108,55 @@ def test_a_statement_is_paid_by_its_owner_alone(as_ada, as_staff):
     assert Statement.objects.get().status == "paid"
 
 
+def test_nobody_takes_the_order_of_a_statement(as_ada):
+    """Its id can be guessed, before it is stated even: so payments of statements are of an application of their own."""
+    Account.objects.create(owner_id="bob", balance=Decimal("50.00"))
+    order_id = "2024-02-20/UTC/user/bob/vm/server/0"
+    assert as_ada.post("/api/payments", order(order_id=order_id), **JSON).status_code == 200
+    for app_id in ["portal.statements", "Portal.Statements", " portal.statements "]:
+        answer = as_ada.post("/api/payments", order(order_id=order_id, app_id=app_id), **JSON)
+        assert (answer.status_code, list(answer.json())) == (400, ["app_id"])
+    [statement] = state("2.06", owner_id="bob")
+    assert statement.order_id == order_id
+    assert statements.settle(statement, make.NOW).status == "paid"
+    assert Account.objects.get(owner_id="bob").balance == Decimal("47.94")
+
+
+def test_who_has_the_name_of_another_has_nothing_of_that_one(as_ada):
+    [statement] = state("2.06")
+    get_user_model().objects.all().delete()
+    get_user_model().objects.create_user("ada", password="other", pk=8)
+    as_ada.login(username="ada", password="other")
+    assert as_ada.get("/api/funds", {"service_id": "vm"}).json()["balance"] == "0.00"
+    assert as_ada.post(f"/api/statements/{statement.id}/pay").status_code == 404
+
+
+def test_a_long_name_is_no_matter_and_to_ask_makes_no_account(client, unit):
+    client.force_login(get_user_model().objects.create_user("a" * 140 + "@example"))
+    assert client.get("/api/funds", {"service_id": "vm"}).json() == {"balance": "0.00", "usable": "0.00"}
+    assert not Account.objects.exists()
+
+
+def test_amounts_have_their_cents(as_ada):
+    told = [as_ada.post("/api/payments", order(amount="45.5"), **JSON).json() for _ in range(2)]
+    assert told[0] == told[1]
+    assert told[0]["amount"] == told[0]["legs"][0]["amount"] == "45.50"
+
+
+def test_nothing_is_not_paid(as_ada):
+    assert as_ada.post("/api/payments", order(amount="0.00"), **JSON).json().keys() == {"amount"}
+    assert not Payment.objects.exists()
+
+
+def test_the_statements_of_the_caller(as_ada):
+    state("9.99", owner_id="bob")
+    [mine] = state("2.06")
+    [told] = as_ada.get("/api/statements").json()
+    assert (told["id"], told["order_id"], told["payable"], told["status"]) == (mine.id, mine.order_id, "2.06", "unpaid")
+    assert as_ada.get("/api/statements", {"date": "2024-02-21"}).json() == []
+    assert as_ada.get("/api/statements", {"date": "yesterday"}).status_code == 400
+
+
 def test_a_split_and_its_dry_run(as_staff):
     row = make.network("10.0.0.0/16", status="wait")
     asked = {"prefix_len": 24, "mini": True, "dry_run": True}
@@ -116,7 +170,14 @@ def test_a_split_and_its_dry_run(as_staff):
 
 def test_a_split_by_a_plan_or_a_length(as_staff):
     row = make.network("10.0.0.0/24", status="wait")
-    for asked in [{}, {"prefix_len": 25, "plan": ["10.0.0.0/24"]}]:
+    plan = {"plan": ["10.0.0.0/24"]}
+    for asked in [
+        {},
+        {"prefix_len": 25, **plan},
+        {"mini": True, **plan},
+        {"diff": 2, **plan},
+        {"prefix_len": 25, "diff": 2},
+    ]:
         assert as_staff.post(f"/api/ipv4/{row.id}/split", asked, **JSON).status_code == 400
     answer = as_staff.post(f"/api/ipv4/{row.id}/split", {"plan": ["10.0.0.0/24"]}, **JSON).json()
     assert (answer["unchanged"], answer["after"]) == (True, [])
@@ -130,6 +191,27 @@ def test_a_merge_tells_all_that_is_wrong(as_staff):
     assert answer.status_code == 409
     codes = [violation["code"] for violation in answer.json()["violations"]]
     assert codes == ["ipam.merge_not_contiguous", "ipam.merge_supernet"]
+
+
+def test_the_status_of_a_merge_that_can_not_be(as_staff):
+    """By the category of what is wrong, as with an error that comes alone."""
+    row = make.network("159.0.0.0/24", status="wait")
+    for ids, prefix_len, status, code in [
+        ([row.id, "gone"], 23, 404, "ipam.merge_not_found"),
+        ([], 23, 400, "ipam.empty_merge"),
+        ([row.id], 25, 400, "ipam.merge_shorter"),
+    ]:
+        answer = as_staff.post("/api/ipv4/merge", {"ids": ids, "prefix_len": prefix_len}, **JSON)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    twice = as_staff.post("/api/ipv4/merge", {"ids": [row.id, row.id], "prefix_len": 23}, **JSON)
+    assert (twice.status_code, list(twice.json())) == (400, ["ids"])
+
+
+def test_the_categories_of_violations_are_those_of_the_list():
+    """All codes of plans and merges stand in `docs/errors.md`."""
+    listed = (Path(__file__).parents[3] / "docs" / "errors.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\| `(ipam\.(?:empty_)?(?:merge|plan)\w*)` \| (\w+) ", listed, re.MULTILINE)
+    assert {code: category for code, category in found if category != "conflict"} == errors.VIOLATIONS
 
 
 def test_a_merge(as_staff):

@@ -97,7 +97,7 @@ def test_asking_for_a_negative_amount(ada, unit):
     """D-W4: a negative amount could always be paid."""
     assert before.has_enough(Decimal("-5.00"), Decimal("0.00"))
     with pytest.raises(counterfoil.CounterfoilError) as refused:
-        seams.plan_payment(make.payment("o-1", "-5.00"), unit, ada, [], None, make.NOW)
+        seams.plan_payment(make.payment("o-1", "-5.00"), unit.app_id, ada, [], None, make.NOW)
     assert refused.value.code == "wallet.negative_amount"
 
 

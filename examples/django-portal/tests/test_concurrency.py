@@ -1,5 +1,6 @@
 """Many at once: no cent is lost, and one payment is made of one order."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -10,11 +11,12 @@ import counterfoil
 import pytest
 from django.db import connection
 
-from portal.models import Account, Payment, PaymentLeg, RangeRecord, Refund, Statement
+from portal.models import Account, Bucket, Payment, PaymentLeg, RangeRecord, Reading, Refund, Statement
 from portal.services import payments, ranges, refunds, statements
 
 from . import make
-from .make import DATE, NOW
+from .make import ADA, DATE, NOW
+from .test_metering import meter
 from .test_payments import APRIL, balances
 from .test_statements import state
 
@@ -74,7 +76,7 @@ def test_one_order_of_two_payers_is_paid_by_one(ada):
     Account.objects.create(owner_id="bob", balance=Decimal("100.00"))
     works = [
         lambda owner=owner: payments.pay(make.payment("o-1", "12.34", owner_id=owner), NOW)
-        for owner in ["ada", "bob"] * (THREADS // 2)
+        for owner in [ADA, "bob"] * (THREADS // 2)
     ]
     outcomes = all_at_once(works)
     assert Payment.objects.count() == 1
@@ -129,3 +131,17 @@ def test_funds_are_spent_to_the_last_cent(ada):
     works.append(lambda: payments.pay(make.payment("o-last", "16.65"), NOW))
     assert all(isinstance(outcome, Payment) for outcome in all_at_once(works))
     assert balances() == {"balance": Decimal("0.00")}
+
+
+def test_a_day_is_metered_stated_and_paid_once(prices, ada):
+    for owner in range(THREADS):
+        make.server(owner_id=f"u{owner}").save()
+    Bucket.objects.create(
+        owner_id="u0", unit_id="oss", storage_bytes=2**30, creation_time=make.LONG_AGO, start_time=make.LONG_AGO
+    )
+    told = all_at_once([lambda: meter("--pay")] * 4)
+    new, paid = (sum(int(re.search(rf"(\d+) {what}", text)[1]) for text in told) for what in ["new", "statements paid"])
+    assert (new, paid) == (THREADS + 1, THREADS + 1)
+    assert Reading.objects.count() == Statement.objects.filter(status="paid").count() == THREADS + 1
+    spent = {row.owner_id: row.balance for row in Account.objects.exclude(pk=ada.pk)}
+    assert set(spent.values()) == {Decimal("-164.40"), Decimal("-165.66")}

@@ -9,7 +9,7 @@ from portal import models, seams
 from portal.seams.terms import bucket_spec, disk_spec, server_spec
 
 from . import make
-from .make import LONG_AGO, at
+from .make import ADA, LONG_AGO, at
 
 BOTH = pytest.mark.parametrize("rule", list(seams.Rule))
 
@@ -36,7 +36,7 @@ def test_disks_that_end_in_half_a_cent(card, rule, size, start, payable):
 @pytest.mark.parametrize(("price", "payable"), [("2.605", "2.66"), ("0.935", "1.00")])
 def test_a_bucket_and_its_fee(prices, unit, price, payable):
     prices.obj_size = Decimal(price)
-    bucket = models.Bucket(owner_id="ada", unit=unit, storage_bytes=2**30, creation_time=LONG_AGO, start_time=LONG_AGO)
+    bucket = models.Bucket(owner_id=ADA, unit=unit, storage_bytes=2**30, creation_time=LONG_AGO, start_time=LONG_AGO)
     rated = seams.meter_bucket(bucket, make.day(), seams.rate_card(prices))
     assert rated.payable.amount == Decimal(payable)
 
@@ -63,7 +63,7 @@ def test_a_disk_renewed_until_noon(prices):
 
 
 def test_the_inquiry_of_a_bucket_agrees_with_its_bill(prices, unit):
-    bucket = models.Bucket(owner_id="ada", unit=unit, storage_bytes=2**30, creation_time=LONG_AGO, start_time=LONG_AGO)
+    bucket = models.Bucket(owner_id=ADA, unit=unit, storage_bytes=2**30, creation_time=LONG_AGO, start_time=LONG_AGO)
     rated = seams.meter_bucket(bucket, make.day(), seams.rate_card(prices))
     quote = seams.price_order(prices, "bucket", bucket_spec(bucket), "postpaid", {"days": 1}, 1, make.NOW)
     assert quote.payable.amount == rated.payable.amount == Decimal("1.26")  # D-P2: and not 24 times that

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from portal.models import Account, Bucket, Payment, Reading, Statement
 
 from . import make
-from .make import LONG_AGO, MIDNIGHT, at
+from .make import ADA, LONG_AGO, MIDNIGHT, at
 
 pytestmark = pytest.mark.usefixtures("prices", "unit")
 
@@ -31,7 +31,7 @@ def resources(ada):
     make.server_was(converted, "post2pre", LONG_AGO, at(0, 18)).save()
     make.disk(50, at(1)).save()
     Bucket.objects.create(
-        name="b", owner_id="ada", unit_id="oss", storage_bytes=2**30, creation_time=LONG_AGO, start_time=LONG_AGO
+        name="b", owner_id=ADA, unit_id="oss", storage_bytes=2**30, creation_time=LONG_AGO, start_time=LONG_AGO
     )
     make.server(name="of the next day", creation_time=at(24), start_time=at(24)).save()
     make.server(name="gone the day before", deleted_time=MIDNIGHT).save()
@@ -39,12 +39,12 @@ def resources(ada):
 
 @pytest.mark.usefixtures("resources")
 def test_a_day_is_metered_and_stated():
-    assert meter() == "2024-02-20: 4 new readings, 0 changed, 0 unchanged, 0 gone; 3 statements written\n"
+    assert meter() == "2024-02-20: 4 new readings, 0 changed, 0 unchanged, 0 gone\n2024-02-20: 3 statements written\n"
     stated = {row.order_id: row.payable_amount for row in Statement.objects.all()}
     assert stated == {
-        "2024-02-20/UTC/user/ada/vm/server/0": Decimal("166.46"),  # 164.40 + 2.06
-        "2024-02-20/UTC/user/ada/vm/disk/0": Decimal("48.88"),
-        "2024-02-20/UTC/user/ada/oss/bucket/0": Decimal("1.26"),
+        "2024-02-20/UTC/user/7/vm/server/0": Decimal("166.46"),  # 164.40 + 2.06
+        "2024-02-20/UTC/user/7/vm/disk/0": Decimal("48.88"),
+        "2024-02-20/UTC/user/7/oss/bucket/0": Decimal("1.26"),
     }
     reading = Reading.objects.get(kind="disk")
     assert (reading.exact_payable, reading.price_list) == ("48.875", "2024-01")
@@ -55,7 +55,8 @@ def test_run_again_it_changes_nothing():
     meter("--pay")
     rows = [list(model.objects.order_by("pk").values()) for model in (Reading, Statement, Payment, Account)]
     assert meter("--pay") == (
-        "2024-02-20: 0 new readings, 0 changed, 4 unchanged, 0 gone; 0 statements written\n0 statements paid\n"
+        "2024-02-20: 0 new readings, 0 changed, 4 unchanged, 0 gone\n"
+        "2024-02-20: 0 statements written\n2024-02-20: 0 statements paid\n"
     )
     assert rows == [list(model.objects.order_by("pk").values()) for model in (Reading, Statement, Payment, Account)]
 
@@ -82,7 +83,7 @@ def test_rows_that_contradict_each_other_cost_no_other_its_reading(capsys):
     make.server_was(broken, "rebuild", LONG_AGO, at(6)).save()
     make.server_was(broken, "rebuild", at(5), at(12)).save()
     make.server().save()
-    with pytest.raises(CommandError, match="1 resources have no reading"):
+    with pytest.raises(CommandError, match="1 faults"):
         meter("--rule", "history")
     assert f"server {broken.id}: metering.overlapping_spans" in capsys.readouterr().err
     assert Reading.objects.count() == 1
@@ -95,7 +96,7 @@ def test_the_rule_can_be_chosen():
     grown.archive.create(change="expansion", start_time=LONG_AGO, end_time=at(10), size_gib=100)
     meter()
     assert {row.payable_amount for row in Reading.objects.all()} == {Decimal("119.00")}
-    assert "1 changed, 1 unchanged" in meter("--rule", "history")
+    assert "1 changed, 1 unchanged" in meter("--rule", "history", "--again")
     assert Reading.objects.get(resource_id=grown.id).payable_amount == Decimal("161.50")
 
 
@@ -112,8 +113,10 @@ def test_what_turns_out_not_to_have_been_there_is_given_back(ada):
     meter("--pay")
     server.deleted_time = MIDNIGHT
     server.save()
-    assert meter("--pay") == (
-        "2024-02-20: 0 new readings, 0 changed, 0 unchanged, 1 gone; 1 statements written\n1 statements paid\n"
+    assert f"server {server.id}: 164.40 stands, and would be gone with --again" in meter("--pay")
+    assert meter("--pay", "--again") == (
+        "2024-02-20: 0 new readings, 0 changed, 0 unchanged, 1 gone\n"
+        "2024-02-20: 1 statements written\n2024-02-20: 1 statements paid\n"
     )
     ada.refresh_from_db()
     assert ada.balance == Decimal("100.00")

@@ -11,7 +11,7 @@ from portal.models import Account, AppService, Coupon, Payment, PaymentLeg
 from portal.services import payments
 
 from . import make
-from .make import NOW
+from .make import ADA, NOW
 
 pytestmark = pytest.mark.usefixtures("ada")
 MARCH = datetime.datetime(2024, 3, 1, tzinfo=make.UTC)
@@ -19,7 +19,7 @@ APRIL = datetime.datetime(2024, 4, 1, tzinfo=make.UTC)
 
 
 def balances() -> dict[str, Decimal]:
-    return {"balance": Account.objects.get(owner_id="ada").balance} | {
+    return {"balance": Account.objects.get(owner_id=ADA).balance} | {
         row.id: row.balance for row in Coupon.objects.all()
     }
 
@@ -131,5 +131,5 @@ def test_a_crash_between_leaves_nothing_half_done(written):
 
 @pytest.mark.parametrize("amount", ["0.01", "0.07", "999999999999.99", "-999999999999.99", "123456789012.35"])
 def test_the_database_keeps_an_amount_as_it_is(amount):
-    Account.objects.filter(owner_id="ada").update(balance=Decimal(amount))
-    assert str(Account.objects.get(owner_id="ada").balance) == amount
+    Account.objects.filter(owner_id=ADA).update(balance=Decimal(amount))
+    assert str(Account.objects.get(owner_id=ADA).balance) == amount

@@ -5,10 +5,10 @@ from decimal import Decimal
 import counterfoil
 import pytest
 
-from portal.models import Account, Payment, Reading, Refund, Statement
+from portal.models import Account, AppService, Payment, Reading, Refund, Statement
 from portal.services import statements
 
-from .make import DATE, NOW
+from .make import ADA, DATE, NOW
 
 
 @pytest.fixture
@@ -17,27 +17,28 @@ def metered(ada):
     return state("2.06")
 
 
-def state(payable: str) -> list[Statement]:
-    """What a day comes to now."""
+def state(payable: str, **other: str) -> list[Statement]:
+    """What a day of somebody's server comes to now."""
+    row = {"owner_id": ADA, "unit_id": "vm", "price_list": "2024-01", **other}
     figures = {"original_amount": Decimal("9.00"), "payable_amount": Decimal(payable), "exact_payable": payable}
     Reading.objects.update_or_create(
         kind="server",
-        resource_id="s-1",
+        resource_id=f"s-{row['owner_id'][:4]}",
         date=DATE,
-        defaults={"owner_id": "ada", "unit_id": "vm", "price_list": "2024-01", **figures},
+        defaults={**row, **figures},
     )
-    return statements.state_day(DATE)
+    return statements.state_day(DATE).written
 
 
 def balance() -> Decimal:
-    return Account.objects.get(owner_id="ada").balance
+    return Account.objects.get(owner_id=ADA).balance
 
 
 def test_a_statement_is_paid_once(metered):
     statements.settle(metered[0], NOW)
     assert balance() == Decimal("97.94")
     payment = Payment.objects.get()
-    assert (payment.order_id, payment.amount) == ("2024-02-20/UTC/user/ada/vm/server/0", Decimal("2.06"))
+    assert (payment.order_id, payment.amount) == ("2024-02-20/UTC/user/7/vm/server/0", Decimal("2.06"))
     with pytest.raises(counterfoil.Conflict) as refused:
         statements.settle(metered[0], NOW)
     assert refused.value.code == "statement.already_paid"
@@ -84,3 +85,14 @@ def test_what_was_charged_is_never_edited(metered):
     assert Statement.objects.filter(sequence=0).values().get() == before
     assert balance() == Decimal("100.00")
     assert str(Payment.objects.get().amount) == "2.06"
+
+
+def test_a_correction_of_two_payments_gives_back_of_both(ada):
+    """Of an owner and a service with long ids, both refunds have ids that are longer than the column."""
+    ids = {"owner_id": "9" * 36, "unit_id": "u" * 36}
+    AppService.objects.create(id=ids["unit_id"], name="Long", app_id="portal")
+    for payable in ["2.00", "5.00", "1.00"]:
+        [statement] = state(payable, **ids)
+        statements.settle(statement, NOW)
+    assert sorted(row.amount for row in Refund.objects.all()) == [Decimal("1.00"), Decimal("3.00")]
+    assert Account.objects.get(owner_id=ids["owner_id"]).balance == Decimal("-1.00")

@@ -21,13 +21,29 @@ STATUS = {
 }
 
 
+#: The categories of violations, which come with their codes alone. One that is not here disagrees with another row.
+VIOLATIONS = {
+    "ipam.empty_merge": "invalid_input",
+    "ipam.empty_plan": "invalid_input",
+    "ipam.merge_length": "out_of_range",
+    "ipam.merge_not_found": "not_found",
+    "ipam.merge_shorter": "out_of_range",
+    "ipam.plan_length": "out_of_range",
+    "ipam.plan_not_one_network": "invalid_input",
+    "ipam.plan_reversed": "invalid_input",
+    "ipam.plan_shorter": "out_of_range",
+    "ipam.plan_too_long": "out_of_range",
+}
+
+
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """What Django REST framework calls with each exception of a view."""
     if isinstance(error, CounterfoilError):
         return Response(_told(error), status=STATUS[error.category])
     if isinstance(error, Violated):
         violations = [_violation(violation.error) for violation in error.violations]
-        return Response({**violations[0], "violations": violations}, status=409)
+        status = STATUS[VIOLATIONS.get(violations[0]["code"], "conflict")]
+        return Response({**violations[0], "violations": violations}, status=status)
     if isinstance(error, ObjectDoesNotExist):
         error = Http404(str(error))
     return exception_handler(error, context)

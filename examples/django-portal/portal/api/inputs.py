@@ -3,11 +3,25 @@
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from .. import seams
 from ..models import PayType
 from ..models.billing import Kind
+
+
+def distinct(ids: list[str]) -> list[str]:
+    if len(set(ids)) < len(ids):
+        raise serializers.ValidationError("An id is named twice.")
+    return ids
+
+
+def more_than_nothing(amount: Decimal) -> Decimal:
+    """What is below zero is Counterfoil's to say."""
+    if amount == 0:
+        raise serializers.ValidationError("There is nothing to move: the amount is 0.")
+    return amount
 
 
 class Amount(serializers.Field):
@@ -43,24 +57,38 @@ class PaymentRequest(serializers.Serializer):
     order_id = serializers.CharField(max_length=200)
     app_id = serializers.CharField(max_length=36)
     service_id = serializers.CharField(max_length=36)
-    amount = Amount()
+    amount = Amount(validators=[more_than_nothing])
     coupon_ids = serializers.ListField(child=serializers.CharField(max_length=36), allow_null=True, default=None)
+
+    def validate_app_id(self, app_id: str) -> str:
+        """Not that of statements, in no spelling that some database takes for the same."""
+        if app_id.casefold() == settings.STATEMENT_APPLICATION:
+            raise serializers.ValidationError("A statement is paid at /api/statements/<id>/pay.")
+        return app_id
+
+
+#: So many statements are told at once.
+MOST_STATEMENTS = 200
+
+
+class StatementsAsked(serializers.Serializer):
+    date = serializers.DateField(default=None)
 
 
 class RefundRequest(serializers.Serializer):
     refund_id = serializers.CharField(max_length=200)
     app_id = serializers.CharField(max_length=36)
     order_id = serializers.CharField(max_length=200)
-    amount = Amount()
+    amount = Amount(validators=[more_than_nothing])
 
 
 class _Change(serializers.Serializer):
-    remark = serializers.CharField(allow_blank=True, default="")
+    remark = serializers.CharField(allow_blank=True, default="", max_length=255)
     dry_run = serializers.BooleanField(default=False)
 
 
 class SplitRequest(_Change):
-    """Either a length, or a plan: `["10.0.0.0/25", "10.0.0.128/25"]`."""
+    """Either a length, with `mini` into few pieces, of up to `diff` lengths; or a plan: `["10.0.0.0/25", …]`."""
 
     prefix_len = serializers.IntegerField(min_value=0, max_value=255, required=False)
     mini = serializers.BooleanField(default=False)
@@ -70,11 +98,15 @@ class SplitRequest(_Change):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("prefix_len" in attrs) == ("plan" in attrs):
             raise serializers.ValidationError("Send `prefix_len` or `plan`, and not both.")
+        if "plan" in attrs and attrs["mini"]:
+            raise serializers.ValidationError("`mini` is for `prefix_len`: a plan says its pieces itself.")
+        if attrs["diff"] is not None and not attrs["mini"]:
+            raise serializers.ValidationError("`diff` is for `mini`.")
         return attrs
 
 
 class MergeRequest(_Change):
-    ids = serializers.ListField(child=serializers.CharField(max_length=36))
+    ids = serializers.ListField(child=serializers.CharField(max_length=36), validators=[distinct])
     prefix_len = serializers.IntegerField(min_value=0, max_value=255)
 
 

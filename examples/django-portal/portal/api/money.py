@@ -1,5 +1,6 @@
 """Inquiry, payment, refund."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -14,11 +15,18 @@ from ..seams.terms import SPECS
 from ..services import metering, payments, refunds, statements
 from . import inputs
 
+CENT = Decimal("0.01")
+
 
 def read(serializer: type, data: Any) -> dict[str, Any]:
     asked = serializer(data=data)
     asked.is_valid(raise_exception=True)
     return asked.validated_data
+
+
+def owner_id(request: Request) -> str:
+    """Who asks, as an owner of accounts, statements and resources."""
+    return str(request.user.pk)
 
 
 class Spec:
@@ -54,10 +62,12 @@ class FundsView(APIView):
 
     def get(self, request: Request) -> Response:
         unit = AppService.objects.get(pk=request.query_params.get("service_id", ""))
-        account, _ = Account.objects.get_or_create(owner_type="user", owner_id=request.user.username)
+        # Who has none yet is told of an empty one: to ask makes no row.
+        mine = {"owner_type": "user", "owner_id": owner_id(request)}
+        account = Account.objects.filter(**mine).first() or Account(balance=Decimal(0), **mine)
         coupons = payments.coupons_seen_by(account)
         usable = seams.usable_funds(account, coupons, unit, timezone.now()).usable
-        return Response({"balance": str(account.balance), "usable": str(usable.amount)})
+        return Response({"balance": _cents(account.balance), "usable": _cents(usable.amount)})
 
 
 class PayView(APIView):
@@ -70,7 +80,7 @@ class PayView(APIView):
             order_id=asked["order_id"],
             unit=AppService.objects.get(pk=asked["service_id"]),
             owner_type="user",
-            owner_id=request.user.username,
+            owner_id=owner_id(request),
             amount=asked["amount"],
             coupon_ids=asked["coupon_ids"],
             funding="enough_funds",
@@ -78,11 +88,22 @@ class PayView(APIView):
         return Response(_paid(payments.pay(payment, timezone.now())))
 
 
+class StatementsView(APIView):
+    """`GET /api/statements?date=2024-02-20`: the caller's statements and corrections, of a day or the latest."""
+
+    def get(self, request: Request) -> Response:
+        asked = read(inputs.StatementsAsked, request.query_params)
+        rows = Statement.objects.filter(owner_type="user", owner_id=owner_id(request))
+        if asked["date"]:
+            rows = rows.filter(date=asked["date"])
+        return Response([_stated(row) for row in rows.order_by("-date", "order_id")[: inputs.MOST_STATEMENTS]])
+
+
 class SettleView(APIView):
     """`POST /api/statements/<id>/pay`: the owner pays a statement, with its corrections."""
 
     def post(self, request: Request, id: str) -> Response:
-        mine = Statement.objects.filter(owner_type="user", owner_id=request.user.username)
+        mine = Statement.objects.filter(owner_type="user", owner_id=owner_id(request))
         statement = statements.settle(mine.get(pk=id), timezone.now())
         return Response({"order_id": statement.order_id, "status": statement.status})
 
@@ -100,19 +121,37 @@ class RefundView(APIView):
         )
         refund = refunds.refund(asked_for, timezone.now())
         legs = [_leg(leg) for leg in refund.legs.all()]
-        return Response({"refund_id": refund.refund_id, "amount": str(refund.amount), "legs": legs})
+        return Response({"refund_id": refund.refund_id, "amount": _cents(refund.amount), "legs": legs})
+
+
+def _cents(amount: Decimal) -> str:
+    """An amount with its cents, whether it was read from the database or came with the request just now."""
+    return str(amount.quantize(CENT))
 
 
 def _paid(payment: Payment) -> dict[str, Any]:
-    legs = [{**_leg(leg), "before": str(leg.before), "after": str(leg.after)} for leg in payment.legs.all()]
+    legs = [{**_leg(leg), "before": _cents(leg.before), "after": _cents(leg.after)} for leg in payment.legs.all()]
     return {
         "id": payment.id,
         "order_id": payment.order_id,
-        "amount": str(payment.amount),
+        "amount": _cents(payment.amount),
         "method": payment.method,
         "legs": legs,
     }
 
 
+def _stated(row: Statement) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "order_id": row.order_id,
+        "date": row.date.isoformat(),
+        "service_id": row.unit_id,
+        "kind": row.kind,
+        "original": _cents(row.original_amount),
+        "payable": _cents(row.payable_amount),
+        "status": row.status,
+    }
+
+
 def _leg(leg: Any) -> dict[str, Any]:
-    return {"source": leg.source, "coupon": leg.coupon_id, "amount": str(leg.amount)}
+    return {"source": leg.source, "coupon": leg.coupon_id, "amount": _cents(leg.amount)}

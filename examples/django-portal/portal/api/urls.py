@@ -22,6 +22,7 @@ urlpatterns = [
     path("funds", money.FundsView.as_view()),
     path("payments", money.PayView.as_view()),
     path("refunds", money.RefundView.as_view()),
+    path("statements", money.StatementsView.as_view()),
     path("statements/<str:id>/pay", money.SettleView.as_view()),
     path("<family:family>/merge", network.MergeView.as_view()),
     path("<family:family>/<str:id>/split", network.SplitView.as_view()),

@@ -4,13 +4,14 @@ from .billing import Reading, Statement, StatementLine
 from .clusters import Cluster, Node, Product
 from .money import Account, Coupon, Payment, PaymentLeg, Refund, RefundLeg
 from .ranges import IPv4Range, IPv6Range, LabelledRange, RangeRecord
-from .resources import Bucket, Disk, DiskArchive, Server, ServerArchive
+from .resources import Bucket, BucketSample, Disk, DiskArchive, Server, ServerArchive
 from .terms import AppService, OwnerType, PayType, PriceList
 
 __all__ = [
     "Account",
     "AppService",
     "Bucket",
+    "BucketSample",
     "Cluster",
     "Coupon",
     "Disk",

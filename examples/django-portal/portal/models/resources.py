@@ -74,6 +74,18 @@ class DiskArchive(Archive):
 
 
 class Bucket(Resource):
-    """Its size is sampled from time to time, and the sample counts for the day."""
+    """Its size as it was sampled last."""
 
     storage_bytes = models.BigIntegerField(default=0)
+
+
+class BucketSample(models.Model):
+    """The size that counts for a day: it stays what it was, however the bucket grows later."""
+
+    bucket = models.ForeignKey(Bucket, on_delete=models.CASCADE, related_name="samples")
+    date = models.DateField()
+    storage_bytes = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["date"]
+        constraints = [models.UniqueConstraint(fields=["bucket", "date"], name="one_sample_a_day")]

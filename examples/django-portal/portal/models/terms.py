@@ -40,7 +40,7 @@ class PayType(models.TextChoices):
 
 
 class Owned(models.Model):
-    """Something that a user or a group has. Users are known by their names."""
+    """Something that a user or a group has. A user is known by the primary key: names change, and are given again."""
 
     owner_type = models.CharField(max_length=8, choices=OwnerType.choices, default=OwnerType.USER)
     owner_id = models.CharField(max_length=36)

@@ -61,7 +61,7 @@ def meter_disk(
 
 
 def meter_bucket(bucket: Bucket, day: counterfoil.time.Day, card: Any) -> counterfoil.pricing.Rated | None:
-    """The same of a bucket: its size as it was sampled last counts for all of the day."""
+    """The same of a bucket: its size, of the sample of the day, counts for all of it."""
     life = {
         "start": bucket.creation_time,
         "end": bucket.deleted_time,

@@ -16,7 +16,7 @@ REFUND_TERMS = {"step": Decimal("0.01"), "returned": "proportional", "give_back"
 
 def plan_payment(
     payment: Payment,
-    unit: AppService,
+    unit_application: str,
     account: Account,
     coupons: Iterable[Coupon],
     earlier: Payment | None,
@@ -25,7 +25,7 @@ def plan_payment(
     """What to take from what for a payment that is not written yet; or the first plan, if it was made before."""
     return counterfoil.wallet.plan(
         charge=_charge(payment),
-        unit_application=unit.app_id,
+        unit_application=unit_application,
         earlier=_paid(earlier) if earlier else None,
         funds=_funds(account, coupons),
         now=now,

@@ -1,8 +1,9 @@
 """The readings of a day."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from counterfoil import CounterfoilError
@@ -10,12 +11,33 @@ from django.db.models import Prefetch, Q, QuerySet
 from tqdm import tqdm
 
 from .. import seams
-from ..models import Bucket, Disk, DiskArchive, PriceList, Reading, Server, ServerArchive
+from ..models import Bucket, BucketSample, Disk, DiskArchive, PriceList, Reading, Server, ServerArchive
 from ..models.billing import Kind
+from .as_of import as_of
 from .transactions import in_transaction
 
 #: So many resources are read and written together.
 BATCH = 500
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A resource that can not be metered, and what is payable by the reading that it has from before."""
+
+    kind: str
+    resource: str
+    error: CounterfoilError
+    stands: Decimal | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A reading as it is, and as the rows would make it now; none where the resource was not there."""
+
+    kind: str
+    resource: str
+    payable: Decimal
+    now: Decimal | None
 
 
 @dataclass
@@ -26,7 +48,8 @@ class Metered:
     changed: int = 0
     unchanged: int = 0
     gone: int = 0
-    faults: list[tuple[str, str, CounterfoilError]] = field(default_factory=list)  # kind, resource, why
+    faults: list[Fault] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -35,6 +58,7 @@ class _Day:
     day: Any  # as Counterfoil has it
     card: Any
     rule: seams.Rule
+    again: bool
 
 
 def price_list_at(instant: datetime.datetime) -> PriceList:
@@ -42,14 +66,14 @@ def price_list_at(instant: datetime.datetime) -> PriceList:
     return PriceList.objects.filter(effective_from__lte=instant).latest("effective_from")
 
 
-def meter_day(date: datetime.date, rule: seams.Rule) -> Metered:
+def meter_day(date: datetime.date, rule: seams.Rule, *, again: bool = False) -> Metered:
     """Meters every resource that was there on a day, and keeps what it cost.
 
-    A resource whose rows contradict each other is told, and costs no other its reading. Metering a day again writes
-    what has changed and nothing else.
+    A resource whose rows contradict each other is told, and costs no other its reading. A reading that is there stays:
+    where the rows would make another one of it now, that is told. Only `again` writes it.
     """
     day = seams.billing_day(date)
-    of = _Day(date, day, seams.rate_card(price_list_at(day.start)), rule)
+    of = _Day(date, day, seams.rate_card(price_list_at(day.start)), rule, again)
     metered = Metered()
     for kind, rows in _resources(day):
         progress = tqdm(total=rows.count(), desc=kind.value, unit="row", disable=None)  # `None`: only on a terminal
@@ -57,12 +81,12 @@ def meter_day(date: datetime.date, rule: seams.Rule) -> Metered:
             for batch in _batches(rows):
                 _keep(kind, batch, of, metered)
                 progress.update(len(batch))
-        metered.gone += _forget(kind, rows, date)
+        _forget(kind, rows, of, metered)
     return metered
 
 
 def _resources(day: Any) -> Iterator[tuple[Kind, QuerySet]]:
-    """Everything that was there during a part of the day, with the rows of that day's changes."""
+    """Everything that was there during a part of the day, with the rows of that day's changes and of later ones."""
     there = Q(creation_time__lt=day.end) & (Q(deleted_time=None) | Q(deleted_time__gt=day.start))
 
     def archive(model: type[DiskArchive] | type[ServerArchive]) -> Prefetch:
@@ -82,71 +106,95 @@ def _batches(rows: QuerySet) -> Iterator[list[Any]]:
 
 
 def _meter(kind: Kind, row: Any, of: _Day) -> Any | None:
-    match kind:
-        case Kind.SERVER:
-            return seams.meter_server(row, row.archive.all(), of.day, of.card, of.rule)
-        case Kind.DISK:
-            return seams.meter_disk(row, row.archive.all(), of.day, of.card, of.rule)
-        case Kind.BUCKET:
-            return seams.meter_bucket(row, of.day, of.card)
+    if kind is Kind.BUCKET:
+        return seams.meter_bucket(row, of.day, of.card)
+    archive: Sequence[Any] = list(row.archive.all())
+    if of.rule is seams.Rule.PORTAL:
+        row, archive = as_of(row, archive, of.day.end)
+    meter = seams.meter_server if kind is Kind.SERVER else seams.meter_disk
+    return meter(row, archive, of.day, of.card, of.rule)
 
 
-def _readings(kind: Kind, batch: Iterable[Any], of: _Day, metered: Metered) -> Iterator[Reading]:
+def _sample(batch: Iterable[Bucket], date: datetime.date) -> None:
+    """Gives each bucket the size that counts for a day: that of its sample, which is made now where there is none."""
+    made = [BucketSample(bucket=row, date=date, storage_bytes=row.storage_bytes) for row in batch]
+    BucketSample.objects.bulk_create(made, ignore_conflicts=True)
+    samples = BucketSample.objects.filter(date=date, bucket__in=batch).values_list("bucket_id", "storage_bytes")
+    sizes = dict(samples)
+    for row in batch:
+        row.storage_bytes = sizes[row.id]
+
+
+def _rated(kind: Kind, batch: Iterable[Any], of: _Day) -> tuple[list[dict[str, Any]], list[tuple[str, Any]]]:
+    """What the readings of a batch are to hold, and the resources that can not be metered."""
+    readings, faults = [], []
     for row in batch:
         try:
             rated = _meter(kind, row, of)
         except CounterfoilError as fault:
-            metered.faults.append((kind.value, row.id, fault))
+            faults.append((row.id, fault))
             continue
         if rated is None:
             continue
-        yield Reading(
-            kind=kind,
-            resource_id=row.id,
-            date=of.date,
-            owner_type=row.owner_type,
-            owner_id=row.owner_id,
-            unit_id=row.unit_id,
-            original_amount=rated.original.amount,
-            payable_amount=rated.payable.amount,
-            exact_payable=seams.shown(rated.payable.exact),
-            price_list=rated.revision,
-        )
+        reading = {
+            "kind": kind,
+            "resource_id": row.id,
+            "date": of.date,
+            "owner_type": row.owner_type,
+            "owner_id": row.owner_id,
+            "unit_id": row.unit_id,
+            "original_amount": rated.original.amount,
+            "payable_amount": rated.payable.amount,
+            "exact_payable": seams.shown(rated.payable.exact),
+            "price_list": rated.revision,
+        }
+        readings.append(reading)
+    return readings, faults
 
 
 def _keep(kind: Kind, batch: list[Any], of: _Day, metered: Metered) -> None:
-    """Writes the readings of a batch that are new or have changed."""
-    readings = list(_readings(kind, batch, of, metered))
+    """Writes the readings of a batch that are new, and with `again` those that have changed."""
+    if kind is Kind.BUCKET:
+        in_transaction(lambda: _sample(batch, of.date))
+    readings, faults = _rated(kind, batch, of)
 
-    def write() -> tuple[int, int]:
-        ids = [reading.resource_id for reading in readings]
+    def write() -> tuple[int, list[Difference], dict[str, Reading]]:
+        ids = [row.id for row in batch]
         rows = Reading.objects.select_for_update().filter(kind=kind, date=of.date, resource_id__in=ids)
         known = {row.resource_id: row for row in rows}
-        new = [reading for reading in readings if reading.resource_id not in known]
-        changed = []
+        # Rows are made here: done again, they must not keep the numbers of a try that failed.
+        new = [Reading(**reading) for reading in readings if reading["resource_id"] not in known]
+        differences = []
         for reading in readings:
-            before = known.get(reading.resource_id)
-            if before and _figures(before) != _figures(reading):
-                reading.pk = before.pk
-                changed.append(reading)
+            row = known.get(reading["resource_id"])
+            if row and any(getattr(row, name) != reading[name] for name in FIGURES):
+                payable = row.payable_amount, reading["payable_amount"]
+                differences.append(Difference(kind.value, row.resource_id, *payable))
+                if of.again:
+                    Reading.objects.filter(pk=row.pk).update(**{name: reading[name] for name in FIGURES})
         Reading.objects.bulk_create(new)
-        Reading.objects.bulk_update(changed, FIGURES)
-        return len(new), len(changed)
+        return len(new), differences, known
 
-    new, changed = in_transaction(write)
+    new, differences, known = in_transaction(write)
     metered.new += new
-    metered.changed += changed
-    metered.unchanged += len(readings) - new - changed
+    metered.unchanged += len(readings) - new - len(differences)
+    if of.again:
+        metered.changed += len(differences)
+    else:
+        metered.differences += differences
+    for id, error in faults:
+        metered.faults.append(Fault(kind.value, id, error, known[id].payable_amount if id in known else None))
 
 
-def _forget(kind: Kind, rows: QuerySet, date: datetime.date) -> int:
-    """Deletes readings of what turned out not to have been there: a statement corrects what was charged for it."""
-    gone = Reading.objects.filter(kind=kind, date=date).exclude(resource_id__in=rows.values("id"))
-    return gone.delete()[0]
+def _forget(kind: Kind, rows: QuerySet, of: _Day, metered: Metered) -> None:
+    """With `again`, deletes readings of what turned out not to have been there: a statement corrects the charge."""
+    gone = Reading.objects.filter(kind=kind, date=of.date).exclude(resource_id__in=rows.values("id"))
+    if of.again:
+        metered.gone += in_transaction(lambda: gone.delete()[0])
+    else:
+        metered.differences += [Difference(kind.value, row.resource_id, row.payable_amount, None) for row in gone]
 
 
+#: What `again` corrects. Not the owner and the service unit: the rows have no history of these, so that a resource which
+#: was handed over later would take its old days along. A reading stays with whom it was first made for.
 FIGURES = ["original_amount", "payable_amount", "exact_payable", "price_list"]
-
-
-def _figures(reading: Reading) -> list[Any]:
-    return [getattr(reading, name) for name in FIGURES]

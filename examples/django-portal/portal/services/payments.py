@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from .. import seams
@@ -24,7 +25,7 @@ def charge(payment: Payment, account: Account, now: datetime.datetime) -> Paymen
     """The same, inside a transaction that has locked the account."""
     earlier = _earlier(payment)
     coupons = coupons_of(account)
-    plan = seams.plan_payment(payment, payment.unit, account, coupons.values(), earlier, now)
+    plan = seams.plan_payment(payment, _who_charges(payment), account, coupons.values(), earlier, now)
     if earlier and plan.outcome == "replay":
         return earlier
     payment.method = plan.method
@@ -43,6 +44,12 @@ def charge(payment: Payment, account: Account, now: datetime.datetime) -> Paymen
             after=leg.after.amount,
         )
     return payment
+
+
+def _who_charges(payment: Payment) -> str:
+    """The application that may charge for the unit: the unit's own, and for a statement of any unit the portal."""
+    of_statement = payment.app_id == settings.STATEMENT_APPLICATION
+    return settings.STATEMENT_APPLICATION if of_statement else payment.unit.app_id
 
 
 def coupons_of(account: Account) -> dict[str, Coupon]:

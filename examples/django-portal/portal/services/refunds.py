@@ -30,20 +30,26 @@ def give_back(request: Refund, account: Account, now: datetime.datetime) -> Refu
     if answer.outcome != "new":
         return next(row for row in so_far if row.refund_id == request.refund_id)
     # What is given back is written in this transaction, so there is no refund that waits: it succeeds, or never was.
-    request.state = "success"
-    request.refunded_at = now
-    request.save(force_insert=True)
+    # The row is made here and not taken from the caller: done again, it must not keep the number of a try that failed.
+    made = Refund.objects.create(
+        app_id=request.app_id,
+        refund_id=request.refund_id,
+        payment=payment,
+        amount=request.amount,
+        state="success",
+        refunded_at=now,
+    )
     for position, leg in enumerate(answer.legs):
         _credit(leg, account)
         coupon_id = seams.coupon_of(leg.source)
         RefundLeg.objects.create(
-            refund=request,
+            refund=made,
             position=position,
             source=Source.COUPON if coupon_id else Source.BALANCE,
             coupon_id=coupon_id,
             amount=leg.amount.amount,
         )
-    return request
+    return made
 
 
 def left_of(payment: Payment) -> Decimal:

@@ -1,9 +1,12 @@
 """Statements of a day, and settling them."""
 
 import datetime
+import hashlib
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from counterfoil import CounterfoilError
 from django.conf import settings
 from django.db.models import Q
 from tqdm import tqdm
@@ -14,16 +17,58 @@ from . import payments, refunds
 from .transactions import in_transaction, lock_account
 
 
-def state_day(date: datetime.date) -> list[Statement]:
+@dataclass
+class Stated:
+    """The statements that were written, and the owners whose readings can not be stated."""
+
+    written: list[Statement] = field(default_factory=list)
+    faults: list[tuple[str, CounterfoilError]] = field(default_factory=list)
+
+
+def state_day(date: datetime.date) -> Stated:
     """Writes the statements of a day that are missing: all of them, corrections of readings that changed, or none.
 
-    One owner after another: a statement is of one, and a call is of what one owner has.
+    One owner after another: a statement is of one, a call is of what one owner has, and a fault hinders no other.
     """
     day = seams.billing_day(date)
-    written: list[Statement] = []
-    for owner in tqdm(_owners(date), desc="state", unit="owner", disable=None):
-        written += in_transaction(lambda owner=owner: _state(day, Q(date=date, owner_type=owner[0], owner_id=owner[1])))
-    return written
+    stated = Stated()
+    for kind, id in tqdm(_owners(date), desc="state", unit="owner", disable=None):
+        of_owner = Q(date=date, owner_type=kind, owner_id=id)
+        try:
+            stated.written += in_transaction(lambda of_owner=of_owner: _state(day, of_owner))
+        except CounterfoilError as fault:
+            stated.faults.append((f"{kind} {id}", fault))
+    return stated
+
+
+@dataclass
+class Settled:
+    """What became of the unpaid statements of a day."""
+
+    paid: int = 0
+    #: With one that was paid before it here, by its owner, or by another run at the same time.
+    meanwhile: int = 0
+    faults: list[tuple[str, CounterfoilError]] = field(default_factory=list)
+
+
+def settle_day(date: datetime.date, now: datetime.datetime) -> Settled:
+    """Pays what is unpaid of a day, each in a transaction of its own: a statement that can not be paid hinders no other.
+
+    One that was paid meanwhile is no fault.
+    """
+    settled = Settled()
+    unpaid = list(Statement.objects.filter(date=date, status=Statement.Status.UNPAID))
+    for statement in tqdm(unpaid, desc="pay", unit="statement", disable=None):
+        try:
+            settle(statement, now)
+        except CounterfoilError as fault:
+            if fault.code == "statement.already_paid":
+                settled.meanwhile += 1
+            else:
+                settled.faults.append((statement.order_id, fault))
+        else:
+            settled.paid += 1
+    return settled
 
 
 def _owners(date: datetime.date) -> list[tuple[str, str]]:
@@ -107,7 +152,7 @@ def _group(statement: Statement) -> list[Statement]:
 
 def _payment(statement: Statement, order_id: str, amount: Decimal) -> Payment:
     return Payment(
-        app_id=settings.PORTAL_APPLICATION,
+        app_id=settings.STATEMENT_APPLICATION,
         order_id=order_id,
         owner_type=statement.owner_type,
         owner_id=statement.owner_id,
@@ -117,15 +162,20 @@ def _payment(statement: Statement, order_id: str, amount: Decimal) -> Payment:
     )
 
 
+def _refund_id(correction: str, order: str) -> str:
+    """One for each correction and order. Both together can be longer than the column, and cut they could be the same."""
+    return f"correction-{hashlib.sha256(f'{correction} of {order}'.encode()).hexdigest()}"
+
+
 def _give_back(settlement: Any, statement: Statement, account: Account, now: datetime.datetime) -> None:
     """A correction below zero, out of what was paid for the group."""
-    rows = Payment.objects.filter(app_id=settings.PORTAL_APPLICATION, order_id__in=list(settlement.of))
+    rows = Payment.objects.filter(app_id=settings.STATEMENT_APPLICATION, order_id__in=list(settlement.of))
     made = {row.order_id: row for row in rows}
     left = [(row, refunds.left_of(row)) for row in made.values()]
     for part in seams.refund_of_correction(settlement.amount.amount, left).refunds:
         request = Refund(
-            app_id=settings.PORTAL_APPLICATION,
-            refund_id=f"{settlement.id} of {part.order}"[:200],
+            app_id=settings.STATEMENT_APPLICATION,
+            refund_id=_refund_id(settlement.id, part.order),
             payment=made[part.order],
             amount=part.amount.amount,
         )

@@ -15,6 +15,8 @@ Result = TypeVar("Result")
 MOST_TRIES = 20
 #: At most so long before the next try, at random, so that two do not meet again.
 LONGEST_WAIT_S = 0.1
+#: How MariaDB and MySQL say that another row has the same key; other databases say so in words.
+DUPLICATE_KEY = 1062
 
 
 def in_transaction(work: Callable[[], Result]) -> Result:
@@ -31,11 +33,18 @@ def in_transaction(work: Callable[[], Result]) -> Result:
         try:
             with transaction.atomic():
                 return work()
-        except (OperationalError, IntegrityError):
-            if not tries_left:
+        except (OperationalError, IntegrityError) as error:
+            if not tries_left or not _another_was_there(error):
                 raise
             time.sleep(random.uniform(0, LONGEST_WAIT_S))
     raise AssertionError("the last try returns or raises")
+
+
+def _another_was_there(error: OperationalError | IntegrityError) -> bool:
+    """Whether it is worth another try. A broken key or check is not: it is as broken the next time."""
+    if isinstance(error, OperationalError):
+        return True
+    return DUPLICATE_KEY in error.args or "unique constraint" in str(error).lower()
 
 
 def lock_account(owner_type: str, owner_id: str) -> Account:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from ... import models
+from ... import models, seams
 from ...models import PayType
 
 DAY = datetime.timedelta(days=1)
@@ -29,15 +29,16 @@ class Command(BaseCommand):
             raise CommandError("this is for trying out: DEBUG is off")
         if models.PriceList.objects.exists():
             raise CommandError("there is a portal already: nothing was changed")
-        today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        terms(today)
-        users()
-        servers(today - DAY)
-        disks_and_buckets(today - DAY)
-        purses(today)
+        today = timezone.localdate()
+        midnight, before = seams.billing_day(today).start, seams.billing_day(today - DAY).start
+        terms(midnight)
+        ids = users()
+        servers(before, ids)
+        disks_and_buckets(before, ids)
+        purses(midnight, ids)
         ranges()
         clusters()
-        self.stdout.write(f"Done. Yesterday was {(today - DAY).date()}: python manage.py meter_day --pay")
+        self.stdout.write(f"Done. Yesterday was {today - DAY}: python manage.py meter_day --pay")
 
 
 def terms(today: datetime.datetime) -> None:
@@ -49,20 +50,20 @@ def terms(today: datetime.datetime) -> None:
     models.AppService.objects.create(id="notes", name="Notebooks", app_id="notebooks", category="other")
 
 
-def users() -> None:
+def users() -> dict[str, str]:
+    """Their ids as owners, by their names."""
     user = get_user_model()
     user.objects.create_superuser("admin", password="admin")
-    for name in ["ada", "bob", "chen"]:
-        user.objects.create_user(name, password=name)
+    return {name: str(user.objects.create_user(name, password=name).pk) for name in ["ada", "bob", "chen"]}
 
 
-def servers(day: datetime.datetime) -> None:
+def servers(day: datetime.datetime, ids: dict[str, str]) -> None:
     """What can happen to a server on a day: nothing, a rebuild, a conversion, a deletion."""
 
     def server(name: str, owner: str, start: datetime.datetime, **other: Any) -> models.Server:
         spec = {"vcpus": 1, "ram_gib": 2, "disk_gib": 50, "public_ip": True, "unit_id": "vm"}
         created = {"creation_time": day - 30 * DAY, "start_time": start}
-        return models.Server.objects.create(name=name, owner_id=owner, **{**spec, **created, **other})
+        return models.Server.objects.create(name=name, owner_id=ids[owner], **{**spec, **created, **other})
 
     server("steady", "ada", day - 30 * DAY)
     rebuilt = server("rebuilt at noon", "ada", day + 12 * HOUR, vcpus=4, ram_gib=8)
@@ -91,10 +92,10 @@ def servers(day: datetime.datetime) -> None:
     server("given for free", "chen", day - 30 * DAY, pay_type=PayType.QUOTA)
 
 
-def disks_and_buckets(day: datetime.datetime) -> None:
+def disks_and_buckets(day: datetime.datetime, ids: dict[str, str]) -> None:
     def disk(name: str, owner: str, size_gib: int, start: datetime.datetime, created: datetime.datetime) -> models.Disk:
         return models.Disk.objects.create(
-            name=name, owner_id=owner, size_gib=size_gib, start_time=start, creation_time=created, unit_id="vm"
+            name=name, owner_id=ids[owner], size_gib=size_gib, start_time=start, creation_time=created, unit_id="vm"
         )
 
     disk("since one o'clock", "ada", 50, day + HOUR, day + HOUR)  # 48.875: half a cent, to the even one
@@ -104,7 +105,7 @@ def disks_and_buckets(day: datetime.datetime) -> None:
     )
     models.Bucket.objects.create(
         name="papers",
-        owner_id="chen",
+        owner_id=ids["chen"],
         storage_bytes=3 * 2**30,
         start_time=day - 50 * DAY,
         creation_time=day - 50 * DAY,
@@ -112,13 +113,13 @@ def disks_and_buckets(day: datetime.datetime) -> None:
     )
 
 
-def purses(today: datetime.datetime) -> None:
+def purses(today: datetime.datetime, ids: dict[str, str]) -> None:
     for owner, balance in [("ada", "1000.00"), ("bob", "20.00"), ("chen", "-3.50")]:
-        models.Account.objects.create(owner_id=owner, balance=Decimal(balance))
+        models.Account.objects.create(owner_id=ids[owner], balance=Decimal(balance))
     for owner, value, days in [("ada", "30.00", 60), ("ada", "20.00", 10), ("chen", "500.00", 90)]:
         models.Coupon.objects.create(
             owner_type="user",
-            owner_id=owner,
+            owner_id=ids[owner],
             face_value=Decimal(value),
             balance=Decimal(value),
             status=models.Coupon.Status.AVAILABLE,
