@@ -7,7 +7,7 @@
 use super::{
     ChargeMode, History, Span, Spec, Usage,
     kernel::{Lived, overlap, quantity_time},
-    usage::{Column, Measure},
+    usage::{Basis, Column, Measure},
 };
 use crate::{
     error::{MeteringError, MoneyError, excerpt},
@@ -209,8 +209,8 @@ struct Segment {
 impl Segment {
     fn new(window: Period, current: &CurrentRow, archive: &[ArchiveRow]) -> Result<Self, MeteringError> {
         let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
-        let columns = specs.flat_map(|spec| spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)));
-        let columns = Column::united(columns.collect::<Vec<_>>().iter())?;
+        let parts = specs.flat_map(Spec::parts);
+        let columns = Column::united(parts.map(|(part, quantity)| (part, Basis::of(quantity, Measure::Timed))))?;
         let none = vec![Integer::ZERO; columns.len()];
         Ok(Self { window, columns, used: none.clone(), payable: none })
     }
