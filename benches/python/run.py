@@ -4,7 +4,8 @@
 
 Each pair is first compared: both ways have to give the same answer. Then they are timed in turns, so that what else
 runs on the machine meets both; the median of the rounds counts. With ``--results`` the figures are written as Criterion
-writes its own, where ``cargo xtask bench`` finds them.
+writes its own, where ``cargo xtask bench`` finds them. The pairs of a portal need what
+``examples/django-portal/requirements.txt`` names.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from python import billing, bulk, ipam  # noqa: E402
+from python import billing, bulk, ipam, portal  # noqa: E402
 from python.billing import Pair  # noqa: E402
 from python.timing import count_for, timed, write  # noqa: E402
 
@@ -48,8 +49,8 @@ def main() -> int:
         if arguments.results:
             write(arguments.results, f"python/{name}", figures, elements)
 
-    print(f"{'':44} {'ours':>12} {'plain Python':>14} {'ratio':>7}  bar")
-    for pair in [*billing.pairs(), *ipam.pairs()]:
+    print(f"{'':50} {'ours':>12} {'plain Python':>14} {'ratio':>7}  bar")
+    for pair in [*billing.pairs(), *portal.pairs(), *ipam.pairs()]:
         if not pair.same(pair.ours(), pair.plain()):
             print(f"{pair.name}: the two answers differ", file=sys.stderr)
             return 1
@@ -57,7 +58,7 @@ def main() -> int:
         mine, theirs = statistics.median(ours), statistics.median(plain)
         ratio = theirs / mine
         bar = f"≥ {pair.least_ratio:g} {'met' if ratio >= pair.least_ratio else 'MISSED'}" if pair.least_ratio else ""
-        print(f"{pair.name:44} {mine:9,.0f} ns {theirs:11,.0f} ns {ratio:6.1f}×  {bar}")
+        print(f"{pair.name:50} {mine:9,.0f} ns {theirs:11,.0f} ns {ratio:6.1f}×  {bar}")
         keep(pair.name, ours)
         keep(f"{pair.name}: plain Python", plain)
 

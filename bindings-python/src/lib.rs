@@ -39,7 +39,7 @@ mod _native {
     #[pymodule_export]
     use crate::ipam::{LookupTable, Match, Range, RangeSet, Ranges, RangesIterator, aggregate, merge_ranges};
     #[pymodule_export]
-    use crate::metering::{History, Span, Spec, Usage};
+    use crate::metering::{ArchiveRow, History, PortalRows, Span, Spec, Usage};
     #[pymodule_export]
     use crate::operation::{call, evaluate, operations, to_json};
     #[pymodule_export]

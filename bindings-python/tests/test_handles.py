@@ -17,6 +17,7 @@ from conftest import CARD, ROUNDING, coupon
 
 import counterfoil
 from counterfoil import (
+    ArchiveRow,
     CounterfoilError,
     History,
     Leg,
@@ -24,6 +25,7 @@ from counterfoil import (
     Owner,
     Period,
     Plan,
+    PortalRows,
     Quantity,
     RateCard,
     Span,
@@ -45,6 +47,12 @@ def every_value() -> list[Callable[[], Any]]:
         payer=Owner.user("zhang"), balance="50.00 CNY", coupons=[coupon("C1", "20.00 CNY", "2025-06-01T00:00:00Z")]
     )
 
+    def rows(**other: Any) -> PortalRows:
+        archive = [ArchiveRow("rebuild", "2024-02-19T12:00:00Z", day.start, spec, "quota")]
+        return PortalRows.server(
+            created="2024-02-19T12:00:00Z", start=day.start, mode="post_paid", spec=spec, archive=archive, **other
+        )
+
     def plan() -> Plan:
         return wallet.plan("23.45", application="p", order="o", unit="vm", at="2025-03-14T00:00:00Z", funding="debt")
 
@@ -57,10 +65,14 @@ def every_value() -> list[Callable[[], Any]]:
         lambda: Span.quota("2024-02-19T12:00:00Z", day.end, spec),
         lambda: History([span]),
         lambda: History([span]).usage(day),
+        lambda: ArchiveRow("rebuild", "2024-02-19T12:00:00Z", day.start, spec),
+        lambda: rows(deleted=day.end),
+        lambda: rows(deleted=day.end).segments((day.start, "2024-02-20T12:00:00Z"))[0],
         lambda: Usage.counted(day, {"web": "1 count"}),
         lambda: RateCard.from_toml(CARD),
         lambda: card.tariff("server", day.start),
         lambda: tariff.rate(History([span]).usage(day), rounding=ROUNDING),
+        lambda: tariff.rate(History([span]).segments((day.start, "2024-02-20T12:00:00Z")), rounding=ROUNDING),
         lambda: tariff.inquire(spec, days=2, count=3, rounding=ROUNDING),
         lambda: tariff.bill(History([span]).usage(day), rounding=ROUNDING),
         lambda: tariff.inquire(spec, days=2, rounding=ROUNDING).lines[1],

@@ -25,6 +25,7 @@ from counterfoil._errors import (
     Unsupported,
 )
 from counterfoil._native import (
+    ArchiveRow,
     Coupon,
     History,
     Leg,
@@ -35,6 +36,7 @@ from counterfoil._native import (
     Owner,
     Period,
     Plan,
+    PortalRows,
     Quantity,
     Quote,
     Range,
@@ -90,6 +92,7 @@ def call(operation: str, /, **arguments: Any) -> Any:
 
 
 __all__ = [
+    "ArchiveRow",
     "Conflict",
     "CounterfoilError",
     "Coupon",
@@ -106,6 +109,7 @@ __all__ = [
     "Owner",
     "Period",
     "Plan",
+    "PortalRows",
     "Quantity",
     "Quote",
     "Range",

@@ -137,6 +137,12 @@ pub(crate) struct History {
     inner: metering::History,
 }
 
+impl From<metering::History> for History {
+    fn from(inner: metering::History) -> Self {
+        Self { inner }
+    }
+}
+
 #[pymethods]
 impl History {
     #[new]
@@ -149,7 +155,7 @@ impl History {
                 Err(_) => return Err(Fault::bad_input("spans", format!("{} is no `Span`", shown(&span)))),
             }
         }
-        Ok(Self { inner: metering::History::new(read)? })
+        Ok(metering::History::new(read)?.into())
     }
 
     /// Its spans, in order.

@@ -1,10 +1,14 @@
 //! What a resource is, what it was and when, and what it used.
 
+mod archive;
 mod history;
+mod portal;
 mod spec;
 mod usage;
 
+pub(crate) use archive::ArchiveRow;
 pub(crate) use history::{History, Span};
+pub(crate) use portal::PortalRows;
 pub(crate) use spec::Spec;
 pub(crate) use usage::Usage;
 

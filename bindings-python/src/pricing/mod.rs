@@ -3,6 +3,7 @@
 mod card;
 mod line;
 mod quote;
+mod rateable;
 mod rated;
 mod tariff;
 mod term;

@@ -1,4 +1,4 @@
-use super::{Line, Tariff};
+use super::{Line, Tariff, rateable::Rateable};
 use crate::{
     border::{
         Rebuilt, Result,
@@ -9,7 +9,6 @@ use crate::{
     value::Money,
 };
 use counterfoil::{
-    metering,
     money::{self, Rounded, Rounding},
     pricing::Explanation,
 };
@@ -17,30 +16,29 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyTuple},
 };
-use std::sync::Arc;
 
-/// What a usage costs: the original amount and what is payable, each rounded once.
+/// What a usage costs: the original amount and what is payable, each rounded once, or segment by segment.
 ///
 /// Amounts and lines are made when they are read.
 #[pyclass(frozen, module = "counterfoil")]
 #[derive(Clone)]
 pub(crate) struct Rated {
     tariff: Tariff,
-    usage: Arc<metering::Usage>,
+    of: Rateable,
     rounding: Rounding,
     original: Rounded,
     payable: Rounded,
 }
 
 impl Rated {
-    pub(super) fn of(tariff: Tariff, usage: Arc<metering::Usage>, rounding: Rounding) -> Result<Self> {
-        let rated = tariff.inner.rate(&usage, rounding)?;
+    pub(super) fn of(tariff: Tariff, of: Rateable, rounding: Rounding) -> Result<Self> {
+        let rated = of.rated(&tariff.inner, rounding)?;
         let (original, payable) = (rated.original_rounded().clone(), rated.payable_rounded().clone());
-        Ok(Self { tariff, usage, rounding, original, payable })
+        Ok(Self { tariff, of, rounding, original, payable })
     }
 
     fn explanation(&self) -> Result<Explanation> {
-        Ok(self.tariff.inner.rate(&self.usage, self.rounding)?.explain()?)
+        Ok(self.of.rated(&self.tariff.inner, self.rounding)?.explain()?)
     }
 }
 
@@ -76,10 +74,16 @@ impl Rated {
         self.tariff.inner.currency().to_string()
     }
 
-    /// The usage that was rated.
+    /// The usage that was rated; ``None`` where segments were.
     #[getter]
-    fn usage(&self) -> Usage {
-        Usage { inner: Arc::clone(&self.usage) }
+    fn usage(&self) -> Option<Usage> {
+        self.of.whole()
+    }
+
+    /// All that was rated: its segments, or the one usage.
+    #[getter]
+    fn segments<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.of.usages())
     }
 
     /// The rates that it was rated with.
@@ -129,13 +133,17 @@ impl Rated {
 
     #[staticmethod]
     #[pyo3(name = "_again")]
-    fn again(tariff: &Bound<'_, Tariff>, usage: &Bound<'_, Usage>, rounding: &Bound<'_, PyAny>) -> Result<Self> {
-        Self::of(tariff.get().clone(), Arc::clone(&usage.get().inner), parsed(rounding, "rounding")?)
+    fn again(tariff: &Bound<'_, Tariff>, usage: &Bound<'_, PyAny>, rounding: &Bound<'_, PyAny>) -> Result<Self> {
+        Self::of(tariff.get().clone(), Rateable::read(usage)?, parsed(rounding, "rounding")?)
     }
 
-    fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(Tariff, Usage, String)>> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Rebuilt<(Tariff, Bound<'py, PyAny>, String)>> {
         let again = py.get_type::<Self>().getattr("_again")?.unbind();
-        Ok((again, (self.tariff(), self.usage(), self.rounding.to_string())))
+        let of = match self.usage() {
+            Some(usage) => usage.into_pyobject(py)?.into_any(),
+            None => self.segments(py)?.into_any(),
+        };
+        Ok((again, (self.tariff(), of, self.rounding.to_string())))
     }
 
     /// The amounts, and the lines as dicts.

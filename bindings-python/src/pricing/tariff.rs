@@ -1,15 +1,15 @@
 use super::{
     Quote, Rated,
+    rateable::{self, Rateable},
     term::{Term, count_or_one},
 };
 use crate::{
     border::{
-        Fault, Rebuilt, Result,
-        number::shown,
+        Rebuilt, Result,
         text::parsed,
         time::{instant_of, instant_out},
     },
-    metering::{Spec, Usage},
+    metering::Spec,
 };
 use counterfoil::{
     metering::Kind,
@@ -71,16 +71,17 @@ impl Tariff {
         self.inner.currency().to_string()
     }
 
-    /// Rates a usage and rounds as named.
+    /// Rates a usage and rounds as named. A list of segments is rated together: rounded each by itself as
+    /// ``half_even 0.01 segment``, or their total once.
     #[pyo3(signature = (usage, *, rounding))]
     fn rate(&self, usage: &Bound<'_, PyAny>, rounding: &Bound<'_, PyAny>) -> Result<Rated> {
-        Rated::of(self.clone(), Arc::clone(&metered(usage)?.get().inner), parsed(rounding, "rounding")?)
+        Rated::of(self.clone(), Rateable::read(usage)?, parsed(rounding, "rounding")?)
     }
 
     /// Bills a metered usage as a quote: line by line, with its derivation.
     #[pyo3(signature = (usage, *, rounding))]
     fn bill(&self, usage: &Bound<'_, PyAny>, rounding: &Bound<'_, PyAny>) -> Result<Quote> {
-        Quote::billed(self.clone(), Arc::clone(&metered(usage)?.get().inner), parsed(rounding, "rounding")?)
+        Quote::billed(self.clone(), rateable::usage(usage)?, parsed(rounding, "rounding")?)
     }
 
     /// Quotes a spec: for a period from ``start`` to ``end``, or for so many months, days, … from ``start`` on, which is
@@ -126,8 +127,4 @@ impl Tariff {
         let card = super::RateCard { inner: Arc::clone(&self.card) }.into_pyobject(py)?;
         Ok((card.getattr("tariff")?.unbind(), (self.kind(), self.inner.at().to_string())))
     }
-}
-
-fn metered<'a, 'py>(usage: &'a Bound<'py, PyAny>) -> Result<&'a Bound<'py, Usage>> {
-    usage.cast::<Usage>().map_err(|_| Fault::bad_input("usage", format!("{} is no `Usage`", shown(usage))))
 }

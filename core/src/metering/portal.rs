@@ -57,6 +57,17 @@ pub enum Change {
     Expansion,
 }
 
+impl Change {
+    /// The name, as `rebuild`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rebuild => "rebuild",
+            Self::PostToPre => "post2pre",
+            Self::Expansion => "expansion",
+        }
+    }
+}
+
 impl FromStr for Change {
     type Err = MeteringError;
 
@@ -137,6 +148,16 @@ pub enum RowsOf {
     /// Disks: conversions count and pay, expansions do not; the rows are rounded apart from the
     /// current one.
     Disk,
+}
+
+impl RowsOf {
+    /// The name, as `server`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Disk => "disk",
+        }
+    }
 }
 
 /// What the portal computes for a day from the same rows, as segments that it rounds apart; nothing

@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from portal import models, seams
 
+from . import make
 from .make import ADA, LONG_AGO
 
 
@@ -23,8 +24,8 @@ def prices(db) -> models.PriceList:
 
 
 @pytest.fixture
-def card(prices):
-    return seams.rate_card(prices)
+def rates(prices):
+    return seams.rates_of(prices, make.day())
 
 
 @pytest.fixture

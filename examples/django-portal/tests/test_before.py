@@ -15,22 +15,22 @@ from .make import LONG_AGO, at
 PORTAL, HISTORY = seams.Rule.PORTAL, seams.Rule.HISTORY
 
 
-def test_an_ordinary_day_agrees(prices, card):
+def test_an_ordinary_day_agrees(prices, rates):
     server = make.server(start_time=at(12), vcpus=4, ram_gib=8)
     archive = [make.server_was(server, "rebuild", LONG_AGO, at(12))]
     old = before.meter_server(server, archive, make.day(), prices)
     for rule in (PORTAL, HISTORY):
-        rated = seams.meter_server(server, archive, make.day(), card, rule)
-        assert (rated.original.amount, rated.payable.amount) == old
+        rated = seams.meter_server(server, archive, rates, rule)
+        assert (rated.original, rated.payable) == old
 
 
-def test_binary_hours_cost_a_cent(prices, card):
+def test_binary_hours_cost_a_cent(prices, rates):
     """D-U1: 50 GiB for 23 hours are 48.875. In binary they are a little less, and no tie any more."""
     wrong = []
     for size in range(50, 1001, 50):
         for hour in range(24):
             disk = make.disk(size, at(hour))
-            exact = seams.meter_disk(disk, [], make.day(), card, PORTAL).payable.amount
+            exact = seams.meter_disk(disk, [], rates, PORTAL).payable
             old = before.meter_disk(disk, make.day(), prices)
             assert abs(old - exact) <= Decimal("0.01")
             if old != exact:
@@ -39,7 +39,7 @@ def test_binary_hours_cost_a_cent(prices, card):
     assert len(wrong) == 25  # of 480: five in a hundred
 
 
-def test_hours_before_a_rebuild_were_forgotten(prices, card):
+def test_hours_before_a_rebuild_were_forgotten(prices, rates):
     """D-U2: rebuilt at six, paid ahead from eighteen."""
     server = make.server(pay_type="prepaid", start_time=at(18), vcpus=2)
     archive = [
@@ -47,17 +47,17 @@ def test_hours_before_a_rebuild_were_forgotten(prices, card):
         make.server_was(server, "post2pre", at(6), at(18), vcpus=2),
     ]
     _, old = before.meter_server(server, archive, make.day(), prices)
-    assert seams.meter_server(server, archive, make.day(), card, PORTAL).payable.amount == old == Decimal("82.99")
-    assert seams.meter_server(server, archive, make.day(), card, HISTORY).payable.amount == Decimal("124.09")
+    assert seams.meter_server(server, archive, rates, PORTAL).payable == old == Decimal("82.99")
+    assert seams.meter_server(server, archive, rates, HISTORY).payable == Decimal("124.09")
 
 
-def test_the_expansion_of_a_disk_was_ignored(prices, card):
+def test_the_expansion_of_a_disk_was_ignored(prices, rates):
     """D-U4: 100 GiB until ten, 200 GiB from then on; the first ten hours cost nothing."""
     disk = make.disk(200, at(10), creation_time=LONG_AGO)
     archive = [models.DiskArchive(disk=disk, change="expansion", start_time=LONG_AGO, end_time=at(10), size_gib=100)]
     old = before.meter_disk(disk, make.day(), prices)
-    assert seams.meter_disk(disk, archive, make.day(), card, PORTAL).payable.amount == old == Decimal("119.00")
-    assert seams.meter_disk(disk, archive, make.day(), card, HISTORY).payable.amount == Decimal("161.50")
+    assert seams.meter_disk(disk, archive, rates, PORTAL).payable == old == Decimal("119.00")
+    assert seams.meter_disk(disk, archive, rates, HISTORY).payable == Decimal("161.50")
 
 
 def test_a_percentage_in_binary_moves_half_a_cent(prices):

@@ -1,6 +1,6 @@
 //! The examples that use the package: a portal on Django, and metering on Spark.
 
-use super::{FOLDER, venv::Venv};
+use super::{DJANGO, FOLDER, venv::Venv};
 use crate::{
     servers::{Engine, Missing, Server},
     steps::Outcome,
@@ -10,7 +10,6 @@ use crate::{
 use anyhow::Result;
 use std::process::Command;
 
-const DJANGO: &str = "examples/django-portal";
 const SPARK: &str = "examples/spark-metering";
 /// Enough for every task to have several batches, few enough for a step.
 const SPARK_ROWS: &str = "1000000";

@@ -13,3 +13,5 @@ pub(crate) use wheel::{bench, install, sdist};
 const PACKAGE: &str = "bindings-python";
 /// The folder in the target folder of what Python's steps make.
 const FOLDER: &str = "python";
+/// The portal on Django, which has requirements of its own.
+const DJANGO: &str = "examples/django-portal";

@@ -1,6 +1,6 @@
 //! The wheel and the source distribution of the package.
 
-use super::{FOLDER, PACKAGE, venv::Venv};
+use super::{DJANGO, FOLDER, PACKAGE, venv::Venv};
 use crate::{steps::Outcome, tools, workspace::Workspace};
 use anyhow::{Context, Result, bail};
 use std::{
@@ -12,7 +12,7 @@ use std::{
 /// The cargo profile of the wheel that is tested: that of all other tests, which have built much of it already, and whose
 /// assertions are in it. Optimised even a little, `core` alone takes more than twice as long.
 const PROFILE: &str = "dev";
-/// What calls from Python cost, beside plain Python.
+/// What calls from Python cost, beside plain Python and what a portal on Django computed itself.
 const BENCH: &str = "benches/python/run.py";
 /// What of the workspace a build from the source distribution reads: the package, and the members that it depends on.
 const SOURCES: [&str; 4] = ["bindings-python/python/", "bindings-python/src/", "core/src/", "adapters/arrow/src/"];
@@ -33,7 +33,9 @@ pub(crate) fn install(workspace: &Workspace) -> Result<Outcome> {
 /// Where the wheel does not build, or the two ways of a pair answer differently.
 pub(crate) fn bench(workspace: &Workspace, results: &Path, quick: bool) -> Result<()> {
     install_built(workspace, "release")?;
-    let mut run = Venv::ensure(workspace)?.python();
+    let venv = Venv::ensure(workspace)?;
+    venv.install(workspace, &format!("{DJANGO}/requirements.txt"))?;
+    let mut run = venv.python();
     run.arg(workspace.root().join(BENCH)).arg("--results").arg(results);
     tools::run(run.args(quick.then_some("--quick")))
 }

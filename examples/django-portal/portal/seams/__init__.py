@@ -5,7 +5,7 @@ database or decides anything; the services around it do what they always did. `p
 here once.
 """
 
-from .metering import Rule, billing_day, meter_bucket, meter_disk, meter_server, rate_card
+from .metering import Rates, Rule, billing_day, meter_bucket, meter_disk, meter_server, rate_card, rates_of
 from .placement import accommodation, why_not
 from .pricing import price_order, price_renewal
 from .ranges import (
@@ -23,6 +23,7 @@ from .terms import amount, money, shown
 from .wallet import coupon_of, plan_payment, refund, usable_funds
 
 __all__ = [
+    "Rates",
     "Rule",
     "accommodation",
     "amount",
@@ -41,6 +42,7 @@ __all__ = [
     "price_renewal",
     "range_of",
     "rate_card",
+    "rates_of",
     "record_of_merge",
     "record_of_split",
     "refund",

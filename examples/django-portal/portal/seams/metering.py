@@ -1,15 +1,21 @@
-"""What a resource used on a day, and what that costs (R-U1 … R-U10, R-P1, R-P2)."""
+"""What a resource used on a day, and what that costs (R-U1 … R-U10, R-P1, R-P2).
+
+By handles, which live in Rust: the rates of a day are made once, and of a resource only its rows cross over.
+"""
 
 import datetime
 import enum
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import counterfoil
+from counterfoil import ArchiveRow, History, Period, PortalRows, RateCard, Rated, Span, Spec, Tariff
 from django.conf import settings
 
 from ..models import Bucket, Disk, DiskArchive, PriceList, Server, ServerArchive
-from .terms import MODES, SPECS, bucket_spec
+from .terms import MODES, bucket_spec, disk_spec, server_spec
 
 
 class Rule(enum.Enum):
@@ -26,11 +32,11 @@ def billing_day(date: datetime.date) -> counterfoil.time.Day:
     return counterfoil.time.billing_day(date=date, zone=settings.TIME_ZONE)
 
 
-def rate_card(prices: PriceList) -> dict[str, Any]:
+def rate_card(prices: PriceList) -> RateCard:
     """The price list as a rate card: what each number is for stands in the card, and no longer in formulas."""
 
-    def rate(kind: str, part: str, price: Any, per: str, every: str) -> dict[str, Any]:
-        return {"kind": kind, "part": part, "price": price, "per": per, "every": every}
+    def rate(kind: str, part: str, price: Any, per: str, every: str) -> dict[str, str]:
+        return {"kind": kind, "part": part, "price": f"{price:f}", "per": per, "every": every}
 
     rates = [
         rate("server", "base", prices.vm_base, "count", "hour"),
@@ -42,67 +48,63 @@ def rate_card(prices: PriceList) -> dict[str, Any]:
         rate("bucket", "size", prices.obj_size, "GiB", "day"),
         rate("bucket", "base", prices.obj_base, "count", "day"),
     ]
-    return {"revision": prices.revision, "currency": settings.PORTAL_CURRENCY, "rates": rates}
+    card = {"revision": prices.revision, "currency": settings.PORTAL_CURRENCY, "rates": rates}
+    return RateCard.from_json(json.dumps(card))
 
 
-def meter_server(
-    server: Server, archive: Iterable[ServerArchive], day: counterfoil.time.Day, card: Any, rule: Rule
-) -> counterfoil.pricing.Rated | None:
+@dataclass(frozen=True)
+class Rates:
+    """What resources are metered by: the window of a day, and of each kind the rates in force where it begins."""
+
+    window: Period
+    server: Tariff
+    disk: Tariff
+    bucket: Tariff
+
+
+def rates_of(prices: PriceList, day: counterfoil.time.Day) -> Rates:
+    """The rates of a day: to be made once, and used for every resource."""
+    card = rate_card(prices)
+    kinds = {kind: card.tariff(kind, day.start) for kind in ("server", "disk", "bucket")}
+    return Rates(Period(day.start, day.end), **kinds)
+
+
+def meter_server(server: Server, archive: Iterable[ServerArchive], rates: Rates, rule: Rule) -> Rated | None:
     """What a server costs on a day; none where there is no reading."""
-    return _rate("server", server, archive, day, card, rule, rounding="portal")
+    rows = _rows(PortalRows.server, server_spec, server, archive)
+    return _rated(rows, rates.server, rates, rule, rounding="portal")
 
 
-def meter_disk(
-    disk: Disk, archive: Iterable[DiskArchive], day: counterfoil.time.Day, card: Any, rule: Rule
-) -> counterfoil.pricing.Rated | None:
+def meter_disk(disk: Disk, archive: Iterable[DiskArchive], rates: Rates, rule: Rule) -> Rated | None:
     """The same of a disk. The portal rounds its own part and that of its archive apart, and adds them then."""
+    rows = _rows(PortalRows.disk, disk_spec, disk, archive)
     rounding = "half_even 0.01 segment" if rule is Rule.PORTAL else "portal"
-    return _rate("disk", disk, archive, day, card, rule, rounding)
+    return _rated(rows, rates.disk, rates, rule, rounding)
 
 
-def meter_bucket(bucket: Bucket, day: counterfoil.time.Day, card: Any) -> counterfoil.pricing.Rated | None:
+def meter_bucket(bucket: Bucket, rates: Rates) -> Rated | None:
     """The same of a bucket: its size, of the sample of the day, counts for all of it."""
-    life = {
-        "start": bucket.creation_time,
-        "end": bucket.deleted_time,
-        "mode": MODES[bucket.pay_type],
-        "spec": bucket_spec(bucket),
-    }
-    return counterfoil.pricing.rate(
-        card=card, kind="bucket", of={"spans": [life]}, window=_window(day), rounding="portal"
+    life = Span(bucket.creation_time, bucket.deleted_time, bucket_spec(bucket), MODES[bucket.pay_type])
+    usage = History([life]).usage(rates.window)
+    return None if usage is None else rates.bucket.rate(usage, rounding="portal")
+
+
+def _rated(rows: PortalRows, tariff: Tariff, rates: Rates, rule: Rule, rounding: str) -> Rated | None:
+    usage = rows.segments(rates.window) if rule is Rule.PORTAL else rows.history().usage(rates.window)
+    return None if usage is None else tariff.rate(usage, rounding=rounding)
+
+
+def _rows(
+    rows_of: Callable[..., PortalRows], spec: Callable[[Any], Spec], row: Any, archive: Iterable[Any]
+) -> PortalRows:
+    return rows_of(
+        created=row.creation_time,
+        start=row.start_time,
+        deleted=row.deleted_time,
+        mode=MODES[row.pay_type],
+        spec=spec(row),
+        archive=[
+            ArchiveRow(past.change, past.start_time, past.end_time, spec(past), MODES[past.pay_type])
+            for past in archive
+        ],
     )
-
-
-def _rate(
-    kind: str, row: Any, archive: Iterable[Any], day: counterfoil.time.Day, card: Any, rule: Rule, rounding: str
-) -> counterfoil.pricing.Rated | None:
-    rows = {"current": _current(kind, row), "archive": [_archived(kind, past) for past in archive]}
-    if rule is Rule.PORTAL:
-        of = {"portal": {"rows_of": kind, **rows}}
-    else:
-        of = {"spans": counterfoil.metering.portal_history(**rows).spans}
-    return counterfoil.pricing.rate(card=card, kind=kind, of=of, window=_window(day), rounding=rounding)
-
-
-def _window(day: counterfoil.time.Day) -> dict[str, datetime.datetime]:
-    return {"start": day.start, "end": day.end}
-
-
-def _current(kind: str, row: Any) -> dict[str, Any]:
-    return {
-        "created": row.creation_time,
-        "start": row.start_time,
-        "deleted": row.deleted_time,
-        "mode": MODES[row.pay_type],
-        "spec": SPECS[kind](row),
-    }
-
-
-def _archived(kind: str, row: Any) -> dict[str, Any]:
-    return {
-        "change": row.change,
-        "start": row.start_time,
-        "end": row.end_time,
-        "mode": MODES[row.pay_type],
-        "spec": SPECS[kind](row),
-    }

@@ -1,8 +1,12 @@
-"""What something would cost (R-P5): one engine for the inquiry and the bill, so both agree to the cent (R-P15)."""
+"""What something would cost (R-P5): one engine for the inquiry and the bill, so both agree to the cent (R-P15).
+
+By operations: what the portal asks of an order and of a renewal, a percentage that is paid among it, no handle takes.
+"""
 
 import datetime
 
 import counterfoil
+from counterfoil import Spec
 
 from ..models import PriceList
 from .metering import rate_card
@@ -12,7 +16,7 @@ from .terms import MODES
 def price_order(
     prices: PriceList,
     kind: str,
-    spec: dict[str, str],
+    spec: Spec,
     pay_type: str,
     term: dict[str, int] | None,
     count: int,
@@ -35,7 +39,7 @@ def price_order(
 def price_renewal(
     prices: PriceList,
     kind: str,
-    spec: dict[str, str],
+    spec: Spec,
     expiry: datetime.datetime,
     term: dict[str, int] | None,
     until: datetime.datetime | None,

@@ -2,10 +2,11 @@
 
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import counterfoil
-from counterfoil import Money
+from counterfoil import Money, Spec
 from django.conf import settings
 
 from ..models import PayType
@@ -39,22 +40,29 @@ def owner(row: Owned) -> dict[str, str]:
     return {"kind": row.owner_type, "id": row.owner_id}
 
 
-def server_spec(row: Any) -> dict[str, str]:
-    return {
-        "base": "1 count",
-        "cpu": f"{row.vcpus} core",
-        "ram": f"{row.ram_gib} GiB",
-        "disk": f"{row.disk_gib} GiB",
-        "public_ip": f"{int(row.public_ip)} count",
-    }
+def server_spec(row: Any) -> Spec:
+    return _server(row.vcpus, row.ram_gib, row.disk_gib, row.public_ip)
 
 
-def disk_spec(row: Any) -> dict[str, str]:
-    return {"size": f"{row.size_gib} GiB"}
+def disk_spec(row: Any) -> Spec:
+    return _disk(row.size_gib)
 
 
-def bucket_spec(row: Any) -> dict[str, str]:
-    return {"base": "1 count", "size": f"{row.storage_bytes} byte"}
+def bucket_spec(row: Any) -> Spec:
+    return Spec.bucket(row.storage_bytes)
+
+
+# Sizes of servers and of disks are few: each is made once, and kept in Rust.
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _server(cpu: int, ram: int, disk: int, public_ip: bool) -> Spec:
+    return Spec.server(cpu=cpu, ram=ram, disk=disk, public_ip=public_ip)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _disk(size: int) -> Spec:
+    return Spec.disk(size)
 
 
 SPECS = {"server": server_spec, "disk": disk_spec, "bucket": bucket_spec}

@@ -1,4 +1,9 @@
-"""What pays for an amount, and what comes back of it (R-W3 … R-W8, R-W13 … R-W16)."""
+"""What pays for an amount, and what comes back of it (R-W3 … R-W8, R-W13 … R-W16).
+
+By operations, and not by the handle `Wallet`: that plans a payment which is a new one. Here the payment that was made
+under the same order goes in as well, and `replay` or `wallet.payment_conflict` comes out; so does the application of the
+service unit, which has to be that of the charge.
+"""
 
 import datetime
 from collections.abc import Iterable

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from counterfoil import CounterfoilError
+from counterfoil import CounterfoilError, Rated
 from django.db.models import Prefetch, Q, QuerySet
 from tqdm import tqdm
 
@@ -56,7 +56,7 @@ class Metered:
 class _Day:
     date: datetime.date
     day: Any  # as Counterfoil has it
-    card: Any
+    rates: seams.Rates
     rule: seams.Rule
     again: bool
 
@@ -73,7 +73,7 @@ def meter_day(date: datetime.date, rule: seams.Rule, *, again: bool = False) -> 
     where the rows would make another one of it now, that is told. Only `again` writes it.
     """
     day = seams.billing_day(date)
-    of = _Day(date, day, seams.rate_card(price_list_at(day.start)), rule, again)
+    of = _Day(date, day, seams.rates_of(price_list_at(day.start), day), rule, again)
     metered = Metered()
     for kind, rows in _resources(day):
         progress = tqdm(total=rows.count(), desc=kind.value, unit="row", disable=None)  # `None`: only on a terminal
@@ -105,14 +105,14 @@ def _batches(rows: QuerySet) -> Iterator[list[Any]]:
         last = batch[-1].id
 
 
-def _meter(kind: Kind, row: Any, of: _Day) -> Any | None:
+def _meter(kind: Kind, row: Any, of: _Day) -> Rated | None:
     if kind is Kind.BUCKET:
-        return seams.meter_bucket(row, of.day, of.card)
+        return seams.meter_bucket(row, of.rates)
     archive: Sequence[Any] = list(row.archive.all())
     if of.rule is seams.Rule.PORTAL:
         row, archive = as_of(row, archive, of.day.end)
     meter = seams.meter_server if kind is Kind.SERVER else seams.meter_disk
-    return meter(row, archive, of.day, of.card, of.rule)
+    return meter(row, archive, of.rates, of.rule)
 
 
 def _sample(batch: Iterable[Bucket], date: datetime.date) -> None:
@@ -143,10 +143,10 @@ def _rated(kind: Kind, batch: Iterable[Any], of: _Day) -> tuple[list[dict[str, A
             "owner_type": row.owner_type,
             "owner_id": row.owner_id,
             "unit_id": row.unit_id,
-            "original_amount": rated.original.amount,
-            "payable_amount": rated.payable.amount,
-            "exact_payable": seams.shown(rated.payable.exact),
-            "price_list": rated.revision,
+            "original_amount": rated.original,
+            "payable_amount": rated.payable,
+            "exact_payable": seams.shown(rated.payable_exact),
+            "price_list": rated.tariff.revision,
         }
         readings.append(reading)
     return readings, faults
