@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from counterfoil import Coupon, History, Money, Owner, Period, RateCard, Span, Spec, Wallet
+from counterfoil import Coupon, History, Leg, Money, Owner, Period, Plan, RateCard, Span, Spec, Wallet
 from python_baseline import billing as plain
 
 UTC = timezone.utc
@@ -138,12 +138,12 @@ def inquiry_with_lines() -> Pair:
     return Pair("inquiry of a server, lines read", ours, by_hand, 2, lambda a, b: sorted(a) == sorted(b))
 
 
-def deduction() -> Pair:
-    """A payment from ten coupons and the balance."""
+def payment() -> tuple[Callable[[], Plan], Callable[[], list[plain.Leg]]]:
+    """A payment from ten coupons, each of another balance, and from the account, in both ways."""
     coupons = [
         plain.Coupon(
             f"C{place}",
-            Decimal("10.00"),
+            Decimal("5.50") + place,
             datetime(2025, 3, 1, tzinfo=UTC),
             datetime(2025, 4, 1 + place, tzinfo=UTC),
             datetime(2025, 2, 20, 8, tzinfo=UTC),
@@ -175,28 +175,35 @@ def deduction() -> Pair:
     )
     amount = Decimal("123.45")
 
-    def ours() -> Any:
-        return wallet.plan(amount, application="portal", order="o", unit="vm", at=NOW, funding="enough_funds").legs
+    def ours() -> Plan:
+        return wallet.plan(amount, application="portal", order="o", unit="vm", at=NOW, funding="enough_funds")
 
     def by_hand() -> list[plain.Leg]:
         return plain.deduct(amount, Decimal("50.00"), coupons, "zhang", "vm", NOW)
 
-    def same(ours: Any, by_hand: list[plain.Leg]) -> bool:
-        legs = [(leg.id or leg.source, leg.amount.amount, leg.after.amount) for leg in ours]
-        return legs == [(leg.source, leg.amount, leg.after) for leg in by_hand]
+    return ours, by_hand
 
-    return Pair("deduction from 10 coupons", ours, by_hand, 2, same)
+
+def deduction() -> Pair:
+    """The legs of a payment as objects, of which nothing is read yet."""
+    plan, by_hand = payment()
+
+    def same(legs: tuple[Leg, ...], by_hand: list[plain.Leg]) -> bool:
+        ours = [(leg.id or leg.source, leg.amount.amount, leg.after.amount) for leg in legs]
+        return ours == [(leg.source, leg.amount, leg.after) for leg in by_hand]
+
+    return Pair("deduction from 10 coupons", lambda: plan().legs, by_hand, 2, same)
 
 
 def deduction_read() -> Pair:
-    """The same, and of every leg what it takes and leaves, as decimals."""
-    pair = deduction()
+    """The same, and of every leg what it takes, finds and leaves, as decimals: the rows of a portal's table."""
+    plan, legs = payment()
 
-    def ours() -> list[tuple[str, Decimal, Decimal]]:
-        return [(leg.id or leg.source, leg.amount.amount, leg.after.amount) for leg in pair.ours()]
+    def ours() -> list[tuple[str, Decimal, Decimal, Decimal]]:
+        return [(id or source, amount, before, after) for source, id, amount, before, after in plan().rows()]
 
-    def by_hand() -> list[tuple[str, Decimal, Decimal]]:
-        return [(leg.source, leg.amount, leg.after) for leg in pair.plain()]
+    def by_hand() -> list[tuple[str, Decimal, Decimal, Decimal]]:
+        return [(leg.source, leg.amount, leg.before, leg.after) for leg in legs()]
 
     return Pair("deduction from 10 coupons, amounts read", ours, by_hand, 2, lambda a, b: bool(a == b))
 

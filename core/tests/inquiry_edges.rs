@@ -75,7 +75,7 @@ fn amounts_are_those_of_the_quote_or_its_error() {
     let tariffs = [
         tariff(CPU, ""),
         tariff(&once, ""),
-        tariff(&CPU.replace("hour", "month"), ""),
+        tariff(&CPU.replace("\"hour\"", "\"month\", month = \"fixed_30\""), ""),
         tariff(BY_MONTH, ""),
         tariff(CPU, "limits = { server = { minimum = \"10\" } }"),
         tariff(&CPU.replace("core", "GiB"), ""),

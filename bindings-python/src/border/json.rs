@@ -11,7 +11,7 @@ use super::{
     time::{date_of, instant_text},
 };
 use crate::{
-    ipam::{Range, RangeSet, Ranges},
+    ipam::{Range, RangeSet, Ranges, Texts},
     metering::{Span, Spec},
     pricing::RateCard,
     value::{Money, Period, Quantity},
@@ -119,7 +119,7 @@ impl<'py> Writer<'py> {
         }
     }
 
-    fn texts(&mut self, texts: &[String]) -> Result<()> {
+    fn texts(&mut self, texts: &Texts) -> Result<()> {
         self.json.push('[');
         for (index, text) in texts.iter().enumerate() {
             if index > 0 {

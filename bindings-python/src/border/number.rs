@@ -140,6 +140,29 @@ pub(crate) fn decimal_out(py: Python<'_>, value: Decimal) -> PyResult<Bound<'_, 
     to_decimal(py, &value.to_string())
 }
 
+/// Decimals of one answer, of which equal ones are one object: most amounts of a payment are.
+#[derive(Default)]
+pub(crate) struct Decimals<'py> {
+    made: Vec<(Decimal, Bound<'py, PyAny>)>,
+}
+
+impl<'py> Decimals<'py> {
+    /// How many are looked through for one that is made already.
+    const KEPT: usize = 8;
+
+    pub(crate) fn out(&mut self, py: Python<'py>, value: Decimal) -> PyResult<Bound<'py, PyAny>> {
+        let same = |made: &Decimal| (made.mantissa(), made.scale()) == (value.mantissa(), value.scale());
+        if let Some((_, made)) = self.made.iter().find(|(made, _)| same(made)) {
+            return Ok(made.clone());
+        }
+        let made = decimal_out(py, value)?;
+        if self.made.len() < Self::KEPT {
+            self.made.push((value, made.clone()));
+        }
+        Ok(made)
+    }
+}
+
 /// `Fraction(text)`: an exact value, whether it ends or not. Small ones as two numbers, which `Fraction` takes in a third
 /// of the time that it takes to read text.
 pub(crate) fn to_fraction<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {

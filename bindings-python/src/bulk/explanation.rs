@@ -5,6 +5,7 @@ use crate::{
 };
 use counterfoil::{error::Language, pricing};
 use pyo3::{prelude::*, types::PyTuple};
+use std::sync::Arc;
 
 /// Why something costs what it costs: each line with its units, its price and its amounts.
 ///
@@ -12,12 +13,12 @@ use pyo3::{prelude::*, types::PyTuple};
 #[pyclass(frozen, eq, module = "counterfoil.bulk")]
 #[derive(PartialEq)]
 pub(crate) struct Explanation {
-    inner: pricing::Explanation,
+    inner: Arc<pricing::Explanation>,
 }
 
 impl From<pricing::Explanation> for Explanation {
     fn from(inner: pricing::Explanation) -> Self {
-        Self { inner }
+        Self { inner: Arc::new(inner) }
     }
 }
 

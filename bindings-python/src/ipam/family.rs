@@ -47,6 +47,8 @@ pub(super) use each_range;
 /// Of which family a handle can be: the two of the internet.
 pub(super) trait Side: Address + Into<IpAddress> {
     fn of_range(range: IpRange) -> std::result::Result<ipam::Range<Self>, IpamError>;
+    /// The range of a handle; none where it is of the other family.
+    fn of_handle(range: &IpRange) -> Option<ipam::Range<Self>>;
     fn of_address(address: IpAddress) -> std::result::Result<Self, IpamError>;
     fn range(range: ipam::Range<Self>) -> IpRange;
     fn pieces(pieces: Pieces<Self>) -> Either<Pieces<Ipv4>, Pieces<Ipv6>>;
@@ -59,6 +61,13 @@ macro_rules! side {
     ($($name:ident $variant:ident),*) => { $(impl Side for $name {
         fn of_range(range: IpRange) -> std::result::Result<ipam::Range<Self>, IpamError> {
             range.try_into()
+        }
+
+        fn of_handle(range: &IpRange) -> Option<ipam::Range<Self>> {
+            match range {
+                IpRange::$variant(range) => Some(*range),
+                _ => None,
+            }
         }
 
         fn of_address(address: IpAddress) -> std::result::Result<Self, IpamError> {
@@ -91,7 +100,7 @@ side!(Ipv4 V4, Ipv6 V6);
 pub(super) fn range_in<A: Side>(value: &Bound<'_, PyAny>, at: &str) -> Result<ipam::Range<A>> {
     // Ours first: a list of many has them most often.
     if let Ok(range) = value.cast::<Range>() {
-        return Ok(A::of_range(range.get().inner())?);
+        return Ok(A::of_range(*range.get().inner())?);
     }
     match value.cast::<PyString>() {
         Ok(text) => range_of_text(unicode(text, at)?),

@@ -1,14 +1,14 @@
 //! Lists that are passed: of ranges, of entries of a plan, of whatever else is given one after the other.
 
 use super::{
-    family::{Either, Side, range_in},
+    family::{Either, Side, each, range_in},
     pieces::Pieces,
     range::Range,
     ranges::{AnyPieces, Ranges, bounded},
     set::RangeSet,
 };
 use crate::border::{Fault, Result, address::object_text, number::shown, text::unicode};
-use counterfoil::ipam::{self, IpRange, UncheckedRange};
+use counterfoil::ipam::{self, IpRange, Ipv4, Ipv6, UncheckedRange};
 use pyo3::{
     prelude::*,
     types::{PyList, PyString, PyTuple},
@@ -40,6 +40,11 @@ pub(super) fn ranges_of<'a>(value: &'a Bound<'_, PyAny>, at: &str) -> Result<Giv
     if let Ok(set) = value.cast::<RangeSet>() {
         return Ok(Given::Read(set.get().pieces()));
     }
+    if let Some(items) = snapshot(value)
+        && let Some(ranges) = ours::<Ipv4>(&items).map(Either::V4).or_else(|| ours::<Ipv6>(&items).map(Either::V6))
+    {
+        return Ok(Given::Read(each!(ranges, ranges => Side::pieces(Pieces::Listed(ranges)))));
+    }
     let (mut read, mut wrong) = (None, None);
     for_each(value, at, |place, item| {
         match &mut read {
@@ -65,6 +70,9 @@ pub(super) fn ranges_of<'a>(value: &'a Bound<'_, PyAny>, at: &str) -> Result<Giv
 
 /// Reads ranges of a family that is known.
 pub(super) fn intervals_in<A: Side>(value: &Bound<'_, PyAny>, at: &str) -> Result<Vec<ipam::Range<A>>> {
+    if let Some(ranges) = snapshot(value).and_then(|items| ours(&items)) {
+        return Ok(ranges);
+    }
     let mut read = Vec::new();
     for_each(value, at, |place, item| {
         read.push(item_in(place, item, at, range_in)?);
@@ -82,6 +90,9 @@ pub(super) fn entries_in<A: Side>(value: &Bound<'_, PyAny>, at: &str) -> Result<
             return Ok(pieces.iter().map(UncheckedRange::from).collect());
         }
     }
+    if let Some(ranges) = snapshot(value).and_then(|items| ours(&items)) {
+        return Ok(ranges.into_iter().map(UncheckedRange::from).collect());
+    }
     let mut read = Vec::new();
     for_each(value, at, |place, item| {
         read.push(match item.cast::<PyString>() {
@@ -93,6 +104,24 @@ pub(super) fn entries_in<A: Side>(value: &Bound<'_, PyAny>, at: &str) -> Result<
     Ok(read)
 }
 
+/// The items of a list or a tuple, as they are now.
+fn snapshot<'py>(value: &Bound<'py, PyAny>) -> Option<Bound<'py, PyTuple>> {
+    match value.cast::<PyList>() {
+        Ok(items) => Some(items.to_tuple()),
+        Err(_) => value.cast::<PyTuple>().ok().cloned(),
+    }
+}
+
+/// Ranges that are all ours and of one family, as a list of many is most often; none where one is anything else, and
+/// is read or refused by itself.
+fn ours<A: Side>(items: &Bound<'_, PyTuple>) -> Option<Vec<ipam::Range<A>>> {
+    let mut ranges = Vec::with_capacity(items.len());
+    for item in items.iter_borrowed() {
+        ranges.push(A::of_handle(item.cast::<Range>().ok()?.get().inner())?);
+    }
+    Some(ranges)
+}
+
 /// Does something with each item of a list, a tuple, or whatever gives one after the other; not with the addresses of
 /// a network, or the letters of a text.
 pub(super) fn for_each<'py>(
@@ -100,10 +129,7 @@ pub(super) fn for_each<'py>(
     at: &str,
     mut with: impl FnMut(usize, &Bound<'py, PyAny>) -> Result<()>,
 ) -> Result<()> {
-    if let Ok(items) = value.cast::<PyList>() {
-        return items.iter().enumerate().try_for_each(|(place, item)| with(place, &item));
-    }
-    if let Ok(items) = value.cast::<PyTuple>() {
+    if let Some(items) = snapshot(value) {
         return items.iter().enumerate().try_for_each(|(place, item)| with(place, &item));
     }
     let is_one = value.is_instance_of::<PyString>() || object_text(value)?.is_some();

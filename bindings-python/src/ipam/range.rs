@@ -60,8 +60,8 @@ impl From<IpRange> for Range {
 }
 
 impl Range {
-    pub(super) const fn inner(&self) -> IpRange {
-        self.inner
+    pub(super) const fn inner(&self) -> &IpRange {
+        &self.inner
     }
 
     /// Reads a range: ours, text, or an object of `ipaddress`.

@@ -3,6 +3,7 @@ use super::{
     given::{Given, ranges_of},
     pieces::{Page, Pieces},
     range::Range,
+    texts::Texts,
 };
 use crate::border::{Fault, Result, html, number::shown};
 use counterfoil::{
@@ -12,12 +13,15 @@ use counterfoil::{
 use pyo3::{
     exceptions::{PyIndexError, PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyDict, PyInt, PySlice, PyTuple},
+    types::{PyDict, PyInt, PyList, PySlice, PyTuple},
 };
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The most pieces that are put into memory at once.
 const MOST: usize = 10_000_000;
+
+/// How many texts take longer than it takes to let other threads run meanwhile.
+const WORTH_A_SWITCH: u128 = 1_000;
 
 /// Ranges of one family in order, kept in Rust: pieces of a split, a plan, prefixes of a set.
 ///
@@ -54,10 +58,10 @@ impl Ranges {
     }
 
     /// The texts of its ranges.
-    pub(crate) fn written(&self) -> Result<Vec<String>> {
+    pub(crate) fn written(&self) -> Result<Texts> {
         each!(&self.inner, pieces => {
             bounded(pieces)?;
-            Ok(pieces.iter().map(|range| range.to_string()).collect())
+            Ok(pieces.iter().collect())
         })
     }
 
@@ -201,8 +205,12 @@ impl Ranges {
     }
 
     /// Their texts, in one call. At most ten million at once (``ipam.too_many_pieces``).
-    fn texts(&self, py: Python<'_>) -> Result<Vec<String>> {
-        py.detach(|| self.written())
+    fn texts<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyList>> {
+        let texts = match self.how_many() < Size::from(WORTH_A_SWITCH) {
+            true => self.written()?,
+            false => py.detach(|| self.written())?,
+        };
+        Ok(texts.list(py)?)
     }
 
     /// The one range that they make together: ``merge_ranges(self, length)``.
@@ -248,7 +256,7 @@ impl Ranges {
     fn __reduce__<'py>(&self, py: Python<'py>) -> Result<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         each!(&self.inner, pieces => match pieces {
             Pieces::Listed(_) => {
-                Ok((py.get_type::<Self>().into_any(), PyTuple::new(py, [self.written()?])?))
+                Ok((py.get_type::<Self>().into_any(), PyTuple::new(py, [self.written()?.list(py)?])?))
             }
             Pieces::Split(page) => {
                 let (of, length, offset, count) = page.of();
@@ -264,7 +272,7 @@ impl Ranges {
         let members = PyDict::new(py);
         members.set_item("count", self.piece_count(py)?)?;
         members.set_item("size", self.size(py)?)?;
-        members.set_item("pieces", self.written()?)?;
+        members.set_item("pieces", self.written()?.list(py)?)?;
         Ok(members)
     }
 

@@ -4,6 +4,7 @@ use super::{
     pieces::Pieces,
     range::Range,
     ranges::Ranges,
+    texts::Texts,
 };
 use crate::border::{
     Fault, Result,
@@ -97,7 +98,7 @@ impl RangeSet {
     }
 
     /// The texts of its maximal ranges.
-    pub(crate) fn written(&self) -> Result<Vec<String>> {
+    pub(crate) fn written(&self) -> Result<Texts> {
         self.ranges().written()
     }
 
@@ -437,7 +438,7 @@ impl RangeSet {
         let members = PyDict::new(py);
         members.set_item("family", self.family())?;
         members.set_item("size", self.size(py)?)?;
-        members.set_item("ranges", self.written()?)?;
+        members.set_item("ranges", self.written()?.list(py)?)?;
         members.set_item("prefix_count", self.prefix_count())?;
         Ok(members)
     }

@@ -11,30 +11,38 @@ use counterfoil::{
     pricing::{ExplainedLine, Explanation},
 };
 use pyo3::{
+    exceptions::PyIndexError,
     prelude::*,
     types::{PyDict, PyTuple},
 };
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 /// A line of a derivation: units × price, and what is payable of it.
 #[pyclass(frozen, module = "counterfoil")]
 pub(crate) struct Line {
-    inner: ExplainedLine,
+    /// What it is a line of.
+    of: Py<PyAny>,
+    explanation: Arc<Explanation>,
+    place: usize,
     subtotal: Decimal,
-    /// What it is a line of, and which.
-    of: (Py<PyAny>, usize),
 }
 
 impl Line {
     /// The lines of a derivation, with subtotals that add up.
-    pub(crate) fn all<'py>(of: &Bound<'py, PyAny>, explanation: &Explanation) -> Result<Bound<'py, PyTuple>> {
-        let lines = explanation.lines().iter().zip(explanation.subtotals()?.lines).enumerate();
-        let line = |(place, (line, subtotal)): (usize, (&ExplainedLine, Decimal))| Self {
-            inner: line.clone(),
+    pub(crate) fn all<'py>(of: &Bound<'py, PyAny>, explanation: &Arc<Explanation>) -> Result<Bound<'py, PyTuple>> {
+        let line = |(place, subtotal): (usize, Decimal)| Self {
+            of: of.clone().unbind(),
+            explanation: Arc::clone(explanation),
+            place,
             subtotal,
-            of: (of.clone().unbind(), place),
         };
-        Ok(PyTuple::new(of.py(), lines.map(line).collect::<Vec<_>>())?)
+        let lines = explanation.subtotals()?.lines.into_iter().enumerate().map(line);
+        Ok(PyTuple::new(of.py(), lines.collect::<Vec<_>>())?)
+    }
+
+    fn inner(&self) -> PyResult<&ExplainedLine> {
+        self.explanation.lines().get(self.place).ok_or_else(|| PyIndexError::new_err("there is no such line"))
     }
 }
 
@@ -42,50 +50,50 @@ impl Line {
 impl Line {
     /// What is paid for, as ``gpu[A100]``.
     #[getter]
-    fn part(&self) -> String {
-        self.inner.part.to_string()
+    fn part(&self) -> PyResult<String> {
+        Ok(self.inner()?.part.to_string())
     }
 
     /// The window that it is of.
     #[getter]
-    fn window(&self) -> Period {
-        self.inner.window.into()
+    fn window(&self) -> PyResult<Period> {
+        Ok(self.inner()?.window.into())
     }
 
     /// How many units of the rate were used: a ``Fraction``.
     #[getter]
     fn used<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        fraction_out(py, &self.inner.used)
+        fraction_out(py, &self.inner()?.used)
     }
 
     /// How many of them are payable: a ``Fraction``.
     #[getter]
     fn payable_units<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        fraction_out(py, &self.inner.payable_units)
+        fraction_out(py, &self.inner()?.payable_units)
     }
 
     /// The unit that the price is for, as ``GiB·hour``.
     #[getter]
-    fn unit(&self) -> String {
-        self.inner.unit()
+    fn unit(&self) -> PyResult<String> {
+        Ok(self.inner()?.unit())
     }
 
     /// What a unit costs, as text.
     #[getter]
-    fn rate(&self) -> String {
-        self.inner.rate.text(Language::English)
+    fn rate(&self) -> PyResult<String> {
+        Ok(self.inner()?.rate.text(Language::English))
     }
 
     /// What all that was used costs, before rounding: a ``Fraction``.
     #[getter]
     fn original<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        fraction_out(py, &self.inner.original)
+        fraction_out(py, &self.inner()?.original)
     }
 
     /// What is payable of it, before rounding: a ``Fraction``.
     #[getter]
     fn payable<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        fraction_out(py, &self.inner.payable)
+        fraction_out(py, &self.inner()?.payable)
     }
 
     /// What is payable, rounded so that the lines add up.
@@ -94,24 +102,23 @@ impl Line {
         decimal_out(py, self.subtotal)
     }
 
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        other.cast::<Self>().is_ok_and(|other| {
-            let other = other.get();
-            (&other.inner, other.subtotal) == (&self.inner, self.subtotal)
-        })
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let Ok(other) = other.cast::<Self>() else { return Ok(false) };
+        let other = other.get();
+        Ok((other.inner()?, other.subtotal) == (self.inner()?, self.subtotal))
     }
 
-    fn __hash__(&self) -> u64 {
-        hash_of(self.__repr__())
+    fn __hash__(&self) -> PyResult<u64> {
+        Ok(hash_of(self.__repr__()?))
     }
 
-    fn __str__(&self) -> String {
-        let Self { inner, subtotal, .. } = self;
-        format!("{}: {} {} × {} = {subtotal}", inner.part, inner.payable_units, inner.unit(), self.rate())
+    fn __str__(&self) -> PyResult<String> {
+        let (line, subtotal) = (self.inner()?, self.subtotal);
+        Ok(format!("{}: {} {} × {} = {subtotal}", line.part, line.payable_units, line.unit(), self.rate()?))
     }
 
-    fn __repr__(&self) -> String {
-        format!("<Line {}>", self.__str__())
+    fn __repr__(&self) -> PyResult<String> {
+        Ok(format!("<Line {}>", self.__str__()?))
     }
 
     #[staticmethod]
@@ -121,19 +128,18 @@ impl Line {
     }
 
     fn __reduce__(&self, py: Python<'_>) -> PyResult<Rebuilt<(Py<PyAny>, usize)>> {
-        let (of, place) = &self.of;
-        Ok((py.get_type::<Self>().getattr("_of")?.unbind(), (of.clone_ref(py), *place)))
+        Ok((py.get_type::<Self>().getattr("_of")?.unbind(), (self.of.clone_ref(py), self.place)))
     }
 
     /// Its members by name.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let members = PyDict::new(py);
-        members.set_item("part", self.part())?;
-        members.set_item("window", self.window().to_dict(py)?)?;
+        members.set_item("part", self.part()?)?;
+        members.set_item("window", self.window()?.to_dict(py)?)?;
         members.set_item("used", self.used(py)?)?;
         members.set_item("payable_units", self.payable_units(py)?)?;
-        members.set_item("unit", self.unit())?;
-        members.set_item("rate", self.rate())?;
+        members.set_item("unit", self.unit()?)?;
+        members.set_item("rate", self.rate()?)?;
         members.set_item("original", self.original(py)?)?;
         members.set_item("payable", self.payable(py)?)?;
         members.set_item("subtotal", self.subtotal(py)?)?;
@@ -142,7 +148,7 @@ impl Line {
 }
 
 /// The members of what was rated or quoted.
-pub(super) fn members<'py>(of: &Bound<'py, PyAny>, explanation: &Explanation) -> Result<Bound<'py, PyDict>> {
+pub(super) fn members<'py>(of: &Bound<'py, PyAny>, explanation: &Arc<Explanation>) -> Result<Bound<'py, PyDict>> {
     let py = of.py();
     let members = PyDict::new(py);
     members.set_item("revision", explanation.revision().to_string())?;

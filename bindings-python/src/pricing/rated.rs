@@ -16,6 +16,7 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyTuple},
 };
+use std::sync::Arc;
 
 /// What a usage costs: the original amount and what is payable, each rounded once, or segment by segment.
 ///
@@ -37,8 +38,8 @@ impl Rated {
         Ok(Self { tariff, of, rounding, original, payable })
     }
 
-    fn explanation(&self) -> Result<Explanation> {
-        Ok(self.of.rated(&self.tariff.inner, self.rounding)?.explain()?)
+    fn explanation(&self) -> Result<Arc<Explanation>> {
+        Ok(Arc::new(self.of.rated(&self.tariff.inner, self.rounding)?.explain()?))
     }
 }
 
@@ -128,7 +129,8 @@ impl Rated {
     }
 
     fn _repr_html_(&self) -> Result<String> {
-        Ok(super::line::html(&self.explanation()?))
+        let explanation = self.explanation()?;
+        Ok(super::line::html(&explanation))
     }
 
     #[staticmethod]

@@ -2,7 +2,7 @@ use crate::{
     border::{
         Rebuilt, Result,
         list::items,
-        number::shown,
+        number::{Decimals, shown},
         text::{parsed, text_of},
     },
     metering::hash_of,
@@ -143,6 +143,22 @@ impl Plan {
     #[getter]
     fn legs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.inner.legs().iter().map(|leg| Leg { inner: leg.clone() }))
+    }
+
+    /// The legs as rows of a portal's table, in one call: ``(source, id, amount, before, after)``, the amounts as
+    /// ``Decimal`` in the currency of the plan.
+    ///
+    /// >>> from counterfoil import Leg, Plan
+    /// >>> Plan("5.00 CNY", [Leg(source="balance", amount="5.00 CNY", before="50.00 CNY")]).rows()
+    /// (('balance', None, Decimal('5.00'), Decimal('50.00'), Decimal('45.00')),)
+    fn rows<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let mut decimals = Decimals::default();
+        let mut row = |leg: &wallet::Leg<'_>| {
+            let amounts = [leg.amount(), leg.before(), leg.after()];
+            let [amount, before, after] = amounts.map(|amount| decimals.out(py, amount.amount()));
+            (leg.source().kind().name(), leg.source().id(), amount?, before?, after?).into_pyobject(py)
+        };
+        PyTuple::new(py, self.inner.legs().iter().map(&mut row).collect::<PyResult<Vec<_>>>()?)
     }
 
     /// What coupons, cash coupons and bonuses pay together.

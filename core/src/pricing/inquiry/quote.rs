@@ -1,3 +1,4 @@
+use super::Amounts;
 use crate::{
     error::{Language, PricingError, TimeError},
     metering::{Kind, Spec, Usage},
@@ -182,6 +183,16 @@ impl Quote {
     /// R-P15
     pub const fn explain(&self) -> &Explanation {
         &self.explanation
+    }
+
+    /// The same, of a quote of which nothing else is read any more.
+    pub fn into_explanation(self) -> Explanation {
+        self.explanation
+    }
+
+    /// Both amounts, without the derivation.
+    pub fn amounts(&self) -> Amounts {
+        Amounts { original: self.original_rounded().clone(), payable: self.payable_rounded().clone() }
     }
 
     /// The derivation as text.
