@@ -54,9 +54,11 @@ def server(size: int, hours: list[int]) -> tuple[models.Server, list[models.Serv
     def spec(place: int) -> dict[str, Any]:
         return {"vcpus": size + place, "ram_gib": 2 * size, "disk_gib": 50, "public_ip": True}
 
-    row = models.Server(creation_time=starts[0], start_time=starts[-1], **spec(len(hours)))
+    row = models.Server(pay_type="postpaid", creation_time=starts[0], start_time=starts[-1], **spec(len(hours)))
     archive = [
-        models.ServerArchive(server=row, change="rebuild", start_time=start, end_time=end, **spec(place))
+        models.ServerArchive(
+            server=row, change="rebuild", pay_type="postpaid", start_time=start, end_time=end, **spec(place)
+        )
         for place, (start, end) in enumerate(zip(starts, starts[1:], strict=False))
     ]
     return row, archive
@@ -82,7 +84,7 @@ def disks() -> Pair:
 
     def disk(place: int) -> models.Disk:
         start = starts[place % len(starts)]
-        return models.Disk(size_gib=10 * place, creation_time=start, start_time=start)
+        return models.Disk(size_gib=10 * place, pay_type="postpaid", creation_time=start, start_time=start)
 
     rows = [disk(place) for place in range(1, RESOURCES + 1)]
 

@@ -179,7 +179,10 @@ pub fn usage(
     if current.created >= window.end() {
         return Ok(None);
     }
-    let mut own = Segment::new(window, current, archive)?;
+    let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
+    let columns = specs.flat_map(|spec| spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)));
+    let columns = Column::united(columns.collect::<Vec<_>>().iter())?;
+    let mut own = Segment::new(window, &columns);
     let own_pays = match (rows_of, current.mode) {
         (_, ChargeMode::PostPaid) | (RowsOf::Disk, ChargeMode::Quota) => true,
         (_, ChargeMode::PrePaid) | (RowsOf::Server, ChargeMode::Quota) => false,
@@ -190,7 +193,7 @@ pub fn usage(
 
     let mut rows = match rows_of {
         RowsOf::Server => None,
-        RowsOf::Disk => Some(Segment::new(window, current, archive)?),
+        RowsOf::Disk => Some(Segment::new(window, &columns)),
     };
     if reads_archive(window, current) {
         let until = current.start.min(window.end());
@@ -228,12 +231,9 @@ struct Segment {
 }
 
 impl Segment {
-    fn new(window: Period, current: &CurrentRow, archive: &[ArchiveRow]) -> Result<Self, MeteringError> {
-        let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
-        let columns = specs.flat_map(|spec| spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)));
-        let columns = Column::united(columns.collect::<Vec<_>>().iter())?;
+    fn new(window: Period, columns: &Arc<[Column]>) -> Self {
         let none = vec![Integer::ZERO; columns.len()];
-        Ok(Self { window, columns, used: none.clone(), payable: none })
+        Self { window, columns: Arc::clone(columns), used: none.clone(), payable: none }
     }
 
     fn add(&mut self, spec: &Spec, micros: i64, pays: bool) -> Result<(), MeteringError> {

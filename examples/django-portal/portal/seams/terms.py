@@ -12,7 +12,7 @@ from django.conf import settings
 from ..models import PayType
 from ..models.terms import Owned
 
-MODES: dict[str, str] = {PayType.PREPAID: "pre_paid", PayType.POSTPAID: "post_paid", PayType.QUOTA: "quota"}
+MODES = {PayType.PREPAID.value: "pre_paid", PayType.POSTPAID.value: "post_paid", PayType.QUOTA.value: "quota"}
 
 
 def money(amount: Decimal) -> Money:
