@@ -60,6 +60,55 @@ fn limits_are_not_below_zero() {
     }
 }
 
+/// R-P15: two amounts without lines are those of the quote, or its error: whatever takes another way than plain prices.
+#[test]
+fn amounts_are_those_of_the_quote_or_its_error() {
+    let cores = |cores: &str| {
+        Spec::new([
+            (Part::CPU, Quantity::parse(cores, Unit::Core).unwrap()),
+            (Part::RAM, Quantity::whole(0, Unit::GiB)),
+        ])
+    };
+    let hours = |hours: u32| Term::hours(hours).unwrap().period(start(), TermMonths::Fixed30).unwrap();
+    let none = Period::new(start(), start()).unwrap();
+    let once = CPU.replace("hour", "once");
+    let tariffs = [
+        tariff(CPU, ""),
+        tariff(&once, ""),
+        tariff(&CPU.replace("hour", "month"), ""),
+        tariff(BY_MONTH, ""),
+        tariff(CPU, "limits = { server = { minimum = \"10\" } }"),
+        tariff(&CPU.replace("core", "GiB"), ""),
+        tariff(&CPU.replace("cpu", "gpu"), ""),
+    ];
+    let roundings =
+        ["half_even 0.01 total", "up 1 line", "half_even 0.01 line_carry", "half_even 0.01 segment", "up 1 month"];
+    let mut errors = Vec::new();
+    for tariff in &tariffs {
+        for asked in [
+            Asked::new(cores("1.234").unwrap(), none),
+            Asked::new(cores("79228162514264337593543950335").unwrap(), hours(1000)),
+        ] {
+            for count in [1, 3, u32::MAX] {
+                for rounding in roundings {
+                    let (asked, terms) = (asked.clone().times(count).unwrap(), Terms::list(rounding.parse().unwrap()));
+                    let quoted = tariff.inquire(&asked, terms);
+                    let quoted =
+                        quoted.map(|quote| (quote.original_rounded().clone(), quote.payable_rounded().clone()));
+                    errors.extend(quoted.as_ref().err().map(|error| error.code()));
+                    let amounts = tariff.amounts(&asked, terms);
+                    assert_eq!(amounts.map(|amounts| (amounts.original, amounts.payable)), quoted);
+                }
+            }
+        }
+    }
+    errors.sort_unstable();
+    errors.dedup();
+    let expected =
+        ["money.overflow", "pricing.no_duration", "pricing.no_rate", "pricing.rounds_elsewhere", "units.incompatible"];
+    assert_eq!(errors, expected);
+}
+
 const BY_MONTH: &str = r#"{ kind = "server", part = "cpu", price = "1", per = "core", every = "month", month = "to_month_end", zone = "Asia/Shanghai" }"#;
 
 /// R-P5: a price by calendar months makes a line for each: so many and no more.

@@ -10,7 +10,7 @@ use counterfoil::{
     pricing::{
         Entry, Every, Limits, Rate, RateCard, Shape, Tariff, Terms, Tier, ZeroUsage,
         discount::{Combine, DiscountFacts, DiscountRule, Discounts, Effect, Of, Pick, Policy, Source},
-        inquiry::{Asked, PartInquiry, PartRequest, PeriodInquiry, Quote, Term, TermMonths},
+        inquiry::{Amounts, Asked, PartInquiry, PartRequest, PeriodInquiry, Quote, Term, TermMonths},
     },
     time::{Instant, MICROS_PER_DAY, MICROS_PER_HOUR, MonthLength, Period, Zone},
     units::{Quantity, Unit},
@@ -186,7 +186,8 @@ proptest! {
         adds_up(&quote)?;
     }
 
-    /// R-P6, R-P15: with discounts too, lines add up, and no line is below zero.
+    /// R-P6, R-P15: with discounts too, lines add up, and no line is below zero; without its lines, a quote comes to
+    /// the same amounts.
     #[test]
     fn lines_add_up_and_no_discount_makes_one_negative(
         tariff in tariff(), spec in spec(), window in window(), rounding in rounding(), discounts in discounts(),
@@ -194,6 +195,11 @@ proptest! {
     ) {
         let asked = Asked::new(spec_of(&spec), window).times(count).unwrap();
         let facts = DiscountFacts::anybody(start());
+        for terms in [Terms::list(rounding), Terms::discounted(&discounts, &facts, rounding)] {
+            let Amounts { original, payable } = tariff.amounts(&asked, terms).unwrap();
+            let quote = tariff.inquire(&asked, terms).unwrap();
+            prop_assert_eq!((&original, &payable), (quote.original_rounded(), quote.payable_rounded()));
+        }
         let quote = tariff.inquire(&asked, Terms::discounted(&discounts, &facts, rounding)).unwrap();
         adds_up(&quote)?;
         for line in quote.lines() {

@@ -20,6 +20,12 @@ const MOST_BITS: u64 = 2_048;
 ///
 /// A `Decimal` is taken as it is written, whatever the precision of its context; `Decimal("1E+2")` is 100.
 pub(crate) fn decimal_of(value: &Bound<'_, PyAny>, at: &str) -> Result<Decimal> {
+    // What most quantities are; a `bool` is an `int` of another class.
+    if value.is_exact_instance_of::<PyInt>()
+        && let Ok(number) = value.extract::<i64>()
+    {
+        return Ok(Decimal::from(number));
+    }
     if let Ok(text) = value.cast::<PyString>() {
         return Ok(decimal::parse(text::unicode(text, at)?)?);
     }
@@ -134,9 +140,14 @@ pub(crate) fn decimal_out(py: Python<'_>, value: Decimal) -> PyResult<Bound<'_, 
     to_decimal(py, &value.to_string())
 }
 
-/// `Fraction(text)`: an exact value, whether it ends or not.
+/// `Fraction(text)`: an exact value, whether it ends or not. Small ones as two numbers, which `Fraction` takes in a third
+/// of the time that it takes to read text.
 pub(crate) fn to_fraction<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
-    known::fraction(py)?.call1((text,))
+    let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
+    match (numerator.parse::<i64>(), denominator.parse::<i64>()) {
+        (Ok(numerator), Ok(denominator)) => known::fraction(py)?.call1((numerator, denominator)),
+        _ => known::fraction(py)?.call1((text,)),
+    }
 }
 
 /// An exact value of the core.

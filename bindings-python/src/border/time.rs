@@ -43,20 +43,22 @@ pub(crate) fn instant_of(value: &Bound<'_, PyAny>, at: &str) -> Result<Instant> 
 /// same object, and an error where one of the two is naive.
 fn aware<'py>(moment: &Bound<'py, PyDateTime>) -> Result<Bound<'py, PyDelta>> {
     let py = moment.py();
-    let naive = || TimeError::NotAnInstant { text: excerpt(&text::repr(moment)), fault: "it has no zone" }.into();
-    if moment.get_tzinfo().is_none() {
-        return Err(naive());
-    }
     let class = known::datetime(py)?;
-    if !moment.get_type().is(class)
-        && let Some(nanosecond) = moment.getattr_opt("nanosecond")?
-        && nanosecond.is_truthy()?
-    {
-        return Err(TimeError::TooFine { text: excerpt(&text::repr(moment)) }.into()); // as pandas has them
-    }
-    match class.call_method1("__sub__", (moment, epoch(py)?)) {
+    let since = if moment.get_type().is(class) {
+        moment.sub(epoch(py)?)
+    } else {
+        if let Some(nanosecond) = moment.getattr_opt("nanosecond")?
+            && nanosecond.is_truthy()?
+        {
+            return Err(TimeError::TooFine { text: excerpt(&text::repr(moment)) }.into()); // as pandas has them
+        }
+        class.call_method1("__sub__", (moment, epoch(py)?)) // whatever the class made of it
+    };
+    match since {
         Ok(since) => Ok(since.cast_into::<PyDelta>().map_err(PyErr::from)?),
-        Err(error) if error.is_instance_of::<PyTypeError>(py) => Err(naive()),
+        Err(error) if error.is_instance_of::<PyTypeError>(py) => {
+            Err(TimeError::NotAnInstant { text: excerpt(&text::repr(moment)), fault: "it has no zone" }.into())
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -1,13 +1,16 @@
-use super::{Family, PrefixLen};
+use super::{
+    Family, PrefixLen,
+    written::{Text, Written},
+};
 use crate::error::IpamError;
 use std::{
-    fmt,
+    fmt::{self, Write as _},
     hash::Hash,
     net::{Ipv4Addr, Ipv6Addr},
 };
 
 mod sealed {
-    pub trait Sealed: crate::ipam::text::Grammar {}
+    pub trait Sealed: crate::ipam::text::Grammar + crate::ipam::written::Written {}
 }
 
 /// An address of one family: an integer of [`WIDTH`](Self::WIDTH) bits, in the order of integers.
@@ -115,6 +118,12 @@ macro_rules! address {
 
         impl sealed::Sealed for $name {}
 
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                Text::show(f, |text| self.write(text))
+            }
+        }
+
         impl Address for $name {
             const FAMILY: Family = Family::$name;
             const WIDTH: u8 = Family::$name.width();
@@ -187,22 +196,24 @@ fn narrow(bits: u32) -> u8 {
     u8::try_from(bits).unwrap_or(u8::MAX)
 }
 
-impl fmt::Display for Ipv4 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ipv4Addr::from(*self).fmt(f)
+impl Written for Ipv4 {
+    fn write(self, text: &mut Text) -> fmt::Result {
+        let [first, rest @ ..] = self.0.to_be_bytes();
+        text.number(first)?;
+        rest.into_iter().try_for_each(|octet| text.byte(b'.').and_then(|()| text.number(octet)))
     }
 }
 
 /// As RFC 5952 writes it.
-impl fmt::Display for Ipv6 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ipv6Addr::from(*self).fmt(f)
+impl Written for Ipv6 {
+    fn write(self, text: &mut Text) -> fmt::Result {
+        write!(text, "{}", Ipv6Addr::from(self))
     }
 }
 
-impl fmt::Display for Toy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+impl Written for Toy {
+    fn write(self, text: &mut Text) -> fmt::Result {
+        text.number(self.0)
     }
 }
 

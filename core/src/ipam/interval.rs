@@ -1,4 +1,4 @@
-use super::{Address, PrefixLen, Size};
+use super::{Address, PrefixLen, Size, written::Text};
 use crate::error::IpamError;
 use std::fmt;
 
@@ -99,6 +99,6 @@ impl<A: Address> Interval<A> {
 
 impl<A: Address> fmt::Display for Interval<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.first, self.last)
+        Text::show(f, |text| text.ends(self.first, self.last))
     }
 }

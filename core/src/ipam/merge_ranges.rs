@@ -25,13 +25,16 @@ use crate::error::IpamError;
 /// R-I8
 pub fn merge_ranges<A: Address>(ranges: &[Range<A>], length: Option<PrefixLen<A>>) -> Result<Range<A>, IpamError> {
     let mut sorted = ranges.to_vec();
-    sorted.sort_unstable();
+    sorted.sort_unstable_by_key(|range| range.first());
+    let follow = sorted.array_windows().all(|[left, right]| left.interval().precedes(right.interval()));
+    if !follow {
+        sorted.sort_unstable(); // some may begin with the same address
+    }
     let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else { return Err(IpamError::EmptyMerge {}) };
     let shortest = sorted.iter().map(|range| range.length()).min().unwrap_or(PrefixLen::WHOLE);
     // Of ranges that do not follow each other the last one may end before another: there is no result then.
     let hull = Interval::new(first.first(), last.last()).ok();
     let length = length.unwrap_or_else(|| hull.map_or(shortest, |hull| hull.tightest_length().min(shortest)));
-    let follow = sorted.array_windows().all(|[left, right]| left.interval().precedes(right.interval()));
     match hull.and_then(|hull| Range::new(hull, length).ok()) {
         Some(merged) if follow && length <= shortest => Ok(merged),
         _ => of_rows(&sorted, length),

@@ -44,6 +44,7 @@ mod text;
 mod tree;
 mod unchecked;
 mod usage;
+mod written;
 
 pub use address::{Address, Ipv4, Ipv6, Toy};
 pub use allocate::{Allocation, Answer, FreeOfLength, FreeSummary, Hosts, Placement, Policy, Pool, Request, Shortage};

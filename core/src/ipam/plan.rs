@@ -171,8 +171,12 @@ impl<'a, A: Address> PlanDraft<'a, A> {
     }
 
     fn tile(self) -> Result<SplitPlan<A>, IpamError> {
-        let ranges = self.entries.iter().map(|entry| Range::try_from(*entry));
-        SplitPlan::conserved(self.parent, ranges.collect::<Result<_, _>>()?)
+        let ranges: Option<Vec<_>> = self.entries.iter().map(|entry| entry.checked()).collect();
+        let ranges = match ranges {
+            Some(ranges) => ranges,
+            None => self.entries.iter().map(|entry| Range::try_from(*entry)).collect::<Result<_, _>>()?,
+        };
+        SplitPlan::conserved(self.parent, ranges)
     }
 }
 
@@ -189,25 +193,21 @@ fn stopped(seen: Seen) -> Result<(), IpamError> {
 impl<A: Address> SplitPlan<A> {
     /// Of ranges that came of more than one step, which must add up.
     pub(super) fn conserved(parent: Range<A>, ranges: Vec<Range<A>>) -> Result<Self, IpamError> {
-        let mut size = Size::ZERO;
-        let mut expected = Some(parent.first());
+        let (mut expected, mut are_in_a_row) = (Some(parent.first()), true);
         for range in &ranges {
-            if expected != Some(range.first()) || range.length() < parent.length() {
-                break;
-            }
-            size = size.plus(range.size())?;
+            are_in_a_row &= expected == Some(range.first()) && range.length() >= parent.length();
             expected = range.last().next();
         }
-        // As many addresses in a row from the first one as it has are all of it.
-        let tiles = size == parent.size() && ranges.last().is_some_and(|range| range.last() == parent.last());
-        if !tiles {
-            return Err(IpamError::PiecesNotConserved {
-                range: parent.to_string(),
-                pieces: size.to_string(),
-                size: parent.size().to_string(),
-            });
+        // Addresses in a row, from its first one to its last, are all of it, and each of them once.
+        if are_in_a_row && ranges.last().is_some_and(|range| range.last() == parent.last()) {
+            return Ok(Self { parent, ranges });
         }
-        Ok(Self { parent, ranges })
+        let size = ranges.iter().try_fold(Size::ZERO, |sum, range| sum.plus(range.size()))?;
+        Err(IpamError::PiecesNotConserved {
+            range: parent.to_string(),
+            pieces: size.to_string(),
+            size: parent.size().to_string(),
+        })
     }
 
     /// The range that is cut.

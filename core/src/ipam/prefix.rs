@@ -1,4 +1,4 @@
-use super::{Address, Interval, PrefixLen, Range, Size};
+use super::{Address, Interval, PrefixLen, Range, Size, written::Text};
 use crate::error::IpamError;
 use std::fmt;
 
@@ -121,6 +121,9 @@ impl<A: Address> TryFrom<Range<A>> for Prefix<A> {
 
 impl<A: Address> fmt::Display for Prefix<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.network, self.length)
+        Text::show(f, |text| {
+            self.network.write(text)?;
+            text.length(self.length.get())
+        })
     }
 }

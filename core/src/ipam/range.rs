@@ -1,4 +1,4 @@
-use super::{Address, Interval, Prefix, PrefixLen, Size};
+use super::{Address, Interval, Prefix, PrefixLen, Size, written::Text};
 use crate::error::IpamError;
 use std::fmt;
 
@@ -106,6 +106,13 @@ impl<A: Address> From<Prefix<A>> for Range<A> {
 
 impl<A: Address> fmt::Display for Range<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_full() { self.network().fmt(f) } else { write!(f, "{}/{}", self.interval, self.length) }
+        Text::show(f, |text| {
+            if self.is_full() {
+                self.first().write(text)?
+            } else {
+                text.ends(self.first(), self.last())?
+            }
+            text.length(self.length.get())
+        })
     }
 }

@@ -1,4 +1,4 @@
-use super::{Address, Interval, PrefixLen, Range};
+use super::{Address, Interval, PrefixLen, Range, written::Text};
 use crate::error::{IpamError, excerpt};
 use std::{fmt, str::FromStr};
 
@@ -32,6 +32,17 @@ pub struct UncheckedRange<A> {
 impl<A: Address> From<Range<A>> for UncheckedRange<A> {
     fn from(range: Range<A>) -> Self {
         Self { first: range.first(), last: range.last(), length: range.length().get() }
+    }
+}
+
+impl<A: Address> UncheckedRange<A> {
+    /// The range that it is; none where something is wrong with it.
+    #[inline]
+    pub(super) fn checked(self) -> Option<Range<A>> {
+        let length = PrefixLen::within(self.length)?;
+        let is_one_network = self.first.network(length) == self.last.network(length);
+        (self.first <= self.last && is_one_network)
+            .then(|| Range::within(Interval::ordered(self.first, self.last), length))
     }
 }
 
@@ -69,6 +80,9 @@ impl<A: Address> FromStr for UncheckedRange<A> {
 
 impl<A: Address> fmt::Display for UncheckedRange<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}/{}", self.first, self.last, self.length)
+        Text::show(f, |text| {
+            text.ends(self.first, self.last)?;
+            text.length(self.length)
+        })
     }
 }

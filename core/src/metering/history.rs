@@ -1,7 +1,7 @@
 use super::{
     Spec,
     kernel::{self, Disorder, Lived, OPEN, overlap, quantity_time},
-    usage::{Column, Measure, Usage},
+    usage::{Basis, Column, Measure, Usage},
 };
 use crate::{
     error::{MeteringError, excerpt},
@@ -195,10 +195,9 @@ impl History {
     pub fn new(spans: impl IntoIterator<Item = Span>) -> Result<Self, MeteringError> {
         let spans: Vec<Span> = spans.into_iter().collect();
         kernel::check_order(spans.iter().map(Span::micros)).map_err(|disorder| disorder.of(&spans))?;
-        let of_span =
-            |span: &Span| span.spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)).collect::<Vec<_>>();
-        let columns = Column::united(spans.iter().flat_map(of_span).collect::<Vec<_>>().iter())?;
-        let mut quantities = Vec::new();
+        let parts = spans.iter().flat_map(|span| span.spec.parts());
+        let columns = Column::united(parts.map(|(part, quantity)| (part, Basis::of(quantity, Measure::Timed))))?;
+        let mut quantities = Vec::with_capacity(columns.len().saturating_mul(spans.len()));
         for column in &*columns {
             for span in &spans {
                 quantities.push(column.quantity_in(&span.spec)?);

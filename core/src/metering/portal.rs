@@ -7,7 +7,7 @@
 use super::{
     ChargeMode, History, Span, Spec, Usage,
     kernel::{Lived, overlap, quantity_time},
-    usage::{Column, Measure},
+    usage::{Basis, Column, Measure},
 };
 use crate::{
     error::{MeteringError, MoneyError, excerpt},
@@ -179,9 +179,7 @@ pub fn usage(
     if current.created >= window.end() {
         return Ok(None);
     }
-    let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
-    let columns = specs.flat_map(|spec| spec.parts().map(|(p, q)| Column::of(p, q, Measure::Timed)));
-    let columns = Column::united(columns.collect::<Vec<_>>().iter())?;
+    let columns = columns(current, archive)?;
     let mut own = Segment::new(window, &columns);
     let own_pays = match (rows_of, current.mode) {
         (_, ChargeMode::PostPaid) | (RowsOf::Disk, ChargeMode::Quota) => true,
@@ -216,6 +214,13 @@ pub fn usage(
 /// The portal looks at the archive only of a resource that changed today, or was changed later.
 fn reads_archive(window: Period, current: &CurrentRow) -> bool {
     current.start > window.start() && (current.created < current.start || current.start >= window.end())
+}
+
+/// Of all parts that the rows have, whether they count or not.
+fn columns(current: &CurrentRow, archive: &[ArchiveRow]) -> Result<Arc<[Column]>, MeteringError> {
+    let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
+    let parts = specs.flat_map(Spec::parts);
+    Column::united(parts.map(|(part, quantity)| (part, Basis::of(quantity, Measure::Timed))))
 }
 
 fn bounds(start: Instant, end: Instant) -> (i64, i64) {

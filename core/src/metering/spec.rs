@@ -33,7 +33,12 @@ impl Spec {
     /// # Errors
     /// `metering.repeated_part`.
     pub fn new(parts: impl IntoIterator<Item = (Part, Quantity)>) -> Result<Self, MeteringError> {
-        parts.into_iter().try_fold(Self::default(), |spec, (part, quantity)| spec.with(part, quantity))
+        let mut parts: Vec<(Part, Quantity)> = parts.into_iter().collect();
+        parts.sort_by(|(a, _), (b, _)| a.cmp(b));
+        match parts.array_windows().find(|[(a, _), (b, _)]| a == b) {
+            Some([(part, _), _]) => Err(MeteringError::RepeatedPart { part: part.to_string() }),
+            None => Ok(Self { parts }),
+        }
     }
 
     /// This and one more part.

@@ -280,7 +280,8 @@ impl Usage {
         window: Period,
         operation: impl Fn(&Integer, &Integer) -> Result<Integer, MoneyError>,
     ) -> Result<Self, MeteringError> {
-        let columns = Column::united(self.columns.iter().chain(&*other.columns))?;
+        let columns = self.columns.iter().chain(&*other.columns);
+        let columns = Column::united(columns.map(|column| (&column.part, column.basis)))?;
         let (mut used, mut payable) = (Vec::new(), Vec::new());
         for column in &*columns {
             used.push(operation(&self.sum_in(column, &self.used)?, &other.sum_in(column, &other.used)?)?);
@@ -313,16 +314,19 @@ impl Column {
     }
 
     /// One column for each part, sorted, in the finest unit and scale of those that are given.
-    pub(super) fn united<'a>(columns: impl Iterator<Item = &'a Self>) -> Result<Arc<[Self]>, MeteringError> {
+    pub(super) fn united<'a>(columns: impl Iterator<Item = (&'a Part, Basis)>) -> Result<Arc<[Self]>, MeteringError> {
         let mut united: Vec<Self> = Vec::new();
-        for column in columns {
-            match united.binary_search_by(|known| known.part.cmp(&column.part)) {
-                Err(place) => united.insert(place, column.clone()),
+        for (part, basis) in columns {
+            match united.binary_search_by(|known| known.part.cmp(part)) {
+                Err(place) => united.insert(place, Self { part: part.clone(), basis }),
                 Ok(place) => {
                     let Some(known) = united.get_mut(place) else { continue };
-                    let (known, other) = (&mut known.basis, column.basis);
+                    let (known, other) = (&mut known.basis, basis);
+                    if *known == other {
+                        continue;
+                    }
                     if known.measure != other.measure {
-                        return Err(MeteringError::MixedMeasures { part: column.part.to_string() });
+                        return Err(MeteringError::MixedMeasures { part: part.to_string() });
                     }
                     let (_, finer) = other.unit.per(known.unit)?;
                     known.unit = if finer > 1 { other.unit } else { known.unit };
@@ -338,8 +342,11 @@ impl Column {
         let Some(quantity) = spec.quantity(&self.part) else {
             return Ok(Integer::ZERO);
         };
-        let factor = Basis::of(quantity, self.basis.measure).factor_to(self.basis)?;
-        Ok(factor.times(&Integer::from(quantity.amount().mantissa()))?)
+        let (basis, mantissa) = (Basis::of(quantity, self.basis.measure), Integer::from(quantity.amount().mantissa()));
+        if basis == self.basis {
+            return Ok(mantissa);
+        }
+        Ok(basis.factor_to(self.basis)?.times(&mantissa)?)
     }
 }
 
