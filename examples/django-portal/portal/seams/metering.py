@@ -32,7 +32,7 @@ def billing_day(date: datetime.date) -> counterfoil.time.Day:
     return counterfoil.time.billing_day(date=date, zone=settings.TIME_ZONE)
 
 
-def rate_card(prices: PriceList) -> RateCard:
+def rate_card(prices: PriceList) -> dict[str, Any]:
     """The price list as a rate card: what each number is for stands in the card, and no longer in formulas."""
 
     def rate(kind: str, part: str, price: Any, per: str, every: str) -> dict[str, str]:
@@ -48,8 +48,7 @@ def rate_card(prices: PriceList) -> RateCard:
         rate("bucket", "size", prices.obj_size, "GiB", "day"),
         rate("bucket", "base", prices.obj_base, "count", "day"),
     ]
-    card = {"revision": prices.revision, "currency": settings.PORTAL_CURRENCY, "rates": rates}
-    return RateCard.from_json(json.dumps(card))
+    return {"revision": prices.revision, "currency": settings.PORTAL_CURRENCY, "rates": rates}
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Rates:
 
 def rates_of(prices: PriceList, day: counterfoil.time.Day) -> Rates:
     """The rates of a day: to be made once, and used for every resource."""
-    card = rate_card(prices)
+    card = RateCard.from_json(json.dumps(rate_card(prices)))
     kinds = {kind: card.tariff(kind, day.start) for kind in ("server", "disk", "bucket")}
     return Rates(Period(day.start, day.end), **kinds)
 
