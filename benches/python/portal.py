@@ -1,7 +1,7 @@
 """The pairs of a portal: the seams of `examples/django-portal`, and the functions of its own that they replaced.
 
 Both take the portal's rows, as Django's models without a database; so Django has to be there, which
-`examples/django-portal/requirements.txt` names. Rows change on the hour: at other times the old functions are a cent off.
+`examples/django-portal/requirements.txt` names. Only such rows are taken as the old functions have the right cent of.
 """
 
 from __future__ import annotations
@@ -43,28 +43,30 @@ class Day(NamedTuple):
 DAY = Day(MIDNIGHT, MIDNIGHT + datetime.timedelta(days=1))
 
 
-def at(hour: int) -> datetime.datetime:
-    return MIDNIGHT + datetime.timedelta(hours=hour)
+def at(hour: int, minute: int = 0) -> datetime.datetime:
+    return MIDNIGHT + datetime.timedelta(hours=hour, minutes=minute)
 
 
-def server(size: int, hours: list[int]) -> tuple[models.Server, list[models.ServerArchive]]:
-    """A server that was rebuilt at these hours, and its archive."""
-    starts = [at(-24 * 9 - size), *map(at, hours)]
+def server(size: int, rebuilt: list[datetime.datetime]) -> tuple[models.Server, list[models.ServerArchive]]:
+    """A server that was rebuilt at these times, and its archive."""
+    starts = [at(-24 * 9 - size), *rebuilt]
 
     def spec(place: int) -> dict[str, Any]:
         return {"vcpus": size + place, "ram_gib": 2 * size, "disk_gib": 50, "public_ip": True}
 
-    row = models.Server(creation_time=starts[0], start_time=starts[-1], **spec(len(hours)))
+    row = models.Server(pay_type="postpaid", creation_time=starts[0], start_time=starts[-1], **spec(len(rebuilt)))
     archive = [
-        models.ServerArchive(server=row, change="rebuild", start_time=start, end_time=end, **spec(place))
+        models.ServerArchive(
+            server=row, change="rebuild", pay_type="postpaid", start_time=start, end_time=end, **spec(place)
+        )
         for place, (start, end) in enumerate(zip(starts, starts[1:], strict=False))
     ]
     return row, archive
 
 
-def servers(name: str, hours: list[int]) -> Pair:
+def servers(name: str, rebuilt: list[datetime.datetime]) -> Pair:
     """What servers cost on a day, and what is payable of it."""
-    rows = [server(size, hours) for size in range(1, RESOURCES + 1)]
+    rows = [server(size, rebuilt) for size in range(1, RESOURCES + 1)]
 
     def ours() -> list[tuple[Decimal, Decimal]]:
         rated = [seams.meter_server(row, archive, RATES, seams.Rule.PORTAL) for row, archive in rows]
@@ -78,11 +80,11 @@ def servers(name: str, hours: list[int]) -> Pair:
 
 def disks() -> Pair:
     """What is payable of disks: all that the old function says."""
-    starts = [at(-24 * 9), at(6), at(12), at(18)]
+    starts = [at(-24 * 9), at(7, 11), at(13, 25), at(19, 34)]
 
     def disk(place: int) -> models.Disk:
         start = starts[place % len(starts)]
-        return models.Disk(size_gib=10 * place, creation_time=start, start_time=start)
+        return models.Disk(size_gib=10 * place, pay_type="postpaid", creation_time=start, start_time=start)
 
     rows = [disk(place) for place in range(1, RESOURCES + 1)]
 
@@ -103,7 +105,7 @@ def pair(name: str, ours: Callable[[], Any], by_hand: Callable[[], Any]) -> Pair
 def pairs() -> list[Pair]:
     return [
         servers("servers", []),
-        servers("servers with a change", [12]),
-        servers("servers with 3 changes", [7, 13, 19]),
+        servers("servers with a change", [at(12, 25)]),
+        servers("servers with 3 changes", [at(7, 11), at(13, 25), at(19, 34)]),
         disks(),
     ]

@@ -115,6 +115,7 @@ def test_segments_are_rated_as_by_the_operation(card: RateCard, rounding: str, s
     assert sum(line.subtotal for line in rated.lines) == rated.payable
     assert str(rated.payable) in rated.explain()
     assert rated.usage is None and rated.segments == segments
+    assert card.tariff("disk", DAY.start).rate_rows(rows, DAY, rounding=rounding) == rated
     again = pickle.loads(pickle.dumps(rated))
     assert again == rated and again.segments == segments and again.explain() == rated.explain()
 
@@ -144,6 +145,24 @@ def test_segments_of_a_history_are_rated_together(card: RateCard, history: Histo
     assert of_a_generator == parts and of_a_generator.segments == history.segments(DAY)
     nothing = tariff.rate([], rounding=APART)
     assert (nothing.original, nothing.payable, nothing.segments, nothing.lines) == (0, 0, (), ())
+
+
+def test_rows_without_a_reading_are_not_rated(card: RateCard) -> None:
+    tariff = card.tariff("disk", DAY.start)
+    created_later = expanded(created="2024-02-21T00:00:00Z", start="2024-02-21T00:00:00Z", archive=None)
+    assert created_later.segments(DAY) is None
+    assert tariff.rate_rows(created_later, DAY, rounding=APART) is None
+    of_a_server: Any = PortalRows.server(created=LONG_AGO, start=LONG_AGO, mode="quota", spec={"cpu": "1 core"})
+    for rows, window, rounding, code in [
+        (expanded(), DAY, "half_even 0.01 line", "pricing.rounds_elsewhere"),
+        (expanded(), DAY, "half_odd 0.01 segment", "money.unknown_rounding"),
+        (expanded(), None, APART, "wire.bad_input"),
+        (expanded().history(), DAY, APART, "wire.bad_input"),
+        (of_a_server, DAY, APART, "pricing.no_rate"),
+    ]:
+        with pytest.raises(CounterfoilError) as caught:
+            tariff.rate_rows(rows, window, rounding=rounding)  # type: ignore[arg-type]
+        assert caught.value.code == code
 
 
 def rated(card: RateCard, usage: Any, rounding: str) -> Rated:

@@ -11,6 +11,7 @@ from typing import assert_type
 import pytest
 
 from counterfoil import (
+    ArchiveRow,
     CounterfoilError,
     Coupon,
     History,
@@ -21,6 +22,7 @@ from counterfoil import (
     Owner,
     Period,
     Plan,
+    PortalRows,
     Quote,
     Range,
     Ranges,
@@ -66,6 +68,22 @@ def cost_of_a_day() -> Money:
     tariff = RateCard.from_toml(CARD).tariff("disk", day.start)
     rated = assert_type(tariff.rate(usage, rounding="portal"), Rated)
     return assert_type(rated.payable_money, Money)
+
+
+def cost_of_rows() -> Decimal:
+    day = Period.day("2024-02-20", "UTC")
+    small = ArchiveRow("post2pre", "2024-01-01T00:00:00Z", day.start, Spec.disk(50))
+    rows = PortalRows.disk(
+        created=small.start, start=day.start, mode="post_paid", spec={"size": "50 GiB"}, archive=[small]
+    )
+    assert_type(rows.history(), History)
+    tariff = RateCard.from_toml(CARD).tariff("disk", day.start)
+    segments = assert_type(rows.segments(day), tuple[Usage, ...] | None)
+    assert segments is not None
+    rated = assert_type(tariff.rate(segments, rounding="half_even 0.01 segment"), Rated)
+    assert_type(rated.usage, Usage | None)
+    assert rated == assert_type(tariff.rate_rows(rows, day, rounding="half_even 0.01 segment"), Rated | None)
+    return rated.payable
 
 
 def payment() -> tuple[Leg, ...]:
@@ -143,6 +161,7 @@ def test_typed_usage() -> None:
     assert what_fits() == ["8-core"]
     assert price_of_a_disk() == Decimal("102.00")
     assert cost_of_a_day() == Money("51.00", "CNY")
+    assert cost_of_rows() == Decimal("51.00")
     assert [leg.source for leg in payment()] == ["coupon", "balance"]
     assert what_is_wrong("1e3") == "money.not_a_decimal"
 

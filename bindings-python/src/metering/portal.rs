@@ -9,7 +9,10 @@ use crate::{
     },
     value::Period,
 };
-use counterfoil::metering::portal::{self, CurrentRow, RowsOf};
+use counterfoil::metering::{
+    self,
+    portal::{self, CurrentRow, RowsOf},
+};
 use pyo3::{
     prelude::*,
     types::{PyDict, PyString, PyTuple},
@@ -140,10 +143,8 @@ impl PortalRows {
     /// What the portal itself computes for a day: segments that it rounds apart, to be rated as
     /// ``half_even 0.01 segment``; ``None`` where it has no reading.
     fn segments<'py>(&self, py: Python<'py>, window: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyTuple>>> {
-        let window = Period::read(window, "window")?;
-        let segments = portal::usage(self.rows_of, window, &self.current, &self.archive)?;
         let tuple = |segments: Vec<_>| PyTuple::new(py, segments.into_iter().map(Usage::from));
-        Ok(segments.map(tuple).transpose()?)
+        Ok(self.usage(window)?.map(tuple).transpose()?)
     }
 
     /// The life that the rows tell: what one should meter with. Rows of no part of it are left out, which
@@ -198,6 +199,12 @@ impl PortalRows {
 }
 
 impl PortalRows {
+    /// The segments, where they need not be objects of Python.
+    pub(crate) fn usage(&self, window: &Bound<'_, PyAny>) -> Result<Option<Vec<metering::Usage>>> {
+        let window = Period::read(window, "window")?;
+        Ok(portal::usage(self.rows_of, window, &self.current, &self.archive)?)
+    }
+
     /// What the current row says, by name.
     fn members<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let members = PyDict::new(py);

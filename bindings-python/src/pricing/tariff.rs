@@ -5,11 +5,12 @@ use super::{
 };
 use crate::{
     border::{
-        Rebuilt, Result,
+        Fault, Rebuilt, Result,
+        number::shown,
         text::parsed,
         time::{instant_of, instant_out},
     },
-    metering::Spec,
+    metering::{PortalRows, Spec},
 };
 use counterfoil::{
     metering::Kind,
@@ -76,6 +77,23 @@ impl Tariff {
     #[pyo3(signature = (usage, *, rounding))]
     fn rate(&self, usage: &Bound<'_, PyAny>, rounding: &Bound<'_, PyAny>) -> Result<Rated> {
         Rated::of(self.clone(), Rateable::read(usage)?, parsed(rounding, "rounding")?)
+    }
+
+    /// Rates what a portal itself computes of its rows for a window: their segments, which need not be made first.
+    /// ``None`` where it has no reading.
+    #[pyo3(signature = (rows, window, *, rounding))]
+    fn rate_rows(
+        &self,
+        rows: &Bound<'_, PyAny>,
+        window: &Bound<'_, PyAny>,
+        rounding: &Bound<'_, PyAny>,
+    ) -> Result<Option<Rated>> {
+        let Ok(rows) = rows.cast::<PortalRows>() else {
+            return Err(Fault::bad_input("rows", format!("{} is no `PortalRows`", shown(rows))));
+        };
+        let rounding = parsed(rounding, "rounding")?;
+        let rated = |segments: Vec<_>| Rated::of(self.clone(), Rateable::Segments(segments.into()), rounding);
+        rows.get().usage(window)?.map(rated).transpose()
     }
 
     /// Bills a metered usage as a quote: line by line, with its derivation.

@@ -179,7 +179,8 @@ pub fn usage(
     if current.created >= window.end() {
         return Ok(None);
     }
-    let mut own = Segment::new(window, current, archive)?;
+    let columns = columns(current, archive)?;
+    let mut own = Segment::new(window, &columns);
     let own_pays = match (rows_of, current.mode) {
         (_, ChargeMode::PostPaid) | (RowsOf::Disk, ChargeMode::Quota) => true,
         (_, ChargeMode::PrePaid) | (RowsOf::Server, ChargeMode::Quota) => false,
@@ -190,7 +191,7 @@ pub fn usage(
 
     let mut rows = match rows_of {
         RowsOf::Server => None,
-        RowsOf::Disk => Some(Segment::new(window, current, archive)?),
+        RowsOf::Disk => Some(Segment::new(window, &columns)),
     };
     if reads_archive(window, current) {
         let until = current.start.min(window.end());
@@ -215,6 +216,13 @@ fn reads_archive(window: Period, current: &CurrentRow) -> bool {
     current.start > window.start() && (current.created < current.start || current.start >= window.end())
 }
 
+/// Of all parts that the rows have, whether they count or not.
+fn columns(current: &CurrentRow, archive: &[ArchiveRow]) -> Result<Arc<[Column]>, MeteringError> {
+    let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
+    let parts = specs.flat_map(Spec::parts);
+    Column::united(parts.map(|(part, quantity)| (part, Basis::of(quantity, Measure::Timed))))
+}
+
 fn bounds(start: Instant, end: Instant) -> (i64, i64) {
     (start.micros(), end.micros())
 }
@@ -228,12 +236,9 @@ struct Segment {
 }
 
 impl Segment {
-    fn new(window: Period, current: &CurrentRow, archive: &[ArchiveRow]) -> Result<Self, MeteringError> {
-        let specs = archive.iter().map(|row| &row.spec).chain([&current.spec]);
-        let parts = specs.flat_map(Spec::parts);
-        let columns = Column::united(parts.map(|(part, quantity)| (part, Basis::of(quantity, Measure::Timed))))?;
+    fn new(window: Period, columns: &Arc<[Column]>) -> Self {
         let none = vec![Integer::ZERO; columns.len()];
-        Ok(Self { window, columns, used: none.clone(), payable: none })
+        Self { window, columns: Arc::clone(columns), used: none.clone(), payable: none }
     }
 
     fn add(&mut self, spec: &Spec, micros: i64, pays: bool) -> Result<(), MeteringError> {

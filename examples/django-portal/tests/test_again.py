@@ -219,3 +219,10 @@ def test_without_a_price_list_the_command_says_so():
     PriceList.objects.all().delete()
     with pytest.raises(CommandError, match="no price list is in force on 2024-02-20"):
         meter()
+
+
+def test_a_price_list_that_is_no_rate_card_is_told():
+    PriceList.objects.update(revision="")
+    with pytest.raises(CommandError, match="the price list in force on 2024-02-20 can not be used: pricing.bad_card"):
+        meter()
+    assert not Reading.objects.exists()

@@ -6,7 +6,7 @@ By handles, which live in Rust: the rates of a day are made once, and of a resou
 import datetime
 import enum
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ def billing_day(date: datetime.date) -> counterfoil.time.Day:
     return counterfoil.time.billing_day(date=date, zone=settings.TIME_ZONE)
 
 
-def rate_card(prices: PriceList) -> RateCard:
+def rate_card(prices: PriceList) -> dict[str, Any]:
     """The price list as a rate card: what each number is for stands in the card, and no longer in formulas."""
 
     def rate(kind: str, part: str, price: Any, per: str, every: str) -> dict[str, str]:
@@ -48,8 +48,7 @@ def rate_card(prices: PriceList) -> RateCard:
         rate("bucket", "size", prices.obj_size, "GiB", "day"),
         rate("bucket", "base", prices.obj_base, "count", "day"),
     ]
-    card = {"revision": prices.revision, "currency": settings.PORTAL_CURRENCY, "rates": rates}
-    return RateCard.from_json(json.dumps(card))
+    return {"revision": prices.revision, "currency": settings.PORTAL_CURRENCY, "rates": rates}
 
 
 @dataclass(frozen=True)
@@ -64,47 +63,51 @@ class Rates:
 
 def rates_of(prices: PriceList, day: counterfoil.time.Day) -> Rates:
     """The rates of a day: to be made once, and used for every resource."""
-    card = rate_card(prices)
+    card = RateCard.from_json(json.dumps(rate_card(prices)))
     kinds = {kind: card.tariff(kind, day.start) for kind in ("server", "disk", "bucket")}
     return Rates(Period(day.start, day.end), **kinds)
 
 
 def meter_server(server: Server, archive: Iterable[ServerArchive], rates: Rates, rule: Rule) -> Rated | None:
     """What a server costs on a day; none where there is no reading."""
-    rows = _rows(PortalRows.server, server_spec, server, archive)
-    return _rated(rows, rates.server, rates, rule, rounding="portal")
+    rows = PortalRows.server(
+        created=server.creation_time,
+        start=server.start_time,
+        deleted=server.deleted_time,
+        mode=MODES[server.pay_type],
+        spec=server_spec(server),
+        archive=[_archived(past, server_spec(past)) for past in archive],
+    )
+    if rule is Rule.PORTAL:
+        return rates.server.rate_rows(rows, rates.window, rounding="portal")
+    return _of_life(rows.history(), rates.server, rates.window)
 
 
 def meter_disk(disk: Disk, archive: Iterable[DiskArchive], rates: Rates, rule: Rule) -> Rated | None:
     """The same of a disk. The portal rounds its own part and that of its archive apart, and adds them then."""
-    rows = _rows(PortalRows.disk, disk_spec, disk, archive)
-    rounding = "half_even 0.01 segment" if rule is Rule.PORTAL else "portal"
-    return _rated(rows, rates.disk, rates, rule, rounding)
+    rows = PortalRows.disk(
+        created=disk.creation_time,
+        start=disk.start_time,
+        deleted=disk.deleted_time,
+        mode=MODES[disk.pay_type],
+        spec=disk_spec(disk),
+        archive=[_archived(past, disk_spec(past)) for past in archive],
+    )
+    if rule is Rule.PORTAL:
+        return rates.disk.rate_rows(rows, rates.window, rounding="half_even 0.01 segment")
+    return _of_life(rows.history(), rates.disk, rates.window)
 
 
 def meter_bucket(bucket: Bucket, rates: Rates) -> Rated | None:
     """The same of a bucket: its size, of the sample of the day, counts for all of it."""
     life = Span(bucket.creation_time, bucket.deleted_time, bucket_spec(bucket), MODES[bucket.pay_type])
-    usage = History([life]).usage(rates.window)
-    return None if usage is None else rates.bucket.rate(usage, rounding="portal")
+    return _of_life(History([life]), rates.bucket, rates.window)
 
 
-def _rated(rows: PortalRows, tariff: Tariff, rates: Rates, rule: Rule, rounding: str) -> Rated | None:
-    usage = rows.segments(rates.window) if rule is Rule.PORTAL else rows.history().usage(rates.window)
-    return None if usage is None else tariff.rate(usage, rounding=rounding)
+def _archived(row: Any, spec: Spec) -> ArchiveRow:
+    return ArchiveRow(row.change, row.start_time, row.end_time, spec, MODES[row.pay_type])
 
 
-def _rows(
-    rows_of: Callable[..., PortalRows], spec: Callable[[Any], Spec], row: Any, archive: Iterable[Any]
-) -> PortalRows:
-    return rows_of(
-        created=row.creation_time,
-        start=row.start_time,
-        deleted=row.deleted_time,
-        mode=MODES[row.pay_type],
-        spec=spec(row),
-        archive=[
-            ArchiveRow(past.change, past.start_time, past.end_time, spec(past), MODES[past.pay_type])
-            for past in archive
-        ],
-    )
+def _of_life(life: History, tariff: Tariff, window: Period) -> Rated | None:
+    usage = life.usage(window)
+    return None if usage is None else tariff.rate(usage, rounding="portal")

@@ -1,6 +1,6 @@
 """What something would cost (R-P5): one engine for the inquiry and the bill, so both agree to the cent (R-P15).
 
-By operations: what the portal asks of an order and of a renewal, a percentage that is paid among it, no handle takes.
+By operations: no handle knows the percentage of what is paid ahead, or a renewal until an instant.
 """
 
 import datetime

@@ -2,7 +2,6 @@
 
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import counterfoil
@@ -12,7 +11,7 @@ from django.conf import settings
 from ..models import PayType
 from ..models.terms import Owned
 
-MODES: dict[str, str] = {PayType.PREPAID: "pre_paid", PayType.POSTPAID: "post_paid", PayType.QUOTA: "quota"}
+MODES = {PayType.PREPAID.value: "pre_paid", PayType.POSTPAID.value: "post_paid", PayType.QUOTA.value: "quota"}
 
 
 def money(amount: Decimal) -> Money:
@@ -41,28 +40,15 @@ def owner(row: Owned) -> dict[str, str]:
 
 
 def server_spec(row: Any) -> Spec:
-    return _server(row.vcpus, row.ram_gib, row.disk_gib, row.public_ip)
+    return Spec.server(cpu=row.vcpus, ram=row.ram_gib, disk=row.disk_gib, public_ip=row.public_ip)
 
 
 def disk_spec(row: Any) -> Spec:
-    return _disk(row.size_gib)
+    return Spec.disk(row.size_gib)
 
 
 def bucket_spec(row: Any) -> Spec:
     return Spec.bucket(row.storage_bytes)
-
-
-# Sizes of servers and of disks are few: each is made once, and kept in Rust.
-
-
-@lru_cache(maxsize=4096, typed=True)
-def _server(cpu: int, ram: int, disk: int, public_ip: bool) -> Spec:
-    return Spec.server(cpu=cpu, ram=ram, disk=disk, public_ip=public_ip)
-
-
-@lru_cache(maxsize=4096, typed=True)
-def _disk(size: int) -> Spec:
-    return Spec.disk(size)
 
 
 SPECS = {"server": server_spec, "disk": disk_spec, "bucket": bucket_spec}
