@@ -10,7 +10,7 @@ from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import NotRequired, TypeAlias, TypedDict
+    from typing import Literal, NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
 
@@ -554,6 +554,8 @@ if TYPE_CHECKING:
         block: str
 
     WantedInput: TypeAlias = WantedLengthInput | WantedBlockInput
+
+    FamilyInput: TypeAlias = Literal["ipv4", "ipv6"]
 
     class EntryInput(TypedDict):
         prefix: str
@@ -1246,7 +1248,7 @@ def parse(
     *,
     text: str,
     as_: str,
-    family: str | None = None,
+    family: FamilyInput | None = None,
     reading: str | None = None,
 ) -> Parsed:
     """What a text means, in every notation.
@@ -1298,7 +1300,7 @@ def read_block(
     *,
     block: str,
     as_: str,
-    family: str,
+    family: FamilyInput,
     reading: str | None = None,
     most_faults: int | None = None,
 ) -> Block:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from counterfoil import _values as _v
     from counterfoil._shared import (
         ArchiveInput as ArchiveInput,
+        ChargeModeInput as ChargeModeInput,
         CurrentInput as CurrentInput,
         OfInput as OfInput,
         PeriodInput as PeriodInput,
@@ -264,7 +265,7 @@ def samples(
     samples: Sequence[SampleInput],
     policy: str,
     metered_at: _v.InstantLike,
-    mode: str,
+    mode: ChargeModeInput,
     part: str,
     with_: Mapping[str, _v.QuantityLike] | None = None,
 ) -> Usage | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
+        ChargeModeInput as ChargeModeInput,
         InquiryMonthsInput as InquiryMonthsInput,
         SpanInput as SpanInput,
         TermInput as TermInput,
@@ -311,22 +312,36 @@ class Meant(Record):
 
 
 if TYPE_CHECKING:
+    MachineNameInput: TypeAlias = Literal["order", "trading", "item", "plan"]
+
+    OrderTypeInput: TypeAlias = Literal["new", "renewal", "upgrade", "downgrade", "post2pre"]
+
+    OrderStatusInput: TypeAlias = Literal["unpaid", "paid", "refunding", "refund", "partrefund", "cancelled"]
+
+    ItemStatusInput: TypeAlias = Literal["pending", "delivered", "undelivered"]
+
+    DeliveryEventInput: TypeAlias = Literal["deliver", "fail"]
+
     class DeliveryInput(TypedDict):
         item: int
-        event: str
+        event: DeliveryEventInput
 
     class PaymentInput(TypedDict):
         paid: _v.MoneyLike
         weights: Sequence[_v.DecimalLike]
         step: _v.DecimalLike
 
+    CycleLengthInput: TypeAlias = Literal["monthly", "quarterly", "yearly"]
+
+    PlanStateInput: TypeAlias = Literal["pending", "consuming", "ending", "ended"]
+
     class PlanInput(TypedDict):
         """A plan order."""
 
         start: _v.InstantLike
-        cycle: str
+        cycle: CycleLengthInput
         zone: str
-        state: str
+        state: PlanStateInput
         renewals: int
 
     class PolicyOwnMembers(TypedDict):
@@ -436,36 +451,42 @@ if TYPE_CHECKING:
 
     LockedInput: TypeAlias = Literal["idle", "not_idle"]
 
+    VendorInput: TypeAlias = Literal["generic", "portal", "bss", "usage"]
+
+    OrderKindInput: TypeAlias = Literal["new", "renew", "refund", "upgrade", "downgrade", "resize", "compensation", "transfer", "to_pre_paid", "to_post_paid", "extend"]
+
     class KindWordInput(TypedDict):
         word: str
-        means: str
+        means: OrderKindInput
+
+    OrderStateInput: TypeAlias = Literal["awaiting_payment", "awaiting_confirmation", "creating", "created", "failed", "expired", "refunding", "refunded", "refund_failed", "cancelled"]
 
     class StateWordInput(TypedDict):
         word: str
-        means: str
+        means: OrderStateInput
 
-    class VendorKnownInput(TypedDict):
+    class OrderVendorKnownInput(TypedDict):
         """A vendor that is known, or a table of one's own."""
 
-        known: str
+        known: VendorInput
 
-    class VendorOwnMembers(TypedDict):
+    class OrderVendorOwnMembers(TypedDict):
         name: str
         kinds: Sequence[KindWordInput]
         states: Sequence[StateWordInput]
 
-    class VendorOwnInput(TypedDict):
+    class OrderVendorOwnInput(TypedDict):
         """A vendor that is known, or a table of one's own."""
 
-        own: VendorOwnMembers
+        own: OrderVendorOwnMembers
 
     # A vendor that is known, or a table of one's own.
-    VendorInput: TypeAlias = VendorKnownInput | VendorOwnInput
+    OrderVendorInput: TypeAlias = OrderVendorKnownInput | OrderVendorOwnInput
 
 
 def transitions(
     *,
-    table: str,
+    table: MachineNameInput,
 ) -> Table:
     """A table of states: what leads from which to which.
 
@@ -491,7 +512,7 @@ def transitions(
 
 def move(
     *,
-    table: str,
+    table: MachineNameInput,
     from_: str,
     event: str,
 ) -> Moved:
@@ -539,9 +560,9 @@ def refund_ended(
 
 def deliver(
     *,
-    type: str,
-    status: str,
-    items: Sequence[str],
+    type: OrderTypeInput,
+    status: OrderStatusInput,
+    items: Sequence[ItemStatusInput],
     deliveries: Sequence[DeliveryInput],
     payment: PaymentInput | None = None,
 ) -> Delivered:
@@ -575,7 +596,7 @@ def deliver(
 
 def timeout(
     *,
-    status: str,
+    status: OrderStatusInput,
     created: _v.InstantLike,
     length_s: int,
     now: _v.InstantLike,
@@ -603,7 +624,7 @@ def timeout(
 def plan_deadlines(
     *,
     start: _v.InstantLike,
-    cycle: str,
+    cycle: CycleLengthInput,
     zone: str,
     count: int,
 ) -> Deadlines:
@@ -1068,7 +1089,7 @@ def unscaled(
 
 def vendor_word(
     *,
-    vendor: VendorInput,
+    vendor: OrderVendorInput,
     kind: str | None = None,
     state: str | None = None,
 ) -> Meant:

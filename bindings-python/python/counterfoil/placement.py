@@ -603,10 +603,14 @@ class DiskQuota(Record):
 
 
 if TYPE_CHECKING:
+    RoleInput: TypeAlias = Literal["worker", "control"]
+
+    EffectInput: TypeAlias = Literal["NoSchedule", "NoExecute", "PreferNoSchedule"]
+
     class TaintInput(TypedDict):
         key: str
         value: NotRequired[str | None]
-        effect: str
+        effect: EffectInput
 
     class CapacityInput(TypedDict):
         total: _v.ResourceQuantityLike
@@ -616,17 +620,19 @@ if TYPE_CHECKING:
     # `"4"`, or `{"total": "4", "reserved": "500m", "overcommit": "1.5"}`.
     SupplyInput: TypeAlias = _v.ResourceQuantityLike | CapacityInput
 
+    UnlistedInput: TypeAlias = Literal["nothing", "unknown"]
+
     class NodeInput(TypedDict):
         name: str
         cluster: NotRequired[str | None]
-        role: NotRequired[str | None]
+        role: NotRequired[RoleInput | None]
         ready: NotRequired[bool | None]
         cordoned: NotRequired[bool | None]
         labels: NotRequired[Mapping[str, str] | None]
         taints: NotRequired[Sequence[TaintInput] | None]
         slots: NotRequired[int | None]
         resources: Mapping[str, SupplyInput | None]
-        unlisted: NotRequired[str | None]
+        unlisted: NotRequired[UnlistedInput | None]
         cards_of_unknown_model: NotRequired[int | None]
 
     class PartInput(TypedDict):
@@ -639,16 +645,20 @@ if TYPE_CHECKING:
         parts: Sequence[PartInput]
         cards: NotRequired[Mapping[str, int] | None]
 
+    SharingInput: TypeAlias = Literal["named", "best_fit"]
+
     class InventoryInput(TypedDict):
         """Nodes and what runs on them."""
 
         nodes: Sequence[NodeInput]
         running: NotRequired[Sequence[RunningInput] | None]
-        sharing: NotRequired[str | None]
+        sharing: NotRequired[SharingInput | None]
+
+    OperatorInput: TypeAlias = Literal["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]
 
     class RequirementInput(TypedDict):
         key: str
-        operator: str
+        operator: OperatorInput
         values: NotRequired[Sequence[str] | None]
 
     class TermInput(TypedDict):
@@ -668,13 +678,19 @@ if TYPE_CHECKING:
         affinity: NotRequired[Sequence[TermInput] | None]
         tolerations: NotRequired[Sequence[TolerationInput] | None]
 
+    WhereUnknownInput: TypeAlias = Literal["grey", "stock", "allow"]
+
     class RulesInput(TypedDict):
         """How a portal judges; nothing named is `Rules::strict`."""
 
         required_labels: NotRequired[Mapping[str, str] | None]
         added_affinity: NotRequired[Sequence[TermInput] | None]
         ignored_groups: NotRequired[Sequence[str] | None]
-        where_unknown: NotRequired[str | None]
+        where_unknown: NotRequired[WhereUnknownInput | None]
+
+    TellingInput: TypeAlias = Literal["every", "first_check"]
+
+    DetailInput: TypeAlias = Literal["verdicts", "reasons", "nearest"]
 
     class ChangeAddNodeInput(TypedDict):
         add_node: NodeInput
@@ -699,11 +715,13 @@ if TYPE_CHECKING:
         stock: _v.ResourceQuantityLike
         consumed: NotRequired[_v.ResourceQuantityLike | None]
 
+    UnstockedInput: TypeAlias = Literal["not_judged", "nothing"]
+
     class LedgerInput(TypedDict):
         """Rows, what a part means that has none, and the cluster that is asked for."""
 
         rows: Sequence[StockRowInput]
-        unlisted: str
+        unlisted: UnstockedInput
         cluster: NotRequired[str | None]
 
     class AllowanceInput(TypedDict):
@@ -716,7 +734,7 @@ if TYPE_CHECKING:
         ledger: NotRequired[LedgerInput | None]
         quota: NotRequired[Mapping[str, AllowanceInput] | None]
         models: NotRequired[Mapping[str, str] | None]
-        telling: NotRequired[str | None]
+        telling: NotRequired[TellingInput | None]
 
     class PlaceSpreadInput(TypedDict):
         key: str
@@ -731,6 +749,8 @@ if TYPE_CHECKING:
     class GroupInput(TypedDict):
         name: str
         items: Sequence[ItemInput]
+
+    HeuristicInput: TypeAlias = Literal["first_fit", "first_fit_decreasing", "best_fit", "best_fit_decreasing", "dot_product"]
 
     class SeatInput(TypedDict):
         item: str
@@ -824,7 +844,7 @@ if TYPE_CHECKING:
         total: int
         used: int
 
-    class PoolInput(TypedDict):
+    class QuotaPoolInput(TypedDict):
         """Every part is told: what is left out would be nothing, or without limit, and nobody could say which."""
 
         vcpu: AllotmentInput | Allotment
@@ -834,8 +854,10 @@ if TYPE_CHECKING:
         private_ip: AllotmentInput | Allotment
 
     class QuotaInput(TypedDict):
-        private: PoolInput | Pool
-        shared: PoolInput | Pool
+        private: QuotaPoolInput | Pool
+        shared: QuotaPoolInput | Pool
+
+    PoolInput: TypeAlias = Literal["private", "shared"]
 
     class AmountsInput(TypedDict):
         """What is not named is not asked for."""
@@ -850,7 +872,7 @@ if TYPE_CHECKING:
         """A row of the table of nodes, with cells as it shows them: `3.15核`, `15.30Gi`. One that is `null` is unknown."""
 
         name: str
-        role: str
+        role: RoleInput
         ready: bool
         labels: Sequence[str]
         cpu: NotRequired[str | None]
@@ -1066,8 +1088,8 @@ def check(
     inventory: InventoryInput,
     products: Sequence[ProductInput],
     rules: RulesInput | None = None,
-    telling: str | None = None,
-    detail: str | None = None,
+    telling: TellingInput | None = None,
+    detail: DetailInput | None = None,
 ) -> Check:
     """Which products no node takes, at which stage, and why by count of nodes.
 
@@ -1302,7 +1324,7 @@ def place(
     groups: Sequence[GroupInput],
     rules: RulesInput | None = None,
     budget: int | None = None,
-    heuristic: str | None = None,
+    heuristic: HeuristicInput | None = None,
 ) -> tuple[GroupOutcome, ...]:
     """Where many items go, group by group: a witness, a proof that there is no way, or neither.
 
@@ -1447,7 +1469,7 @@ def count_bundles(
 def quota_deduct(
     *,
     quota: QuotaInput | Quota,
-    pool: str,
+    pool: PoolInput,
     amounts: AmountsInput,
 ) -> Quota:
     """A quota after so much more of it is used.
@@ -1468,7 +1490,7 @@ def quota_deduct(
 def quota_release(
     *,
     quota: QuotaInput | Quota,
-    pool: str,
+    pool: PoolInput,
     amounts: AmountsInput,
 ) -> Quota:
     """A quota after so much of it is given back.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from counterfoil import _values as _v
     from counterfoil._shared import (
         ArchiveInput as ArchiveInput,
+        ChargeModeInput as ChargeModeInput,
         CurrentInput as CurrentInput,
         InquiryMonthsInput as InquiryMonthsInput,
         MeasureInput as MeasureInput,

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
+        ChargeModeInput as ChargeModeInput,
         OfInput as OfInput,
         OwnerInput as OwnerInput,
+        OwnerKindInput as OwnerKindInput,
         PeriodInput as PeriodInput,
         SpanInput as SpanInput,
         UsageInput as UsageInput,
@@ -557,8 +559,10 @@ if TYPE_CHECKING:
         payable: _v.MoneyLike
         status: str
 
+    SourceKindInput: TypeAlias = Literal["coupon", "cash_coupon", "stored_card", "bonus", "balance", "credit", "debt"]
+
     class LegInput(TypedDict):
-        by: str
+        by: SourceKindInput
         amount: _v.MoneyLike
 
     class PaymentInput(TypedDict):
@@ -611,11 +615,15 @@ if TYPE_CHECKING:
         source: str
         amount: _v.MoneyLike
 
+    InvoiceStateInput: TypeAlias = Literal["requested", "issued", "rejected", "cancelled", "voided"]
+
     class ReportInvoiceInput(TypedDict):
         id: str
         owner: OwnerInput | Owner
         lines: Sequence[InvoiceLineInput | InvoiceLine]
-        state: str
+        state: InvoiceStateInput
+
+    InvoiceEventInput: TypeAlias = Literal["issue", "reject", "cancel", "void"]
 
     class SourcesInput(TypedDict):
         cash: NotRequired[_v.DecimalLike | None]
@@ -766,6 +774,8 @@ if TYPE_CHECKING:
         },
     )
 
+    SettledKindInput: TypeAlias = Literal["charge", "refund"]
+
     class DiscountTermsInput(TypedDict):
         list: _v.DecimalLike
         ratio: _v.ExactLike
@@ -793,7 +803,7 @@ if TYPE_CHECKING:
         id: str
         provider: str
         date: _v.DateLike
-        kind: str
+        kind: SettledKindInput
         terms: SettledTermsInput
 
     class SettledInput(TypedDict):
@@ -1212,7 +1222,7 @@ def invoice(
 def invoice_move(
     *,
     invoice: ReportInvoiceInput | Invoice,
-    event: str,
+    event: InvoiceEventInput,
     sources: Sequence[SourceInput],
 ) -> Moved:
     """An invoice after an event.

@@ -130,10 +130,12 @@ class Hours(Record):
 
 
 if TYPE_CHECKING:
+    ResolveInput: TypeAlias = Literal["earlier", "later", "error"]
+
     class EndsResolvedInput(TypedDict):
         """At which instant of its date a cycle ends."""
 
-        resolved: str
+        resolved: ResolveInput
 
     # At which instant of its date a cycle ends.
     EndsInput: TypeAlias = Literal["at_clock", "with_the_day"] | EndsResolvedInput
@@ -158,6 +160,8 @@ if TYPE_CHECKING:
         to_month_end: MonthToMonthEndMembers
 
     MonthInput: TypeAlias = Literal["fixed_30"] | MonthCalendarInput | MonthToMonthEndInput
+
+    ProrationInput: TypeAlias = Literal["exact_time", "hours", "whole_days", "full_days", "thirty_day_months", "month_fractions"]
 
 
 def period(
@@ -239,7 +243,7 @@ def resolve(
     *,
     local: _v.ClockTimeLike,
     zone: str,
-    rule: str,
+    rule: ResolveInput,
 ) -> At:
     """The instant of a clock time in a zone.
 
@@ -385,7 +389,7 @@ def month_length(
 
 def share(
     *,
-    policy: str,
+    policy: ProrationInput,
     part: PeriodInput | Period,
     cycle: PeriodInput | Period,
     zone: str,
@@ -417,7 +421,7 @@ def share(
 
 def measure(
     *,
-    policy: str,
+    policy: ProrationInput,
     period: PeriodInput | Period,
     zone: str,
 ) -> Measured:

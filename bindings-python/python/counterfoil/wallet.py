@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from counterfoil import _values as _v
     from counterfoil._shared import (
         OwnerInput as OwnerInput,
+        OwnerKindInput as OwnerKindInput,
     )
 
 __all__ = [
@@ -427,28 +428,36 @@ if TYPE_CHECKING:
         charge: ChargeInput | Charge
         legs: Sequence[LegInput | Leg]
 
+    CouponStatusInput: TypeAlias = Literal["wait", "available", "cancelled", "deleted"]
+
     class ScopeOrderInput(TypedDict):
         order: str
 
     ScopeInput: TypeAlias = Literal["unit"] | ScopeOrderInput | Scope
 
+    CategoryInput: TypeAlias = Literal["server", "other"]
+
     class CouponInput(TypedDict):
         id: str
         face_value: _v.MoneyLike
         balance: _v.MoneyLike
-        status: str
+        status: CouponStatusInput
         effective: _v.InstantLike
         expiration: _v.InstantLike
         created: _v.InstantLike
         owner: NotRequired[OwnerInput | Owner | None]
         unit: NotRequired[str | None]
         scope: ScopeInput
-        category: str
+        category: CategoryInput
+
+    FundKindInput: TypeAlias = Literal["cash_coupon", "stored_card", "bonus", "credit"]
+
+    CostBasisInput: TypeAlias = Literal["free", "paid"]
 
     class FundInput(TypedDict):
         """A cash coupon, a card, a bonus or a credit line."""
 
-        kind: str
+        kind: FundKindInput
         id: str
         owner: OwnerInput | Owner
         balance: _v.MoneyLike
@@ -456,7 +465,7 @@ if TYPE_CHECKING:
         effective: NotRequired[_v.InstantLike | None]
         expiration: NotRequired[_v.InstantLike | None]
         created: _v.InstantLike
-        basis: str
+        basis: CostBasisInput
         units: NotRequired[Sequence[str] | None]
         """None named is any."""
         order: NotRequired[str | None]
@@ -502,6 +511,8 @@ if TYPE_CHECKING:
         low_balance: bool
         expiring: bool
 
+    ReturnOrderInput: TypeAlias = Literal["proportional", "reverse_deduction", "paid_first", "free_first"]
+
     class GiveBackSameCouponUntilInput(TypedDict):
         same_coupon_until: _v.InstantLike
 
@@ -514,7 +525,7 @@ if TYPE_CHECKING:
         amount: _v.MoneyLike
         fee: NotRequired[_v.MoneyLike | None]
         step: _v.DecimalLike
-        returned: str
+        returned: ReturnOrderInput
         give_back: GiveBackInput
 
     class DestinationSourceUntilInput(TypedDict):
@@ -527,12 +538,16 @@ if TYPE_CHECKING:
         amount: _v.MoneyLike
         to: DestinationInput
 
+    RefundStateInput: TypeAlias = Literal["wait", "success", "error", "closed"]
+
     class RefundInput(TypedDict):
         """A refund that is kept."""
 
         request: RequestInput
         legs: Sequence[RefundLegInput | RefundLeg]
-        state: str
+        state: RefundStateInput
+
+    RefundEventInput: TypeAlias = Literal["succeed", "fail", "retry", "close"]
 
     class ItemInput(TypedDict):
         id: str
@@ -1038,7 +1053,7 @@ def refund_transition(
     payment: PaymentInput,
     refunds: Sequence[RefundInput | Refund],
     id: str,
-    event: str,
+    event: RefundEventInput,
 ) -> Transition:
     """The state of a refund after something happened to it.
 

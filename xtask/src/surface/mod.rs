@@ -7,6 +7,7 @@ mod cases;
 mod model;
 mod python;
 mod read;
+mod words;
 
 use crate::{generated::Generated, workspace::Workspace};
 use anyhow::Result;

@@ -5,7 +5,7 @@
 //! | an operation | a function with arguments by name, and one of the vectors as its example |
 //! | a struct of an answer | a class of `Record`, named as the wire names it, a slot for each member |
 //! | a struct of an input | a `TypedDict` whose name ends in `Input`; the record of the same name is taken, too |
-//! | one of several, without more | the text of its name, in a `Literal` |
+//! | one of several, without more; in an input also a closed set of words that the core reads | the text of its name, in a `Literal` |
 //! | one of several, with something | in an answer a class of `OneOf`, with a slot for each of them, of which one is not `None`; in an input an object of one member |
 //! | a list, a map | a `tuple`, a `Mapping`; any `Sequence` or `Mapping` in an input |
 //! | a value | the type that `counterfoil._values` names |

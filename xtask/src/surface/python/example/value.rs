@@ -88,7 +88,7 @@ fn value(scalar: Scalar, text: &str) -> Option<String> {
         Scalar::Integer => text.to_owned(),
         Scalar::Money => of_two("Money")?,
         Scalar::Quantity => of_two("Quantity")?,
-        Scalar::Instant => moment(&text.parse::<Instant>().ok()?.to_string().strip_suffix('Z')?, true)?,
+        Scalar::Instant => moment(text.parse::<Instant>().ok()?.to_string().strip_suffix('Z')?, true)?,
         Scalar::Date => format!("datetime.date({})", numbers(text, '-')?),
         Scalar::ClockTime => moment(text, false)?,
         Scalar::Address => match text.parse().ok()? {
