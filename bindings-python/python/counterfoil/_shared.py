@@ -118,12 +118,14 @@ if TYPE_CHECKING:
     # A table of measures: a preset, or in full.
     MeasuresInput: TypeAlias = Literal["bss"] | MeasuresOfInput
 
+    ChargeModeInput: TypeAlias = Literal["post_paid", "pre_paid", "quota"]
+
     class SpanInput(TypedDict):
         """A span of a history; one without an end is still open."""
 
         start: _v.InstantLike
         end: NotRequired[_v.InstantLike | None]
-        mode: str
+        mode: ChargeModeInput
         spec: Mapping[str, _v.QuantityLike]
 
     class OfSpansInput(TypedDict):
@@ -152,14 +154,14 @@ if TYPE_CHECKING:
         created: _v.InstantLike
         start: _v.InstantLike
         deleted: NotRequired[_v.InstantLike | None]
-        mode: str
+        mode: ChargeModeInput
         spec: Mapping[str, _v.QuantityLike]
 
     class ArchiveInput(TypedDict):
         change: str
         start: _v.InstantLike
         end: _v.InstantLike
-        mode: NotRequired[str | None]
+        mode: NotRequired[ChargeModeInput | None]
         spec: Mapping[str, _v.QuantityLike]
 
     class PortalInput(TypedDict):
@@ -185,8 +187,10 @@ if TYPE_CHECKING:
     # How long a month of a term is: `"fixed_30"`, or `{"calendar": "Asia/Shanghai"}`.
     InquiryMonthsInput: TypeAlias = Literal["fixed_30"] | InquiryMonthsCalendarInput
 
+    OwnerKindInput: TypeAlias = Literal["user", "group"]
+
     class OwnerInput(TypedDict):
         """Who pays, or holds a coupon."""
 
-        kind: str
+        kind: OwnerKindInput
         id: str

@@ -10,7 +10,7 @@ from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import NotRequired, TypeAlias, TypedDict
+    from typing import Literal, NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
 
@@ -555,6 +555,8 @@ if TYPE_CHECKING:
 
     WantedInput: TypeAlias = WantedLengthInput | WantedBlockInput
 
+    FamilyInput: TypeAlias = Literal["ipv4", "ipv6"]
+
     class EntryInput(TypedDict):
         prefix: str
         value: str
@@ -565,6 +567,12 @@ def range(
     range: str,
 ) -> Description:
     """What a labelled range is: its ends, size and network.
+
+    >>> from counterfoil import ipam
+    >>> ipam.range(range="10.0.0.1-10.0.0.200/24")
+    Description(range=Range('10.0.0.1-10.0.0.200/24'), family='ipv4', first=IPv4Address('10.0.0.1'),
+        last=IPv4Address('10.0.0.200'), length=24, network=IPv4Network('10.0.0.0/24'), size=200, tightest_length=24,
+        is_full=False)
 
     Rule: R-I1
     """
@@ -588,6 +596,11 @@ def split(
     take: int | None = None,
 ) -> Split:
     """How many pieces of a length a range has, and a page of them.
+
+    >>> from counterfoil import ipam
+    >>> ipam.split(range="10.0.0.1-10.0.0.200/24", length=26)
+    Split(count=4, unchanged=False, pieces=(Range('10.0.0.1-10.0.0.63/26'), Range('10.0.0.64/26'),
+        Range('10.0.0.128/26'), Range('10.0.0.192-10.0.0.200/26')), next=None)
 
     Rule: R-I3
     """
@@ -618,6 +631,11 @@ def portal_split(
 ) -> Split:
     """The same of a row, checked in the portal's order.
 
+    >>> from counterfoil import ipam
+    >>> ipam.portal_split(id="7", range="10.0.0.0/24", status="wait", length=26, limits="portal")
+    Split(count=4, unchanged=False, pieces=(Range('10.0.0.0/26'), Range('10.0.0.64/26'), Range('10.0.0.128/26'),
+        Range('10.0.0.192/26')), next=None)
+
     Rule: R-I3
     """
     answer: Split = _native.call(
@@ -643,6 +661,13 @@ def mini_split(
 ) -> MiniSplit:
     """Few pieces with some of a length, as the portal cuts them.
 
+    >>> from counterfoil import ipam
+    >>> ipam.mini_split(range="10.0.0.0/16", length=24)
+    MiniSplit(count=13, of_length=8, pieces=(Range('10.0.0.0/24'), Range('10.0.1.0/24'), Range('10.0.2.0/24'),
+        Range('10.0.3.0/24'), Range('10.0.4.0/24'), Range('10.0.5.0/24'), Range('10.0.6.0/24'), Range('10.0.7.0/24'),
+        Range('10.0.8.0/21'), Range('10.0.16.0/20'), Range('10.0.32.0/19'), Range('10.0.64.0/18'),
+        Range('10.0.128.0/17')))
+
     Rule: R-I5
     """
     answer: MiniSplit = _native.call(
@@ -664,6 +689,11 @@ def check_plan(
     mode: str | None = None,
 ) -> CheckedPlan:
     """Whether a plan tiles a range, and all that is wrong with it.
+
+    >>> from counterfoil import ipam
+    >>> ipam.check_plan(range="10.0.0.0/24", entries=["10.0.0.0/25", "10.0.0.128/25"])
+    CheckedPlan(plan=Tiles(unchanged=False, pieces=(Range('10.0.0.0/25'), Range('10.0.0.128/25'))), violation_count=0,
+        violations=())
 
     Rule: R-I4
     """
@@ -687,6 +717,18 @@ def merge(
     mode: str | None = None,
 ) -> Merge:
     """What rows become when they are merged, or all that is wrong.
+
+    >>> from counterfoil import ipam
+    >>> ipam.merge(
+    ...     rows=[
+    ...         {"id": "a", "range": "159.0.0.0/24", "status": "wait", "asn": 1},
+    ...         {"id": "b", "range": "159.0.1.0/24", "status": "wait", "asn": 1},
+    ...     ],
+    ...     ids=["a", "b"],
+    ...     length=23,
+    ... )
+    Merge(merged=Merged(range=Range('159.0.0.0/23'), network=IPv4Network('159.0.0.0/23'), status='wait', asn=1,
+        owner=None, unchanged=None), violation_count=0, violations=())
 
     Rule: R-I8
     """
@@ -712,6 +754,10 @@ def check_row(
 ) -> Check:
     """The rows that a range overlaps.
 
+    >>> from counterfoil import ipam
+    >>> ipam.check_row(range="0.0.0.0/0", rows=[{"id": "last", "interval": "255.255.255.255-255.255.255.255"}])
+    Check(overlaps=(Occupied(id='last', interval='255.255.255.255-255.255.255.255'),))
+
     Rule: R-I9
     """
     answer: Check = _native.call(
@@ -734,6 +780,17 @@ def usage(
     percent: PercentInput,
 ) -> tuple[Usage, ...]:
     """What of supernets is assigned, reserved, waiting and free.
+
+    >>> from counterfoil import ipam
+    >>> ipam.usage(
+    ...     supernets=["10.0.0.0/24", "10.0.0.128/25"],
+    ...     rows=[{"id": "r1", "range": "10.0.0.0/24", "status": "wait"}],
+    ...     percent={"digits": 1, "mode": "down"},
+    ... )
+    (Usage(supernet='10.0.0.0/24', size=256, rows=1, assigned=0, reserved=0, wait=256, free=0, used=0, left=256,
+        ratio=Fraction(0, 1), percent=Decimal('0.0'), state='in_stock', straddling=()), Usage(supernet='10.0.0.128/25',
+        size=128, rows=1, assigned=0, reserved=0, wait=128, free=0, used=0, left=128, ratio=Fraction(0, 1),
+        percent=Decimal('0.0'), state='in_stock', straddling=(Straddling(id='r1', inside='10.0.0.128-10.0.0.255'),)))
 
     Rule: R-I11
     """
@@ -766,6 +823,11 @@ def add_row(
 ) -> RangeRecord:
     """The record of a row that is entered.
 
+    >>> from counterfoil import ipam
+    >>> ipam.add_row(id="r1", range="10.0.0.0/24", asn=64500, remark="the new campus")
+    RangeRecord(action='add', before=(), after=(Row(id='r1', range=Range('10.0.0.0/24'), status='wait', asn=64500,
+        owner=None),), owner=None, remark='the new campus')
+
     Rule: R-I12
     """
     answer: RangeRecord = _native.call(
@@ -788,6 +850,12 @@ def reserve_row(
 ) -> RangeRecord:
     """The record of a row that is kept for an owner.
 
+    >>> from counterfoil import ipam
+    >>> ipam.reserve_row(row={"id": "r1", "range": "10.0.0.0/24", "status": "wait", "asn": 64500}, owner="ada")
+    RangeRecord(action='reserve', before=(Row(id='r1', range=Range('10.0.0.0/24'), status='wait', asn=64500,
+        owner=None),), after=(Row(id='r1', range=Range('10.0.0.0/24'), status='reserved', asn=64500, owner='ada'),),
+        owner='ada', remark='')
+
     Rule: R-I12
     """
     answer: RangeRecord = _native.call(
@@ -809,6 +877,16 @@ def assign_row(
 ) -> RangeRecord:
     """The record of a row that is given to an owner.
 
+    >>> from counterfoil import ipam
+    >>> ipam.assign_row(
+    ...     row={"id": "r1", "range": "10.0.0.0/24", "status": "wait", "asn": 64500},
+    ...     owner="ada",
+    ...     remark="contract 7",
+    ... )
+    RangeRecord(action='assign', before=(Row(id='r1', range=Range('10.0.0.0/24'), status='wait', asn=64500,
+        owner=None),), after=(Row(id='r1', range=Range('10.0.0.0/24'), status='assigned', asn=64500, owner='ada'),),
+        owner='ada', remark='contract 7')
+
     Rule: R-I12
     """
     answer: RangeRecord = _native.call(
@@ -828,6 +906,12 @@ def recover_row(
     remark: str | None = None,
 ) -> RangeRecord:
     """The record of a row that is taken back.
+
+    >>> from counterfoil import ipam
+    >>> ipam.recover_row(row={"id": "r6", "range": "2001:db8::1-2001:db8::ff/64", "status": "assigned", "owner": "ada"})
+    RangeRecord(action='recover', before=(Row(id='r6', range=Range('2001:db8::1-2001:db8::ff/64'), status='assigned',
+        asn=None, owner='ada'),), after=(Row(id='r6', range=Range('2001:db8::1-2001:db8::ff/64'), status='wait',
+        asn=None, owner=None),), owner='ada', remark='')
 
     Rule: R-I12
     """
@@ -850,6 +934,15 @@ def change_row(
 ) -> RangeRecord | None:
     """The record of a correction, or none where nothing changes.
 
+    >>> from counterfoil import ipam
+    >>> ipam.change_row(
+    ...     row={"id": "r1", "range": "10.0.0.0/24", "status": "wait", "asn": 64500},
+    ...     range="10.0.0.0-10.0.0.99/24",
+    ... )
+    RangeRecord(action='change', before=(Row(id='r1', range=Range('10.0.0.0/24'), status='wait', asn=64500,
+        owner=None),), after=(Row(id='r1', range=Range('10.0.0.0-10.0.0.99/24'), status='wait', asn=None, owner=None),),
+        owner=None, remark='')
+
     Rule: R-I12
     """
     answer: RangeRecord | None = _native.call(
@@ -871,6 +964,11 @@ def delete_row(
 ) -> RangeRecord:
     """The record of a row that is removed.
 
+    >>> from counterfoil import ipam
+    >>> ipam.delete_row(row={"id": "r1", "range": "10.0.0.0/24", "status": "wait", "asn": 64500}, remark="sold")
+    RangeRecord(action='delete', before=(Row(id='r1', range=Range('10.0.0.0/24'), status='wait', asn=64500,
+        owner=None),), after=(), owner=None, remark='sold')
+
     Rule: R-I12
     """
     answer: RangeRecord = _native.call(
@@ -890,6 +988,16 @@ def split_row(
     remark: str | None = None,
 ) -> RangeRecord | None:
     """The record of a row that is cut into pieces, or none where nothing changes.
+
+    >>> from counterfoil import ipam
+    >>> ipam.split_row(
+    ...     row={"id": "r6", "range": "2001:db8::1-2001:db8::ff/64", "status": "wait"},
+    ...     pieces=[{"id": "r6", "range": "2001:db8::1-2001:db8::7f/121"}, {"id": "r7", "range": "2001:db8::80/121"}],
+    ... )
+    RangeRecord(action='split', before=(Row(id='r6', range=Range('2001:db8::1-2001:db8::ff/64'), status='wait',
+        asn=None, owner=None),), after=(Row(id='r6', range=Range('2001:db8::1-2001:db8::7f/121'), status='wait',
+        asn=None, owner=None), Row(id='r7', range=Range('2001:db8::80/121'), status='wait', asn=None, owner=None)),
+        owner=None, remark='')
 
     Rule: R-I12
     """
@@ -912,6 +1020,19 @@ def merge_rows(
 ) -> RangeRecord | None:
     """The record of rows that become one, or none where nothing changes.
 
+    >>> from counterfoil import ipam
+    >>> ipam.merge_rows(
+    ...     rows=[
+    ...         {"id": "a", "range": "10.0.1.0/24", "status": "reserved", "owner": "ada"},
+    ...         {"id": "b", "range": "10.0.2.0/24", "status": "reserved", "owner": "ada"},
+    ...     ],
+    ...     into={"id": "m", "range": "10.0.1.0-10.0.2.255/22"},
+    ... )
+    RangeRecord(action='merge', before=(Row(id='a', range=Range('10.0.1.0/24'), status='reserved', asn=None,
+        owner='ada'), Row(id='b', range=Range('10.0.2.0/24'), status='reserved', asn=None, owner='ada')),
+        after=(Row(id='m', range=Range('10.0.1.0-10.0.2.255/22'), status='reserved', asn=None, owner='ada'),),
+        owner='ada', remark='')
+
     Rule: R-I12
     """
     answer: RangeRecord | None = _native.call(
@@ -933,6 +1054,15 @@ def minimal_plan(
 ) -> Plan:
     """The fewest pieces of a range that hold so many full blocks.
 
+    >>> from counterfoil import ipam
+    >>> answer = ipam.minimal_plan(range="10.0.0.0/16", demands=[{"length": 24, "count": "8"}], limit=1024)
+    >>> answer.pieces
+    13
+    >>> answer.wanted
+    8
+    >>> answer.splits
+    12
+
     Rule: R-I6
     """
     answer: Plan = _native.call(
@@ -953,6 +1083,13 @@ def least_splits(
     limit: int | None = None,
 ) -> Plan:
     """The fewest splits of free blocks that make so many full ones.
+
+    >>> from counterfoil import ipam
+    >>> ipam.least_splits(free=["10.0.0.0/24", "10.0.4.0/26"], demands=[{"length": 27, "count": "2"}], limit=1024)
+    Plan(pieces=3, wanted=2, splits=1, runs=(Run(first=IPv4Address('10.0.0.0'), last=IPv4Address('10.0.0.255'),
+        length=24, count=1, purpose='rest'), Run(first=IPv4Address('10.0.4.0'), last=IPv4Address('10.0.4.63'),
+        length=27, count=2, purpose='wanted')), plan=(Range('10.0.0.0/24'), Range('10.0.4.0/27'),
+        Range('10.0.4.32/27')))
 
     Rule: R-I6
     """
@@ -976,6 +1113,10 @@ def allocate(
     avoid: Sequence[str] | None = None,
 ) -> Allocated:
     """Blocks out of free space by a policy, or nothing.
+
+    >>> from counterfoil import ipam
+    >>> ipam.allocate(pool={"free": ["172.24.0.0/16"]}, requests=[{"length": 16}], policy="leftmost")
+    Allocated(blocks=(IPv4Network('172.24.0.0/16'),), free=())
 
     Rule: R-I7
     """
@@ -1002,6 +1143,14 @@ def try_allocate(
 ) -> Tried:
     """What would be given away, or what does not fit.
 
+    >>> from counterfoil import ipam
+    >>> ipam.try_allocate(
+    ...     pool={"within": {"range": "10.0.0.0/24", "used": ["10.0.0.200"]}},
+    ...     requests=[{"length": 26}, {"length": 26}, {"length": 26}, {"length": 26}, {"length": 28}],
+    ...     policy="best_fit",
+    ... )
+    Tried(fits=False, blocks=None, free=None, length=26, asked=4, available=3)
+
     Rule: R-I7
     """
     answer: Tried = _native.call(
@@ -1023,6 +1172,14 @@ def free_summary(
 ) -> Summary:
     """How much is free, and how many blocks of each length still fit.
 
+    >>> from counterfoil import ipam
+    >>> ipam.free_summary(pool={"free": ["10.0.0.64/26", "10.0.0.200-10.0.0.220"]})
+    Summary(network=IPv4Network('10.0.0.0/24'), addresses=85, intervals=2, largest=26, by_length=(OfLength(length=24,
+        networks=0, fit=0), OfLength(length=25, networks=0, fit=0), OfLength(length=26, networks=1, fit=1),
+        OfLength(length=27, networks=0, fit=2), OfLength(length=28, networks=0, fit=4), OfLength(length=29, networks=2,
+        fit=10), OfLength(length=30, networks=1, fit=21), OfLength(length=31, networks=0, fit=42), OfLength(length=32,
+        networks=1, fit=85)))
+
     Rule: R-I7
     """
     answer: Summary = _native.call(
@@ -1040,6 +1197,13 @@ def first_host(
     hosts: str,
 ) -> Host:
     """The first free address for a host.
+
+    >>> from counterfoil import ipam
+    >>> ipam.first_host(
+    ...     pool={"within": {"range": "10.0.0.0/24", "used": ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"]}},
+    ...     hosts="usable",
+    ... )
+    Host(address=IPv4Address('10.0.0.5'))
 
     Rule: R-I7
     """
@@ -1062,6 +1226,10 @@ def field_numbers(
 ) -> Numbers:
     """The numbers of a field in an order of RFC 3531.
 
+    >>> from counterfoil import ipam
+    >>> ipam.field_numbers(order="leftmost", bits=4, from_="0", take=16)
+    Numbers(count=16, numbers=(0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15))
+
     Rule: R-I7
     """
     answer: Numbers = _native.call(
@@ -1080,10 +1248,16 @@ def parse(
     *,
     text: str,
     as_: str,
-    family: str | None = None,
+    family: FamilyInput | None = None,
     reading: str | None = None,
 ) -> Parsed:
     """What a text means, in every notation.
+
+    >>> from counterfoil import ipam
+    >>> ipam.parse(text="10.0.0.1", as_="address")
+    Parsed(text='10.0.0.1', family='ipv4', first=Address(text=IPv4Address('10.0.0.1'), number=167772161,
+        hexadecimal='0x0a000001', mapped_ipv4=None), last=Address(text=IPv4Address('10.0.0.1'), number=167772161,
+        hexadecimal='0x0a000001', mapped_ipv4=None), size=1, length=None, netmask=None, hostmask=None)
 
     Rule: R-I2
     """
@@ -1105,6 +1279,12 @@ def parse_bytes(
 ) -> Parsed:
     """The address of 4 or 16 bytes.
 
+    >>> from counterfoil import ipam
+    >>> ipam.parse_bytes(bytes=[10, 0, 0, 1])
+    Parsed(text='10.0.0.1', family='ipv4', first=Address(text=IPv4Address('10.0.0.1'), number=167772161,
+        hexadecimal='0x0a000001', mapped_ipv4=None), last=Address(text=IPv4Address('10.0.0.1'), number=167772161,
+        hexadecimal='0x0a000001', mapped_ipv4=None), size=1, length=None, netmask=None, hostmask=None)
+
     Rule: R-I2
     """
     answer: Parsed = _native.call(
@@ -1120,11 +1300,18 @@ def read_block(
     *,
     block: str,
     as_: str,
-    family: str,
+    family: FamilyInput,
     reading: str | None = None,
     most_faults: int | None = None,
 ) -> Block:
     """A block of text with one on a line: the good ones, and the faults by line.
+
+    >>> from counterfoil import ipam
+    >>> ipam.read_block(block="2001:db8::/32\\n2001:DB8::/48\\n::/0", as_="network", family="ipv6")
+    Block(rows=('2001:db8::/32', '::/0'), fault_count=1, faults=(Fault(line=2, error=Error(code='ipam.not_canonical',
+        message='`2001:DB8::` is not written canonically: write `2001:db8::`, or ask for a lenient reading',
+        message_zh='`2001:DB8::` 不是规范写法：请写成 `2001:db8::`，或使用宽松解析', details={'canonical': '2001:db8::',
+        'text': '2001:DB8::'})),))
 
     Rule: R-I2
     """
@@ -1148,6 +1335,10 @@ def aggregate(
 ) -> Prefixes:
     """The fewest prefixes that hold the addresses of ranges.
 
+    >>> from counterfoil import ipam
+    >>> ipam.aggregate(ranges=["1.1.0.0/24", "1.1.1.0/24", "1.1.2.0/24", "1.1.3.0/24", "1.1.4.0/24", "1.1.0.0/22"])
+    Prefixes(count=2, size=1280, prefixes=(IPv4Network('1.1.0.0/22'), IPv4Network('1.1.4.0/24')))
+
     Rule: R-I10
     """
     answer: Prefixes = _native.call(
@@ -1167,6 +1358,10 @@ def cidrs(
 ) -> Prefixes:
     """The fewest prefixes of one range.
 
+    >>> from counterfoil import ipam
+    >>> ipam.cidrs(range="10.0.0.0-10.0.1.31")
+    Prefixes(count=2, size=288, prefixes=(IPv4Network('10.0.0.0/24'), IPv4Network('10.0.1.0/27')))
+
     Rule: R-I10
     """
     answer: Prefixes = _native.call(
@@ -1184,6 +1379,10 @@ def set(
     program: Sequence[str],
 ) -> Set:
     """The set that steps make: add, remove, keep, complement.
+
+    >>> from counterfoil import ipam
+    >>> ipam.set(program=["+10.0.0.0/8", "+11.0.0.0/8"])
+    Set(ranges=('10.0.0.0-11.255.255.255',), size=33554432, prefix_count=1)
 
     Rule: R-I10
     """
@@ -1203,6 +1402,10 @@ def combine_sets(
     right: Sequence[str],
 ) -> Set:
     """Two sets as one.
+
+    >>> from counterfoil import ipam
+    >>> ipam.combine_sets(how="union", left=["192.0.2.0/24", "192.0.3.0/24"], right=["192.0.4.0/24"])
+    Set(ranges=('192.0.2.0-192.0.4.255',), size=768, prefix_count=2)
 
     Rule: R-I10
     """
@@ -1224,6 +1427,10 @@ def compare_sets(
 ) -> Comparison:
     """Whether sets are equal, overlap or hold each other.
 
+    >>> from counterfoil import ipam
+    >>> ipam.compare_sets(left=["10.0.0.0/25", "10.0.0.128/25"], right=["10.0.0.0-10.0.0.255"])
+    Comparison(equal=True, overlap=True, left_covers_right=True, right_covers_left=True)
+
     Rule: R-I10
     """
     answer: Comparison = _native.call(
@@ -1243,6 +1450,11 @@ def free(
 ) -> Space:
     """What of a parent is free, and what is used outside of it.
 
+    >>> from counterfoil import ipam
+    >>> ipam.free(parent="10.0.0.0/24", used=["10.0.0.0/26", "10.0.0.128/25"])
+    Space(free=Set(ranges=('10.0.0.64-10.0.0.127',), size=64, prefix_count=1), stray=Set(ranges=(), size=0,
+        prefix_count=0))
+
     Rule: R-I10
     """
     answer: Space = _native.call(
@@ -1261,6 +1473,13 @@ def tree(
 ) -> Tree:
     """Which range is in which, for printing.
 
+    >>> from counterfoil import ipam
+    >>> ipam.tree(ranges=["10.0.1.0/24", "10.0.0.0/8", "192.168.0.0/16", "10.0.0.0/16", "10.0.1.128/25"])
+    Tree(nodes=(Node(range=Range('10.0.0.0/8'), row=1, parent=None, depth=0), Node(range=Range('10.0.0.0/16'), row=3,
+        parent=1, depth=1), Node(range=Range('10.0.1.0/24'), row=0, parent=3, depth=2),
+        Node(range=Range('10.0.1.128/25'), row=4, parent=0, depth=3), Node(range=Range('192.168.0.0/16'), row=2,
+        parent=None, depth=0)), duplicates=(), crossings=())
+
     Rule: R-I10
     """
     answer: Tree = _native.call(
@@ -1278,6 +1497,22 @@ def lookup(
     addresses: Sequence[str],
 ) -> Longest:
     """The longest prefix that each address is in.
+
+    >>> from counterfoil import ipam
+    >>> ipam.lookup(
+    ...     table=[
+    ...         {"prefix": "0.0.0.0/0", "value": "upstream"},
+    ...         {"prefix": "10.0.0.0/8", "value": "campus"},
+    ...         {"prefix": "10.1.0.0/16", "value": "lab"},
+    ...         {"prefix": "10.1.2.0/24", "value": "rack"},
+    ...         {"prefix": "10.255.255.255/32", "value": "edge"},
+    ...     ],
+    ...     addresses=["10.1.2.3", "10.1.3.0", "10.2.0.0", "11.0.0.0", "10.255.255.255", "10.255.255.254"],
+    ... )
+    Longest(matches=(Found(prefix=IPv4Network('10.1.2.0/24'), value='rack'), Found(prefix=IPv4Network('10.1.0.0/16'),
+        value='lab'), Found(prefix=IPv4Network('10.0.0.0/8'), value='campus'), Found(prefix=IPv4Network('0.0.0.0/0'),
+        value='upstream'), Found(prefix=IPv4Network('10.255.255.255/32'), value='edge'),
+        Found(prefix=IPv4Network('10.0.0.0/8'), value='campus')))
 
     Rule: R-I10
     """
@@ -1298,6 +1533,21 @@ def matches(
 ) -> All:
     """All prefixes that an address is in, the longest first.
 
+    >>> from counterfoil import ipam
+    >>> ipam.matches(
+    ...     table=[
+    ...         {"prefix": "0.0.0.0/0", "value": "upstream"},
+    ...         {"prefix": "10.0.0.0/8", "value": "campus"},
+    ...         {"prefix": "10.1.0.0/16", "value": "lab"},
+    ...         {"prefix": "10.1.2.0/24", "value": "rack"},
+    ...         {"prefix": "10.255.255.255/32", "value": "edge"},
+    ...     ],
+    ...     address="10.1.2.255",
+    ... )
+    All(matches=(Found(prefix=IPv4Network('10.1.2.0/24'), value='rack'), Found(prefix=IPv4Network('10.1.0.0/16'),
+        value='lab'), Found(prefix=IPv4Network('10.0.0.0/8'), value='campus'), Found(prefix=IPv4Network('0.0.0.0/0'),
+        value='upstream')))
+
     Rule: R-I10
     """
     answer: All = _native.call(
@@ -1316,6 +1566,12 @@ def overlaps(
     limit: int | None = None,
 ) -> Overlaps:
     """How many pairs of ranges overlap, and the first of them.
+
+    >>> from counterfoil import ipam
+    >>> ipam.overlaps(ranges=["10.0.1.0/24", "10.0.0.0/24", "10.0.0.0/16", "10.1.0.0/24", "10.0.0.250-10.0.1.5"])
+    Overlaps(count=5, pairs=(Pair(earlier=1, later=2, shared='10.0.0.0-10.0.0.255'), Pair(earlier=1, later=4,
+        shared='10.0.0.250-10.0.0.255'), Pair(earlier=2, later=4, shared='10.0.0.250-10.0.1.5'), Pair(earlier=2,
+        later=0, shared='10.0.1.0-10.0.1.255'), Pair(earlier=4, later=0, shared='10.0.1.0-10.0.1.5')))
 
     Rule: R-I9
     """
@@ -1336,6 +1592,11 @@ def diff(
 ) -> Diff:
     """What to keep, delete and create between two plans.
 
+    >>> from counterfoil import ipam
+    >>> ipam.diff(old=["10.0.0.0/24", "10.0.1.0/24"], new=["10.0.0.128/25", "10.0.0.0/25", "10.0.1.0/24"])
+    Diff(keep=(Range('10.0.1.0/24'),), delete=(Range('10.0.0.0/24'),), create=(Range('10.0.0.0/25'),
+        Range('10.0.0.128/25')))
+
     Rule: R-I10
     """
     answer: Diff = _native.call(
@@ -1355,6 +1616,14 @@ def apply_diff(
     plan: Sequence[str],
 ) -> Applied:
     """The new plan, of the old one as it is now.
+
+    >>> from counterfoil import ipam
+    >>> ipam.apply_diff(
+    ...     old=["10.0.0.0/24", "10.0.1.0/24"],
+    ...     new=["10.0.0.128/25", "10.0.0.0/25", "10.0.1.0/24"],
+    ...     plan=["10.0.1.0/24", "10.0.0.0/24"],
+    ... )
+    Applied(plan=(Range('10.0.0.0/25'), Range('10.0.0.128/25'), Range('10.0.1.0/24')))
 
     Rule: R-I10
     """

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from counterfoil import _values as _v
     from counterfoil._shared import (
         ArchiveInput as ArchiveInput,
+        ChargeModeInput as ChargeModeInput,
         CurrentInput as CurrentInput,
         OfInput as OfInput,
         PeriodInput as PeriodInput,
@@ -119,6 +120,15 @@ def usage(
 ) -> Usage | None:
     """What a resource used in a window.
 
+    >>> from counterfoil import metering
+    >>> metering.usage(
+    ...     window={"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...     of={"spans": [{"start": "2024-02-20T23:59:59.999999Z", "mode": "post_paid", "spec": {"cpu": "1 core"}}]},
+    ... )
+    Usage(window=Period(start=datetime.datetime(2024, 2, 20, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 2, 21, 0, 0, tzinfo=datetime.timezone.utc)), parts=(Part(part='cpu', unit='core',
+        measure='timed', used=Fraction(1, 3600000000), payable=Fraction(1, 3600000000)),))
+
     Rule: R-U1, R-U3, R-U4, R-U5
     """
     answer: Usage | None = _native.call(
@@ -179,6 +189,21 @@ def delta(
 ) -> Usage | None:
     """What one usage of a window has more than another.
 
+    >>> from counterfoil import metering
+    >>> metering.delta(
+    ...     corrected={
+    ...         "window": {"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...         "of": {"spans": [{"start": "2024-02-20T00:00:00Z", "mode": "post_paid", "spec": {"ram": "2 GiB"}}]},
+    ...     },
+    ...     stored={
+    ...         "window": {"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...         "of": {"spans": [{"start": "2024-02-20T00:00:00Z", "mode": "post_paid", "spec": {"ram": "2 GiB"}}]},
+    ...     },
+    ... )
+    Usage(window=Period(start=datetime.datetime(2024, 2, 20, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 2, 21, 0, 0, tzinfo=datetime.timezone.utc)), parts=(Part(part='ram', unit='GiB',
+        measure='timed', used=Fraction(0, 1), payable=Fraction(0, 1)),))
+
     Rule: R-U6
     """
     answer: Usage | None = _native.call(
@@ -197,6 +222,29 @@ def reading_delta(
     stored: ReadingInput,
 ) -> Usage | None:
     """What a corrected reading changes of the one that is stored.
+
+    >>> from counterfoil import metering
+    >>> metering.reading_delta(
+    ...     corrected={
+    ...         "resource": "s-1",
+    ...         "kind": "server",
+    ...         "usage": {
+    ...             "window": {"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...             "of": {"spans": [{"start": "2024-02-20T00:00:00Z", "mode": "post_paid", "spec": {"ram": "3 GiB"}}]},
+    ...         },
+    ...     },
+    ...     stored={
+    ...         "resource": "s-1",
+    ...         "kind": "server",
+    ...         "usage": {
+    ...             "window": {"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...             "of": {"spans": [{"start": "2024-02-20T00:00:00Z", "mode": "post_paid", "spec": {"ram": "2 GiB"}}]},
+    ...         },
+    ...     },
+    ... )
+    Usage(window=Period(start=datetime.datetime(2024, 2, 20, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 2, 21, 0, 0, tzinfo=datetime.timezone.utc)), parts=(Part(part='ram', unit='GiB',
+        measure='timed', used=Fraction(24, 1), payable=Fraction(24, 1)),))
 
     Rule: R-U6
     """
@@ -217,7 +265,7 @@ def samples(
     samples: Sequence[SampleInput],
     policy: str,
     metered_at: _v.InstantLike,
-    mode: str,
+    mode: ChargeModeInput,
     part: str,
     with_: Mapping[str, _v.QuantityLike] | None = None,
 ) -> Usage | None:
@@ -227,6 +275,24 @@ def samples(
     - ``metered_at``: The metering time, where the policy is `point`.
     - ``part``: What the samples are of.
     - ``with_``: What it is made of beside that.
+
+    >>> from counterfoil import metering
+    >>> metering.samples(
+    ...     window={"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...     life={"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...     samples=[
+    ...         {"at": "2024-02-20T06:00:00Z", "size": "1 GiB"},
+    ...         {"at": "2024-02-20T12:00:00Z", "size": "5 GiB"},
+    ...         {"at": "2024-02-20T18:00:00Z", "size": "3 GiB"},
+    ...     ],
+    ...     policy="point",
+    ...     metered_at="2024-02-20T12:00:00Z",
+    ...     mode="post_paid",
+    ...     part="size",
+    ... )
+    Usage(window=Period(start=datetime.datetime(2024, 2, 20, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 2, 21, 0, 0, tzinfo=datetime.timezone.utc)), parts=(Part(part='size', unit='GiB',
+        measure='timed', used=Fraction(120, 1), payable=Fraction(120, 1)),))
 
     Rule: R-U8
     """
@@ -254,6 +320,20 @@ def events(
 ) -> Aggregated:
     """One number of the events of a window.
 
+    >>> from counterfoil import metering
+    >>> metering.events(
+    ...     window={"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...     how="sum",
+    ...     events=[
+    ...         {"id": "a", "at": "2024-02-20T06:00:00Z", "value": "10"},
+    ...         {"id": "b", "at": "2024-02-20T18:00:00Z", "value": "-4"},
+    ...         {"id": "c", "at": "2024-02-20T12:00:00Z", "value": "10"},
+    ...         {"id": "a", "at": "2024-02-20T06:00:00Z", "value": "10"},
+    ...         {"id": "z", "at": "2024-02-21T00:00:00Z", "value": "1000"},
+    ...     ],
+    ... )
+    Aggregated(value=Fraction(16, 1), counted=3, duplicates=1)
+
     Rule: R-U9
     """
     answer: Aggregated = _native.call(
@@ -276,6 +356,18 @@ def late_events(
 ) -> LateDelta:
     """What events that came late change.
 
+    >>> from counterfoil import metering
+    >>> metering.late_events(
+    ...     window={"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...     how="sum",
+    ...     known=[
+    ...         {"id": "a", "at": "2024-02-20T06:00:00Z", "value": "10"},
+    ...         {"id": "b", "at": "2024-02-20T18:00:00Z", "value": "-4"},
+    ...     ],
+    ...     late=[{"id": "c", "at": "2024-02-20T12:00:00Z", "value": "10"}],
+    ... )
+    LateDelta(delta=Fraction(10, 1))
+
     Rule: R-U9
     """
     answer: LateDelta = _native.call(
@@ -296,6 +388,31 @@ def portal_usage(
     rows: PortalInput,
 ) -> Segments | None:
     """What a portal computes from its rows.
+
+    >>> from counterfoil import metering
+    >>> metering.portal_usage(
+    ...     window={"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...     rows={
+    ...         "rows_of": "server",
+    ...         "current": {
+    ...             "created": "2024-01-01T00:00:00Z",
+    ...             "start": "2024-02-20T12:00:00Z",
+    ...             "mode": "post_paid",
+    ...             "spec": {"cpu": "2 core"},
+    ...         },
+    ...         "archive": [
+    ...             {
+    ...                 "change": "rebuild",
+    ...                 "start": "2024-01-01T00:00:00Z",
+    ...                 "end": "2024-02-20T12:00:00Z",
+    ...                 "spec": {"cpu": "1 core"},
+    ...             },
+    ...         ],
+    ...     },
+    ... )
+    Segments(segments=(Usage(window=Period(start=datetime.datetime(2024, 2, 20, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 2, 21, 0, 0, tzinfo=datetime.timezone.utc)), parts=(Part(part='cpu', unit='core',
+        measure='timed', used=Fraction(36, 1), payable=Fraction(36, 1)),)),))
 
     Rule: R-U10
     """

@@ -80,6 +80,10 @@ def parse(
 ) -> Parsed:
     """Reads a decimal, strictly.
 
+    >>> from counterfoil import money
+    >>> money.parse(text="12.30")
+    Parsed(amount=Decimal('12.30'))
+
     Rule: R-M6
     """
     answer: Parsed = _native.call(
@@ -100,6 +104,10 @@ def add(
 
     - ``currency``: The currency of the sum, also of nothing.
 
+    >>> from counterfoil import money
+    >>> money.add(currency="CNY", amounts=["12.30 CNY", "0.005 CNY", "-2 CNY"])
+    Added(sum=Money('10.305', 'CNY'))
+
     Rule: R-M1, R-M5
     """
     answer: Added = _native.call(
@@ -118,6 +126,10 @@ def sub_unit(
     name: str,
 ) -> SubUnitOf:
     """What one of a sub-unit is, and the minor digits of a currency.
+
+    >>> from counterfoil import money
+    >>> money.sub_unit(currency="CNY", name="元")
+    SubUnitOf(value=Decimal('1'), minor_digits=2)
 
     Rule: R-M5
     """
@@ -138,6 +150,10 @@ def sum_of_products(
 ) -> Sum:
     """A sum of products, exactly, and rounded once if asked.
 
+    >>> from counterfoil import money
+    >>> money.sum_of_products(products=[["1/3", "3"]])
+    Sum(exact=Fraction(1, 1), rounded=None)
+
     Rule: R-M1, R-M2
     """
     answer: Sum = _native.call(
@@ -156,6 +172,10 @@ def round(
     rounding: str,
 ) -> Rounded:
     """Rounds an exact value and tells what was lost.
+
+    >>> from counterfoil import money
+    >>> money.round(exact="0.04599822", rounding="bss")
+    Rounded(amount=Decimal('0.04'), exact=Fraction(2299911, 50000000), remainder=Fraction(299911, 50000000))
 
     Rule: R-M2, R-M3
     """
@@ -176,6 +196,10 @@ def round_lines(
 ) -> Amounts:
     """Rounds lines, each by itself or carrying its remainder.
 
+    >>> from counterfoil import money
+    >>> money.round_lines(lines=["2.5", "3.5", "2.51", "-2.5"], rounding="half_even 1 line")
+    Amounts(amounts=(Decimal('2'), Decimal('4'), Decimal('3'), Decimal('-2')))
+
     Rule: R-M2, R-M3
     """
     answer: Amounts = _native.call(
@@ -194,6 +218,10 @@ def check(
     rounding: str,
 ) -> Parsed:
     """Whether an amount is a multiple of a rounding's step.
+
+    >>> from counterfoil import money
+    >>> money.check(amount="12.30", rounding="portal")
+    Parsed(amount=Decimal('12.30'))
 
     Rule: R-M2
     """
@@ -214,6 +242,10 @@ def allocate(
     step: _v.DecimalLike,
 ) -> Allocated:
     """Splits an amount by weights, to the last step.
+
+    >>> from counterfoil import money
+    >>> money.allocate(amount="10.00", weights=["1", "1", "1"], step="0.01")
+    Allocated(parts=(Decimal('3.34'), Decimal('3.33'), Decimal('3.33')))
 
     Rule: R-M4
     """

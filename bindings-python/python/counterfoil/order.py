@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
+        ChargeModeInput as ChargeModeInput,
         InquiryMonthsInput as InquiryMonthsInput,
         SpanInput as SpanInput,
         TermInput as TermInput,
@@ -311,22 +312,36 @@ class Meant(Record):
 
 
 if TYPE_CHECKING:
+    MachineNameInput: TypeAlias = Literal["order", "trading", "item", "plan"]
+
+    OrderTypeInput: TypeAlias = Literal["new", "renewal", "upgrade", "downgrade", "post2pre"]
+
+    OrderStatusInput: TypeAlias = Literal["unpaid", "paid", "refunding", "refund", "partrefund", "cancelled"]
+
+    ItemStatusInput: TypeAlias = Literal["pending", "delivered", "undelivered"]
+
+    DeliveryEventInput: TypeAlias = Literal["deliver", "fail"]
+
     class DeliveryInput(TypedDict):
         item: int
-        event: str
+        event: DeliveryEventInput
 
     class PaymentInput(TypedDict):
         paid: _v.MoneyLike
         weights: Sequence[_v.DecimalLike]
         step: _v.DecimalLike
 
+    CycleLengthInput: TypeAlias = Literal["monthly", "quarterly", "yearly"]
+
+    PlanStateInput: TypeAlias = Literal["pending", "consuming", "ending", "ended"]
+
     class PlanInput(TypedDict):
         """A plan order."""
 
         start: _v.InstantLike
-        cycle: str
+        cycle: CycleLengthInput
         zone: str
-        state: str
+        state: PlanStateInput
         renewals: int
 
     class PolicyOwnMembers(TypedDict):
@@ -436,38 +451,53 @@ if TYPE_CHECKING:
 
     LockedInput: TypeAlias = Literal["idle", "not_idle"]
 
+    VendorInput: TypeAlias = Literal["generic", "portal", "bss", "usage"]
+
+    OrderKindInput: TypeAlias = Literal["new", "renew", "refund", "upgrade", "downgrade", "resize", "compensation", "transfer", "to_pre_paid", "to_post_paid", "extend"]
+
     class KindWordInput(TypedDict):
         word: str
-        means: str
+        means: OrderKindInput
+
+    OrderStateInput: TypeAlias = Literal["awaiting_payment", "awaiting_confirmation", "creating", "created", "failed", "expired", "refunding", "refunded", "refund_failed", "cancelled"]
 
     class StateWordInput(TypedDict):
         word: str
-        means: str
+        means: OrderStateInput
 
-    class VendorKnownInput(TypedDict):
+    class OrderVendorKnownInput(TypedDict):
         """A vendor that is known, or a table of one's own."""
 
-        known: str
+        known: VendorInput
 
-    class VendorOwnMembers(TypedDict):
+    class OrderVendorOwnMembers(TypedDict):
         name: str
         kinds: Sequence[KindWordInput]
         states: Sequence[StateWordInput]
 
-    class VendorOwnInput(TypedDict):
+    class OrderVendorOwnInput(TypedDict):
         """A vendor that is known, or a table of one's own."""
 
-        own: VendorOwnMembers
+        own: OrderVendorOwnMembers
 
     # A vendor that is known, or a table of one's own.
-    VendorInput: TypeAlias = VendorKnownInput | VendorOwnInput
+    OrderVendorInput: TypeAlias = OrderVendorKnownInput | OrderVendorOwnInput
 
 
 def transitions(
     *,
-    table: str,
+    table: MachineNameInput,
 ) -> Table:
     """A table of states: what leads from which to which.
+
+    >>> from counterfoil import order
+    >>> order.transitions(table="order")
+    Table(states=('unpaid', 'paid', 'refunding', 'refund', 'partrefund', 'cancelled'), last=('refund', 'cancelled'),
+        transitions=(Transition(from_='unpaid', event='pay', to='paid'), Transition(from_='unpaid', event='cancel',
+        to='cancelled'), Transition(from_='unpaid', event='time_out', to='cancelled'), Transition(from_='paid',
+        event='start_refund', to='refunding'), Transition(from_='partrefund', event='start_refund', to='refunding'),
+        Transition(from_='refunding', event='refund_none', to='paid'), Transition(from_='refunding',
+        event='refund_part', to='partrefund'), Transition(from_='refunding', event='refund_whole', to='refund')))
 
     Rule: R-O1, R-O2
     """
@@ -482,11 +512,15 @@ def transitions(
 
 def move(
     *,
-    table: str,
+    table: MachineNameInput,
     from_: str,
     event: str,
 ) -> Moved:
     """The state after an event.
+
+    >>> from counterfoil import order
+    >>> order.move(table="order", from_="unpaid", event="pay")
+    Moved(to='paid')
 
     Rule: R-O1, R-O2
     """
@@ -508,6 +542,10 @@ def refund_ended(
 ) -> RefundEnded:
     """What a refund that ended says of its order.
 
+    >>> from counterfoil import order
+    >>> order.refund_ended(paid="303.30 CNY", given_back="0.00 CNY")
+    RefundEnded(event='refund_none', status='paid')
+
     Rule: R-O1, R-W14
     """
     answer: RefundEnded = _native.call(
@@ -522,15 +560,24 @@ def refund_ended(
 
 def deliver(
     *,
-    type: str,
-    status: str,
-    items: Sequence[str],
+    type: OrderTypeInput,
+    status: OrderStatusInput,
+    items: Sequence[ItemStatusInput],
     deliveries: Sequence[DeliveryInput],
     payment: PaymentInput | None = None,
 ) -> Delivered:
     """An order after deliveries: its trading status, and what to give back.
 
     - ``payment``: What was paid, to see what of it comes back.
+
+    >>> from counterfoil import order
+    >>> order.deliver(
+    ...     type="new",
+    ...     status="paid",
+    ...     items=["pending", "pending"],
+    ...     deliveries=[{"item": 0, "event": "deliver"}, {"item": 1, "event": "deliver"}],
+    ... )
+    Delivered(items=('delivered', 'delivered'), trading='completed', undelivered=(), comes_back=None)
 
     Rule: R-O1, R-W17
     """
@@ -549,12 +596,16 @@ def deliver(
 
 def timeout(
     *,
-    status: str,
+    status: OrderStatusInput,
     created: _v.InstantLike,
     length_s: int,
     now: _v.InstantLike,
 ) -> Timed:
     """What an order is at an instant, when it has so long to be paid.
+
+    >>> from counterfoil import order
+    >>> order.timeout(status="unpaid", created="2025-03-14T10:00:00Z", length_s=3600, now="2025-03-14T10:59:59.999999Z")
+    Timed(status='unpaid', until=datetime.datetime(2025, 3, 14, 11, 0, tzinfo=datetime.timezone.utc))
 
     Rule: R-O1
     """
@@ -573,11 +624,18 @@ def timeout(
 def plan_deadlines(
     *,
     start: _v.InstantLike,
-    cycle: str,
+    cycle: CycleLengthInput,
     zone: str,
     count: int,
 ) -> Deadlines:
     """The deadlines of a plan order.
+
+    >>> from counterfoil import order
+    >>> order.plan_deadlines(start="2016-01-31T10:00:00Z", cycle="monthly", zone="UTC", count=4)
+    Deadlines(deadlines=(datetime.datetime(2016, 2, 29, 10, 0, tzinfo=datetime.timezone.utc),
+        datetime.datetime(2016, 3, 31, 10, 0, tzinfo=datetime.timezone.utc),
+        datetime.datetime(2016, 4, 30, 10, 0, tzinfo=datetime.timezone.utc),
+        datetime.datetime(2016, 5, 31, 10, 0, tzinfo=datetime.timezone.utc)))
 
     Rule: R-O2, R-T4
     """
@@ -599,6 +657,13 @@ def renew(
     asked: int,
 ) -> Renewed:
     """A plan order, renewed once for each count.
+
+    >>> from counterfoil import order
+    >>> order.renew(
+    ...     order={"start": "2016-01-31T10:00:00Z", "cycle": "monthly", "zone": "UTC", "state": "ended", "renewals": 1},
+    ...     asked=0,
+    ... )
+    Renewed(renewed=False, renewals=1, deadline=datetime.datetime(2016, 3, 31, 10, 0, tzinfo=datetime.timezone.utc))
 
     Rule: R-O2
     """
@@ -644,6 +709,20 @@ def expiry(
 ) -> ExpiryList:
     """How what is paid ahead stands: warned, frozen, released, and the days left.
 
+    >>> from counterfoil import order
+    >>> order.expiry(
+    ...     policy={"warn_before": 7, "freeze_after": 3, "release_after": 15},
+    ...     things=[{"id": "vm-1", "expiry": "2025-06-17T00:00:00Z"}],
+    ...     now="2025-05-20T00:00:00Z",
+    ...     zone="UTC",
+    ... )
+    ExpiryList(list=(Expiry(id='vm-1', state='active', days_left=28,
+        warned=datetime.datetime(2025, 6, 10, 0, 0, tzinfo=datetime.timezone.utc),
+        expires=datetime.datetime(2025, 6, 17, 0, 0, tzinfo=datetime.timezone.utc),
+        frozen=datetime.datetime(2025, 6, 20, 0, 0, tzinfo=datetime.timezone.utc),
+        released=datetime.datetime(2025, 7, 2, 0, 0, tzinfo=datetime.timezone.utc),
+        next=datetime.datetime(2025, 6, 10, 0, 0, tzinfo=datetime.timezone.utc)),))
+
     Rule: R-O4
     """
     answer: ExpiryList = _native.call(
@@ -664,6 +743,10 @@ def may_start(
     now: _v.InstantLike,
 ) -> MayStart:
     """Whether something may start.
+
+    >>> from counterfoil import order
+    >>> order.may_start(standing={"pre_paid": {"expiry": "2025-06-17T00:00:00.000001Z"}}, now="2025-06-17T00:00:00Z")
+    MayStart(may_start=True, expired_since=None, debt=None)
 
     Rule: R-O4
     """
@@ -687,6 +770,25 @@ def convert(
     arrears: _v.MoneyLike | None = None,
 ) -> Converted:
     """The history of a resource that is paid ahead from an instant on.
+
+    >>> from counterfoil import order
+    >>> order.convert(
+    ...     spans=[
+    ...         {
+    ...             "start": "2024-02-01T00:00:00Z",
+    ...             "end": None,
+    ...             "mode": "post_paid",
+    ...             "spec": {"cpu": "4 core", "ram": "8 GiB"},
+    ...         },
+    ...     ],
+    ...     at="2024-02-01T00:00:00Z",
+    ...     term={"months": 1},
+    ...     then="pre_paid",
+    ... )
+    Converted(spans=(Span(start=datetime.datetime(2024, 2, 1, 0, 0, tzinfo=datetime.timezone.utc), end=None,
+        mode='pre_paid', spec={'cpu': Quantity('4', 'core'), 'ram': Quantity('8', 'GiB')}),),
+        paid_ahead=Period(start=datetime.datetime(2024, 2, 1, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 3, 2, 0, 0, tzinfo=datetime.timezone.utc)))
 
     Rule: R-O5, R-U4
     """
@@ -713,6 +815,11 @@ def extend(
 ) -> Extended:
     """The period that a renewal pays for, from the old end or from now.
 
+    >>> from counterfoil import order
+    >>> order.extend(until="2025-06-17T00:00:00Z", now="2025-06-01T00:00:00Z", term={"months": 1})
+    Extended(period=Period(start=datetime.datetime(2025, 6, 17, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2025, 7, 17, 0, 0, tzinfo=datetime.timezone.utc)), lapsed=False)
+
     Rule: R-O2
     """
     answer: Extended = _native.call(
@@ -734,6 +841,22 @@ def lease(
 ) -> Book:
     """Leases a device for some dates.
 
+    >>> from counterfoil import order
+    >>> order.lease(
+    ...     book={
+    ...         "devices": ["a", "b"],
+    ...         "leases": [
+    ...             {"id": "1", "order": "o-1", "device": "a", "dates": {"from": "2025-06-05", "until": "2025-06-10"}},
+    ...         ],
+    ...         "locks": [],
+    ...     },
+    ...     lease={"id": "2", "order": "o-2", "device": "a", "dates": {"from": "2025-06-10", "until": "2025-06-12"}},
+    ... )
+    Book(leases=(Lease(id='1', order='o-1', device='a', dates=Dates(from_=datetime.date(2025, 6, 5),
+        until=datetime.date(2025, 6, 10)), trial='none', trial_price=None, trial_dates=None), Lease(id='2', order='o-2',
+        device='a', dates=Dates(from_=datetime.date(2025, 6, 10), until=datetime.date(2025, 6, 12)), trial='none',
+        trial_price=None, trial_dates=None)), locks=())
+
     Rule: R-O6
     """
     answer: Book = _native.call(
@@ -752,6 +875,21 @@ def lock(
     lock: LockInput | Lock,
 ) -> Book:
     """Keeps so many devices for an order.
+
+    >>> from counterfoil import order
+    >>> order.lock(
+    ...     book={
+    ...         "devices": ["a", "b"],
+    ...         "leases": [
+    ...             {"id": "1", "order": "o-1", "device": "a", "dates": {"from": "2025-06-05", "until": "2025-06-10"}},
+    ...         ],
+    ...         "locks": [],
+    ...     },
+    ...     lock={"id": "k", "order": "o-k", "count": 1, "dates": {"from": "2025-06-01", "until": "2025-06-20"}},
+    ... )
+    Book(leases=(Lease(id='1', order='o-1', device='a', dates=Dates(from_=datetime.date(2025, 6, 5),
+        until=datetime.date(2025, 6, 10)), trial='none', trial_price=None, trial_dates=None),), locks=(Lock(id='k',
+        order='o-k', count=1, dates=Dates(from_=datetime.date(2025, 6, 1), until=datetime.date(2025, 6, 20))),))
 
     Rule: R-O6
     """
@@ -772,6 +910,25 @@ def release(
     on: _v.DateLike,
 ) -> Released:
     """Ends a lease or lock, or all of an order.
+
+    >>> from counterfoil import order
+    >>> order.release(
+    ...     book={
+    ...         "devices": ["a", "b"],
+    ...         "leases": [
+    ...             {"id": "1", "order": "o-1", "device": "a", "dates": {"from": "2025-06-05", "until": "2025-06-10"}},
+    ...         ],
+    ...         "locks": [
+    ...             {"id": "k", "order": "o-1", "count": 1, "dates": {"from": "2025-06-05", "until": "2025-06-10"}},
+    ...         ],
+    ...     },
+    ...     what={"id": "1"},
+    ...     on="2025-06-07",
+    ... )
+    Released(released=(Ended(id='1', until=datetime.date(2025, 6, 7)),), book=Book(leases=(Lease(id='1', order='o-1',
+        device='a', dates=Dates(from_=datetime.date(2025, 6, 5), until=datetime.date(2025, 6, 7)), trial='none',
+        trial_price=None, trial_dates=None),), locks=(Lock(id='k', order='o-1', count=1,
+        dates=Dates(from_=datetime.date(2025, 6, 5), until=datetime.date(2025, 6, 10))),)))
 
     Rule: R-O6
     """
@@ -794,6 +951,24 @@ def extend_lease(
 ) -> Book:
     """Makes a lease longer.
 
+    >>> from counterfoil import order
+    >>> order.extend_lease(
+    ...     book={
+    ...         "devices": ["a", "b"],
+    ...         "leases": [
+    ...             {"id": "1", "order": "o-1", "device": "a", "dates": {"from": "2025-06-01", "until": "2025-06-05"}},
+    ...             {"id": "2", "order": "o-2", "device": "a", "dates": {"from": "2025-06-08", "until": "2025-06-09"}},
+    ...         ],
+    ...         "locks": [],
+    ...     },
+    ...     lease="1",
+    ...     until="2025-06-08",
+    ... )
+    Book(leases=(Lease(id='1', order='o-1', device='a', dates=Dates(from_=datetime.date(2025, 6, 1),
+        until=datetime.date(2025, 6, 8)), trial='none', trial_price=None, trial_dates=None), Lease(id='2', order='o-2',
+        device='a', dates=Dates(from_=datetime.date(2025, 6, 8), until=datetime.date(2025, 6, 9)), trial='none',
+        trial_price=None, trial_dates=None)), locks=())
+
     Rule: R-O6
     """
     answer: Book = _native.call(
@@ -813,6 +988,29 @@ def free(
     dates: Sequence[DatesInput | Dates],
 ) -> Free:
     """How many devices are free on all of some dates.
+
+    >>> from counterfoil import order
+    >>> order.free(
+    ...     book={
+    ...         "devices": ["a", "b"],
+    ...         "leases": [
+    ...             {"id": "1", "order": "o-1", "device": "a", "dates": {"from": "2025-06-01", "until": "2025-06-02"}},
+    ...             {"id": "2", "order": "o-2", "device": "b", "dates": {"from": "2025-06-02", "until": "2025-06-03"}},
+    ...         ],
+    ...         "locks": [
+    ...             {"id": "k", "order": "o-k", "count": 1, "dates": {"from": "2025-06-05", "until": "2025-06-08"}},
+    ...         ],
+    ...     },
+    ...     dates=[
+    ...         {"from": "2025-06-01", "until": "2025-06-02"},
+    ...         {"from": "2025-06-02", "until": "2025-06-03"},
+    ...         {"from": "2025-06-01", "until": "2025-06-03"},
+    ...         {"from": "2025-06-03", "until": "2025-06-05"},
+    ...         {"from": "2025-06-03", "until": "2025-06-06"},
+    ...         {"from": "2025-06-08", "until": "2025-06-30"},
+    ...     ],
+    ... )
+    Free(free=(1, 1, 0, 2, 1, 2))
 
     Rule: R-O6
     """
@@ -853,6 +1051,10 @@ def scaled(
 ) -> Scaled:
     """An amount as the usage service stores it.
 
+    >>> from counterfoil import order
+    >>> order.scaled(amount="0.39")
+    Scaled(stored=3900)
+
     Rule: R-O7
     """
     answer: Scaled = _native.call(
@@ -870,6 +1072,10 @@ def unscaled(
 ) -> Unscaled:
     """The amount that is stored so.
 
+    >>> from counterfoil import order
+    >>> order.unscaled(stored="3900")
+    Unscaled(amount=Decimal('0.3900'))
+
     Rule: R-O7
     """
     answer: Unscaled = _native.call(
@@ -883,11 +1089,15 @@ def unscaled(
 
 def vendor_word(
     *,
-    vendor: VendorInput,
+    vendor: OrderVendorInput,
     kind: str | None = None,
     state: str | None = None,
 ) -> Meant:
     """What a vendor's words for a kind and a state mean.
+
+    >>> from counterfoil import order
+    >>> order.vendor_word(vendor={"known": "portal"}, kind="post2pre", state="unpaid")
+    Meant(kind='to_pre_paid', state='awaiting_payment')
 
     Rule: R-O8
     """

@@ -603,10 +603,14 @@ class DiskQuota(Record):
 
 
 if TYPE_CHECKING:
+    RoleInput: TypeAlias = Literal["worker", "control"]
+
+    EffectInput: TypeAlias = Literal["NoSchedule", "NoExecute", "PreferNoSchedule"]
+
     class TaintInput(TypedDict):
         key: str
         value: NotRequired[str | None]
-        effect: str
+        effect: EffectInput
 
     class CapacityInput(TypedDict):
         total: _v.ResourceQuantityLike
@@ -616,17 +620,19 @@ if TYPE_CHECKING:
     # `"4"`, or `{"total": "4", "reserved": "500m", "overcommit": "1.5"}`.
     SupplyInput: TypeAlias = _v.ResourceQuantityLike | CapacityInput
 
+    UnlistedInput: TypeAlias = Literal["nothing", "unknown"]
+
     class NodeInput(TypedDict):
         name: str
         cluster: NotRequired[str | None]
-        role: NotRequired[str | None]
+        role: NotRequired[RoleInput | None]
         ready: NotRequired[bool | None]
         cordoned: NotRequired[bool | None]
         labels: NotRequired[Mapping[str, str] | None]
         taints: NotRequired[Sequence[TaintInput] | None]
         slots: NotRequired[int | None]
         resources: Mapping[str, SupplyInput | None]
-        unlisted: NotRequired[str | None]
+        unlisted: NotRequired[UnlistedInput | None]
         cards_of_unknown_model: NotRequired[int | None]
 
     class PartInput(TypedDict):
@@ -639,16 +645,20 @@ if TYPE_CHECKING:
         parts: Sequence[PartInput]
         cards: NotRequired[Mapping[str, int] | None]
 
+    SharingInput: TypeAlias = Literal["named", "best_fit"]
+
     class InventoryInput(TypedDict):
         """Nodes and what runs on them."""
 
         nodes: Sequence[NodeInput]
         running: NotRequired[Sequence[RunningInput] | None]
-        sharing: NotRequired[str | None]
+        sharing: NotRequired[SharingInput | None]
+
+    OperatorInput: TypeAlias = Literal["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]
 
     class RequirementInput(TypedDict):
         key: str
-        operator: str
+        operator: OperatorInput
         values: NotRequired[Sequence[str] | None]
 
     class TermInput(TypedDict):
@@ -668,13 +678,19 @@ if TYPE_CHECKING:
         affinity: NotRequired[Sequence[TermInput] | None]
         tolerations: NotRequired[Sequence[TolerationInput] | None]
 
+    WhereUnknownInput: TypeAlias = Literal["grey", "stock", "allow"]
+
     class RulesInput(TypedDict):
         """How a portal judges; nothing named is `Rules::strict`."""
 
         required_labels: NotRequired[Mapping[str, str] | None]
         added_affinity: NotRequired[Sequence[TermInput] | None]
         ignored_groups: NotRequired[Sequence[str] | None]
-        where_unknown: NotRequired[str | None]
+        where_unknown: NotRequired[WhereUnknownInput | None]
+
+    TellingInput: TypeAlias = Literal["every", "first_check"]
+
+    DetailInput: TypeAlias = Literal["verdicts", "reasons", "nearest"]
 
     class ChangeAddNodeInput(TypedDict):
         add_node: NodeInput
@@ -699,11 +715,13 @@ if TYPE_CHECKING:
         stock: _v.ResourceQuantityLike
         consumed: NotRequired[_v.ResourceQuantityLike | None]
 
+    UnstockedInput: TypeAlias = Literal["not_judged", "nothing"]
+
     class LedgerInput(TypedDict):
         """Rows, what a part means that has none, and the cluster that is asked for."""
 
         rows: Sequence[StockRowInput]
-        unlisted: str
+        unlisted: UnstockedInput
         cluster: NotRequired[str | None]
 
     class AllowanceInput(TypedDict):
@@ -716,7 +734,7 @@ if TYPE_CHECKING:
         ledger: NotRequired[LedgerInput | None]
         quota: NotRequired[Mapping[str, AllowanceInput] | None]
         models: NotRequired[Mapping[str, str] | None]
-        telling: NotRequired[str | None]
+        telling: NotRequired[TellingInput | None]
 
     class PlaceSpreadInput(TypedDict):
         key: str
@@ -731,6 +749,8 @@ if TYPE_CHECKING:
     class GroupInput(TypedDict):
         name: str
         items: Sequence[ItemInput]
+
+    HeuristicInput: TypeAlias = Literal["first_fit", "first_fit_decreasing", "best_fit", "best_fit_decreasing", "dot_product"]
 
     class SeatInput(TypedDict):
         item: str
@@ -824,7 +844,7 @@ if TYPE_CHECKING:
         total: int
         used: int
 
-    class PoolInput(TypedDict):
+    class QuotaPoolInput(TypedDict):
         """Every part is told: what is left out would be nothing, or without limit, and nobody could say which."""
 
         vcpu: AllotmentInput | Allotment
@@ -834,8 +854,10 @@ if TYPE_CHECKING:
         private_ip: AllotmentInput | Allotment
 
     class QuotaInput(TypedDict):
-        private: PoolInput | Pool
-        shared: PoolInput | Pool
+        private: QuotaPoolInput | Pool
+        shared: QuotaPoolInput | Pool
+
+    PoolInput: TypeAlias = Literal["private", "shared"]
 
     class AmountsInput(TypedDict):
         """What is not named is not asked for."""
@@ -850,7 +872,7 @@ if TYPE_CHECKING:
         """A row of the table of nodes, with cells as it shows them: `3.15核`, `15.30Gi`. One that is `null` is unknown."""
 
         name: str
-        role: str
+        role: RoleInput
         ready: bool
         labels: Sequence[str]
         cpu: NotRequired[str | None]
@@ -875,6 +897,10 @@ def quantity(
 ) -> Read:
     """A quantity: its canonical form, its exact value, and what it is in whole ones and in thousandths.
 
+    >>> from counterfoil import placement
+    >>> placement.quantity(text="500m")
+    Read(canonical='500m', format='DecimalSI', exact=Fraction(1, 2), value=1, milli=500)
+
     Rule: R-A5
     """
     answer: Read = _native.call(
@@ -892,6 +918,10 @@ def quantity_add(
     b: _v.ResourceQuantityLike,
 ) -> Quantity:
     """Two quantities together.
+
+    >>> from counterfoil import placement
+    >>> placement.quantity_add(a="500m", b="500m")
+    Quantity(canonical='1', format='DecimalSI', exact=Fraction(1, 1))
 
     Rule: R-A5
     """
@@ -912,6 +942,10 @@ def quantity_subtract(
 ) -> Quantity:
     """A quantity without another.
 
+    >>> from counterfoil import placement
+    >>> placement.quantity_subtract(a="1Gi", b="1G")
+    Quantity(canonical='73741824', format='BinarySI', exact=Fraction(73741824, 1))
+
     Rule: R-A5
     """
     answer: Quantity = _native.call(
@@ -930,6 +964,10 @@ def quantity_compare(
     b: _v.ResourceQuantityLike,
 ) -> Order:
     """Which of two quantities is more.
+
+    >>> from counterfoil import placement
+    >>> placement.quantity_compare(a="1Ki", b="1k")
+    Order(order='greater')
 
     Rule: R-A5
     """
@@ -953,6 +991,10 @@ def quantity_in_units(
 
     - ``scale``: The power of ten of the unit.
 
+    >>> from counterfoil import placement
+    >>> placement.quantity_in_units(text="15.30Gi", scale=0, mode="floor")
+    Units(units=16428249907)
+
     Rule: R-A5
     """
     answer: Units = _native.call(
@@ -973,6 +1015,10 @@ def quantity_round_up(
 ) -> RoundUp:
     """A quantity, rounded away from zero to a power of ten.
 
+    >>> from counterfoil import placement
+    >>> placement.quantity_round_up(text="9.01", scale=-1)
+    RoundUp(canonical='9100m', format='DecimalSI', exact=Fraction(91, 10), is_exact=False)
+
     Rule: R-A5
     """
     answer: RoundUp = _native.call(
@@ -992,6 +1038,10 @@ def amount(
     mode: str,
 ) -> Amount:
     """A quantity of a resource in its smallest unit, and shown.
+
+    >>> from counterfoil import placement
+    >>> placement.amount(resource="cpu", text="3.15", mode="floor")
+    Amount(amount=3150, canonical='3150m', shown='3.15')
 
     Rule: R-A5
     """
@@ -1016,6 +1066,10 @@ def displayed_amount(
 
     - ``text``: As a portal shows it, which says more than a quantity does.
 
+    >>> from counterfoil import placement
+    >>> placement.displayed_amount(resource="cpu", text="1.60核", mode="floor")
+    Amount(amount=1600, canonical='1600m', shown='1.60')
+
     Rule: R-A5
     """
     answer: Amount = _native.call(
@@ -1034,10 +1088,25 @@ def check(
     inventory: InventoryInput,
     products: Sequence[ProductInput],
     rules: RulesInput | None = None,
-    telling: str | None = None,
-    detail: str | None = None,
+    telling: TellingInput | None = None,
+    detail: DetailInput | None = None,
 ) -> Check:
     """Which products no node takes, at which stage, and why by count of nodes.
+
+    >>> from counterfoil import placement
+    >>> answer = placement.check(
+    ...     inventory={
+    ...         "nodes": [
+    ...             {"name": "w1", "resources": {"cpu": "4", "memory": "1Gi"}},
+    ...             {"name": "w2", "resources": {"cpu": "1", "memory": "64Gi"}},
+    ...         ],
+    ...     },
+    ...     products=[
+    ...         {"id": "q", "parts": [{"resource": "cpu", "amount": "2"}, {"resource": "memory", "amount": "2Gi"}]},
+    ...     ],
+    ... )
+    >>> answer.greyed
+    ('q',)
 
     Rule: R-A1, R-A2, R-A3, R-A7, R-A8
     """
@@ -1062,6 +1131,17 @@ def count(
 ) -> tuple[Counted, ...]:
     """How many of each product can still be sold alone, and on which nodes.
 
+    >>> from counterfoil import placement
+    >>> placement.count(
+    ...     inventory={"nodes": [{"name": "a", "resources": {"cpu": "8"}}, {"name": "b", "resources": {"cpu": "8"}}]},
+    ...     products=[
+    ...         {"id": "s", "parts": [{"resource": "cpu", "amount": "2"}]},
+    ...         {"id": "l", "parts": [{"resource": "cpu", "amount": "4"}]},
+    ...     ],
+    ... )
+    (Counted(id='s', count=8, nodes=(NodeCount(node='a', count=4), NodeCount(node='b', count=4))), Counted(id='l',
+        count=4, nodes=(NodeCount(node='a', count=2), NodeCount(node='b', count=2))))
+
     Rule: R-A9
     """
     answer: tuple[Counted, ...] = _native.call(
@@ -1080,6 +1160,18 @@ def free(
     inventory: InventoryInput,
 ) -> tuple[Free, ...]:
     """What is free on each node.
+
+    >>> from counterfoil import placement
+    >>> placement.free(
+    ...     inventory={
+    ...         "nodes": [{"name": "k8s-worker-1", "resources": {"cpu": "4"}, "slots": 110}],
+    ...         "running": [
+    ...             {"id": "a", "node": "k8s-worker-1", "parts": [{"resource": "cpu", "amount": "2"}]},
+    ...             {"id": "b", "node": "k8s-worker-1", "parts": [{"resource": "cpu", "amount": "0.4"}]},
+    ...         ],
+    ...     },
+    ... )
+    (Free(node='k8s-worker-1', slots=108, free={'cpu': '1600m'}),)
 
     Rule: R-A3, R-A4
     """
@@ -1100,6 +1192,24 @@ def what_if(
     rules: RulesInput | None = None,
 ) -> WhatIf:
     """What becomes grey or can be sold after changes, and how many.
+
+    >>> from counterfoil import placement
+    >>> placement.what_if(
+    ...     inventory={
+    ...         "nodes": [{"name": "w1", "resources": {"cpu": "4"}}, {"name": "w2", "resources": {"cpu": "4"}}],
+    ...         "running": [
+    ...             {"id": "a", "node": "w1", "parts": [{"resource": "cpu", "amount": "3"}]},
+    ...             {"id": "b", "node": "w2", "parts": [{"resource": "cpu", "amount": "2"}]},
+    ...         ],
+    ...     },
+    ...     products=[
+    ...         {"id": "2-core", "parts": [{"resource": "cpu", "amount": "2"}]},
+    ...         {"id": "3-core", "parts": [{"resource": "cpu", "amount": "3"}]},
+    ...     ],
+    ...     changes=[{"add_node": {"name": "w3", "resources": {"cpu": "8"}}}],
+    ... )
+    WhatIf(before=('3-core',), after=(), products=(BeforeAfter(id='2-core', before=1, after=5), BeforeAfter(id='3-core',
+        before=0, after=2)))
 
     Rule: R-A13
     """
@@ -1122,6 +1232,20 @@ def judge(
 ) -> Judge:
     """Which products can not be sold now, by stock, quota and nodes, and why.
 
+    >>> from counterfoil import placement
+    >>> placement.judge(
+    ...     centre={
+    ...         "inventory": {"nodes": [{"name": "w1", "resources": {"cpu": "8", "memory": "32Gi"}}]},
+    ...         "ledger": {
+    ...             "rows": [{"cluster": "X", "resource": "cpu", "stock": "1", "consumed": "3"}],
+    ...             "unlisted": "not_judged",
+    ...         },
+    ...     },
+    ...     products=[{"id": "p", "parts": [{"resource": "cpu", "amount": "1"}]}],
+    ... )
+    Judge(greyed=('p',), products=(Judged(id='p', nodes=None, stage='stock', why=Why(stock=(Shortage(resource='cpu',
+        asked='1', left='-2', missing='3', clusters=('X',)),))),))
+
     Rule: R-A1, R-A6
     """
     answer: Judge = _native.call(
@@ -1140,6 +1264,15 @@ def explain(
     product: ProductInput,
 ) -> Explained:
     """Why a product can be sold or not, in words, and what to do about it.
+
+    >>> from counterfoil import placement
+    >>> placement.explain(
+    ...     centre={"inventory": {"nodes": [{"name": "free", "resources": {"cpu": "2"}}]}},
+    ...     product={"id": "2-core", "parts": [{"resource": "cpu", "amount": "2"}]},
+    ... )
+    Explained(id='2-core', stage=None, why=Why(nodes=Explanation(nodes=1, available=1, reasons=(),
+        first=FirstReasons(role=0, ready=0, cordoned=0, label=0, taint=0, unknown=0, parts=0), nearest=None)),
+        text='1/1 nodes are available.', text_zh='1/1 个节点可用。', hint=None)
 
     Rule: R-A7
     """
@@ -1163,6 +1296,15 @@ def gpus(
 
     - ``cluster``: Of the inventory; a ledger names its own.
 
+    >>> from counterfoil import placement
+    >>> placement.gpus(
+    ...     ledger={
+    ...         "rows": [{"cluster": "X", "resource": "gpu[A100-80G]", "stock": "1", "consumed": "3"}],
+    ...         "unlisted": "nothing",
+    ...     },
+    ... )
+    Gpus(stock=(GpuStock(model='A100-80G', stock='1', consumed='3', free='-2', clusters=('X',)),), live=None)
+
     Rule: R-A11
     """
     answer: Gpus = _native.call(
@@ -1182,11 +1324,24 @@ def place(
     groups: Sequence[GroupInput],
     rules: RulesInput | None = None,
     budget: int | None = None,
-    heuristic: str | None = None,
+    heuristic: HeuristicInput | None = None,
 ) -> tuple[GroupOutcome, ...]:
     """Where many items go, group by group: a witness, a proof that there is no way, or neither.
 
     - ``heuristic``: One rule of thumb alone.
+
+    >>> from counterfoil import placement
+    >>> placement.place(
+    ...     inventory={"nodes": [{"name": "a", "resources": {"cpu": "3"}}, {"name": "b", "resources": {"cpu": "3"}}]},
+    ...     groups=[
+    ...         {
+    ...             "name": "g",
+    ...             "items": [{"product": {"id": "t", "parts": [{"resource": "cpu", "amount": "2"}]}, "replicas": 3}],
+    ...         },
+    ...     ],
+    ... )
+    (GroupOutcome(group='g', placed=None, impossible=Certificate(count=CountBound(item='t', asked=3, fits=2)),
+        gave_up=None),)
 
     Rule: R-A10
     """
@@ -1213,6 +1368,21 @@ def verify(
 ) -> tuple[Verification, ...]:
     """Whether what was answered about groups holds, by addition and by recomputing proofs.
 
+    >>> from counterfoil import placement
+    >>> placement.verify(
+    ...     inventory={"nodes": [{"name": "a", "cordoned": True, "resources": {"cpu": "8"}}]},
+    ...     groups=[
+    ...         {
+    ...             "name": "g",
+    ...             "items": [{"product": {"id": "i", "parts": [{"resource": "cpu", "amount": "1"}]}, "replicas": 1}],
+    ...         },
+    ...     ],
+    ...     answers=[{"group": "g", "placed": [{"item": "i", "node": "a", "replicas": 1}]}],
+    ... )
+    (Verification(group='g', is_='rejected', why=Rejection(is_='may_not_run', item='i', node='a', name=None, group=None,
+        what=None, model=None, card=None, of=None, asked=None, limit=None, placed=None, max_skew=None, skew=None,
+        needed=None, free=None, claimed=None, found=None, level=None, vector=None)),)
+
     Rule: R-A10
     """
     answer: tuple[Verification, ...] = _native.call(
@@ -1237,6 +1407,17 @@ def count_jointly(
 ) -> JointCount:
     """How many of several products fit at once, in the mix that gives the most.
 
+    >>> from counterfoil import placement
+    >>> placement.count_jointly(
+    ...     inventory={"nodes": [{"name": "a", "resources": {"cpu": "8"}}, {"name": "b", "resources": {"cpu": "8"}}]},
+    ...     products=[
+    ...         {"id": "s", "parts": [{"resource": "cpu", "amount": "2"}]},
+    ...         {"id": "l", "parts": [{"resource": "cpu", "amount": "4"}]},
+    ...     ],
+    ... )
+    JointCount(is_='exactly', count=8, at_least=None, at_most=None, seats=(Seat(item='s', node='a', replicas=4,
+        cards=None), Seat(item='s', node='b', replicas=4, cards=None)))
+
     Rule: R-A9
     """
     answer: JointCount = _native.call(
@@ -1260,6 +1441,17 @@ def count_bundles(
 ) -> JointCount:
     """How many of a fixed mix of products fit at once.
 
+    >>> from counterfoil import placement
+    >>> placement.count_bundles(
+    ...     inventory={"nodes": [{"name": "a", "resources": {"cpu": "8"}}]},
+    ...     bundle=[
+    ...         {"product": {"id": "small", "parts": [{"resource": "cpu", "amount": "1"}]}, "count": 2},
+    ...         {"product": {"id": "large", "parts": [{"resource": "cpu", "amount": "2"}]}, "count": 1},
+    ...     ],
+    ... )
+    JointCount(is_='exactly', count=2, at_least=None, at_most=None, seats=(Seat(item='small', node='a', replicas=4,
+        cards=None), Seat(item='large', node='a', replicas=2, cards=None)))
+
     Rule: R-A9
     """
     answer: JointCount = _native.call(
@@ -1277,7 +1469,7 @@ def count_bundles(
 def quota_deduct(
     *,
     quota: QuotaInput | Quota,
-    pool: str,
+    pool: PoolInput,
     amounts: AmountsInput,
 ) -> Quota:
     """A quota after so much more of it is used.
@@ -1298,7 +1490,7 @@ def quota_deduct(
 def quota_release(
     *,
     quota: QuotaInput | Quota,
-    pool: str,
+    pool: PoolInput,
     amounts: AmountsInput,
 ) -> Quota:
     """A quota after so much of it is given back.
@@ -1326,6 +1518,27 @@ def determine_accommodation(
 
     - ``labels``: Labels that every node must carry, as `kyy-gpu=true`.
 
+    >>> from counterfoil import placement
+    >>> placement.determine_accommodation(
+    ...     nodes=[
+    ...         {
+    ...             "name": "w1",
+    ...             "role": "worker",
+    ...             "ready": True,
+    ...             "labels": ["kyy-gpu=false"],
+    ...             "cpu": "4",
+    ...             "memory": "8Gi",
+    ...             "gpu": 1,
+    ...         },
+    ...     ],
+    ...     labels=[],
+    ...     products=[
+    ...         {"id": "one", "cpu": "1", "memory": "1Gi", "gpu": 1},
+    ...         {"id": "two", "cpu": "1", "memory": "1Gi", "gpu": 2},
+    ...     ],
+    ... )
+    Accommodation(undeployable=('two',))
+
     Rule: R-A1, R-A2
     """
     answer: Accommodation = _native.call(
@@ -1346,6 +1559,10 @@ def gpu_stock(
 ) -> GpuCards:
     """Cards by model, in a reseller's shape.
 
+    >>> from counterfoil import placement
+    >>> placement.gpu_stock(entries=[{"model": "A100-80G", "cluster": "N", "stock": 9223372036854775}])
+    GpuCards(by_model={'A100-80G': 9223372036854775})
+
     Rule: R-A11
     """
     answer: GpuCards = _native.call(
@@ -1364,6 +1581,10 @@ def disk_quota(
     used: int,
 ) -> DiskQuota:
     """A total, what is used and what is free, in a reseller's shape.
+
+    >>> from counterfoil import placement
+    >>> placement.disk_quota(total=100, used=37)
+    DiskQuota(TotalQuota=100, UsedQuota=37, FreeQuota=63)
 
     Rule: R-A12
     """

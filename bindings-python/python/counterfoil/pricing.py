@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from counterfoil import _values as _v
     from counterfoil._shared import (
         ArchiveInput as ArchiveInput,
+        ChargeModeInput as ChargeModeInput,
         CurrentInput as CurrentInput,
         InquiryMonthsInput as InquiryMonthsInput,
         MeasureInput as MeasureInput,
@@ -1378,6 +1379,14 @@ def amount(
 ) -> Amount:
     """What units cost at a rate.
 
+    >>> from counterfoil import pricing
+    >>> pricing.amount(
+    ...     currency="CNY",
+    ...     rate={"kind": "k", "part": "size", "per": "count", "every": "once", "price": "1.00"},
+    ...     units="250",
+    ... )
+    Amount(amount=Fraction(250, 1))
+
     Rule: R-P3
     """
     answer: Amount = _native.call(
@@ -1431,6 +1440,23 @@ def rate(
     """What a usage costs, rounded once.
 
     - ``at``: When rates have to be in force; the window's start where it is left out.
+
+    >>> from counterfoil import pricing
+    >>> pricing.rate(
+    ...     card={
+    ...         "revision": "a",
+    ...         "currency": "CNY",
+    ...         "rates": [{"kind": "disk", "part": "size", "price": "1", "per": "GiB", "every": "once"}],
+    ...         "from": "2024-02-20T00:00:00Z",
+    ...     },
+    ...     kind="disk",
+    ...     of={"counted": {"size": "1 GiB"}},
+    ...     window={"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...     rounding="portal",
+    ... )
+    Rated(revision='a', kind='disk', currency='CNY', rounding='half_even 0.01 total',
+        original=Rounded(amount=Decimal('1.00'), exact=Fraction(1, 1), remainder=Fraction(0, 1)),
+        payable=Rounded(amount=Decimal('1.00'), exact=Fraction(1, 1), remainder=Fraction(0, 1)))
 
     Rule: R-P1, R-P2, R-M2
     """
@@ -1493,6 +1519,31 @@ def inquire(
     explain: ExplainInput | None = None,
 ) -> Quote:
     """What a spec would cost for a time, and why.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.inquire(
+    ...     card={
+    ...         "revision": "2024-02",
+    ...         "currency": "CNY",
+    ...         "rates": [{"kind": "snapshot", "part": "size", "price": "0.65", "per": "GiB", "every": "hour"}],
+    ...     },
+    ...     kind="snapshot",
+    ...     spec={"size": "50 GiB"},
+    ...     for_={"start": "2024-02-20T08:00:00+08:00", "end": "2024-04-02T12:30:00+08:00"},
+    ...     rounding="portal",
+    ... )
+    >>> answer.at
+    datetime.datetime(2024, 2, 20, 0, 0, tzinfo=datetime.timezone.utc)
+    >>> answer.count
+    1
+    >>> answer.limit
+    Decimal('0.00')
+    >>> answer.original
+    Rounded(amount=Decimal('32906.25'), exact=Fraction(131625, 4), remainder=Fraction(0, 1))
+    >>> answer.payable
+    Rounded(amount=Decimal('32906.25'), exact=Fraction(131625, 4), remainder=Fraction(0, 1))
+    >>> answer.recomputed
+    Recomputed(original=Decimal('32906.25'), payable=Decimal('32906.25'))
 
     Rule: R-P5, R-P6, R-P15
     """
@@ -1634,6 +1685,22 @@ def reseller_inquiry(
 ) -> ResellerQuote:
     """The same in the reseller's own shape, with its messages.
 
+    >>> from counterfoil import pricing
+    >>> pricing.reseller_inquiry(
+    ...     widgets=[],
+    ...     resources=[
+    ...         {"type": "cpu", "model": "INTEL(R) XEON(R) PLATINUM 8582C", "amount": 4, "unit": "核"},
+    ...         {"type": "memory", "model": "Samsung DDR4 DIMMs", "amount": 8192, "unit": "Mi"},
+    ...         {"type": "disk", "model": "DATA", "amount": 512, "unit": "Gi"},
+    ...         {"type": "gpu", "model": "RTX5090-32G", "amount": 2, "unit": "卡"},
+    ...     ],
+    ...     duration=1,
+    ...     duration_unit="小时",
+    ...     start="2025-07-01T00:00:00Z",
+    ... )
+    ResellerQuote(status=False, message='没有该类型组件', total=Decimal('0.00'), currency='元', subtotals=(),
+        line_errors={'0': '没有该类型组件', '1': '没有该类型组件', '2': '没有该类型组件', '3': '没有该类型组件'})
+
     Rule: R-P4
     """
     answer: ResellerQuote = _native.call(
@@ -1729,6 +1796,21 @@ def remaining_months(
 ) -> Remaining:
     """How many prices of a month are still ahead.
 
+    >>> from counterfoil import pricing
+    >>> pricing.remaining_months(
+    ...     remaining={
+    ...         "order": {
+    ...             "order": {"start": "2024-05-01T00:00:00+08:00", "end": "2024-06-17T23:59:59+08:00"},
+    ...             "at": "2024-05-19T23:30:00+08:00",
+    ...             "months": "natural",
+    ...             "zone": "Asia/Shanghai",
+    ...         },
+    ...     },
+    ... )
+    Remaining(months=Fraction(887, 930),
+        counted=Period(start=datetime.datetime(2024, 5, 19, 16, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 6, 17, 16, 0, tzinfo=datetime.timezone.utc)))
+
     Rule: R-P8, R-T5
     """
     answer: Remaining = _native.call(
@@ -1752,6 +1834,17 @@ def change_specification(
     """What a change of specification costs, or gives back.
 
     - ``discount``: No discount where it is left out.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.change_specification(
+    ...     change={"price": {"old": "3000", "new": "6000"}},
+    ...     remaining={"days": [{"days": "12", "of": "31"}, {"days": "17", "of": "30"}]},
+    ...     downgrade="refund",
+    ...     legs="net",
+    ...     rounding="bss",
+    ... )
+    >>> answer.payable
+    Rounded(amount=Decimal('2861.29'), exact=Fraction(88700, 31), remainder=Fraction(1, 3100))
 
     Rule: R-P8
     """
@@ -1777,6 +1870,20 @@ def plan_remaining(
 ) -> Plan:
     """What a paid plan is still worth.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.plan_remaining(
+    ...     plan={
+    ...         "cycles": [
+    ...             {"period": {"start": "2016-10-01T00:00:00Z", "end": "2016-11-01T00:00:00Z"}, "price": "300"},
+    ...         ],
+    ...         "zone": "UTC",
+    ...     },
+    ...     now="2016-10-11T12:00:00Z",
+    ...     rounding="usage_remaining",
+    ... )
+    >>> answer.remaining
+    Rounded(amount=Decimal('193.54'), exact=Fraction(6000, 31), remainder=Fraction(13, 1550))
+
     Rule: R-P9
     """
     answer: Plan = _native.call(
@@ -1798,6 +1905,23 @@ def switch_plan(
     rounding: str,
 ) -> Switch:
     """What another plan costs, less what is left of this one.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.switch_plan(
+    ...     plan={
+    ...         "cycles": [
+    ...             {"period": {"start": "2016-10-01T00:00:00Z", "end": "2016-11-01T00:00:00Z"}, "price": "300"},
+    ...         ],
+    ...         "zone": "UTC",
+    ...     },
+    ...     price="500",
+    ...     now="2016-10-11T12:00:00Z",
+    ...     rounding="usage_remaining",
+    ... )
+    >>> answer.payment
+    Decimal('306.46')
+    >>> answer.remaining
+    Rounded(amount=Decimal('193.54'), exact=Fraction(6000, 31), remainder=Fraction(13, 1550))
 
     Rule: R-P9
     """
@@ -1824,6 +1948,21 @@ def cancel_plan(
 
     - ``given_back``: The share of what is left that is given back.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.cancel_plan(
+    ...     plan={
+    ...         "cycles": [
+    ...             {"period": {"start": "2016-10-01T00:00:00Z", "end": "2016-11-01T00:00:00Z"}, "price": "300"},
+    ...         ],
+    ...         "zone": "UTC",
+    ...     },
+    ...     given_back="0",
+    ...     now="2016-10-12T00:00:00Z",
+    ...     rounding="usage_remaining",
+    ... )
+    >>> answer.refund
+    Rounded(amount=Decimal('0.00'), exact=Fraction(0, 1), remainder=Fraction(0, 1))
+
     Rule: R-P9
     """
     answer: Cancel = _native.call(
@@ -1845,6 +1984,17 @@ def used_of_order(
     by: ByInput,
 ) -> Used:
     """How much of an order is used, and how much was ordered.
+
+    >>> from counterfoil import pricing
+    >>> pricing.used_of_order(
+    ...     order={
+    ...         "period": {"start": "2024-01-01T10:30:00+08:00", "end": "2024-02-01T23:59:59+08:00"},
+    ...         "zone": "Asia/Shanghai",
+    ...     },
+    ...     at="2024-01-15T18:40:00+08:00",
+    ...     by="hours",
+    ... )
+    Used(used=Fraction(344, 1), ordered=Fraction(758, 1), year=1)
 
     Rule: R-P10, R-T5
     """
@@ -1870,6 +2020,21 @@ def unsubscribe(
 
     - ``vouchers``: What of it was paid by vouchers.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.unsubscribe(
+    ...     paid="100",
+    ...     of={"counts": {"used": "344", "ordered": "758", "fee": "0.1"}},
+    ...     rounding="bss",
+    ... )
+    >>> answer.refund
+    Rounded(amount=Decimal('44.61'), exact=Fraction(16910, 379), remainder=Fraction(281, 37900))
+    >>> answer.consumed
+    Fraction(17200, 379)
+    >>> answer.fee
+    Fraction(10, 1)
+    >>> answer.uncovered
+    Fraction(0, 1)
+
     Rule: R-P10
     """
     answer: Refund = _native.call(
@@ -1893,6 +2058,13 @@ def handling_fee(
     rounding: str,
 ) -> Fee:
     """The fee for an unsubscription, by term and year of use.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.handling_fee(paid="1000", table="bss_intl", term="3-year", year=1, rounding="bss")
+    >>> answer.fee
+    Rounded(amount=Decimal('150.00'), exact=Fraction(150, 1), remainder=Fraction(0, 1))
+    >>> answer.ratio
+    Fraction(3, 20)
 
     Rule: R-P10
     """
@@ -1918,6 +2090,11 @@ def month_end(
 ) -> MonthEnd:
     """What is paid to the end of the month.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.month_end(price="100", at="2024-02-20T18:00:00Z", zone="UTC", rounding="bss")
+    >>> answer.payable
+    Rounded(amount=Decimal('34.48'), exact=Fraction(1000, 29), remainder=Fraction(2, 725))
+
     Rule: R-P11
     """
     answer: MonthEnd = _native.call(
@@ -1940,6 +2117,19 @@ def discount(
 ) -> Discount:
     """What discounts leave of a line, and what became of every rule.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.discount(
+    ...     discounts={"combine": "first", "rules": [{"name": "gift", "source": "customer_discount", "ratio": "0"}]},
+    ...     facts={"at": "2024-02-20T00:00:00Z"},
+    ...     listed={"kind": "server", "units": "1", "amount": "64.08"},
+    ... )
+    >>> answer.amount
+    Fraction(0, 1)
+    >>> answer.saved
+    Fraction(1602, 25)
+    >>> answer.recomputed
+    Fraction(0, 1)
+
     Rule: R-P6, R-P15
     """
     answer: Discount = _native.call(
@@ -1961,6 +2151,17 @@ def discount_lines(
 ) -> DiscountLines:
     """The same for all lines of one inquiry: an amount off is off all of them, once.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.discount_lines(
+    ...     discounts={"combine": "best", "rules": [{"name": "welcome", "source": "voucher", "off": "500"}]},
+    ...     facts={"at": "2024-02-20T00:00:00Z"},
+    ...     lines=[{"kind": "server", "part": "cpu", "units": "1", "amount": "684"}],
+    ... )
+    >>> answer.listed
+    Fraction(684, 1)
+    >>> answer.amount
+    Fraction(184, 1)
+
     Rule: R-P6, R-P15
     """
     answer: DiscountLines = _native.call(
@@ -1981,6 +2182,18 @@ def optional_discounts(
     listed: ListedInput,
 ) -> Optional:
     """Each discount by itself, and which is best.
+
+    >>> from counterfoil import pricing
+    >>> pricing.optional_discounts(
+    ...     discounts={
+    ...         "combine": "first",
+    ...         "rules": [{"name": "disks", "source": "unified_discount", "kind": "disk", "ratio": "0.5"}],
+    ...     },
+    ...     facts={"at": "2024-02-20T00:00:00Z"},
+    ...     listed={"kind": "server", "units": "1", "amount": "200"},
+    ... )
+    Optional(official_amount=Fraction(200, 1), offers=(Offer(rule='disks', source='unified_discount',
+        amount=Fraction(200, 1), discount_amount=Fraction(0, 1), lost=Lost(why='other_kind', by='disk')),), best=None)
 
     Rule: R-P6
     """
@@ -2009,6 +2222,15 @@ def reseller_price(
 
     - ``ratio``: Of the product row: of a discount.
     - ``price``: Of the product row: of a floor price.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.reseller_price(mode="折扣", ratio="0.9", list="64.08", rounding="portal")
+    >>> answer.customer_pays
+    Rounded(amount=Decimal('64.08'), exact=Fraction(1602, 25), remainder=Fraction(0, 1))
+    >>> answer.reseller_pays
+    Rounded(amount=Decimal('57.67'), exact=Fraction(7209, 125), remainder=Fraction(1, 500))
+    >>> answer.margin
+    Rounded(amount=Decimal('6.41'), exact=Fraction(641, 100), remainder=Fraction(0, 1))
 
     Rule: R-P6
     """
@@ -2054,6 +2276,23 @@ def package_quota(
 ) -> Quota:
     """What a free package holds over its term.
 
+    >>> from counterfoil import pricing
+    >>> pricing.package_quota(
+    ...     package={
+    ...         "id": "p",
+    ...         "covers": [{"kind": "cdn", "part": "traffic"}],
+    ...         "quota": "40 GB",
+    ...         "effective": "2019-10-10T00:00:00+08:00",
+    ...         "purchased": "2019-10-10T00:00:00+08:00",
+    ...         "term_months": 12,
+    ...         "reset": {"every_months": 1},
+    ...         "zone": "Asia/Shanghai",
+    ...     },
+    ... )
+    Quota(term=Period(start=datetime.datetime(2019, 10, 9, 16, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2020, 10, 9, 16, 0, tzinfo=datetime.timezone.utc)), windows=12, quota='40 GB',
+        total='480 GB')
+
     Rule: R-P12
     """
     answer: Quota = _native.call(
@@ -2076,6 +2315,25 @@ def consume_packages(
 
     - ``consumed``: What was consumed so far; nothing where it is left out.
     - ``rated``: What the excess is rated with.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.consume_packages(
+    ...     packages=[
+    ...         {
+    ...             "id": "p",
+    ...             "covers": [{"kind": "cdn", "part": "traffic"}],
+    ...             "quota": "40 GB",
+    ...             "effective": "2019-10-10T00:00:00+08:00",
+    ...             "purchased": "2019-10-10T00:00:00+08:00",
+    ...             "term_months": 12,
+    ...             "reset": {"every_months": 1},
+    ...             "zone": "Asia/Shanghai",
+    ...         },
+    ...     ],
+    ...     used={"kind": "cdn", "part": "traffic", "at": "2019-10-13T00:00:00+08:00", "amount": "25 GB"},
+    ... )
+    >>> answer.consumed
+    (Consumed(package='p', window=1, amount=Fraction(25, 1)),)
 
     Rule: R-P12, R-P15
     """
@@ -2102,6 +2360,13 @@ def guarantee(
 
     - ``share``: Of a whole period; all of it where it is left out.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.guarantee(guaranteed="1000", actual="730.55", rounding="bss")
+    >>> answer.bss_bill_type
+    17
+    >>> answer.charged
+    Rounded(amount=Decimal('269.45'), exact=Fraction(5389, 20), remainder=Fraction(0, 1))
+
     Rule: R-P13, R-P15
     """
     answer: Guarantee = _native.call(
@@ -2124,6 +2389,11 @@ def cap(
     rounding: str,
 ) -> Cap:
     """Lines below the maximum of a period.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.cap(maximum="170", already_billed="160", lines=["15", "7"], rounding="portal")
+    >>> answer.billed
+    Rounded(amount=Decimal('10.00'), exact=Fraction(10, 1), remainder=Fraction(0, 1))
 
     Rule: R-P13, R-P15
     """
@@ -2148,6 +2418,26 @@ def bandwidth_enhanced(
 ) -> Enhanced:
     """A month of bandwidth by the enhanced 95th percentile.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.bandwidth_enhanced(
+    ...     price="28",
+    ...     days_in_month=28,
+    ...     days=[{"day": 3, "largest_size": "0", "samples": ["7", "9.5", "8"]}],
+    ...     rounding="bss",
+    ... )
+    >>> answer.peaks
+    (DayPeak(day=3, peak=Decimal('7'), guarantee=Decimal('0')),)
+    >>> answer.days_used
+    1
+    >>> answer.guarantee
+    Decimal('0')
+    >>> answer.mean
+    Fraction(7, 1)
+    >>> answer.charged
+    Fraction(7, 1)
+    >>> answer.fee
+    Rounded(amount=Decimal('7.00'), exact=Fraction(7, 1), remainder=Fraction(0, 1))
+
     Rule: R-P14, R-P15
     """
     answer: Enhanced = _native.call(
@@ -2170,6 +2460,19 @@ def bandwidth_classic(
 ) -> Classic:
     """A month of bandwidth by the classic 95th percentile.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.bandwidth_classic(
+    ...     samples=["9.99", "10.0", "9"],
+    ...     price={"price": "120", "days_used": 30, "days_in_month": 30},
+    ...     rounding="bss",
+    ... )
+    >>> answer.dropped
+    0
+    >>> answer.peak
+    Decimal('10.0')
+    >>> answer.fee
+    Rounded(amount=Decimal('1200.00'), exact=Fraction(1200, 1), remainder=Fraction(0, 1))
+
     Rule: R-P14, R-P15
     """
     answer: Classic = _native.call(
@@ -2189,6 +2492,16 @@ def bandwidth_guarantee(
     days: Sequence[GuaranteedDaysInput],
 ) -> BandwidthGuarantee:
     """What is guaranteed for a month of bandwidth.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.bandwidth_guarantee(
+    ...     days_in_month=30,
+    ...     days=[{"guarantee": "60", "days": 10}, {"guarantee": "100", "days": 6}],
+    ... )
+    >>> answer.guarantee
+    Decimal('75')
+    >>> answer.days_used
+    16
 
     Rule: R-P14, R-P15
     """
@@ -2210,6 +2523,15 @@ def bandwidth_fee(
 ) -> BandwidthFee:
     """What a bandwidth costs for the days that were used.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.bandwidth_fee(
+    ...     bandwidth="300",
+    ...     price={"price": "120", "days_used": 16, "days_in_month": 30},
+    ...     rounding="bss",
+    ... )
+    >>> answer.fee
+    Rounded(amount=Decimal('19200.00'), exact=Fraction(19200, 1), remainder=Fraction(0, 1))
+
     Rule: R-P14, R-P15
     """
     answer: BandwidthFee = _native.call(
@@ -2230,6 +2552,19 @@ def funds_gate(
     available: _v.MoneyLike,
 ) -> FundsVerdict:
     """Whether funds are enough to order what is paid later.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.funds_gate(
+    ...     gate="portal",
+    ...     order={"post_paid": {"day_price": "312.96 CNY", "existing": 2}},
+    ...     available="725.92 CNY",
+    ... )
+    >>> answer.enough
+    True
+    >>> answer.required
+    Money('725.92', 'CNY')
+    >>> answer.missing
+    Money('0', 'CNY')
 
     Rule: R-P16, R-P15
     """
@@ -2277,6 +2612,22 @@ def on_demand(
 ) -> OnDemand:
     """What usage on demand costs, shown and charged.
 
+    >>> from counterfoil import pricing
+    >>> answer = pricing.on_demand(
+    ...     measures="bss",
+    ...     factor="Duration",
+    ...     usage={"value": "1", "measure": 4},
+    ...     price={"amount": "512.12456789", "usage_measure": 4},
+    ... )
+    >>> answer.exact
+    Fraction(51212456789, 100000000)
+    >>> answer.shown
+    Decimal('512.12456789')
+    >>> answer.charged
+    Decimal('512.12')
+    >>> answer.truncated
+    Decimal('0.00456789')
+
     Rule: R-P7, R-P15, R-M3
     """
     answer: OnDemand = _native.call(
@@ -2299,6 +2650,22 @@ def amount_of_events(
     events: Sequence[_v.ExactLike],
 ) -> Events:
     """What events cost, each by itself where the rate says so.
+
+    >>> from counterfoil import pricing
+    >>> pricing.amount_of_events(
+    ...     currency="CNY",
+    ...     rate={
+    ...         "kind": "market",
+    ...         "part": "sales",
+    ...         "per": "amount",
+    ...         "every": "once",
+    ...         "shape": "percentage",
+    ...         "percent": "2.9",
+    ...         "event_fee": "0.30",
+    ...     },
+    ...     events=["100", "10"],
+    ... )
+    Events(amount=Fraction(379, 100))
 
     Rule: R-P3
     """
@@ -2344,6 +2711,14 @@ def read_tiers(
 
     - ``bounds``: Whether the bounds of `from` may lie in their lower tiers.
 
+    >>> from counterfoil import pricing
+    >>> pricing.read_tiers(
+    ...     shape="graduated",
+    ...     tiers={"inclusive": [{"from": "1", "to": "100", "price": "2"}, {"from": "101", "price": "1"}]},
+    ... )
+    Shape(shape='graduated', tiers=(Tier(up_to=Decimal('100'), price=Decimal('2'), flat=Decimal('0')), Tier(up_to=None,
+        price=Decimal('1'), flat=Decimal('0'))), package_size=None, price=None)
+
     Rule: R-P3
     """
     answer: Shape = _native.call(
@@ -2383,6 +2758,23 @@ def compare_cards(
 ) -> CardsCompared:
     """What one revision of a card has that another has not.
 
+    >>> from counterfoil import pricing
+    >>> pricing.compare_cards(
+    ...     old={
+    ...         "revision": "a",
+    ...         "currency": "CNY",
+    ...         "rates": [{"kind": "disk", "part": "size", "price": "1.02", "per": "GiB", "every": "day"}],
+    ...     },
+    ...     new={
+    ...         "revision": "b",
+    ...         "currency": "CNY",
+    ...         "rates": [{"kind": "disk", "part": "size", "price": "1.020", "per": "GiB", "every": "day"}],
+    ...     },
+    ... )
+    CardsCompared(added=(), removed=(), changed=(), unchanged=(Entry(kind='disk', part='size',
+        rate='1.020 per GiB per day', from_=None, to=None),), limits=(), currency=None, validity=None,
+        text='a → b\\n= 1 unchanged\\n', text_zh='a → b\\n= 1 项未变\\n')
+
     Rule: R-P1
     """
     answer: CardsCompared = _native.call(
@@ -2404,6 +2796,29 @@ def what_changed(
     rounding: str,
 ) -> ChangedAll:
     """Two revisions of a card on the same facts, by line and owner.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.what_changed(
+    ...     old={"revision": "a", "currency": "CNY", "rates": []},
+    ...     new={"revision": "b", "currency": "CNY", "rates": []},
+    ...     facts=[
+    ...         {
+    ...             "owner": "ada",
+    ...             "id": "d1",
+    ...             "kind": "disk",
+    ...             "of": {
+    ...                 "spans": [{"start": "2024-02-20T00:00:00Z", "mode": "post_paid", "spec": {"size": "50 GiB"}}],
+    ...             },
+    ...             "window": {"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...         },
+    ...     ],
+    ...     counted="payable",
+    ...     rounding="portal",
+    ... )
+    >>> answer.exact
+    Compared(old=Fraction(0, 1), new=Fraction(0, 1), difference=Fraction(0, 1))
+    >>> answer.amount
+    ComparedAmount(old=Decimal('0.00'), new=Decimal('0.00'), difference=Decimal('0.00'))
 
     Rule: R-P1, R-P15
     """
@@ -2448,6 +2863,25 @@ def catalogue_stock(
 ) -> Stock | None:
     """How much of a part there is, in a cluster or in all.
 
+    >>> from counterfoil import pricing
+    >>> pricing.catalogue_stock(
+    ...     catalogue={
+    ...         "currency": "CNY",
+    ...         "parts": [
+    ...             {
+    ...                 "centre": "jinan",
+    ...                 "rate": {"kind": "server", "part": "gpu[A800]", "price": "6", "per": "card", "every": "hour"},
+    ...                 "unit": "card",
+    ...                 "clusters": [{"cluster": "N", "stock": "100 card", "consumed": "37 card"}],
+    ...             },
+    ...         ],
+    ...     },
+    ...     centre="jinan",
+    ...     part="gpu[A800]",
+    ... )
+    Stock(stock=Quantity('100', 'card'), consumed=Quantity('37', 'card'), free=Quantity('63', 'card'), reads='100 card',
+        reads_zh='100 card')
+
     Rule: R-P17
     """
     answer: Stock | None = _native.call(
@@ -2470,6 +2904,11 @@ def lease_rates(
     locked_is: LockedInput,
 ) -> Lease:
     """Which share of units is idle, and which is leased.
+
+    >>> from counterfoil import pricing
+    >>> answer = pricing.lease_rates(total=15, leased=6, locked=2, locked_is="not_idle")
+    >>> answer.idle
+    Fraction(7, 15)
 
     Rule: R-P17
     """

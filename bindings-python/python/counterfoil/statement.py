@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
+        ChargeModeInput as ChargeModeInput,
         OfInput as OfInput,
         OwnerInput as OwnerInput,
+        OwnerKindInput as OwnerKindInput,
         PeriodInput as PeriodInput,
         SpanInput as SpanInput,
         UsageInput as UsageInput,
@@ -557,8 +559,10 @@ if TYPE_CHECKING:
         payable: _v.MoneyLike
         status: str
 
+    SourceKindInput: TypeAlias = Literal["coupon", "cash_coupon", "stored_card", "bonus", "balance", "credit", "debt"]
+
     class LegInput(TypedDict):
-        by: str
+        by: SourceKindInput
         amount: _v.MoneyLike
 
     class PaymentInput(TypedDict):
@@ -611,11 +615,15 @@ if TYPE_CHECKING:
         source: str
         amount: _v.MoneyLike
 
+    InvoiceStateInput: TypeAlias = Literal["requested", "issued", "rejected", "cancelled", "voided"]
+
     class ReportInvoiceInput(TypedDict):
         id: str
         owner: OwnerInput | Owner
         lines: Sequence[InvoiceLineInput | InvoiceLine]
-        state: str
+        state: InvoiceStateInput
+
+    InvoiceEventInput: TypeAlias = Literal["issue", "reject", "cancel", "void"]
 
     class SourcesInput(TypedDict):
         cash: NotRequired[_v.DecimalLike | None]
@@ -766,6 +774,8 @@ if TYPE_CHECKING:
         },
     )
 
+    SettledKindInput: TypeAlias = Literal["charge", "refund"]
+
     class DiscountTermsInput(TypedDict):
         list: _v.DecimalLike
         ratio: _v.ExactLike
@@ -793,7 +803,7 @@ if TYPE_CHECKING:
         id: str
         provider: str
         date: _v.DateLike
-        kind: str
+        kind: SettledKindInput
         terms: SettledTermsInput
 
     class SettledInput(TypedDict):
@@ -816,6 +826,28 @@ def daily(
 ) -> Statements:
     """The statements of a day.
 
+    >>> from counterfoil import statement
+    >>> statement.daily(
+    ...     day={"date": "2024-02-20", "zone": "UTC"},
+    ...     readings=[
+    ...         {
+    ...             "resource": "s-1",
+    ...             "window": {"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...             "owner": {"kind": "user", "id": "ada"},
+    ...             "unit": "vm",
+    ...             "kind": "server",
+    ...             "original": "2.06 CNY",
+    ...             "payable": "0.00 CNY",
+    ...         },
+    ...     ],
+    ... )
+    Statements(statements=(Statement(id='2024-02-20/UTC/user/ada/vm/server/0', date=datetime.date(2024, 2, 20),
+        zone='UTC', owner=Owner(kind='user', id='ada'), unit='vm', kind='server', sequence=0,
+        lines=(Line(resource='s-1',
+        window=Period(start=datetime.datetime(2024, 2, 20, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 2, 21, 0, 0, tzinfo=datetime.timezone.utc)), original=Money('2.06', 'CNY'),
+        payable=Money('0.00', 'CNY')),), original=Money('2.06', 'CNY'), payable=Money('0.00', 'CNY'), status='paid'),))
+
     Rule: R-S1
     """
     answer: Statements = _native.call(
@@ -836,6 +868,28 @@ def restate(
 ) -> Restated:
     """What a day comes to when it is run again.
 
+    >>> from counterfoil import statement
+    >>> answer = statement.restate(
+    ...     day={"date": "2024-02-20", "zone": "UTC"},
+    ...     stated=[
+    ...         {
+    ...             "charged": {
+    ...                 "resource": "s-1",
+    ...                 "window": {"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...                 "owner": {"kind": "user", "id": "ada"},
+    ...                 "unit": "vm",
+    ...                 "kind": "server",
+    ...                 "original": "2.06 CNY",
+    ...                 "payable": "2.06 CNY",
+    ...             },
+    ...             "sequence": 0,
+    ...         },
+    ...     ],
+    ...     readings=[],
+    ... )
+    >>> answer.unchanged
+    0
+
     Rule: R-S2
     """
     answer: Restated = _native.call(
@@ -854,6 +908,31 @@ def pay(
     statement: StatementInput | Statement,
 ) -> Changed:
     """A statement, paid.
+
+    >>> from counterfoil import statement
+    >>> statement.pay(
+    ...     statement={
+    ...         "day": {"date": "2024-02-20", "zone": "UTC"},
+    ...         "owner": {"kind": "user", "id": "ada"},
+    ...         "unit": "vm",
+    ...         "kind": "server",
+    ...         "sequence": 0,
+    ...         "lines": [
+    ...             {
+    ...                 "resource": "s-1",
+    ...                 "window": {"start": "2024-02-20T00:00:00Z", "end": "2024-02-21T00:00:00Z"},
+    ...                 "original": "2.06 CNY",
+    ...                 "payable": "2.06 CNY",
+    ...             },
+    ...         ],
+    ...         "status": "unpaid",
+    ...     },
+    ... )
+    Changed(statement=Statement(id='2024-02-20/UTC/user/ada/vm/server/0', date=datetime.date(2024, 2, 20), zone='UTC',
+        owner=Owner(kind='user', id='ada'), unit='vm', kind='server', sequence=0, lines=(Line(resource='s-1',
+        window=Period(start=datetime.datetime(2024, 2, 20, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 2, 21, 0, 0, tzinfo=datetime.timezone.utc)), original=Money('2.06', 'CNY'),
+        payable=Money('2.06', 'CNY')),), original=Money('2.06', 'CNY'), payable=Money('2.06', 'CNY'), status='paid'))
 
     Rule: R-S1
     """
@@ -916,6 +995,31 @@ def monthly(
 
     - ``top``: How many of the most expensive resources are listed.
 
+    >>> from counterfoil import statement
+    >>> answer = statement.monthly(
+    ...     days={"dates": {"first": "2024-02-19", "last": "2024-02-25"}},
+    ...     zone="UTC",
+    ...     currency="CNY",
+    ...     top=0,
+    ...     rows=[
+    ...         {
+    ...             "owner": {"kind": "user", "id": "ada"},
+    ...             "unit": "vm",
+    ...             "kind": "server",
+    ...             "resource": "s-1",
+    ...             "window": {"start": "2024-02-25T00:00:00Z", "end": "2024-02-26T00:00:00Z"},
+    ...             "original": "3.00 CNY",
+    ...             "payable": "2.06 CNY",
+    ...         },
+    ...     ],
+    ... )
+    >>> answer.first
+    datetime.date(2024, 2, 19)
+    >>> answer.last
+    datetime.date(2024, 2, 25)
+    >>> answer.left_out
+    0
+
     Rule: R-S3
     """
     answer: Report = _native.call(
@@ -943,6 +1047,20 @@ def trend(
 ) -> Trends:
     """What there was by month, against the month before.
 
+    >>> from counterfoil import statement
+    >>> statement.trend(
+    ...     first="2024-01",
+    ...     last="2024-03",
+    ...     points=[
+    ...         {"subject": "logs", "month": "2024-01", "size": "40"},
+    ...         {"subject": "logs", "month": "2024-02", "size": "50"},
+    ...     ],
+    ... )
+    Trends(rows=(Trend(subject='logs', month='2024-01', size=Fraction(40, 1), change='unknown', before=None,
+        difference=None, ratio=None), Trend(subject='logs', month='2024-02', size=Fraction(50, 1), change='stayed',
+        before=None, difference=Fraction(10, 1), ratio=Fraction(1, 4)), Trend(subject='logs', month='2024-03',
+        size=None, change='went', before=Fraction(50, 1), difference=None, ratio=None)))
+
     Rule: R-S3
     """
     answer: Trends = _native.call(
@@ -963,6 +1081,13 @@ def figures(
     cost: _v.MoneyLike,
 ) -> Profit:
     """Revenue and profit.
+
+    >>> from counterfoil import statement
+    >>> answer = statement.figures(paid="1000.00 CNY", refunded="54.61 CNY", cost="700.00 CNY")
+    >>> answer.revenue
+    Money('945.39', 'CNY')
+    >>> answer.profit
+    Money('245.39', 'CNY')
 
     Rule: R-S7
     """
@@ -987,6 +1112,15 @@ def compare(
 
     - ``rounding``: Of the percentages.
 
+    >>> from counterfoil import statement
+    >>> statement.compare(
+    ...     figures=[{"month": "2024-01", "amount": "0.00 CNY"}, {"month": "2024-02", "amount": "400.00 CNY"}],
+    ...     month="2024-02",
+    ...     rounding="half_up 0.01 total",
+    ... )
+    Comparison(month_on_month=Change(base=Money('0.00', 'CNY'), difference=Money('400.00', 'CNY'), ratio=None,
+        percent=None), year_on_year=None)
+
     Rule: R-S7
     """
     answer: Comparison = _native.call(
@@ -1009,6 +1143,19 @@ def forecast(
     """Whether a balance lasts to the end of the month.
 
     - ``from_``: The first date that is not charged yet.
+
+    >>> from counterfoil import statement
+    >>> answer = statement.forecast(balance="18.53 CNY", from_="2024-02-21", expect={"average_so_far": "41.20 CNY"})
+    >>> answer.notice
+    True
+    >>> answer.expected
+    Fraction(927, 50)
+    >>> answer.missing
+    Fraction(1, 100)
+    >>> answer.days_left
+    9
+    >>> answer.lasts_days
+    Decimal('8')
 
     Rule: R-S7
     """
@@ -1033,6 +1180,30 @@ def invoice(
 ) -> Drawn:
     """An invoice of what is not invoiced yet.
 
+    >>> from counterfoil import statement
+    >>> statement.invoice(
+    ...     id="i-2",
+    ...     owner={"kind": "user", "id": "ada"},
+    ...     from_="all",
+    ...     sources=[
+    ...         {"id": "t-1", "owner": {"kind": "user", "id": "ada"}, "amount": "100.00 CNY", "refunded": "0.00 CNY"},
+    ...         {"id": "t-2", "owner": {"kind": "user", "id": "ada"}, "amount": "50.00 CNY", "refunded": "20.00 CNY"},
+    ...         {"id": "t-3", "owner": {"kind": "user", "id": "ada"}, "amount": "5.00 CNY", "refunded": "5.00 CNY"},
+    ...         {"id": "t-4", "owner": {"kind": "user", "id": "bob"}, "amount": "7.00 CNY", "refunded": "0.00 CNY"},
+    ...     ],
+    ...     invoices=[
+    ...         {
+    ...             "id": "i-1",
+    ...             "owner": {"kind": "user", "id": "ada"},
+    ...             "lines": [{"source": "t-1", "amount": "100.00 CNY"}],
+    ...             "state": "requested",
+    ...         },
+    ...     ],
+    ... )
+    Drawn(replay=False, invoice=Invoice(id='i-2', owner=Owner(kind='user', id='ada'), lines=(InvoiceLine(source='t-2',
+        amount=Money('30.00', 'CNY')),), amount=Money('30.00', 'CNY'), state='requested',
+        text='30.00 CNY = 30.00 of `t-2`'))
+
     Rule: R-S8
     """
     answer: Drawn = _native.call(
@@ -1051,12 +1222,29 @@ def invoice(
 def invoice_move(
     *,
     invoice: ReportInvoiceInput | Invoice,
-    event: str,
+    event: InvoiceEventInput,
     sources: Sequence[SourceInput],
 ) -> Moved:
     """An invoice after an event.
 
     - ``sources``: The sources as they are now: compared when it is issued.
+
+    >>> from counterfoil import statement
+    >>> statement.invoice_move(
+    ...     invoice={
+    ...         "id": "i-1",
+    ...         "owner": {"kind": "user", "id": "ada"},
+    ...         "lines": [{"source": "t-1", "amount": "100.00 CNY"}],
+    ...         "state": "requested",
+    ...     },
+    ...     event="issue",
+    ...     sources=[
+    ...         {"id": "t-1", "owner": {"kind": "user", "id": "ada"}, "amount": "100.00 CNY", "refunded": "0.00 CNY"},
+    ...     ],
+    ... )
+    Moved(invoice=Invoice(id='i-1', owner=Owner(kind='user', id='ada'), lines=(InvoiceLine(source='t-1',
+        amount=Money('100.00', 'CNY')),), amount=Money('100.00', 'CNY'), state='issued',
+        text='100.00 CNY = 100.00 of `t-1`'))
 
     Rule: R-S8
     """
@@ -1079,6 +1267,10 @@ def bill_types(
 
     - ``number``: Only the type of this number.
 
+    >>> from counterfoil import statement
+    >>> statement.bill_types(number=4)
+    BillTypes(types=(BillType(number=4, name='unsubscribe_refund', sign='not_above_zero'),))
+
     Rule: R-S4
     """
     answer: BillTypes = _native.call(
@@ -1095,6 +1287,29 @@ def check_bills(
     rows: Sequence[BillInput],
 ) -> CheckedBills:
     """Whether the identities of each row of bills hold.
+
+    >>> from counterfoil import statement
+    >>> statement.check_bills(
+    ...     rows=[
+    ...         {
+    ...             "id": "bill-02",
+    ...             "type": 5,
+    ...             "currency": "CNY",
+    ...             "official": "100.12345678",
+    ...             "discount": "20",
+    ...             "truncated": "0.00345678",
+    ...             "consumed": "80.12",
+    ...             "amount": "80.12",
+    ...             "sources": {"cash": "80.12"},
+    ...         },
+    ...     ],
+    ... )
+    CheckedBills(good=(GoodBill(id='bill-02', type='usage', amount_less_vouchers=Decimal('80.12')),), faulty=(),
+        sums=(BillSums(type='usage', currency='CNY', rows=1, official=Decimal('100.12345678'), discount=Decimal('20'),
+        truncated=Decimal('0.00345678'), consumed=Decimal('80.12'), amount=Decimal('80.12'),
+        sources={'adjustment': Decimal('0'), 'bonus': Decimal('0'), 'cash': Decimal('80.12'),
+        'cash_coupon': Decimal('0'), 'credit': Decimal('0'), 'debt': Decimal('0'), 'stored_card': Decimal('0'),
+        'voucher': Decimal('0')}),))
 
     Rule: R-S4
     """
@@ -1170,6 +1385,25 @@ def settle(
     earlier: EarlierInput | None = None,
 ) -> Settle:
     """What is settled with a provider.
+
+    >>> from counterfoil import statement
+    >>> answer = statement.settle(
+    ...     order={
+    ...         "id": "s-1",
+    ...         "provider": "cloud-a",
+    ...         "from": "2024-02-01",
+    ...         "to": "2024-02-29",
+    ...         "currency": "CNY",
+    ...         "rounding": "reseller",
+    ...     },
+    ...     bills=[],
+    ... )
+    >>> answer.repeated
+    False
+    >>> answer.total
+    Rounded(amount=Decimal('0.00'), exact=Fraction(0, 1), remainder=Fraction(0, 1))
+    >>> answer.settled
+    Money('0.00', 'CNY')
 
     Rule: R-S6
     """

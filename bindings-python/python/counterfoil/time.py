@@ -130,10 +130,12 @@ class Hours(Record):
 
 
 if TYPE_CHECKING:
+    ResolveInput: TypeAlias = Literal["earlier", "later", "error"]
+
     class EndsResolvedInput(TypedDict):
         """At which instant of its date a cycle ends."""
 
-        resolved: str
+        resolved: ResolveInput
 
     # At which instant of its date a cycle ends.
     EndsInput: TypeAlias = Literal["at_clock", "with_the_day"] | EndsResolvedInput
@@ -159,6 +161,8 @@ if TYPE_CHECKING:
 
     MonthInput: TypeAlias = Literal["fixed_30"] | MonthCalendarInput | MonthToMonthEndInput
 
+    ProrationInput: TypeAlias = Literal["exact_time", "hours", "whole_days", "full_days", "thirty_day_months", "month_fractions"]
+
 
 def period(
     *,
@@ -168,6 +172,10 @@ def period(
     """The length of a period, and what it shares with another.
 
     - ``with_``: Another one, to see what both share.
+
+    >>> from counterfoil import time
+    >>> time.period(period={"start": "2024-02-20T00:00:00Z", "end": "2024-02-20T00:00:00Z"})
+    PeriodFacts(micros=0, empty=True, shared=None)
 
     Rule: R-T1
     """
@@ -188,6 +196,12 @@ def billing_day(
 ) -> Day:
     """The day of a date in a zone.
 
+    >>> from counterfoil import time
+    >>> time.billing_day(date="2024-02-20", zone="UTC")
+    Day(date=datetime.date(2024, 2, 20), zone='UTC',
+        start=datetime.datetime(2024, 2, 20, 0, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 2, 21, 0, 0, tzinfo=datetime.timezone.utc), micros=86400000000)
+
     Rule: R-T2
     """
     answer: Day = _native.call(
@@ -207,6 +221,12 @@ def billing_day_of(
 ) -> Day:
     """The day in which an instant lies.
 
+    >>> from counterfoil import time
+    >>> time.billing_day_of(at="2024-02-20T23:30:00Z", zone="Asia/Shanghai")
+    Day(date=datetime.date(2024, 2, 21), zone='Asia/Shanghai',
+        start=datetime.datetime(2024, 2, 20, 16, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2024, 2, 21, 16, 0, tzinfo=datetime.timezone.utc), micros=86400000000)
+
     Rule: R-T2
     """
     answer: Day = _native.call(
@@ -223,9 +243,13 @@ def resolve(
     *,
     local: _v.ClockTimeLike,
     zone: str,
-    rule: str,
+    rule: ResolveInput,
 ) -> At:
     """The instant of a clock time in a zone.
+
+    >>> from counterfoil import time
+    >>> time.resolve(local="2024-03-31T12:00:00", zone="Europe/Berlin", rule="error")
+    At(at=datetime.datetime(2024, 3, 31, 10, 0, tzinfo=datetime.timezone.utc))
 
     Rule: R-T6
     """
@@ -247,6 +271,13 @@ def cycle_ends(
 ) -> Ends:
     """Ends of anchored cycles by their numbers.
 
+    >>> from counterfoil import time
+    >>> time.cycle_ends(cycle={"start": "2016-01-31T10:00:00Z", "months": 1, "zone": "UTC"}, numbers=[1, 2, 3, 4])
+    Ends(ends=(datetime.datetime(2016, 2, 29, 10, 0, tzinfo=datetime.timezone.utc),
+        datetime.datetime(2016, 3, 31, 10, 0, tzinfo=datetime.timezone.utc),
+        datetime.datetime(2016, 4, 30, 10, 0, tzinfo=datetime.timezone.utc),
+        datetime.datetime(2016, 5, 31, 10, 0, tzinfo=datetime.timezone.utc)))
+
     Rule: R-T4
     """
     answer: Ends = _native.call(
@@ -265,6 +296,11 @@ def cycle(
     number: int,
 ) -> Numbered:
     """One of the anchored cycles.
+
+    >>> from counterfoil import time
+    >>> time.cycle(cycle={"start": "2016-01-31T10:00:00Z", "months": 1, "zone": "UTC"}, number=2)
+    Numbered(number=2, period=Period(start=datetime.datetime(2016, 2, 29, 10, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2016, 3, 31, 10, 0, tzinfo=datetime.timezone.utc)))
 
     Rule: R-T4
     """
@@ -285,6 +321,14 @@ def cycle_containing(
 ) -> Numbered:
     """The cycle in which an instant lies.
 
+    >>> from counterfoil import time
+    >>> time.cycle_containing(
+    ...     cycle={"start": "2016-01-31T10:00:00Z", "months": 1, "zone": "UTC"},
+    ...     at="2016-03-01T00:00:00Z",
+    ... )
+    Numbered(number=2, period=Period(start=datetime.datetime(2016, 2, 29, 10, 0, tzinfo=datetime.timezone.utc),
+        end=datetime.datetime(2016, 3, 31, 10, 0, tzinfo=datetime.timezone.utc)))
+
     Rule: R-T4
     """
     answer: Numbered = _native.call(
@@ -303,6 +347,10 @@ def plus_months(
     months: int,
 ) -> Date:
     """A date so many months later.
+
+    >>> from counterfoil import time
+    >>> time.plus_months(date="2016-01-31", months=1)
+    Date(date=datetime.date(2016, 2, 29))
 
     Rule: R-T4
     """
@@ -323,6 +371,10 @@ def month_length(
 ) -> Month:
     """How long the month is in which an instant lies.
 
+    >>> from counterfoil import time
+    >>> time.month_length(length="fixed_30", at="2024-02-20T08:00:00Z")
+    Month(micros=2592000000000, period=None)
+
     Rule: R-T3
     """
     answer: Month = _native.call(
@@ -337,12 +389,21 @@ def month_length(
 
 def share(
     *,
-    policy: str,
+    policy: ProrationInput,
     part: PeriodInput | Period,
     cycle: PeriodInput | Period,
     zone: str,
 ) -> Shared:
     """Which share of a cycle a part is.
+
+    >>> from counterfoil import time
+    >>> time.share(
+    ...     policy="exact_time",
+    ...     part={"start": "2024-01-01T00:00:00Z", "end": "2024-01-11T12:00:00Z"},
+    ...     cycle={"start": "2024-01-01T00:00:00Z", "end": "2024-02-01T00:00:00Z"},
+    ...     zone="UTC",
+    ... )
+    Shared(share=Fraction(21, 62))
 
     Rule: R-T5
     """
@@ -360,11 +421,19 @@ def share(
 
 def measure(
     *,
-    policy: str,
+    policy: ProrationInput,
     period: PeriodInput | Period,
     zone: str,
 ) -> Measured:
     """How much a period counts by a policy.
+
+    >>> from counterfoil import time
+    >>> time.measure(
+    ...     policy="month_fractions",
+    ...     period={"start": "2023-01-10T00:00:00Z", "end": "2023-02-15T00:00:00Z"},
+    ...     zone="UTC",
+    ... )
+    Measured(measure=Fraction(75, 62))
 
     Rule: R-T5
     """
@@ -386,6 +455,10 @@ def days(
 ) -> Days:
     """The days of a period, in three ways of counting.
 
+    >>> from counterfoil import time
+    >>> time.days(period={"start": "2023-10-11T00:00:00Z", "end": "2023-11-01T00:00:00Z"}, zone="UTC")
+    Days(between=21, inclusive=21, full=21)
+
     Rule: R-T5
     """
     answer: Days = _native.call(
@@ -404,6 +477,13 @@ def hours(
     zone: str,
 ) -> Hours:
     """The hours of a period, both ends floored.
+
+    >>> from counterfoil import time
+    >>> time.hours(
+    ...     period={"start": "2024-01-15T10:30:00+08:00", "end": "2024-01-15T18:40:00+08:00"},
+    ...     zone="Asia/Shanghai",
+    ... )
+    Hours(hours=Fraction(8, 1))
 
     Rule: R-T5
     """

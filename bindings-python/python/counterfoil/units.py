@@ -45,6 +45,10 @@ def convert(
 ) -> Converted:
     """A quantity in another unit of its family.
 
+    >>> from counterfoil import units
+    >>> units.convert(quantity="1000 MiB", to="GiB")
+    Converted(quantity=Quantity('0.9765625', 'GiB'))
+
     Rule: R-U2
     """
     answer: Converted = _native.call(
@@ -65,6 +69,10 @@ def convert_measure(
     to: int,
 ) -> ConvertedMeasure:
     """A numbered measure of a provider in another one.
+
+    >>> from counterfoil import units
+    >>> units.convert_measure(measures="bss", amount="1", from_=10, to=11)
+    ConvertedMeasure(amount=Fraction(1024, 1), name='MB')
 
     Rule: R-P7
     """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from counterfoil import _values as _v
     from counterfoil._shared import (
         OwnerInput as OwnerInput,
+        OwnerKindInput as OwnerKindInput,
     )
 
 __all__ = [
@@ -427,28 +428,36 @@ if TYPE_CHECKING:
         charge: ChargeInput | Charge
         legs: Sequence[LegInput | Leg]
 
+    CouponStatusInput: TypeAlias = Literal["wait", "available", "cancelled", "deleted"]
+
     class ScopeOrderInput(TypedDict):
         order: str
 
     ScopeInput: TypeAlias = Literal["unit"] | ScopeOrderInput | Scope
 
+    CategoryInput: TypeAlias = Literal["server", "other"]
+
     class CouponInput(TypedDict):
         id: str
         face_value: _v.MoneyLike
         balance: _v.MoneyLike
-        status: str
+        status: CouponStatusInput
         effective: _v.InstantLike
         expiration: _v.InstantLike
         created: _v.InstantLike
         owner: NotRequired[OwnerInput | Owner | None]
         unit: NotRequired[str | None]
         scope: ScopeInput
-        category: str
+        category: CategoryInput
+
+    FundKindInput: TypeAlias = Literal["cash_coupon", "stored_card", "bonus", "credit"]
+
+    CostBasisInput: TypeAlias = Literal["free", "paid"]
 
     class FundInput(TypedDict):
         """A cash coupon, a card, a bonus or a credit line."""
 
-        kind: str
+        kind: FundKindInput
         id: str
         owner: OwnerInput | Owner
         balance: _v.MoneyLike
@@ -456,7 +465,7 @@ if TYPE_CHECKING:
         effective: NotRequired[_v.InstantLike | None]
         expiration: NotRequired[_v.InstantLike | None]
         created: _v.InstantLike
-        basis: str
+        basis: CostBasisInput
         units: NotRequired[Sequence[str] | None]
         """None named is any."""
         order: NotRequired[str | None]
@@ -502,6 +511,8 @@ if TYPE_CHECKING:
         low_balance: bool
         expiring: bool
 
+    ReturnOrderInput: TypeAlias = Literal["proportional", "reverse_deduction", "paid_first", "free_first"]
+
     class GiveBackSameCouponUntilInput(TypedDict):
         same_coupon_until: _v.InstantLike
 
@@ -514,7 +525,7 @@ if TYPE_CHECKING:
         amount: _v.MoneyLike
         fee: NotRequired[_v.MoneyLike | None]
         step: _v.DecimalLike
-        returned: str
+        returned: ReturnOrderInput
         give_back: GiveBackInput
 
     class DestinationSourceUntilInput(TypedDict):
@@ -527,12 +538,16 @@ if TYPE_CHECKING:
         amount: _v.MoneyLike
         to: DestinationInput
 
+    RefundStateInput: TypeAlias = Literal["wait", "success", "error", "closed"]
+
     class RefundInput(TypedDict):
         """A refund that is kept."""
 
         request: RequestInput
         legs: Sequence[RefundLegInput | RefundLeg]
-        state: str
+        state: RefundStateInput
+
+    RefundEventInput: TypeAlias = Literal["succeed", "fail", "retry", "close"]
 
     class ItemInput(TypedDict):
         id: str
@@ -559,6 +574,25 @@ def plan(
     - ``unit_application``: The application that the settlement unit belongs to.
     - ``earlier``: The payment of the same order, if there is one.
 
+    >>> from counterfoil import wallet
+    >>> wallet.plan(
+    ...     charge={
+    ...         "application": "portal",
+    ...         "order": "o-1",
+    ...         "unit": "vm",
+    ...         "payer": {"kind": "user", "id": "ada"},
+    ...         "amount": "50.00 CNY",
+    ...         "coupons": "automatic",
+    ...         "funding": "enough_funds",
+    ...     },
+    ...     unit_application="portal",
+    ...     funds={"balance": "80.00 CNY", "coupons": []},
+    ...     now="2024-01-15T00:00:00Z",
+    ... )
+    Planned(outcome='new', amount=Money('50.00', 'CNY'), method='balance', from_coupons=Money('0.00', 'CNY'),
+        from_account=Money('50.00', 'CNY'), legs=(Leg(source='balance', amount=Money('50.00', 'CNY'),
+        before=Money('80.00', 'CNY'), after=Money('30.00', 'CNY')),))
+
     Rule: R-W3, R-W4, R-W6, R-W7, R-W8, R-W13
     """
     answer: Planned = _native.call(
@@ -581,6 +615,31 @@ def usable_funds(
     now: _v.InstantLike,
 ) -> Usable:
     """What could be paid with.
+
+    >>> from counterfoil import wallet
+    >>> wallet.usable_funds(
+    ...     purpose={"payer": {"kind": "user", "id": "ada"}, "unit": "vm", "order": "o-1", "currency": "CNY"},
+    ...     funds={
+    ...         "balance": "-10.00 CNY",
+    ...         "coupons": [
+    ...             {
+    ...                 "id": "A",
+    ...                 "face_value": "100.00 CNY",
+    ...                 "balance": "30.00 CNY",
+    ...                 "status": "available",
+    ...                 "effective": "2024-01-01T00:00:00Z",
+    ...                 "expiration": "2024-03-01T00:00:00Z",
+    ...                 "created": "2024-01-01T00:00:00Z",
+    ...                 "owner": {"kind": "user", "id": "ada"},
+    ...                 "unit": "vm",
+    ...                 "scope": "unit",
+    ...                 "category": "server",
+    ...             },
+    ...         ],
+    ...     },
+    ...     now="2024-01-15T00:00:00Z",
+    ... )
+    Usable(usable=Money('30.00', 'CNY'))
 
     Rule: R-W11
     """
@@ -630,6 +689,30 @@ def redeem(
     - ``presented``: The code that was typed in.
     - ``code``: The code that the coupon has.
 
+    >>> from counterfoil import wallet
+    >>> wallet.redeem(
+    ...     coupon={
+    ...         "id": "A",
+    ...         "face_value": "100.00 CNY",
+    ...         "balance": "9.00 CNY",
+    ...         "status": "wait",
+    ...         "effective": "2024-01-01T00:00:00Z",
+    ...         "expiration": "2024-03-01T00:00:00Z",
+    ...         "created": "2024-01-01T00:00:00Z",
+    ...         "unit": "vm",
+    ...         "scope": "unit",
+    ...         "category": "server",
+    ...     },
+    ...     by={"kind": "user", "id": "ada"},
+    ...     presented="k7",
+    ...     code="k7",
+    ... )
+    Redeemed(coupon=Coupon(id='A', face_value=Money('100.00', 'CNY'), balance=Money('9.00', 'CNY'), status='available',
+        effective=datetime.datetime(2024, 1, 1, 0, 0, tzinfo=datetime.timezone.utc),
+        expiration=datetime.datetime(2024, 3, 1, 0, 0, tzinfo=datetime.timezone.utc),
+        created=datetime.datetime(2024, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), owner=Owner(kind='user', id='ada'),
+        unit='vm', scope='unit', category='server'))
+
     Rule: R-W5
     """
     answer: Redeemed = _native.call(
@@ -654,6 +737,27 @@ def notices(
     """Which notices of a coupon are due.
 
     - ``sent``: Those that were sent already.
+
+    >>> from counterfoil import wallet
+    >>> wallet.notices(
+    ...     coupon={
+    ...         "id": "A",
+    ...         "face_value": "100.00 CNY",
+    ...         "balance": "99.99 CNY",
+    ...         "status": "available",
+    ...         "effective": "2024-01-01T00:00:00Z",
+    ...         "expiration": "2024-03-01T00:00:00Z",
+    ...         "created": "2024-01-01T00:00:00Z",
+    ...         "owner": {"kind": "user", "id": "ada"},
+    ...         "unit": "vm",
+    ...         "scope": "unit",
+    ...         "category": "server",
+    ...     },
+    ...     policy={"balance_below": "100.00 CNY", "expires_within_micros": 604800000000},
+    ...     sent={"low_balance": False, "expiring": False},
+    ...     now="2024-01-15T00:00:00Z",
+    ... )
+    Notices(low_balance=True, expiring=False)
 
     Rule: R-W5
     """
@@ -683,6 +787,11 @@ def funding_order(
     order: str,
 ) -> Order:
     """An order of sources, checked: its steps and what becomes of a shortfall.
+
+    >>> from counterfoil import wallet
+    >>> wallet.funding_order(order="stored_card(free expiry id) > balance > overdraft(10.00 CNY)")
+    Order(order='stored_card(free expiry id) > balance > overdraft(10.00 CNY)', steps=(Step(kind='stored_card',
+        keys=('free', 'expiry', 'id')), Step(kind='balance', keys=())), shortfall='overdraft(10.00 CNY)')
 
     Rule: R-W9, R-W10
     """
@@ -758,6 +867,29 @@ def capture(
 ) -> Captured:
     """Pays an order with what is locked for it, in part or whole.
 
+    >>> from counterfoil import wallet
+    >>> answer = wallet.capture(
+    ...     lock={
+    ...         "charge": {
+    ...             "application": "portal",
+    ...             "order": "o-1",
+    ...             "unit": "vm",
+    ...             "payer": {"kind": "user", "id": "ada"},
+    ...             "amount": "30.00 CNY",
+    ...             "coupons": "automatic",
+    ...             "funding": "enough_funds",
+    ...         },
+    ...         "legs": [{"source": "balance", "amount": "30.00 CNY", "before": "100.00 CNY"}],
+    ...         "expires": "2024-01-15T00:30:00Z",
+    ...         "status": "authorised",
+    ...     },
+    ...     amount="30.00 CNY",
+    ...     funds={"balance": "10.00 CNY", "coupons": []},
+    ...     now="2024-01-15T00:00:00Z",
+    ... )
+    >>> answer.legs
+    (Leg(source='balance', amount=Money('30.00', 'CNY'), before=Money('10.00', 'CNY'), after=Money('-20.00', 'CNY')),)
+
     Rule: R-W12
     """
     answer: Captured = _native.call(
@@ -821,6 +953,22 @@ def fund_notices(
 
     - ``sent``: Those that were sent already.
 
+    >>> from counterfoil import wallet
+    >>> wallet.fund_notices(
+    ...     fund={
+    ...         "kind": "stored_card",
+    ...         "id": "A",
+    ...         "owner": {"kind": "user", "id": "ada"},
+    ...         "balance": "99.99 CNY",
+    ...         "created": "2024-01-01T00:00:00Z",
+    ...         "basis": "paid",
+    ...     },
+    ...     policy={"balance_below": "100.00 CNY", "expires_within_micros": 604800000000},
+    ...     sent={"low_balance": False, "expiring": False},
+    ...     now="2024-01-15T00:00:00Z",
+    ... )
+    Notices(low_balance=True, expiring=False)
+
     Rule: R-W5
     """
     answer: Notices = _native.call(
@@ -844,6 +992,14 @@ def balance_notices(
     """Whether the notice of a low balance is due, and which still count as sent.
 
     - ``sent``: Those that were sent already.
+
+    >>> from counterfoil import wallet
+    >>> wallet.balance_notices(
+    ...     balance="99.99 CNY",
+    ...     policy={"balance_below": "100.00 CNY", "expires_within_micros": 604800000000},
+    ...     sent={"low_balance": False, "expiring": False},
+    ... )
+    BalanceNotices(due=Notices(low_balance=True, expiring=False), sent=Notices(low_balance=False, expiring=False))
 
     Rule: R-W5
     """
@@ -897,7 +1053,7 @@ def refund_transition(
     payment: PaymentInput,
     refunds: Sequence[RefundInput | Refund],
     id: str,
-    event: str,
+    event: RefundEventInput,
 ) -> Transition:
     """The state of a refund after something happened to it.
 
@@ -926,6 +1082,20 @@ def refund_items(
 ) -> Items:
     """What the undelivered items of an order cost.
 
+    >>> from counterfoil import wallet
+    >>> wallet.refund_items(
+    ...     paid="100.00 CNY",
+    ...     items=[
+    ...         {"id": "vm-1", "delivered": True},
+    ...         {"id": "vm-2", "delivered": False},
+    ...         {"id": "vm-3", "delivered": False},
+    ...     ],
+    ...     step="0.01",
+    ... )
+    Items(refund=Money('66.66', 'CNY'), items=(Item(id='vm-1', amount=Money('33.34', 'CNY'), delivered=True),
+        Item(id='vm-2', amount=Money('33.33', 'CNY'), delivered=False), Item(id='vm-3', amount=Money('33.33', 'CNY'),
+        delivered=False)), text='66.66 CNY of 100.00 = 33.33 of `vm-2` + 33.33 of `vm-3`; delivered: 33.34 of `vm-1`')
+
     Rule: R-W17
     """
     answer: Items = _native.call(
@@ -947,6 +1117,18 @@ def refund_of_correction(
     """Which payments give back what a correction says.
 
     - ``amount``: What is to be given back, above zero: what the correction comes to, without its sign.
+
+    >>> from counterfoil import wallet
+    >>> wallet.refund_of_correction(
+    ...     amount="0.56 CNY",
+    ...     payments=[
+    ...         {"order": "s-0313", "paid_at": "2025-03-14T01:00:00Z", "left": "3.00 CNY"},
+    ...         {"order": "s-0315", "paid_at": "2025-03-16T01:00:00Z", "left": "0.40 CNY"},
+    ...         {"order": "s-0314", "paid_at": "2025-03-15T01:00:00Z", "left": "0.00 CNY"},
+    ...     ],
+    ... )
+    OfCorrection(refunds=(OfPayment(order='s-0315', amount=Money('0.40', 'CNY')), OfPayment(order='s-0313',
+        amount=Money('0.16', 'CNY'))))
 
     Rule: R-W14, R-S2
     """

@@ -1,10 +1,13 @@
 //! The operations of the wire as a model, for the languages that have each of them as a function.
 //!
-//! [`read`] makes the [`model`] from the source of `core/src/wire`; each language writes its files from the model.
+//! [`read`] makes the [`model`] from the source of `core/src/wire`; each language writes its files from the model, with
+//! examples from the [`cases`] of the vectors.
 
+mod cases;
 mod model;
 mod python;
 mod read;
+mod words;
 
 use crate::{generated::Generated, workspace::Workspace};
 use anyhow::Result;
@@ -14,5 +17,5 @@ use anyhow::Result;
 /// # Errors
 /// Where the source has what the model does not know.
 pub(crate) fn python(workspace: &Workspace) -> Result<Vec<Generated>> {
-    python::files(&read::surface(workspace)?)
+    python::files(&read::surface(workspace)?, &cases::cases(workspace)?)
 }

@@ -1,6 +1,9 @@
 //! The model, from the source of the wire.
 
-use super::model::{Content, Id, Kind, Member, Operation, Scalar, Shape, Surface, Type, Variant};
+use super::{
+    model::{Content, Id, Kind, Member, Operation, Scalar, Shape, Surface, Type, Variant},
+    words,
+};
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
@@ -251,12 +254,16 @@ impl Reading<'_> {
     }
 
     /// A value that stands as text.
-    fn written(&self, module: &str, of: Option<&syn::Type>) -> Result<Shape> {
+    fn written(&mut self, module: &str, of: Option<&syn::Type>) -> Result<Shape> {
         let Some(syn::Type::Path(path)) = of else { bail!("a text of nothing in {module}") };
         let last = path.path.segments.last().context("a path without names")?.ident.to_string();
         let name = self.source.original(module, &last);
-        let scalar = SCALARS.iter().find(|(known, _)| *known == name).map(|(_, scalar)| *scalar);
-        Ok(scalar.map_or(Shape::Text, Shape::Scalar))
+        if let Some((_, scalar)) = SCALARS.iter().find(|(known, _)| *known == name) {
+            return Ok(Shape::Scalar(*scalar));
+        }
+        let Some((id, of)) = words::closed(name) else { return Ok(Shape::Text) };
+        self.types.insert(id.clone(), of);
+        Ok(Shape::Named(id))
     }
 
     fn named(&mut self, module: &str, path: &Path) -> Result<Shape> {

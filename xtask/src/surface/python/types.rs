@@ -1,0 +1,213 @@
+//! The type of what is taken and given, and the classes that are declared for them.
+
+use super::{
+    super::model::{Content, Id, Kind, Member, Scalar, Shape, Type, Variant},
+    Python, Way,
+    names::{WORDS, camel, safe, stem},
+    text::{comment, docstring, indented, quoted, sequence},
+};
+use anyhow::{Result, bail};
+use std::fmt::Write as _;
+
+impl Python<'_> {
+    pub(super) fn input(&self, id: &Id) -> String {
+        let Some(of) = self.surface.types.get(id) else { return String::new() };
+        let name = self.name(id, Way::In);
+        match &of.kind {
+            Kind::Struct(members) => self.typed_dict(name, &of.about, members),
+            Kind::AnyOf(shapes) => {
+                let any: Vec<String> = shapes.iter().map(|shape| self.taken(shape)).collect();
+                format!("{}\n{name}: TypeAlias = {}\n", comment(&of.about), any.join(" | "))
+            }
+            Kind::OneOf(variants) => {
+                let mut before = String::new();
+                let mut any = literals(variants);
+                for variant in variants {
+                    let stem = name.strip_suffix("Input").unwrap_or(name);
+                    let each = format!("{stem}{}Input", camel(&variant.name));
+                    let shape = match &variant.content {
+                        Content::Nothing => continue,
+                        Content::Of(shape) => self.taken(shape),
+                        Content::Members(members) => {
+                            let inner = format!("{stem}{}Members", camel(&variant.name));
+                            before.push_str(&self.typed_dict(&inner, "", members));
+                            inner
+                        }
+                    };
+                    let rows = [(variant.name.clone(), shape, variant.about.clone())];
+                    before.push_str(&dict_class(&each, &of.about, &rows));
+                    any.push(each);
+                }
+                // Its record is taken, too: it is what was answered.
+                if let Some(record) = self.record_of(id) {
+                    any.push(record);
+                }
+                format!("{before}{}\n{name}: TypeAlias = {}\n", comment(&of.about), any.join(" | "))
+            }
+        }
+    }
+
+    pub(super) fn typed_dict(&self, name: &str, about: &str, members: &[Member]) -> String {
+        let row = |member: &Member| {
+            let shape = self.taken(&member.shape);
+            let shape = if member.optional { format!("NotRequired[{shape}]") } else { shape };
+            (member.name.clone(), shape, member.about.clone())
+        };
+        dict_class(name, about, &members.iter().map(row).collect::<Vec<_>>())
+    }
+
+    /// The record of the same type, or of the same name in the same place.
+    pub(super) fn record_of(&self, id: &Id) -> Option<String> {
+        let contexts = self.met.get(&(id, Way::In))?;
+        let stem = stem(&id.name);
+        let same = |other: &Id| other == id || (other.module == id.module && other.name == format!("{stem}Out"));
+        let found = self.met.keys().find(|(other, way)| *way == Way::Out && same(other))?;
+        let here = self.met.get(found)?;
+        (self.is_declared(found.0, Way::Out) && contexts.is_subset(here))
+            .then(|| self.name(found.0, Way::Out).to_owned())
+    }
+
+    /// The type of what is passed.
+    pub(super) fn taken(&self, shape: &Shape) -> String {
+        match shape {
+            Shape::Bool => "bool".to_owned(),
+            Shape::Integer => "int".to_owned(),
+            Shape::Text => "str".to_owned(),
+            Shape::Card => "_v.CardLike".to_owned(),
+            Shape::Scalar(scalar) => format!("_v.{}Like", scalar.name()),
+            Shape::Named(id) => {
+                let name = self.name(id, Way::In).to_owned();
+                let record = match self.surface.types.get(id).map(|of| &of.kind) {
+                    Some(Kind::Struct(_)) => self.record_of(id),
+                    _ => None, // of an alias it stands in the alias
+                };
+                record.map_or(name.clone(), |record| format!("{name} | {record}"))
+            }
+            Shape::List(of) => format!("Sequence[{}]", self.taken(of)),
+            Shape::Pair(of) => format!("tuple[{0}, {0}]", self.taken(of)),
+            Shape::Map(of) => format!("Mapping[str, {}]", self.taken(of)),
+            Shape::Optional(of) => or_none(self.taken(of)),
+        }
+    }
+
+    /// The type of what is answered.
+    pub(super) fn given(&self, shape: &Shape) -> String {
+        match shape {
+            Shape::Bool => "bool".to_owned(),
+            Shape::Integer | Shape::Scalar(Scalar::Integer) => "int".to_owned(),
+            Shape::Text => "str".to_owned(),
+            Shape::Card => "_v.Card".to_owned(),
+            Shape::Scalar(scalar) => format!("_v.{}", scalar.name()),
+            Shape::Named(id) => match self.surface.types.get(id).map(|of| &of.kind) {
+                Some(Kind::OneOf(variants)) => {
+                    let mut any = Vec::new();
+                    if !variants.iter().all(Variant::is_text) {
+                        any.push(self.name(id, Way::Out).to_owned());
+                    }
+                    any.extend(literals(variants));
+                    any.join(" | ")
+                }
+                Some(Kind::AnyOf(shapes)) => {
+                    shapes.iter().map(|shape| self.given(shape)).collect::<Vec<_>>().join(" | ")
+                }
+                _ => self.name(id, Way::Out).to_owned(),
+            },
+            Shape::List(of) => format!("tuple[{}, ...]", self.given(of)),
+            Shape::Pair(of) => format!("tuple[{0}, {0}]", self.given(of)),
+            Shape::Map(of) => format!("Mapping[str, {}]", self.given(of)),
+            Shape::Optional(of) => or_none(self.given(of)),
+        }
+    }
+
+    pub(super) fn record(&self, id: &Id) -> Result<String> {
+        let Some(of) = self.surface.types.get(id).filter(|_| self.is_declared(id, Way::Out)) else {
+            return Ok(String::new());
+        };
+        let (base, rows) = match &of.kind {
+            Kind::Struct(members) => ("Record", members.iter().map(|member| self.row(member)).collect()),
+            Kind::OneOf(variants) => ("OneOf", self.rows_of_one(of, variants)?),
+            Kind::AnyOf(_) => return Ok(String::new()),
+        };
+        let name = self.name(id, Way::Out);
+        let mut text = format!("\n\nclass {name}({base}):\n");
+        if !of.about.is_empty() {
+            let _ = writeln!(text, "    {}\n", docstring(&of.about));
+        }
+        let slots: Vec<String> = rows.iter().map(|(slot, ..): &(String, String, String)| quoted(slot)).collect();
+        text.push_str(&indented(&sequence("__slots__ = ", &slots)));
+        if !rows.is_empty() {
+            text.push('\n');
+        }
+        for (slot, shape, about) in rows {
+            let _ = writeln!(text, "    {slot}: {shape}");
+            if !about.is_empty() {
+                let _ = writeln!(text, "    {}", docstring(&about));
+            }
+        }
+        Ok(text)
+    }
+
+    pub(super) fn row(&self, member: &Member) -> (String, String, String) {
+        let shape = self.given(&member.shape);
+        let shape = if member.optional { or_none(shape) } else { shape };
+        (safe(&member.name), shape, member.about.clone())
+    }
+
+    pub(super) fn rows_of_one(&self, of: &Type, variants: &[Variant]) -> Result<Vec<(String, String, String)>> {
+        let mut rows = Vec::new();
+        for variant in variants {
+            match &variant.content {
+                Content::Nothing => {}
+                Content::Of(shape) => {
+                    rows.push((safe(&variant.name), or_none(self.given(shape)), variant.about.clone()));
+                }
+                Content::Members(_) => bail!("`{}` of an answer has members without a name", of.name),
+            }
+        }
+        Ok(rows)
+    }
+}
+
+impl Variant {
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.content, Content::Nothing)
+    }
+}
+
+/// A `TypedDict`, by members with their types and what they are about.
+fn dict_class(name: &str, about: &str, rows: &[(String, String, String)]) -> String {
+    if rows.iter().any(|(member, ..)| WORDS.contains(&member.as_str())) {
+        let members: String =
+            rows.iter().map(|(member, shape, _)| format!("        {}: {},\n", quoted(member), quoted(shape))).collect();
+        return format!(
+            "{}\n{name} = TypedDict(\n    {},\n    {{\n{members}    }},\n)\n",
+            comment(about),
+            quoted(name)
+        );
+    }
+    let mut text = format!("\nclass {name}(TypedDict):\n");
+    if !about.is_empty() {
+        let _ = writeln!(text, "    {}\n", docstring(about));
+    }
+    for (member, shape, about) in rows {
+        let _ = writeln!(text, "    {member}: {shape}");
+        if !about.is_empty() {
+            let _ = writeln!(text, "    {}", docstring(about));
+        }
+    }
+    if rows.is_empty() && about.is_empty() {
+        text.push_str("    pass\n");
+    }
+    text
+}
+
+/// The names of the variants that come alone.
+fn literals(variants: &[Variant]) -> Vec<String> {
+    let alone: Vec<String> =
+        variants.iter().filter(|variant| variant.is_text()).map(|variant| quoted(&variant.name)).collect();
+    if alone.is_empty() { Vec::new() } else { vec![format!("Literal[{}]", alone.join(", "))] }
+}
+
+pub(super) fn or_none(shape: String) -> String {
+    if shape.ends_with(" | None") { shape } else { format!("{shape} | None") }
+}
