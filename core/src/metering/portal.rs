@@ -10,10 +10,11 @@ use super::{
     usage::{Basis, Column, Measure},
 };
 use crate::{
-    error::{MeteringError, MoneyError, excerpt},
-    exact::{Integer, Sums},
+    error::{MeteringError, excerpt},
+    exact::{Factors, Number, Row, Sums, any_width},
     time::{Instant, MICROS_PER_DAY, Period},
 };
+use smallvec::SmallVec;
 use std::{str::FromStr, sync::Arc};
 
 /// The row that says what a resource is now, or was when it was deleted.
@@ -179,20 +180,14 @@ pub fn usage(
     if current.created >= window.end() {
         return Ok(None);
     }
-    let columns = columns(current, archive)?;
-    let mut own = Segment::new(window, &columns);
     let own_pays = match (rows_of, current.mode) {
         (_, ChargeMode::PostPaid) | (RowsOf::Disk, ChargeMode::Quota) => true,
         (_, ChargeMode::PrePaid) | (RowsOf::Server, ChargeMode::Quota) => false,
     };
     let own_end = current.deleted.unwrap_or(Instant::MAX);
     let own_part = overlap(bounds(current.start, own_end), bounds(window.start(), window.end()));
-    own.add(&current.spec, own_part, own_pays)?;
-
-    let mut rows = match rows_of {
-        RowsOf::Server => None,
-        RowsOf::Disk => Some(Segment::new(window, &columns)),
-    };
+    let mut own = vec![(&current.spec, Lived { micros: own_part, pays: own_pays })];
+    let mut apart = Vec::new();
     if reads_archive(window, current) {
         let until = current.start.min(window.end());
         for row in archive.iter().filter(|row| row.start < until && row.end > window.start()) {
@@ -204,11 +199,20 @@ pub fn usage(
             };
             if let Some(pays) = counts_and_pays {
                 let part = overlap(bounds(row.start, row.end), bounds(window.start(), until)).min(MICROS_PER_DAY);
-                rows.as_mut().unwrap_or(&mut own).add(&row.spec, part, pays)?;
+                let segment = match rows_of {
+                    RowsOf::Server => &mut own,
+                    RowsOf::Disk => &mut apart,
+                };
+                segment.push((&row.spec, Lived { micros: part, pays }));
             }
         }
     }
-    Ok(Some([Some(own), rows].into_iter().flatten().map(Segment::into_usage).collect()))
+    let columns = columns(current, archive)?;
+    let mut segments = vec![metered(window, &columns, &own)?];
+    if rows_of == RowsOf::Disk {
+        segments.push(metered(window, &columns, &apart)?);
+    }
+    Ok(Some(segments))
 }
 
 /// The portal looks at the archive only of a resource that changed today, or was changed later.
@@ -227,31 +231,31 @@ fn bounds(start: Instant, end: Instant) -> (i64, i64) {
     (start.micros(), end.micros())
 }
 
-/// Sums of one part of the portal's calculation.
-struct Segment {
-    window: Period,
-    columns: Arc<[Column]>,
-    used: Vec<Integer>,
-    payable: Vec<Integer>,
+/// One part of the portal's calculation: what was lived of so many specs.
+fn metered(window: Period, columns: &Arc<[Column]>, lived: &[(&Spec, Lived)]) -> Result<Usage, MeteringError> {
+    let mut quantities = Vec::with_capacity(columns.len().saturating_mul(lived.len()));
+    for column in &**columns {
+        for (spec, _) in lived {
+            quantities.push(column.quantity_in(spec)?);
+        }
+    }
+    let quantities = Factors::new(quantities);
+    let lived: SmallVec<[Lived; 6]> = lived.iter().map(|(_, lived)| *lived).collect();
+    let (used, payable) = any_width!("a usage", N => sums::<N>(&quantities, columns.len(), &lived))?;
+    Ok(Usage::new(window, Arc::clone(columns), used, payable))
 }
 
-impl Segment {
-    fn new(window: Period, columns: &Arc<[Column]>) -> Self {
-        let none = vec![Integer::ZERO; columns.len()];
-        Self { window, columns: Arc::clone(columns), used: none.clone(), payable: none }
+/// What each of so many columns used and has to pay; nothing of each where nothing was lived.
+fn sums<N: Number>(quantities: &Factors, columns: usize, lived: &[Lived]) -> Option<(Sums, Sums)> {
+    let quantities = quantities.view::<N>()?;
+    let mut rest = &*quantities;
+    let (mut used, mut payable) = (Row::<N>::with_capacity(columns), Row::<N>::with_capacity(columns));
+    for _ in 0..columns {
+        let (of_column, others) = rest.split_at_checked(lived.len())?;
+        let (used_of_column, payable_of_column) = quantity_time(of_column, lived)?;
+        used.push(used_of_column);
+        payable.push(payable_of_column);
+        rest = others;
     }
-
-    fn add(&mut self, spec: &Spec, micros: i64, pays: bool) -> Result<(), MeteringError> {
-        for ((column, used), payable) in self.columns.iter().zip(&mut self.used).zip(&mut self.payable) {
-            let time = quantity_time::<Integer>(&[column.quantity_in(spec)?], &[Lived { micros, pays }]);
-            let (used_time, payable_time) = time.ok_or(MoneyError::Overflow { operation: "a usage" })?;
-            used.add(&used_time)?;
-            payable.add(&payable_time)?;
-        }
-        Ok(())
-    }
-
-    fn into_usage(self) -> Usage {
-        Usage::new(self.window, self.columns, Sums::new(self.used), Sums::new(self.payable))
-    }
+    Some((N::into_sums(used), N::into_sums(payable)))
 }

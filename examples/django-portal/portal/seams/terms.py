@@ -2,6 +2,7 @@
 
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import counterfoil
@@ -40,7 +41,7 @@ def owner(row: Owned) -> dict[str, str]:
 
 
 def server_spec(row: Any) -> Spec:
-    return Spec.server(cpu=row.vcpus, ram=row.ram_gib, disk=row.disk_gib, public_ip=row.public_ip)
+    return _server(row.vcpus, row.ram_gib, row.disk_gib, row.public_ip)
 
 
 def disk_spec(row: Any) -> Spec:
@@ -49,6 +50,12 @@ def disk_spec(row: Any) -> Spec:
 
 def bucket_spec(row: Any) -> Spec:
     return Spec.bucket(row.storage_bytes)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _server(cpu: int, ram: int, disk: int, public_ip: bool) -> Spec:
+    """Servers are of few sizes: each is made once, and kept in Rust."""
+    return Spec.server(cpu=cpu, ram=ram, disk=disk, public_ip=public_ip)
 
 
 SPECS = {"server": server_spec, "disk": disk_spec, "bucket": bucket_spec}
