@@ -43,20 +43,25 @@ impl Text {
     /// A number in digits.
     pub(super) fn number(&mut self, number: u8) -> fmt::Result {
         if number >= 100 {
-            self.byte(b'0' + number / 100)?;
+            self.byte(digit(number / 100))?;
         }
         if number >= 10 {
-            self.byte(b'0' + number / 10 % 10)?;
+            self.byte(digit(number / 10))?;
         }
-        self.byte(b'0' + number % 10)
+        self.byte(digit(number))
     }
 
     /// A character of ASCII.
     pub(super) fn byte(&mut self, byte: u8) -> fmt::Result {
         *self.bytes.get_mut(self.length).ok_or(fmt::Error)? = byte;
-        self.length += 1;
+        self.length = self.length.saturating_add(1);
         Ok(())
     }
+}
+
+/// The last digit of a number.
+fn digit(number: u8) -> u8 {
+    b'0' | number % 10
 }
 
 impl Write for Text {
