@@ -7,7 +7,7 @@ use super::{
 };
 use crate::border::{
     Fault, Rebuilt, Result,
-    number::{count_of, decimal_out, shown},
+    number::{count_of, decimal_out},
     text::parsed,
 };
 use arrow_array::RecordBatch;
@@ -286,8 +286,7 @@ fn rate(rater: &BatchRater, mut source: Source, threads: NonZeroUsize, watch: &m
 pub(super) fn found(table: &Bound<'_, PyAny>, row: &Bound<'_, PyAny>) -> Result<(RecordBatch, usize)> {
     let wanted: usize = count_of(row, "row")?;
     if table.hasattr("__next__")? {
-        let fault = format!("{} is read once, and would lose the rows up to this one: pass a table", shown(table));
-        return Err(Fault::bad_input("table", fault));
+        return Err(Fault::bad_input("table", "a reader would lose its rows: pass a table of them"));
     }
     let source = Source::of(table)?;
     table.py().detach(|| {
