@@ -12,13 +12,9 @@ use std::{
 /// The cargo profile of the wheel that is tested: that of all other tests, which have built much of it already, and whose
 /// assertions are in it. Optimised even a little, `core` alone takes more than twice as long.
 const PROFILE: &str = "dev";
-<<<<<<< HEAD
-/// What calls from Python cost, beside plain Python and what a portal on Django computed itself.
-=======
 /// The texts of the licences, which go with every copy.
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
-/// What calls from Python cost, beside plain Python.
->>>>>>> b7d2cd9 (to_dict of the handles that lacked it; what is read once is asked for no row; a callback of progress is within itself a few times at most)
+/// What calls from Python cost, beside plain Python and what a portal on Django computed itself.
 const BENCH: &str = "benches/python/run.py";
 /// What of the workspace a build from the source distribution reads: the package, and the members that it depends on.
 const SOURCES: [&str; 4] = ["bindings-python/python/", "bindings-python/src/", "core/src/", "adapters/arrow/src/"];
