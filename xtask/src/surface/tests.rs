@@ -22,7 +22,7 @@ fn assert_has(text: &str, lines: &[&str]) {
 
 /// The fault of a source that the model does not know.
 fn fault(source: &str) -> String {
-    written(source).map_or_else(|error| format!("{error:#}"), |text| text)
+    written(source).unwrap_or_else(|error| format!("{error:#}"))
 }
 
 #[test]
@@ -76,6 +76,14 @@ fn an_enum_of_names_is_a_literal() -> Result<()> {
         &[r#"HowInput: TypeAlias = Literal["at_once", "never!"]"#, "how: HowInput,", r#"how: Literal["at_once"]"#],
     );
     assert_has(&text, &[r#"OwnerKindInput: TypeAlias = Literal["user", "group"]"#, "words: Sequence[OwnerKindInput],"]);
+    Ok(())
+}
+
+#[test]
+fn a_long_set_of_words_has_a_line_for_each() -> Result<()> {
+    let text = written("struct Done { kind: Text<OrderKind> } struct DoneOut {}")?;
+    assert_has(&text, &["OrderKindInput: TypeAlias = Literal[", r#""new","#, r#""extend","#, "]"]);
+    assert!(text.lines().all(|line| line.len() <= 120), "{text}");
     Ok(())
 }
 
