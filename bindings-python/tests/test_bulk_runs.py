@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import threading
 import time
@@ -95,6 +96,26 @@ def test_what_progress_raises_stops_the_run() -> None:
         with pytest.raises(Stop) as caught:
             rater().rate(long(), threads=threads, progress=stop)
         assert caught.value.args[1] == long().num_rows
+
+
+def test_a_callback_may_rate_but_not_without_end() -> None:
+    usage, within = table(ROWS), 0
+
+    def other(rows: int, of: int | None) -> None:
+        assert rows_of(rater().rate(usage, progress=lambda *_: None)) == rows_of(rater().rate(usage))
+
+    def itself(rows: int, of: int | None) -> None:
+        nonlocal within
+        within += 1
+        rater().rate(usage, progress=itself)
+
+    rater().rate(usage, progress=other)
+    for _ in range(2):  # the second time from the beginning, too
+        within = 0
+        with pytest.raises(InvalidInput, match="`progress` calls what calls it") as caught:
+            rater().rate(usage, progress=itself)
+        assert caught.value.details["at"] == "progress" and 2 < within < 50
+    rater().rate(usage, progress=other)
 
 
 def interrupting(call: Any) -> None:
@@ -205,6 +226,24 @@ def test_a_stream_is_handed_over_once() -> None:
     reader = table(ROWS).to_reader()
     assert rater().rate(reader).num_rows == len(ROWS)
     assert rater().rate(reader).num_rows == 0  # a reader that was read to its end
+
+
+def test_what_is_read_once_loses_no_row_to_a_question() -> None:
+    usage, grouped = many(1_000), bulk.Statements("2024-02-20", currency="CNY", scale=2, state="all")
+    for reader in (usage.to_reader(100), rater().stream(usage)):
+        for ask in (rater().row, rater().explain, grouped.line):
+            with pytest.raises(InvalidInput, match="would lose its rows: pass a table") as caught:
+                ask(reader, 500)
+            assert (caught.value.code, caught.value.details["at"]) == ("wire.bad_input", "table")
+        assert sum(batch.num_rows for batch in pa.RecordBatchReader.from_stream(reader)) == 1_000
+
+
+def test_results_stay_in_their_process_and_say_so() -> None:
+    usage = table(ROWS)
+    for made, instead in ((rater().rate(usage), "pyarrow.table"), (rater().explain(usage, 0), "`text()`")):
+        with pytest.raises(TypeError, match="can not be pickled") as caught:
+            pickle.dumps(made)
+        assert instead in str(caught.value)
 
 
 def failing() -> pa.RecordBatchReader:

@@ -154,6 +154,24 @@ def to_wire(span: Span) -> str:
     return to_json({"start": span.start, "end": span.end, "mode": span.mode, "spec": spec})
 
 
+def test_a_handle_is_made_again_of_its_members_and_they_are_those_of_a_call(
+    card: RateCard, history: History, day: Period
+) -> None:
+    assert RateCard.from_json(json.dumps(card.to_dict())) == card
+    assert [Span(**span.to_dict()) for span in history.spans] == list(history.spans)
+    assert History([Span(**members) for members in history.to_dict()["spans"]]) == history
+    tariff = card.tariff("server", day.start)
+    of, rated = tariff.to_dict(), tariff.rate(history.usage(day), rounding=ROUNDING)
+    assert (
+        set(of) == {"card", "kind", "at"}
+        and RateCard.from_json(json.dumps(of["card"])).tariff(of["kind"], of["at"]) == tariff
+    )
+    told = counterfoil.pricing.rate(
+        card=of["card"], kind=of["kind"], of=history.to_dict(), window=day, rounding=ROUNDING
+    )
+    assert (told.original.amount, told.payable.amount) == (rated.original, rated.payable) and rated.payable > 0
+
+
 def test_segments_add_up(history: History, day: Period) -> None:
     usage, segments = history.usage(day), history.segments(day)
     assert usage is not None and len(segments) == 3

@@ -235,6 +235,11 @@ def test_lookups_find_the_longest(prefixes: dict[tuple[int, int], int], addresse
     assert [address in table for address in asked] == [bool(each) for each in model]
     assert len(table) == len(networks) and dict(table.items()) == networks
     assert pickle.loads(pickle.dumps(table)) == table and hash(table) == hash(LookupTable(networks.items()))
+    members = table.to_dict()["table"]
+    assert {each["prefix"]: each["value"] for each in members} == {str(key): each for key, each in networks.items()}
+    texts = LookupTable([(each["prefix"], str(each["value"])) for each in members])
+    answer = counterfoil.ipam.lookup(**texts.to_dict(), addresses=list(map(str, asked)))
+    assert [found and found.value for found in answer.matches] == texts.get_each(asked)
 
 
 @pytest.mark.parametrize(

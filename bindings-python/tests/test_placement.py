@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import counterfoil
 from counterfoil import CounterfoilError, Snapshot, evaluate
 from counterfoil._native import to_json
 
@@ -172,6 +173,18 @@ def test_a_snapshot_never_changes() -> None:
     assert snapshot == Snapshot(NODES, running=RUNNING) != after and snapshot == snapshot
     with pytest.raises(AttributeError):
         snapshot.something = 1  # type: ignore[attr-defined]
+
+
+def test_it_is_made_again_of_its_members_and_they_are_those_of_a_call() -> None:
+    added = {"add_node": {"name": "w3", "resources": {"cpu": "2"}}}
+    snapshot = (
+        Snapshot(NODES, running=RUNNING, sharing="named").apply([{"stop": "a"}, added]).apply([{"remove_node": "w1"}])
+    )
+    members = snapshot.to_dict()
+    assert members["changes"] == [{"stop": "a"}, added, {"remove_node": "w1"}]
+    assert Snapshot(**members["inventory"]).apply(members["changes"]) == snapshot
+    answer = counterfoil.placement.what_if(**members, products=PRODUCTS)
+    assert answer.products[0].after == snapshot.count(PRODUCTS)[0].count == 1 != answer.products[0].before
 
 
 def test_values_are_what_they_show() -> None:

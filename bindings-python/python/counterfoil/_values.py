@@ -2,6 +2,9 @@
 
 Text is read by the parsers of the core, so it is the same value or the same error. A decimal is never taken as a
 float, nor as an `int`, which JSON would write as a number.
+
+An instant is a `datetime` with a zone; a time that the clocks of the zone show twice, or skip, is the one that its `fold`
+says.
 """
 
 from __future__ import annotations

@@ -453,13 +453,36 @@ if TYPE_CHECKING:
 
     VendorInput: TypeAlias = Literal["generic", "portal", "bss", "usage"]
 
-    OrderKindInput: TypeAlias = Literal["new", "renew", "refund", "upgrade", "downgrade", "resize", "compensation", "transfer", "to_pre_paid", "to_post_paid", "extend"]
+    OrderKindInput: TypeAlias = Literal[
+        "new",
+        "renew",
+        "refund",
+        "upgrade",
+        "downgrade",
+        "resize",
+        "compensation",
+        "transfer",
+        "to_pre_paid",
+        "to_post_paid",
+        "extend",
+    ]
 
     class KindWordInput(TypedDict):
         word: str
         means: OrderKindInput
 
-    OrderStateInput: TypeAlias = Literal["awaiting_payment", "awaiting_confirmation", "creating", "created", "failed", "expired", "refunding", "refunded", "refund_failed", "cancelled"]
+    OrderStateInput: TypeAlias = Literal[
+        "awaiting_payment",
+        "awaiting_confirmation",
+        "creating",
+        "created",
+        "failed",
+        "expired",
+        "refunding",
+        "refunded",
+        "refund_failed",
+        "cancelled",
+    ]
 
     class StateWordInput(TypedDict):
         word: str

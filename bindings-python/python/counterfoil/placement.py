@@ -750,7 +750,13 @@ if TYPE_CHECKING:
         name: str
         items: Sequence[ItemInput]
 
-    HeuristicInput: TypeAlias = Literal["first_fit", "first_fit_decreasing", "best_fit", "best_fit_decreasing", "dot_product"]
+    HeuristicInput: TypeAlias = Literal[
+        "first_fit",
+        "first_fit_decreasing",
+        "best_fit",
+        "best_fit_decreasing",
+        "dot_product",
+    ]
 
     class SeatInput(TypedDict):
         item: str

@@ -161,7 +161,14 @@ if TYPE_CHECKING:
 
     MonthInput: TypeAlias = Literal["fixed_30"] | MonthCalendarInput | MonthToMonthEndInput
 
-    ProrationInput: TypeAlias = Literal["exact_time", "hours", "whole_days", "full_days", "thirty_day_months", "month_fractions"]
+    ProrationInput: TypeAlias = Literal[
+        "exact_time",
+        "hours",
+        "whole_days",
+        "full_days",
+        "thirty_day_months",
+        "month_fractions",
+    ]
 
 
 def period(

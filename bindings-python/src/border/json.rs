@@ -219,7 +219,7 @@ fn members_of<'py>(value: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyDict
     Ok(if let Ok(spec) = value.cast::<Spec>() {
         Some(spec.get().to_dict(py)?)
     } else if let Ok(span) = value.cast::<Span>() {
-        Some(span.get().members(py)?)
+        Some(span.get().to_dict(py)?)
     } else if let Ok(period) = value.cast::<Period>() {
         Some(period.get().to_dict(py)?)
     } else if let Ok(owner) = value.cast::<Owner>() {
@@ -234,4 +234,9 @@ fn members_of<'py>(value: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyDict
 /// Values whose `str` is what the wire reads.
 fn is_written_as_text(value: &Bound<'_, PyAny>) -> Result<bool> {
     Ok(value.is_instance_of::<Money>() || value.is_instance_of::<Quantity>() || value.is_instance_of::<Range>())
+}
+
+/// JSON text as plain values of Python.
+pub(crate) fn read_json<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("json")?.call_method1("loads", (text,))
 }

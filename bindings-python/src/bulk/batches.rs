@@ -7,7 +7,7 @@ use crate::border::Result;
 use arrow_array::{RecordBatch, RecordBatchIterator};
 use arrow_schema::SchemaRef;
 use counterfoil_arrow::BatchError;
-use pyo3::{prelude::*, types::PyCapsule};
+use pyo3::{exceptions::PyTypeError, prelude::*, types::PyCapsule};
 
 /// A table of results, in Rust's memory, for any library that reads Arrow.
 ///
@@ -88,6 +88,10 @@ impl Batches {
         capsule::schema_capsule(py, &self.schema)
     }
 
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(not_pickled("Batches", "make a table of them, as `pyarrow.table(batches)`, and pickle that"))
+    }
+
     fn __str__(&self) -> String {
         preview::text(&self.schema, &self.list)
     }
@@ -99,6 +103,11 @@ impl Batches {
     fn _repr_html_(&self) -> String {
         preview::html(&self.schema, &self.list)
     }
+}
+
+/// That something stays in its process, and what goes to another one instead.
+pub(super) fn not_pickled(class: &str, instead: &str) -> PyErr {
+    PyTypeError::new_err(format!("`{class}` can not be pickled: {instead}"))
 }
 
 /// The faulty rows of what came out, and their codes: a table of ``row`` (from 0, over all batches) and ``code``.

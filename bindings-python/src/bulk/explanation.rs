@@ -1,3 +1,4 @@
+use super::batches::not_pickled;
 use crate::{
     border::{Result, number::decimal_out, text::language_of},
     metering::hash_of,
@@ -80,6 +81,10 @@ impl Explanation {
 
     fn __hash__(&self) -> u64 {
         hash_of(self.__str__())
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(not_pickled("Explanation", "pickle its `text()`, or the rater and the row"))
     }
 
     fn __str__(&self) -> String {

@@ -155,6 +155,7 @@ impl Rater {
     ///
     /// Python runs on meanwhile. ``progress(rows, of)`` is called now and then, with ``of`` as None where the table
     /// does not know; what it raises stops the run, and so does Ctrl-C: then there is no result.
+    /// It may rate another table itself, whose ``progress`` may do so again, and so on, a few times.
     #[pyo3(signature = (table, *, threads=None, progress=None))]
     fn rate(
         &self,
@@ -192,7 +193,8 @@ impl Rater {
 
     /// What one row alone comes to, original and payable, or None if it did not live in its window.
     ///
-    /// Where ``rate`` tells a code, this raises the whole error.
+    /// Where ``rate`` tells a code, this raises the whole error. A reader, which gives its rows once, is refused: pass a
+    /// table, as ``reader.read_all()``.
     fn row<'py>(
         &self,
         table: &Bound<'py, PyAny>,
@@ -203,7 +205,7 @@ impl Rater {
         Ok(Some((decimal_out(table.py(), original)?, decimal_out(table.py(), payable)?)))
     }
 
-    /// Why one row costs what it costs, or None if it did not live in its window.
+    /// Why one row costs what it costs, or None if it did not live in its window. It takes what ``row`` takes.
     fn explain(&self, table: &Bound<'_, PyAny>, row: &Bound<'_, PyAny>) -> Result<Option<Explanation>> {
         let (batch, row) = found(table, row)?;
         Ok(self.inner.explain(&batch, row)?.map(Explanation::from))
@@ -279,8 +281,13 @@ fn rate(rater: &BatchRater, mut source: Source, threads: NonZeroUsize, watch: &m
 }
 
 /// The batch that a row of a table is in, and its place there.
+///
+/// Of what is read once, no row is looked for: the rows before it would be missing where the rest is rated.
 pub(super) fn found(table: &Bound<'_, PyAny>, row: &Bound<'_, PyAny>) -> Result<(RecordBatch, usize)> {
     let wanted: usize = count_of(row, "row")?;
+    if table.hasattr("__next__")? {
+        return Err(Fault::bad_input("table", "a reader would lose its rows: pass a table of them"));
+    }
     let source = Source::of(table)?;
     table.py().detach(|| {
         let mut known = 0_usize;

@@ -4,12 +4,21 @@ use crate::border::{Fault, Result, number::shown};
 use counterfoil_arrow::Progress;
 use pyo3::prelude::*;
 use std::{
+    cell::Cell,
     ops::ControlFlow,
     time::{Duration, Instant},
 };
 
 /// How often Python is asked: a person does not wait, and other threads of Python lose nothing.
 const EVERY: Duration = Duration::from_millis(50);
+
+/// How many callbacks may run within each other: each takes a piece of the stack.
+const DEEPEST: usize = 16;
+
+thread_local! {
+    /// How many callbacks run on this thread, one within the other.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
 
 /// What is told, and what Python said to it.
 pub(super) struct Watch {
@@ -24,6 +33,10 @@ impl Watch {
     pub(super) fn new(progress: Option<&Bound<'_, PyAny>>, table: &Bound<'_, PyAny>) -> Result<Self> {
         if let Some(progress) = progress.filter(|progress| !progress.is_callable()) {
             return Err(Fault::bad_input("progress", format!("{} can not be called", shown(progress))));
+        }
+        if progress.is_some() && DEPTH.get() >= DEEPEST {
+            let fault = format!("{DEEPEST} callbacks run within each other: `progress` calls what calls it");
+            return Err(Fault::bad_input("progress", fault));
         }
         let of = match progress {
             Some(_) => rows_of(table)?,
@@ -76,10 +89,29 @@ impl Watch {
         Python::attach(|py| {
             py.check_signals()?;
             match &self.progress {
-                Some(progress) => progress.call1(py, (rows, self.of)).map(|_| ()),
+                Some(progress) => {
+                    let _deeper = Deeper::new();
+                    progress.call1(py, (rows, self.of)).map(|_| ())
+                }
                 None => Ok(()),
             }
         })
+    }
+}
+
+/// That a callback runs, until it is dropped.
+struct Deeper;
+
+impl Deeper {
+    fn new() -> Self {
+        DEPTH.set(DEPTH.get().saturating_add(1));
+        Self
+    }
+}
+
+impl Drop for Deeper {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get().saturating_sub(1));
     }
 }
 

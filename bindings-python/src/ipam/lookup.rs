@@ -173,6 +173,22 @@ impl LookupTable {
         Ok((py.get_type::<Self>().into_any().unbind(), (PyList::new(py, pairs)?,)))
     }
 
+    /// ``{"table": [{"prefix", "value"}, ...]}``, as ``ipam.lookup`` takes it where its values are texts.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let entry = |prefix: String, value: &Py<PyAny>| {
+            let entry = PyDict::new(py);
+            entry.set_item("prefix", prefix)?;
+            entry.set_item("value", value)?;
+            Ok(entry)
+        };
+        let table: Vec<_> = each!(&self.inner, table => {
+            table.iter().map(|(prefix, value)| entry(prefix.to_string(), value)).collect::<PyResult<_>>()?
+        });
+        let members = PyDict::new(py);
+        members.set_item("table", table)?;
+        Ok(members)
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
         each!(&self.inner, table => table.iter().try_for_each(|(_, value)| visit.call(value)))
     }

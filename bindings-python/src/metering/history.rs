@@ -38,16 +38,6 @@ impl Span {
         let end = end.map(|end| instant_of(end, "end")).transpose()?;
         Ok(Self { inner: metering::Span::new(instant_of(start, "start")?, end, Spec::read(spec, "spec")?, mode) })
     }
-
-    /// Its members, as a call over the wire names them.
-    pub(crate) fn members<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let members = PyDict::new(py);
-        members.set_item("start", self.start(py)?)?;
-        members.set_item("end", self.end(py)?)?;
-        members.set_item("spec", self.spec())?;
-        members.set_item("mode", self.mode())?;
-        Ok(members)
-    }
 }
 
 #[pymethods]
@@ -102,6 +92,16 @@ impl Span {
     #[getter]
     fn mode(&self) -> &'static str {
         self.inner.mode().name()
+    }
+
+    /// ``{"start", "end", "spec", "mode"}``, as operations take them.
+    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let members = PyDict::new(py);
+        members.set_item("start", self.start(py)?)?;
+        members.set_item("end", self.end(py)?)?;
+        members.set_item("spec", self.spec().to_dict(py)?)?;
+        members.set_item("mode", self.mode())?;
+        Ok(members)
     }
 
     fn __hash__(&self) -> u64 {
@@ -165,7 +165,7 @@ impl History {
     }
 
     /// What was used in a window; ``None`` if the resource did not live in it. ``quota`` says how spans out of a quota are
-    /// charged: ``free``, or ``charged``.
+    /// charged: ``free``, or ``like_post_paid``.
     #[pyo3(signature = (window, *, quota = None))]
     fn usage(&self, window: &Bound<'_, PyAny>, quota: Option<&Bound<'_, PyAny>>) -> Result<Option<Usage>> {
         let usage = self.inner.usage_under(Period::read(window, "window")?, quota_of(quota)?)?;
@@ -182,6 +182,14 @@ impl History {
     ) -> Result<Bound<'py, PyTuple>> {
         let segments = self.inner.segments(Period::read(window, "window")?, quota_of(quota)?)?;
         Ok(PyTuple::new(py, segments.into_iter().map(Usage::from))?)
+    }
+
+    /// ``{"spans": [...]}``, as operations take it.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let spans = self.inner.spans().iter().map(|span| Span { inner: span.clone() }.to_dict(py));
+        let members = PyDict::new(py);
+        members.set_item("spans", spans.collect::<PyResult<Vec<_>>>()?)?;
+        Ok(members)
     }
 
     fn __len__(&self) -> usize {

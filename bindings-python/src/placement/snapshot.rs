@@ -6,7 +6,7 @@ use counterfoil::{
 };
 use pyo3::{
     prelude::*,
-    types::{PyDict, PyTuple},
+    types::{PyDict, PyList, PyTuple},
 };
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -168,6 +168,20 @@ impl Snapshot {
     fn apply(&self, changes: &Bound<'_, PyAny>) -> Result<Self> {
         let py = changes.py();
         self.changed(py, written(py, [("changes", Some(changes))])?.into())
+    }
+
+    /// ``{"inventory", "changes"}``, as ``placement.what_if`` takes them: what it was made of, and what was applied since.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let Some((inventory, changes)) = self.made_of.split_first() else { return Ok(PyDict::new(py)) };
+        let applied = PyList::empty(py);
+        for changes in changes {
+            let changes = json::read_json(py, changes)?.get_item("changes")?;
+            changes.try_iter()?.try_for_each(|change| applied.append(change?))?;
+        }
+        let members = PyDict::new(py);
+        members.set_item("inventory", json::read_json(py, inventory)?)?;
+        members.set_item("changes", applied)?;
+        Ok(members)
     }
 
     /// The names of its nodes, in order.

@@ -2,6 +2,7 @@ use super::{Quote, Tariff, term::Term};
 use crate::{
     border::{
         Rebuilt, Result,
+        json::read_json,
         text::{parsed, text_of},
         time::{instant_of, instant_out},
     },
@@ -63,6 +64,11 @@ impl RateCard {
     /// The card in JSON.
     pub(crate) fn to_json(&self) -> String {
         self.inner.to_json()
+    }
+
+    /// The card as the operations take it.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        read_json(py, &self.to_json())
     }
 
     /// What tells it from other revisions; every result names it.

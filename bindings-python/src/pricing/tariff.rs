@@ -6,6 +6,7 @@ use super::{
 use crate::{
     border::{
         Fault, Rebuilt, Result,
+        json::read_json,
         number::shown,
         text::parsed,
         time::{instant_of, instant_out},
@@ -17,7 +18,7 @@ use counterfoil::{
     pricing::{self, inquiry::Asked},
     time::Instant,
 };
-use pyo3::prelude::*;
+use pyo3::{prelude::*, types::PyDict};
 use std::sync::Arc;
 
 /// The rates of a kind that are in force at an instant, ready to rate with.
@@ -127,6 +128,15 @@ impl Tariff {
         let window = Term { years, months, weeks, days, hours, zone }.window(start, end)?;
         let asked = Asked::new(Spec::read(spec, "spec")?, window).times(count_or_one(count)?)?;
         Quote::asked(self.clone(), asked, parsed(rounding, "rounding")?)
+    }
+
+    /// ``{"card", "kind", "at"}``, as operations take them.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let members = PyDict::new(py);
+        members.set_item("card", read_json(py, &self.card.to_json())?)?;
+        members.set_item("kind", self.kind())?;
+        members.set_item("at", self.at(py)?)?;
+        Ok(members)
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {

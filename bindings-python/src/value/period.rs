@@ -19,6 +19,15 @@ use pyo3::{
 /// 2024-03-10T05:00:00Z..2024-03-11T04:00:00Z
 /// >>> day.hours
 /// Fraction(23, 1)
+///
+/// An instant is text with an offset, or a ``datetime`` with a zone. A time that the clocks of its zone show twice, or
+/// skip, is the one that its ``fold`` says, as everywhere in Python; where the clocks are set back, one hour later:
+///
+/// >>> from datetime import datetime
+/// >>> from zoneinfo import ZoneInfo
+/// >>> first = datetime(2024, 11, 3, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+/// >>> print(Period(first, first.replace(fold=1)))
+/// 2024-11-03T05:30:00Z..2024-11-03T06:30:00Z
 #[pyclass(frozen, eq, hash, module = "counterfoil")]
 #[derive(Clone, PartialEq, Hash)]
 pub(crate) struct Period {

@@ -12,6 +12,8 @@ use std::{
 /// The cargo profile of the wheel that is tested: that of all other tests, which have built much of it already, and whose
 /// assertions are in it. Optimised even a little, `core` alone takes more than twice as long.
 const PROFILE: &str = "dev";
+/// The texts of the licences, which go with every copy.
+const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 /// What calls from Python cost, beside plain Python and what a portal on Django computed itself.
 const BENCH: &str = "benches/python/run.py";
 /// What of the workspace a build from the source distribution reads: the package, and the members that it depends on.
@@ -54,7 +56,7 @@ fn install_built(workspace: &Workspace, profile: &str) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Packs the source distribution, and checks that it has all that it is built from.
+/// Packs the source distribution, and checks that it has all that it is built from, and the licences.
 ///
 /// It is not built: that would compile everything once more.
 ///
@@ -103,7 +105,9 @@ fn only_file(folder: &Path) -> Result<PathBuf> {
 
 /// Which of the project's files should be packed and are not, by a list of what is.
 fn missing<'f>(files: &'f [String], packed: &str) -> Vec<&'f str> {
-    let is_source = |file: &str| MANIFESTS.contains(&file) || SOURCES.iter().any(|folder| file.starts_with(folder));
+    let is_source = |file: &str| {
+        [&MANIFESTS[..], &LICENCES].concat().contains(&file) || SOURCES.iter().any(|folder| file.starts_with(folder))
+    };
     // The first folder of each name is that of the distribution.
     let packed: Vec<_> = packed.lines().filter_map(|line| line.trim().split_once('/')).map(|(_, path)| path).collect();
     // What is written in Python stands where the distribution begins, and all else as in the workspace.
@@ -126,6 +130,12 @@ mod tests {
             "counterfoil-0.1.0/PKG-INFO\ncounterfoil-0.1.0/core/Cargo.toml\ncounterfoil-0.1.0/core/src/lib.rs \n";
         assert_eq!(missing(&files, packed), ["core/src/money/mod.rs"]);
         assert_eq!(missing(&files, &format!("{packed}counterfoil-0.1.0/core/src/money/mod.rs\n")), [""; 0]);
+    }
+
+    #[test]
+    fn a_licence_is_packed_where_the_distribution_begins() {
+        let files = ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"].map(str::to_owned);
+        assert_eq!(missing(&files, "c-1/LICENSE-MIT\nc-1/bindings-python/LICENSE-APACHE\n"), ["LICENSE-APACHE"]);
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod cases;
 mod model;
 mod python;
 mod read;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use crate::{generated::Generated, workspace::Workspace};

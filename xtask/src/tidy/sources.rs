@@ -9,7 +9,7 @@ use anyhow::Result;
 use proc_macro2::{Delimiter, Group, TokenTree};
 
 /// Names the types of floats in the methods in which it refuses them: a serializer of serde has to have these.
-const REFUSING: &str = "core/src/wire/answer.rs";
+const REFUSING: &str = "core/src/wire/answer/typed.rs";
 /// Where no binary float may stand (R-M1).
 const EXACT: &str = "core/src/";
 

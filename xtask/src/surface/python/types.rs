@@ -4,7 +4,7 @@ use super::{
     super::model::{Content, Id, Kind, Member, Scalar, Shape, Type, Variant},
     Python, Way,
     names::{WORDS, camel, safe, stem},
-    text::{comment, docstring, indented, quoted, sequence},
+    text::{WIDTH, comment, docstring, indented, quoted, sequence},
 };
 use anyhow::{Result, bail};
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ impl Python<'_> {
             Kind::Struct(members) => self.typed_dict(name, &of.about, members),
             Kind::AnyOf(shapes) => {
                 let any: Vec<String> = shapes.iter().map(|shape| self.taken(shape)).collect();
-                format!("{}\n{name}: TypeAlias = {}\n", comment(&of.about), any.join(" | "))
+                format!("{}\n{}", comment(&of.about), alias(name, &any.join(" | ")))
             }
             Kind::OneOf(variants) => {
                 let mut before = String::new();
@@ -42,7 +42,7 @@ impl Python<'_> {
                 if let Some(record) = self.record_of(id) {
                     any.push(record);
                 }
-                format!("{before}{}\n{name}: TypeAlias = {}\n", comment(&of.about), any.join(" | "))
+                format!("{before}{}\n{}", comment(&of.about), alias(name, &any.join(" | ")))
             }
         }
     }
@@ -199,6 +199,18 @@ fn dict_class(name: &str, about: &str, rows: &[(String, String, String)]) -> Str
         text.push_str("    pass\n");
     }
     text
+}
+
+/// A name for a type; of a long set of words each has a line.
+fn alias(name: &str, of: &str) -> String {
+    let line = format!("{name}: TypeAlias = {of}\n");
+    match of.strip_prefix("Literal[").and_then(|words| words.strip_suffix(']')) {
+        Some(words) if line.len() + 4 > WIDTH && !words.contains(']') => {
+            let words: String = words.split(", ").map(|word| format!("    {word},\n")).collect();
+            format!("{name}: TypeAlias = Literal[\n{words}]\n")
+        }
+        _ => line,
+    }
 }
 
 /// The names of the variants that come alone.

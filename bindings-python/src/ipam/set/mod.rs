@@ -1,3 +1,7 @@
+mod algebra;
+mod reading;
+
+use self::reading::{bytes, read_lines};
 use super::{
     family::{Either, Side, each, interval_in, size_out},
     given::{intervals_in, ranges_of},
@@ -8,17 +12,13 @@ use super::{
 };
 use crate::border::{
     Fault, Result,
-    address::{network_out, object_text},
+    address::network_out,
     html,
-    number::{count_of, shown},
+    number::count_of,
     text::{parsed, unicode},
 };
-use counterfoil::{
-    error::IpamError,
-    ipam::{self, Family, IpRange, IpSet, Ipv4, Ipv6, Reading, Size, bulk},
-};
+use counterfoil::ipam::{self, Family, IpSet, Ipv4, Ipv6, Reading, Size};
 use pyo3::{
-    buffer::PyBuffer,
     prelude::*,
     pyclass::CompareOp,
     types::{PyBool, PyDict, PyString, PyTuple},
@@ -60,34 +60,6 @@ impl<A: Side> From<IpSet<A>> for RangeSet {
     }
 }
 
-/// Does something with two sets of one family.
-macro_rules! both {
-    ($one:expr, $other:expr, $a:ident $b:ident => $do:expr, $none:expr) => {
-        match ($one, $other) {
-            (None, None) => $none,
-            (Some(Either::V4($a)), None) => {
-                let $b = &IpSet::EMPTY;
-                $do
-            }
-            (Some(Either::V6($a)), None) => {
-                let $b = &IpSet::EMPTY;
-                $do
-            }
-            (None, Some(Either::V4($b))) => {
-                let $a = &IpSet::EMPTY;
-                $do
-            }
-            (None, Some(Either::V6($b))) => {
-                let $a = &IpSet::EMPTY;
-                $do
-            }
-            (Some(Either::V4($a)), Some(Either::V4($b))) => $do,
-            (Some(Either::V6($a)), Some(Either::V6($b))) => $do,
-            (Some(one), Some(other)) => Err(mixed(one, other)),
-        }
-    };
-}
-
 impl RangeSet {
     /// Its maximal ranges, each with the tightest label.
     pub(super) fn pieces(&self) -> Either<Pieces<Ipv4>, Pieces<Ipv6>> {
@@ -104,52 +76,6 @@ impl RangeSet {
 
     fn is_empty(&self) -> bool {
         self.inner.as_ref().is_none_or(|set| each!(set, set => set.is_empty()))
-    }
-
-    /// Another set: ours, or ranges in the family of this one.
-    fn other(&self, value: &Bound<'_, PyAny>, at: &str) -> Result<Self> {
-        if let Ok(set) = value.cast::<Self>() {
-            let inner = set.get().inner.as_ref();
-            return Ok(Self { inner: inner.map(|set| each!(set, set => Side::set(set.clone()))) });
-        }
-        match (&self.inner, single(value)?) {
-            (_, true) => read_one(value, at),
-            (Some(Either::V4(_)), false) if !value.is_instance_of::<Ranges>() => {
-                Ok(intervals_in::<Ipv4>(value, at)?.into_iter().collect::<IpSet<_>>().into())
-            }
-            (Some(Either::V6(_)), false) if !value.is_instance_of::<Ranges>() => {
-                Ok(intervals_in::<Ipv6>(value, at)?.into_iter().collect::<IpSet<_>>().into())
-            }
-            _ => read_many(value, at),
-        }
-    }
-
-    fn unite(&self, other: &Self) -> Result<Self> {
-        both!(&self.inner, &other.inner, a b => Ok(a.union(b).into()), Ok(Self { inner: None }))
-    }
-
-    fn intersect(&self, other: &Self) -> Result<Self> {
-        both!(&self.inner, &other.inner, a b => Ok(a.intersection(b).into()), Ok(Self { inner: None }))
-    }
-
-    fn subtract(&self, other: &Self) -> Result<Self> {
-        both!(&self.inner, &other.inner, a b => Ok(a.difference(b).into()), Ok(Self { inner: None }))
-    }
-
-    fn differ(&self, other: &Self) -> Result<Self> {
-        both!(&self.inner, &other.inner, a b => Ok(a.symmetric_difference(b).into()), Ok(Self { inner: None }))
-    }
-
-    fn covers(&self, other: &Self) -> Result<bool> {
-        both!(&self.inner, &other.inner, a b => Ok(a.is_superset(b)), Ok(true))
-    }
-
-    fn equals(&self, other: &Self) -> bool {
-        match (&self.inner, &other.inner) {
-            (Some(Either::V4(a)), Some(Either::V4(b))) => a == b,
-            (Some(Either::V6(a)), Some(Either::V6(b))) => a == b,
-            _ => self.is_empty() && other.is_empty(),
-        }
     }
 }
 
@@ -370,8 +296,7 @@ impl RangeSet {
 
     /// Whether it has no address of another.
     fn isdisjoint(&self, other: &Bound<'_, PyAny>) -> Result<bool> {
-        let other = self.other(other, "other")?;
-        both!(&self.inner, &other.inner, a b => Ok(a.is_disjoint(b)), Ok(true))
+        self.is_apart(&self.other(other, "other")?)
     }
 
     /// ``==`` and ``!=``; ``<=`` and ``>=`` whether one is part of the other, as of ``set``.
@@ -456,68 +381,10 @@ impl RangeSet {
     }
 }
 
-impl RangeSet {
-    /// An operator, which takes sets only.
-    fn combined(&self, other: &Bound<'_, PyAny>, with: fn(&Self, &Self) -> Result<Self>) -> Result<Py<PyAny>> {
-        let py = other.py();
-        match other.cast::<Self>() {
-            Ok(other) => Ok(Py::new(py, with(self, other.get())?)?.into_any()),
-            Err(_) => Ok(py.NotImplemented()),
-        }
-    }
-}
-
 fn tightest_of<A: Side>(set: &IpSet<A>) -> impl Iterator<Item = ipam::Range<A>> {
     set.intervals().iter().filter_map(|each| ipam::Range::new(*each, each.tightest_length()).ok())
 }
 
 fn tightest<A: Side>(set: &IpSet<A>) -> Vec<ipam::Range<A>> {
     tightest_of(set).collect()
-}
-
-/// Whether it is one range, and not a list of them.
-fn single(value: &Bound<'_, PyAny>) -> Result<bool> {
-    Ok(value.is_instance_of::<Range>() || value.is_instance_of::<PyString>() || object_text(value)?.is_some())
-}
-
-fn read_one(value: &Bound<'_, PyAny>, at: &str) -> Result<RangeSet> {
-    Ok(match Range::read(value, at)? {
-        IpRange::V4(range) => IpSet::from(range).into(),
-        IpRange::V6(range) => IpSet::from(range).into(),
-    })
-}
-
-fn read_many(value: &Bound<'_, PyAny>, at: &str) -> Result<RangeSet> {
-    let given = ranges_of(value, at)?;
-    each!(&*given, pieces => match pieces {
-        // Without a range there is no family.
-        Pieces::Listed(ranges) if ranges.is_empty() => Ok(RangeSet { inner: None }),
-        Pieces::Listed(ranges) => Ok(ranges.iter().copied().collect::<IpSet<_>>().into()),
-        // The pieces of a split have no gaps.
-        Pieces::Split(_) => match (pieces.first(), pieces.last()) {
-            (Some(first), Some(last)) => Ok(IpSet::from(ipam::Interval::new(first.first(), last.last())?).into()),
-            _ => Ok(RangeSet { inner: None }),
-        },
-    })
-}
-
-/// The bytes of a buffer.
-fn bytes(value: &Bound<'_, PyAny>) -> Result<Vec<u8>> {
-    let wrong = || Fault::bad_input("block", format!("{} is no block of text: pass `str` or `bytes`", shown(value)));
-    let buffer = PyBuffer::<u8>::get(value).map_err(|_| wrong())?;
-    Ok(buffer.to_vec(value.py())?)
-}
-
-fn read_lines<A: Side>(block: &[u8], reading: Reading) -> std::result::Result<RangeSet, (usize, IpamError)> {
-    let ranges = bulk::lines::<ipam::Range<A>>(block, reading).map(|line| line.value.map_err(|error| (line.at, error)));
-    Ok(ranges.collect::<std::result::Result<IpSet<A>, _>>()?.into())
-}
-
-fn mixed(one: &AnySet, other: &AnySet) -> Fault {
-    let expected = match one {
-        Either::V4(_) => Family::Ipv4.name(),
-        Either::V6(_) => Family::Ipv6.name(),
-    };
-    let text = each!(other, set => counterfoil::error::excerpt(&set.to_string()));
-    IpamError::MixedFamilies { text, expected }.into()
 }

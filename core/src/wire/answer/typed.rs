@@ -1,77 +1,9 @@
-//! An answer with the types of its parts, for a binding that gives values of its own language.
+//! How an answer is made: it is serialised as JSON would be, and keeps its types.
 
-use super::shown::Scalar;
-use crate::error::{Error, WireError};
+use super::Answer;
+use crate::wire::shown::Scalar;
 use serde::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer};
 use std::fmt;
-
-/// The answer of an operation, or a part of it.
-///
-/// What JSON would be: a record is an object with members in their order, a list an array, a variant an
-/// object of one member, a scalar a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Answer {
-    /// `null`
-    Null,
-    /// A member that JSON leaves out. It stands only among the members of a record.
-    Absent,
-    /// `true` or `false`
-    Bool(bool),
-    /// A whole number
-    Integer(i128),
-    /// A whole number from zero on: a count, an index
-    Natural(u128),
-    /// A text, or the name of one of a closed set
-    Text(String),
-    /// A value, and its text
-    Scalar(Scalar, String),
-    /// Answers in order
-    List(Vec<Answer>),
-    /// Members by their names: those of one record are always the same, in the same order
-    Record {
-        /// The name of its type in the source, without `Out`; one per context
-        name: &'static str,
-        /// Its members
-        members: Vec<(&'static str, Answer)>,
-    },
-    /// Values by keys that are not known before; a number as a key is its text, as in JSON
-    Map(Vec<(String, Answer)>),
-    /// One of several, with what comes with it; one that comes alone is a [`Text`](Self::Text)
-    Variant {
-        /// The name of the type in the source, without `Out`
-        name: &'static str,
-        /// Which of them
-        variant: &'static str,
-        /// What comes with it
-        value: Box<Answer>,
-    },
-}
-
-impl Answer {
-    pub(super) fn of(answer: &impl Serialize) -> Result<Self, Error> {
-        answer.serialize(Typed).map_err(|Unwritable| WireError::NotWritten {}.into())
-    }
-}
-
-/// As `evaluate` writes it.
-impl Serialize for Answer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null | Self::Absent => serializer.serialize_unit(),
-            Self::Bool(is) => serializer.serialize_bool(*is),
-            Self::Integer(number) => serializer.serialize_i128(*number),
-            Self::Natural(number) => serializer.serialize_u128(*number),
-            Self::Text(text) | Self::Scalar(_, text) => serializer.serialize_str(text),
-            Self::List(list) => serializer.collect_seq(list),
-            Self::Record { members, .. } => {
-                serializer.collect_map(members.iter().filter(|(_, value)| *value != Self::Absent).map(|(k, v)| (k, v)))
-            }
-            Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
-            Self::Variant { variant, value, .. } => serializer.collect_map([(variant, value)]),
-        }
-    }
-}
 
 /// The name of a type of the wire as others see it.
 fn name_of(name: &'static str) -> &'static str {
@@ -79,11 +11,11 @@ fn name_of(name: &'static str) -> &'static str {
 }
 
 /// Makes an answer of what an operation answers with.
-struct Typed;
+pub(super) struct Typed;
 
 /// What no answer is made of: floats, bytes, keys that are no text, structures without names.
 #[derive(Debug)]
-struct Unwritable;
+pub(super) struct Unwritable;
 
 impl fmt::Display for Unwritable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -226,7 +158,7 @@ impl Serializer for Typed {
     }
 }
 
-struct List(Vec<Answer>);
+pub(super) struct List(Vec<Answer>);
 
 impl SerializeSeq for List {
     type Ok = Answer;
@@ -255,7 +187,7 @@ impl SerializeTuple for List {
     }
 }
 
-struct Entries {
+pub(super) struct Entries {
     entries: Vec<(String, Answer)>,
     key: Option<String>,
 }
@@ -284,7 +216,7 @@ impl SerializeMap for Entries {
     }
 }
 
-struct Members {
+pub(super) struct Members {
     name: &'static str,
     members: Vec<(&'static str, Answer)>,
 }

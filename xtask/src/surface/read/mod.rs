@@ -1,17 +1,22 @@
 //! The model, from the source of the wire.
 
+mod attributes;
+mod source;
+
+pub(super) use attributes::capital;
+
+use self::{
+    attributes::{Serde, about, cased},
+    source::{Row, Source, absolute},
+};
 use super::{
     model::{Content, Id, Kind, Member, Operation, Scalar, Shape, Surface, Type, Variant},
     words,
 };
 use crate::workspace::Workspace;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
-use syn::{
-    Attribute, Fields, FnArg, GenericArgument, Item, LitStr, Path, PathArguments, ReturnType, Token, UseTree,
-    parse::{Parse, ParseStream},
-    punctuated::Punctuated,
-};
+use syn::{Fields, FnArg, GenericArgument, Item, Path, PathArguments, ReturnType, ext::IdentExt};
 
 const ROOT: &str = "core/src/wire";
 
@@ -52,141 +57,24 @@ const READ_BY_HAND: &[&str] = &["SupplyIn"];
 
 /// Reads all of it.
 pub(super) fn surface(workspace: &Workspace) -> Result<Surface> {
+    let paths = workspace.files()?.into_iter().filter(|path| path.starts_with(ROOT) && path.ends_with(".rs"));
+    let files = paths.map(|path| Ok((workspace.read(&path)?, path))).collect::<Result<Vec<_>>>()?;
+    surface_of(files.iter().map(|(text, path)| (path.as_str(), text.as_str())))
+}
+
+/// The same of files, each by its path from the root of the workspace.
+pub(super) fn surface_of<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> Result<Surface> {
     let mut source = Source::default();
-    for path in workspace.files()? {
-        if let Some(module) = path.strip_prefix(ROOT).and_then(|path| path.strip_suffix(".rs")) {
-            let module = format!("wire{}", module.replace('/', "::"));
-            let module = module.strip_suffix("::mod").unwrap_or(&module).to_owned();
-            let file = syn::parse_file(&workspace.read(&path)?).with_context(|| format!("{path} is no Rust"))?;
-            source.add(module, file.items);
-        }
+    for (path, text) in files {
+        let module = path.trim_start_matches(ROOT).trim_end_matches(".rs");
+        let module = format!("wire{}", module.replace('/', "::"));
+        let module = module.strip_suffix("::mod").unwrap_or(&module).to_owned();
+        let file = syn::parse_file(text).with_context(|| format!("{path} is no Rust"))?;
+        source.add(module, file.items);
     }
     let mut reading = Reading { source: &source, types: BTreeMap::new() };
     let operations = source.table()?.into_iter().map(|row| reading.operation(row)).collect::<Result<_>>()?;
     Ok(Surface { operations, types: reading.types })
-}
-
-/// The modules of the wire.
-#[derive(Default)]
-struct Source {
-    modules: BTreeMap<String, Module>,
-    table: Option<proc_macro2::TokenStream>,
-}
-
-#[derive(Default)]
-struct Module {
-    items: BTreeMap<String, Item>,
-    /// What a name here is elsewhere.
-    uses: BTreeMap<String, String>,
-}
-
-impl Source {
-    fn add(&mut self, name: String, items: Vec<Item>) {
-        let mut module = Module::default();
-        for item in items {
-            match item {
-                Item::Use(using) => {
-                    let mut uses = Vec::new();
-                    flatten(&using.tree, String::new(), &mut uses);
-                    module.uses.extend(uses.into_iter().map(|(short, path)| (short, absolute(&name, &path))));
-                }
-                Item::Macro(call) if call.mac.path.is_ident("operations") => self.table = Some(call.mac.tokens),
-                Item::Struct(ref of) => drop(module.items.insert(of.ident.to_string(), item)),
-                Item::Enum(ref of) => drop(module.items.insert(of.ident.to_string(), item)),
-                Item::Fn(ref of) => drop(module.items.insert(of.sig.ident.to_string(), item)),
-                Item::Type(ref of) => drop(module.items.insert(of.ident.to_string(), item)),
-                _ => {}
-            }
-        }
-        self.modules.insert(name, module);
-    }
-
-    fn table(&self) -> Result<Vec<Row>> {
-        let tokens = self.table.clone().context("core/src/wire/mod.rs has no table `operations!`")?;
-        Ok(syn::parse2::<Rows>(tokens)?.0)
-    }
-
-    /// Where a name of a module is declared in the wire; none where it comes from elsewhere.
-    fn find(&self, module: &str, name: &str) -> Option<(Id, &Item)> {
-        let of = self.modules.get(module)?;
-        if let Some(item) = of.items.get(name) {
-            return Some((Id { module: module.to_owned(), name: name.to_owned() }, item));
-        }
-        let (path, name) = of.uses.get(name)?.rsplit_once("::")?;
-        self.find(path, name)
-    }
-
-    /// The last name of what a name stands for, as `NaiveDate` for `Date` of `use chrono::NaiveDate as Date`.
-    fn original<'a>(&'a self, module: &str, name: &'a str) -> &'a str {
-        let used = self.modules.get(module).and_then(|of| of.uses.get(name));
-        used.map_or(name, |path| path.rsplit_once("::").map_or(path.as_str(), |(_, last)| last))
-    }
-}
-
-/// A row of the table of operations.
-struct Row {
-    name: String,
-    rule: String,
-    about: String,
-    call: Path,
-}
-
-struct Rows(Vec<Row>);
-
-impl Parse for Rows {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut rows = Vec::new();
-        while !input.is_empty() {
-            let text = || -> syn::Result<String> {
-                let text = input.parse::<LitStr>()?.value();
-                input.parse::<Token![,]>()?;
-                Ok(text)
-            };
-            let (name, rule, about) = (text()?, text()?, text()?);
-            let call = input.parse()?;
-            input.parse::<Token![;]>()?;
-            rows.push(Row { name, rule, about, call });
-        }
-        Ok(Self(rows))
-    }
-}
-
-fn flatten(tree: &UseTree, before: String, into: &mut Vec<(String, String)>) {
-    let joined = |name: &syn::Ident| match before.as_str() {
-        "" => name.to_string(),
-        before => format!("{before}::{name}"),
-    };
-    match tree {
-        UseTree::Path(path) => flatten(&path.tree, joined(&path.ident), into),
-        UseTree::Name(name) if name.ident == "self" => {
-            into.push((before.rsplit("::").next().unwrap_or(&before).to_owned(), before));
-        }
-        UseTree::Name(name) => into.push((name.ident.to_string(), joined(&name.ident))),
-        UseTree::Rename(name) => into.push((name.rename.to_string(), joined(&name.ident))),
-        UseTree::Group(group) => group.items.iter().for_each(|tree| flatten(tree, before.clone(), into)),
-        UseTree::Glob(_) => {}
-    }
-}
-
-/// The path of something used in a module, from the root of the crate.
-fn absolute(module: &str, path: &str) -> String {
-    let mut module: Vec<&str> = module.split("::").collect();
-    let mut path = path;
-    let mut relative = false;
-    while let Some(rest) = path.strip_prefix("super::") {
-        module.pop();
-        (path, relative) = (rest, true);
-    }
-    if let Some(rest) = path.strip_prefix("crate::") {
-        return rest.to_owned();
-    }
-    if let Some(rest) = path.strip_prefix("self::") {
-        (path, relative) = (rest, true);
-    }
-    match relative {
-        true => format!("{}::{path}", module.join("::")),
-        false => path.to_owned(),
-    }
 }
 
 struct Reading<'s> {
@@ -331,7 +219,7 @@ impl Reading<'_> {
     fn members(&mut self, module: &str, fields: &Fields, rename_all: Option<&str>) -> Result<Vec<Member>> {
         let mut members = Vec::new();
         for field in fields {
-            let name = field.ident.as_ref().context("a member without a name")?.to_string();
+            let name = field.ident.as_ref().context("a member without a name")?.unraw().to_string();
             let serde = Serde::of(&field.attrs).with_context(|| format!("of `{name}`"))?;
             let shape = self.shape(module, &field.ty).with_context(|| format!("of `{name}`"))?;
             let optional = serde.default || serde.skipped || matches!(shape, Shape::Optional(_));
@@ -340,75 +228,4 @@ impl Reading<'_> {
         }
         Ok(members)
     }
-}
-
-/// What the attributes of serde say.
-#[derive(Default)]
-struct Serde {
-    rename: Option<String>,
-    rename_all: Option<String>,
-    untagged: bool,
-    default: bool,
-    /// Left out where it is empty.
-    skipped: bool,
-}
-
-impl Serde {
-    fn of(attributes: &[Attribute]) -> Result<Self> {
-        let mut serde = Self::default();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-            for meta in attribute.parse_args_with(Punctuated::<syn::Meta, Token![,]>::parse_terminated)? {
-                let name = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
-                match name.as_str() {
-                    "rename" => serde.rename = Some(text_of(&meta)?),
-                    "rename_all" => serde.rename_all = Some(text_of(&meta)?),
-                    "untagged" => serde.untagged = true,
-                    "default" => serde.default = true,
-                    "skip_serializing_if" => serde.skipped = true,
-                    "deny_unknown_fields" => {}
-                    _ => bail!("serde's `{name}`, which the model does not know"),
-                }
-            }
-        }
-        Ok(serde)
-    }
-}
-
-fn text_of(meta: &syn::Meta) -> Result<String> {
-    let value = &meta.require_name_value()?.value;
-    match value {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Ok(text.value()),
-        _ => Err(anyhow!("a name that is no text")),
-    }
-}
-
-/// The comment that stands at something, its lines joined.
-fn about(attributes: &[Attribute]) -> String {
-    let lines = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
-    let lines: Vec<String> =
-        lines.filter_map(|line| text_of(&line.meta).ok()).map(|line| line.trim().to_owned()).collect();
-    lines.join(" ").trim().replace("[`", "`").replace("`]", "`")
-}
-
-fn cased(name: &str, rename_all: Option<&str>) -> String {
-    match rename_all {
-        Some("snake_case") => {
-            let mut cased = String::new();
-            for (index, letter) in name.chars().enumerate() {
-                if letter.is_ascii_uppercase() && index > 0 {
-                    cased.push('_');
-                }
-                cased.push(letter.to_ascii_lowercase());
-            }
-            cased
-        }
-        Some("PascalCase") => name.split('_').map(capital).collect(),
-        _ => name.to_owned(),
-    }
-}
-
-/// With a capital at its beginning.
-pub(super) fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }
