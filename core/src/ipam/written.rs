@@ -61,7 +61,7 @@ impl Text {
 
 /// The last digit of a number.
 fn digit(number: u8) -> u8 {
-    b'0' | number % 10
+    b'0' | (number % 10)
 }
 
 impl Write for Text {
