@@ -27,12 +27,18 @@ use sqlx::{
     pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long a call waits for other calls and other processes before it is `store.busy`.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long it is left alone in between, where SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How many calls read at one time.
 const READERS: u32 = 4;
@@ -73,12 +79,12 @@ impl SqliteStore {
             .statement_cache_capacity(256);
         // A connection that is closed takes a store in memory with it.
         let kept_open = SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
-        let writer = kept_open.clone().max_connections(1).connect_with(options.clone()).await?;
+        let writer = connect(kept_open.clone().max_connections(1), options.clone()).await?;
         migrate(&mut *writer.acquire().await?).await?;
         let reader = if is_in_memory(url) {
             writer.clone()
         } else {
-            kept_open.max_connections(READERS).connect_with(options.read_only(true)).await?
+            connect(kept_open.max_connections(READERS), options.read_only(true)).await?
         };
         Ok(Self { writer, reader })
     }
@@ -104,6 +110,18 @@ impl SqliteStore {
     /// A view of one moment, for several queries that must agree.
     async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.reader.begin().await?)
+    }
+}
+
+/// Connects, and again where SQLite says at once that the file is busy: of many that make a new file a write-ahead log
+/// at one time, each but the first is told so without the wait that it is asked for.
+async fn connect(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let began = Instant::now();
+    loop {
+        match pool.clone().connect_with(options.clone()).await.map_err(StoreError::from) {
+            Err(StoreError::Busy) if began.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+            connected => return connected,
+        }
     }
 }
 
