@@ -141,8 +141,14 @@ def test_segments_of_a_history_are_rated_together(card: RateCard, history: Histo
     assert (parts.original, parts.payable) == (whole.original, whole.payable)
     assert (whole.usage, whole.segments) == (usage, (usage,))
     assert len(parts.lines) == 3 * len(whole.lines)
-    of_a_generator = tariff.rate(iter(history.segments(DAY)), rounding="half_even 0.01 total")
-    assert of_a_generator == parts and of_a_generator.segments == history.segments(DAY)
+    of_a_list = tariff.rate(list(history.segments(DAY)), rounding="half_even 0.01 total")
+    assert of_a_list == parts and of_a_list.segments == history.segments(DAY)
+    # An iterator that is used up, or a dict, would be rated as nothing.
+    no_lists: list[Any] = [iter(history.segments(DAY)), {}, set(), "usage", None]
+    for no_list in no_lists:
+        with pytest.raises(CounterfoilError) as refused:
+            tariff.rate(no_list, rounding="half_even 0.01 total")
+        assert refused.value.code == "wire.bad_input"
     nothing = tariff.rate([], rounding=APART)
     assert (nothing.original, nothing.payable, nothing.segments, nothing.lines) == (0, 0, (), ())
 

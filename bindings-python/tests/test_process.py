@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import pickle
 import subprocess
 import sys
 import threading
@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from counterfoil import History, Money, Period, RateCard, Spec, Wallet, evaluate
+from counterfoil import History, Money, Period, RateCard, Wallet
 
 ROUNDING = "half_even 0.01 total"
 
@@ -83,46 +83,52 @@ def test_threads_that_import_at_once() -> None:
     )
 
 
-def resident() -> int:
-    """Kilobytes of memory that this process holds."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4
-
-
 @pytest.mark.skipif(
     not Path("/proc/self/statm").is_file(), reason="the system does not tell how much memory a process holds"
 )
 def test_memory_does_not_grow(card: RateCard, history: History, day: Period, wallet: Wallet) -> None:
-    """A million calls: most of them cheap, and some thousand of every other kind, errors too."""
-    tariff, spec = card.tariff("server", day.start), Spec.server(cpu=4, ram=8)
-    cent, sum_ = Money("0.01", "CNY"), Money("0.00", "CNY")
+    """A million calls in a process of their own: most of them cheap, and some thousand of every other kind, errors too."""
+    handles = pickle.dumps((card, history, day, wallet))
+    grown = run(
+        f"""
+        import gc, pickle
+        from counterfoil import Money, Spec, evaluate
 
-    def cheap(count: int) -> None:
-        money = sum_
-        for _ in range(count):
-            money = money + cent
+        card, history, day, wallet = pickle.loads({handles!r})
+        tariff, spec = card.tariff("server", day.start), Spec.server(cpu=4, ram=8)
+        cent = Money("0.01", "CNY")
 
-    def others(count: int) -> None:
-        for _ in range(count):
-            usage = history.usage(day)
-            assert usage is not None
-            _ = tariff.rate(usage, rounding=ROUNDING).payable
-            _ = [line.subtotal for line in tariff.inquire(spec, days=2, rounding=ROUNDING).lines]
-            _ = wallet.plan("1", application="p", order="o", unit="vm", at=day.start, funding="debt").legs
-            _ = evaluate("money.parse", '{"text": "1"}')
-            try:
-                Money(0.1, "CNY")  # type: ignore[arg-type]
-            except ValueError as error:
-                _ = str(error)
+        def resident():
+            with open("/proc/self/statm") as file:
+                return int(file.read().split()[1]) * 4
 
-    cheap(10_000)
-    others(500)
-    gc.collect()
-    before = resident()
-    cheap(1_000_000)
-    others(4_000)
-    gc.collect()
-    assert resident() - before < 4_096
+        def cheap(count):
+            money = Money("0.00", "CNY")
+            for _ in range(count):
+                money = money + cent
+
+        def others(count):
+            for _ in range(count):
+                tariff.rate(history.usage(day), rounding="{ROUNDING}").payable
+                [line.subtotal for line in tariff.inquire(spec, days=2, rounding="{ROUNDING}").lines]
+                wallet.plan("1", application="p", order="o", unit="vm", at=day.start, funding="debt").rows()
+                evaluate("money.parse", '{{"text": "1"}}')
+                try:
+                    Money(0.1, "CNY")
+                except ValueError as error:
+                    str(error)
+
+        cheap(10_000)
+        others(500)
+        gc.collect()
+        before = resident()
+        cheap(1_000_000)
+        others(4_000)
+        gc.collect()
+        print(resident() - before)
+        """
+    )
+    assert int(grown) < 2_048, f"{grown} KiB"
 
 
 def test_many_threads_and_errors(card: RateCard) -> None:

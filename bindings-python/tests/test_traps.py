@@ -196,6 +196,29 @@ def test_a_nanosecond_is_refused_as_in_text() -> None:
     assert Period(whole, "2024-01-02T00:00:00Z").start == whole
 
 
+def test_what_is_missing_or_naive_is_no_instant_however_fine() -> None:
+    pandas = pytest.importorskip("pandas")
+    for missing in (pandas.NaT, pandas.Timestamp("2024-01-01T00:00:00.000000001"), datetime(2024, 1, 1)):
+        assert fault(lambda missing=missing: Period(missing, "2024-01-02T00:00:00Z")).code == "time.not_an_instant"
+
+
+def test_a_zone_that_knows_no_offset_is_none_and_one_that_fails_says_so_itself() -> None:
+    class Unsure(tzinfo):
+        def utcoffset(self, moment: datetime | None) -> timedelta | None:
+            return None
+
+    class Broken(Unsure):
+        def utcoffset(self, moment: datetime | None) -> timedelta | None:
+            raise TypeError("the zone is broken")
+
+    assert (
+        fault(lambda: Period(datetime(2024, 1, 1, tzinfo=Unsure()), "2024-01-02T00:00:00Z")).code
+        == "time.not_an_instant"
+    )
+    with pytest.raises(TypeError, match="the zone is broken"):
+        Period(datetime(2024, 1, 1, tzinfo=Broken()), "2024-01-02T00:00:00Z")
+
+
 def test_a_datetime_that_subtracts_in_its_own_way_is_an_instant_all_the_same() -> None:
     class Odd(datetime):
         def __sub__(self, other: Any) -> Any:

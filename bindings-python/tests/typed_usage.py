@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
@@ -37,6 +37,7 @@ from counterfoil import (
     Wallet,
     bulk,
     merge_ranges,
+    pricing,
 )
 
 CARD = """
@@ -68,6 +69,22 @@ def cost_of_a_day() -> Money:
     tariff = RateCard.from_toml(CARD).tariff("disk", day.start)
     rated = assert_type(tariff.rate(usage, rounding="portal"), Rated)
     return assert_type(rated.payable_money, Money)
+
+
+def price_of_an_order() -> Decimal:
+    """Operations take handles in place of what these hold."""
+    now = datetime(2024, 2, 20, tzinfo=timezone.utc)
+    card = RateCard.from_toml(CARD)
+    order = pricing.portal_order(
+        card=card, kind="disk", spec=Spec.disk(50), prepaid_percent="66", pay="post_paid", now=now, explain="text"
+    )
+    assert_type(order, pricing.Quote)
+    window = Period(now, now + timedelta(days=1))
+    span = Span.post_paid(now, None, Spec.disk(50))
+    rated = pricing.rate(card=card, kind="disk", of={"spans": [span]}, window=window, rounding="portal")
+    assert rated is not None
+    assert rated.payable.amount == order.payable.amount
+    return assert_type(order.payable.amount, Decimal)
 
 
 def cost_of_rows() -> Decimal:
@@ -157,6 +174,7 @@ def what_fits() -> list[str]:
 
 
 def test_typed_usage() -> None:
+    assert price_of_an_order() == Decimal("51.00")
     assert str(ranges()) == "10.0.0.0-10.0.0.127/24"
     assert what_fits() == ["8-core"]
     assert price_of_a_disk() == Decimal("102.00")

@@ -16,7 +16,7 @@ from fractions import Fraction
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, TypeAlias
 
-from counterfoil._native import Money, Quantity, Range, RateCard
+from counterfoil._native import Coupon, Money, Owner, Period, Quantity, Range, RateCard, Span, Spec
 
 Exact: TypeAlias = Fraction
 Instant: TypeAlias = datetime
@@ -33,6 +33,7 @@ ExactLike: TypeAlias = Decimal | Fraction | str
 IntegerLike: TypeAlias = str
 MoneyLike: TypeAlias = Money | str
 QuantityLike: TypeAlias = Quantity | str
+SpecLike: TypeAlias = Spec | Mapping[str, QuantityLike]
 InstantLike: TypeAlias = datetime | str
 DateLike: TypeAlias = date | str
 ClockTimeLike: TypeAlias = str
@@ -44,4 +45,4 @@ ResourceQuantityLike: TypeAlias = Decimal | str
 # A rate of a card, or a card, as `docs/rate-card.schema.json` says.
 CardLike: TypeAlias = RateCard | Mapping[str, Any]
 
-__all__ = ["Decimal", "Money", "Quantity", "Range"]
+__all__ = ["Coupon", "Decimal", "Money", "Owner", "Period", "Quantity", "Range", "Span"]

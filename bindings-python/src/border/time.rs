@@ -7,10 +7,9 @@ use counterfoil::{
     time::{Instant, parse_date},
 };
 use pyo3::{
-    exceptions::PyTypeError,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyString, PyTzInfo},
+    types::{PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyString, PyTzInfo, PyTzInfoAccess},
 };
 
 const MICROS_PER_SECOND: i64 = counterfoil::time::MICROS_PER_SECOND;
@@ -47,6 +46,9 @@ fn aware<'py>(moment: &Bound<'py, PyDateTime>) -> Result<Bound<'py, PyDelta>> {
     let since = if moment.get_type().is(class) {
         moment.sub(epoch(py)?)
     } else {
+        if moment.get_tzinfo().is_none() {
+            return Err(naive(moment)); // also `NaT` of pandas
+        }
         if let Some(nanosecond) = moment.getattr_opt("nanosecond")?
             && nanosecond.is_truthy()?
         {
@@ -56,11 +58,14 @@ fn aware<'py>(moment: &Bound<'py, PyDateTime>) -> Result<Bound<'py, PyDelta>> {
     };
     match since {
         Ok(since) => Ok(since.cast_into::<PyDelta>().map_err(PyErr::from)?),
-        Err(error) if error.is_instance_of::<PyTypeError>(py) => {
-            Err(TimeError::NotAnInstant { text: excerpt(&text::repr(moment)), fault: "it has no zone" }.into())
-        }
+        // Any other error is one of the zone itself.
+        Err(_) if moment.call_method0("utcoffset").is_ok_and(|offset| offset.is_none()) => Err(naive(moment)),
         Err(error) => Err(error.into()),
     }
+}
+
+fn naive(moment: &Bound<'_, PyDateTime>) -> Fault {
+    TimeError::NotAnInstant { text: excerpt(&text::repr(moment)), fault: "it has no zone" }.into()
 }
 
 /// An instant as text of RFC 3339, for a call over the wire.

@@ -282,7 +282,7 @@ fn rate(rater: &BatchRater, mut source: Source, threads: NonZeroUsize, watch: &m
 
 /// The batch that a row of a table is in, and its place there.
 ///
-/// Of what is read once, no row is looked for: the rows before it would be missing where the rest is rated.
+/// Of an iterator, which is read once, no row is looked for: the rows before it would be missing where the rest is rated.
 pub(super) fn found(table: &Bound<'_, PyAny>, row: &Bound<'_, PyAny>) -> Result<(RecordBatch, usize)> {
     let wanted: usize = count_of(row, "row")?;
     if table.hasattr("__next__")? {

@@ -208,10 +208,8 @@ impl Ranges {
 
     /// Their texts, in one call. At most ten million at once (``ipam.too_many_pieces``).
     fn texts<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyList>> {
-        let texts = match self.how_many() < Size::from(WORTH_A_SWITCH) {
-            true => self.written()?,
-            false => py.detach(|| self.written())?,
-        };
+        let few = self.how_many() < Size::from(WORTH_A_SWITCH);
+        let texts = if few { self.written()? } else { py.detach(|| self.written())? };
         Ok(texts.list(py)?)
     }
 

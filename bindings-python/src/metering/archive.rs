@@ -96,7 +96,7 @@ impl ArchiveRow {
         members.set_item("start", self.start(py)?)?;
         members.set_item("end", self.end(py)?)?;
         members.set_item("mode", self.mode())?;
-        members.set_item("spec", self.spec())?;
+        members.set_item("spec", self.spec().to_dict(py)?)?;
         Ok(members)
     }
 }

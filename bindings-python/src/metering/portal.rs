@@ -212,7 +212,7 @@ impl PortalRows {
         members.set_item("start", self.start(py)?)?;
         members.set_item("deleted", self.deleted(py)?)?;
         members.set_item("mode", self.mode())?;
-        members.set_item("spec", self.spec())?;
+        members.set_item("spec", self.spec().to_dict(py)?)?;
         Ok(members)
     }
 }

@@ -152,7 +152,9 @@ impl Quote {
         self.rounding.to_string()
     }
 
-    /// The lines of its derivation.
+    /// The lines of its derivation, with subtotals that add up.
+    ///
+    /// Errors: ``money.overflow`` where a line does not fit in a decimal, of which a limit took the place in the total.
     #[getter]
     fn lines<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyTuple>> {
         Line::all(slf.as_any(), slf.get().explanation(slf.py())?)
@@ -173,8 +175,9 @@ impl Quote {
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> Result<bool> {
         let Ok(other) = other.cast::<Self>() else { return Ok(false) };
         let (py, other) = (other.py(), other.get());
-        let at = |quote: &Self| (quote.tariff.inner.at(), quote.period());
-        Ok(at(self) == at(other) && self.explanation(py)? == other.explanation(py)?)
+        let of = |quote: &Self| (quote.tariff.inner.at(), quote.period(), quote.count(), quote.rounding);
+        let may_be_equal = of(self) == of(other) && self.amounts == other.amounts;
+        Ok(may_be_equal && self.explanation(py)? == other.explanation(py)?)
     }
 
     fn __hash__(&self) -> u64 {

@@ -7,7 +7,10 @@ use counterfoil::{
     money::Rounding,
     pricing::{Rated, Tariff},
 };
-use pyo3::prelude::*;
+use pyo3::{
+    prelude::*,
+    types::{PyList, PyTuple},
+};
 use std::sync::Arc;
 
 /// What can be rated: a usage, or segments that may be rounded apart.
@@ -18,10 +21,14 @@ pub(super) enum Rateable {
 }
 
 impl Rateable {
-    /// Reads a `Usage`, or a list of them.
+    /// Reads a `Usage`, or a list or tuple of them.
     pub(super) fn read(value: &Bound<'_, PyAny>) -> Result<Self> {
         if let Ok(usage) = value.cast::<Usage>() {
             return Ok(Self::Whole(Arc::clone(&usage.get().inner)));
+        }
+        if !value.is_instance_of::<PyList>() && !value.is_instance_of::<PyTuple>() {
+            let fault = format!("{} is no `Usage`: pass one, or a list or tuple of segments", shown(value));
+            return Err(Fault::bad_input("usage", fault)); // an iterator that is used up would be rated as nothing
         }
         let segment = |segment: PyResult<Bound<'_, PyAny>>| Ok(usage(&segment?)?.as_ref().clone());
         Ok(Self::Segments(items(value, "usage")?.map(segment).collect::<Result<_>>()?))

@@ -73,8 +73,8 @@ impl Tariff {
         self.inner.currency().to_string()
     }
 
-    /// Rates a usage and rounds as named. A list of segments is rated together: rounded each by itself as
-    /// ``half_even 0.01 segment``, or their total once.
+    /// Rates a usage and rounds as named. A list or tuple of segments is rated together: rounded each by itself as
+    /// ``half_even 0.01 segment``, or their total once; of no segments that is zero.
     #[pyo3(signature = (usage, *, rounding))]
     fn rate(&self, usage: &Bound<'_, PyAny>, rounding: &Bound<'_, PyAny>) -> Result<Rated> {
         Rated::of(self.clone(), Rateable::read(usage)?, parsed(rounding, "rounding")?)

@@ -202,7 +202,7 @@ impl<A: Address> SplitPlan<A> {
         if are_in_a_row && ranges.last().is_some_and(|range| range.last() == parent.last()) {
             return Ok(Self { parent, ranges });
         }
-        let size = ranges.iter().try_fold(Size::ZERO, |sum, range| sum.plus(range.size()))?;
+        let size = ranges.iter().try_fold(Size::ZERO, |sum, range| sum.plus(range.size())).unwrap_or(Size::WHOLE);
         Err(IpamError::PiecesNotConserved {
             range: parent.to_string(),
             pieces: size.to_string(),

@@ -86,3 +86,21 @@ impl<A: Address> fmt::Display for UncheckedRange<A> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ipam::Toy;
+
+    /// Every pair of ends with every length: a range is checked the same, whether somebody asks why or not.
+    #[test]
+    fn what_is_checked_is_what_is_converted() {
+        let toys = || (0..=u8::MAX).map(Toy::new);
+        for (first, last) in toys().flat_map(|first| toys().map(move |last| (first, last))) {
+            for length in [0, 1, 4, 7, 8, 9, u8::MAX] {
+                let range = UncheckedRange { first, last, length };
+                assert_eq!(range.checked(), Range::try_from(range).ok(), "{range}");
+            }
+        }
+    }
+}

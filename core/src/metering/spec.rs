@@ -31,7 +31,7 @@ impl Spec {
     /// Parts with their quantities, in any order.
     ///
     /// # Errors
-    /// `metering.repeated_part`.
+    /// `metering.repeated_part`, of the first in the order of parts.
     pub fn new(parts: impl IntoIterator<Item = (Part, Quantity)>) -> Result<Self, MeteringError> {
         let mut parts: Vec<(Part, Quantity)> = parts.into_iter().collect();
         parts.sort_by(|(a, _), (b, _)| a.cmp(b));

@@ -2,7 +2,6 @@
 
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import counterfoil
@@ -41,7 +40,7 @@ def owner(row: Owned) -> dict[str, str]:
 
 
 def server_spec(row: Any) -> Spec:
-    return _server(row.vcpus, row.ram_gib, row.disk_gib, row.public_ip)
+    return Spec.server(cpu=row.vcpus, ram=row.ram_gib, disk=row.disk_gib, public_ip=row.public_ip)
 
 
 def disk_spec(row: Any) -> Spec:
@@ -50,12 +49,6 @@ def disk_spec(row: Any) -> Spec:
 
 def bucket_spec(row: Any) -> Spec:
     return Spec.bucket(row.storage_bytes)
-
-
-@lru_cache(maxsize=4096, typed=True)
-def _server(cpu: int, ram: int, disk: int, public_ip: bool) -> Spec:
-    """Servers are of few sizes: each is made once, and kept in Rust."""
-    return Spec.server(cpu=cpu, ram=ram, disk=disk, public_ip=public_ip)
 
 
 SPECS = {"server": server_spec, "disk": disk_spec, "bucket": bucket_spec}

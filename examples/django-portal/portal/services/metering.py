@@ -20,6 +20,10 @@ from .transactions import in_transaction
 BATCH = 500
 
 
+class UnusablePriceList(Exception):
+    """A price list that is no rate card."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """A resource that can not be metered, and what is payable by the reading that it has from before."""
@@ -73,7 +77,7 @@ def meter_day(date: datetime.date, rule: seams.Rule, *, again: bool = False) -> 
     where the rows would make another one of it now, that is told. Only `again` writes it.
     """
     day = seams.billing_day(date)
-    of = _Day(date, day, seams.rates_of(price_list_at(day.start), day), rule, again)
+    of = _Day(date, day, _rates_of(price_list_at(day.start), day), rule, again)
     metered = Metered()
     for kind, rows in _resources(day):
         progress = tqdm(total=rows.count(), desc=kind.value, unit="row", disable=None)  # `None`: only on a terminal
@@ -83,6 +87,13 @@ def meter_day(date: datetime.date, rule: seams.Rule, *, again: bool = False) -> 
                 progress.update(len(batch))
         _forget(kind, rows, of, metered)
     return metered
+
+
+def _rates_of(prices: PriceList, day: Any) -> seams.Rates:
+    try:
+        return seams.rates_of(prices, day)
+    except CounterfoilError as fault:
+        raise UnusablePriceList(f"{fault.code}: {fault}") from fault
 
 
 def _resources(day: Any) -> Iterator[tuple[Kind, QuerySet]]:

@@ -9,6 +9,9 @@ use super::{
 use anyhow::{Result, bail};
 use std::fmt::Write as _;
 
+/// What has a handle in the native module that a call takes in place of its members (`border/json.rs`); a spec has one too.
+const HANDLES: [&str; 4] = ["Coupon", "Owner", "Period", "Span"];
+
 impl Python<'_> {
     pub(super) fn input(&self, id: &Id) -> String {
         let Some(of) = self.surface.types.get(id) else { return String::new() };
@@ -76,15 +79,20 @@ impl Python<'_> {
             Shape::Card => "_v.CardLike".to_owned(),
             Shape::Scalar(scalar) => format!("_v.{}Like", scalar.name()),
             Shape::Named(id) => {
-                let name = self.name(id, Way::In).to_owned();
-                let record = match self.surface.types.get(id).map(|of| &of.kind) {
-                    Some(Kind::Struct(_)) => self.record_of(id),
-                    _ => None, // of an alias it stands in the alias
-                };
-                record.map_or(name.clone(), |record| format!("{name} | {record}"))
+                let mut any = vec![self.name(id, Way::In).to_owned()];
+                if HANDLES.contains(&stem(&id.name)) {
+                    any.push(format!("_v.{}", stem(&id.name)));
+                }
+                // Of an alias it stands in the alias.
+                if let Some(Kind::Struct(_)) = self.surface.types.get(id).map(|of| &of.kind) {
+                    any.extend(self.record_of(id));
+                }
+                any.join(" | ")
             }
             Shape::List(of) => format!("Sequence[{}]", self.taken(of)),
             Shape::Pair(of) => format!("tuple[{0}, {0}]", self.taken(of)),
+            // As a `Spec` is written down.
+            Shape::Map(of) if **of == Shape::Scalar(Scalar::Quantity) => "_v.SpecLike".to_owned(),
             Shape::Map(of) => format!("Mapping[str, {}]", self.taken(of)),
             Shape::Optional(of) => or_none(self.taken(of)),
         }

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from counterfoil import CounterfoilError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -64,8 +63,8 @@ class Command(BaseCommand):
             metered = metering.meter_day(date, rule, again=again)
         except PriceList.DoesNotExist as missing:
             raise CommandError(f"no price list is in force on {date}: add one on the admin pages") from missing
-        except CounterfoilError as fault:
-            raise CommandError(f"the price list in force on {date} can not be used: {fault.code}: {fault}") from fault
+        except metering.UnusablePriceList as fault:
+            raise CommandError(f"the price list in force on {date} can not be used: {fault}") from fault
         self.stdout.write(
             f"{date}: {metered.new} new readings, {metered.changed} changed, {metered.unchanged} unchanged, "
             f"{metered.gone} gone"
