@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from counterfoil._record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Literal, NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
@@ -126,25 +126,25 @@ if TYPE_CHECKING:
         start: _v.InstantLike
         end: NotRequired[_v.InstantLike | None]
         mode: ChargeModeInput
-        spec: Mapping[str, _v.QuantityLike]
+        spec: _v.SpecLike
 
     class OfSpansInput(TypedDict):
         """What a usage is of."""
 
-        spans: Sequence[SpanInput]
+        spans: Sequence[SpanInput | _v.Span]
         """A life of spans."""
 
     class OfCountedInput(TypedDict):
         """What a usage is of."""
 
-        counted: Mapping[str, _v.QuantityLike]
+        counted: _v.SpecLike
         """What is counted and not timed."""
 
     # What a usage is of.
     OfInput: TypeAlias = OfSpansInput | OfCountedInput
 
     class UsageInput(TypedDict):
-        window: PeriodInput | Period
+        window: PeriodInput | _v.Period | Period
         of: OfInput
         quota: NotRequired[str | None]
 
@@ -155,14 +155,14 @@ if TYPE_CHECKING:
         start: _v.InstantLike
         deleted: NotRequired[_v.InstantLike | None]
         mode: ChargeModeInput
-        spec: Mapping[str, _v.QuantityLike]
+        spec: _v.SpecLike
 
     class ArchiveInput(TypedDict):
         change: str
         start: _v.InstantLike
         end: _v.InstantLike
         mode: NotRequired[ChargeModeInput | None]
-        spec: Mapping[str, _v.QuantityLike]
+        spec: _v.SpecLike
 
     class PortalInput(TypedDict):
         rows_of: RowsOfInput

@@ -114,7 +114,7 @@ if TYPE_CHECKING:
 
 def usage(
     *,
-    window: PeriodInput | Period,
+    window: PeriodInput | _v.Period | Period,
     of: OfInput,
     quota: str | None = None,
 ) -> Usage | None:
@@ -144,8 +144,8 @@ def usage(
 
 def segments(
     *,
-    window: PeriodInput | Period,
-    spans: Sequence[SpanInput],
+    window: PeriodInput | _v.Period | Period,
+    spans: Sequence[SpanInput | _v.Span],
     quota: str | None = None,
 ) -> Segments:
     """The same, span by span.
@@ -260,14 +260,14 @@ def reading_delta(
 
 def samples(
     *,
-    window: PeriodInput | Period,
-    life: PeriodInput | Period,
+    window: PeriodInput | _v.Period | Period,
+    life: PeriodInput | _v.Period | Period,
     samples: Sequence[SampleInput],
     policy: str,
     metered_at: _v.InstantLike,
     mode: ChargeModeInput,
     part: str,
-    with_: Mapping[str, _v.QuantityLike] | None = None,
+    with_: _v.SpecLike | None = None,
 ) -> Usage | None:
     """The usage that samples of a size tell of.
 
@@ -314,7 +314,7 @@ def samples(
 
 def events(
     *,
-    window: PeriodInput | Period,
+    window: PeriodInput | _v.Period | Period,
     how: str,
     events: Sequence[EventInput],
 ) -> Aggregated:
@@ -349,7 +349,7 @@ def events(
 
 def late_events(
     *,
-    window: PeriodInput | Period,
+    window: PeriodInput | _v.Period | Period,
     how: str,
     known: Sequence[EventInput],
     late: Sequence[EventInput],
@@ -384,7 +384,7 @@ def late_events(
 
 def portal_usage(
     *,
-    window: PeriodInput | Period,
+    window: PeriodInput | _v.Period | Period,
     rows: PortalInput,
 ) -> Segments | None:
     """What a portal computes from its rows.

@@ -785,7 +785,7 @@ def may_start(
 
 def convert(
     *,
-    spans: Sequence[SpanInput],
+    spans: Sequence[SpanInput | _v.Span],
     at: _v.InstantLike,
     term: TermInput,
     then: ThenInput,

@@ -932,19 +932,19 @@ if TYPE_CHECKING:
     class MeteredSpansInput(TypedDict):
         """What is rated together, and how it was metered."""
 
-        spans: Sequence[SpanInput]
+        spans: Sequence[SpanInput | _v.Span]
         """A life of spans, as one usage."""
 
     class MeteredSegmentsInput(TypedDict):
         """What is rated together, and how it was metered."""
 
-        segments: Sequence[SpanInput]
+        segments: Sequence[SpanInput | _v.Span]
         """A life of spans, segment by segment."""
 
     class MeteredCountedInput(TypedDict):
         """What is rated together, and how it was metered."""
 
-        counted: Mapping[str, _v.QuantityLike]
+        counted: _v.SpecLike
         """What is counted and not timed."""
 
     class MeteredPortalInput(TypedDict):
@@ -1029,12 +1029,12 @@ if TYPE_CHECKING:
     MonthsInput: TypeAlias = Literal["natural", "fixed_30", "thirty_days"] | MonthsAnchoredInput
 
     class OfPeriodInput(TypedDict):
-        period: PeriodInput | Period
+        period: PeriodInput | _v.Period | Period
         months: MonthsInput
         zone: str
 
     class OfOrderInput(TypedDict):
-        order: PeriodInput | Period
+        order: PeriodInput | _v.Period | Period
         at: _v.InstantLike
         months: MonthsInput
         zone: str
@@ -1086,7 +1086,7 @@ if TYPE_CHECKING:
     LegsInput: TypeAlias = Literal["net", "each"]
 
     class CycleInput(TypedDict):
-        period: PeriodInput | Period
+        period: PeriodInput | _v.Period | Period
         price: _v.DecimalLike
 
     class PlanInput(TypedDict):
@@ -1094,7 +1094,7 @@ if TYPE_CHECKING:
         zone: str
 
     class SubscriptionInput(TypedDict):
-        period: PeriodInput | Period
+        period: PeriodInput | _v.Period | Period
         purchased: NotRequired[_v.InstantLike | None]
         """When it was bought, where that is before its start."""
         zone: str
@@ -1309,7 +1309,7 @@ if TYPE_CHECKING:
         id: str
         kind: str
         of: OfInput
-        window: PeriodInput | Period
+        window: PeriodInput | _v.Period | Period
         quota: NotRequired[str | None]
         at: NotRequired[_v.InstantLike | None]
         """When rates have to be in force; the window's start where it is left out."""
@@ -1405,7 +1405,7 @@ def exact(
     card: _v.CardLike,
     kind: str,
     of: OfInput,
-    window: PeriodInput | Period,
+    window: PeriodInput | _v.Period | Period,
     quota: str | None = None,
     at: _v.InstantLike | None = None,
 ) -> Exact | None:
@@ -1432,7 +1432,7 @@ def rate(
     card: _v.CardLike,
     kind: str,
     of: MeteredInput,
-    window: PeriodInput | Period,
+    window: PeriodInput | _v.Period | Period,
     rounding: str,
     quota: str | None = None,
     at: _v.InstantLike | None = None,
@@ -1480,7 +1480,7 @@ def explain(
     card: _v.CardLike,
     kind: str,
     of: MeteredInput,
-    window: PeriodInput | Period,
+    window: PeriodInput | _v.Period | Period,
     rounding: str,
     quota: str | None = None,
     at: _v.InstantLike | None = None,
@@ -1510,7 +1510,7 @@ def inquire(
     *,
     card: _v.CardLike,
     kind: str,
-    spec: Mapping[str, _v.QuantityLike],
+    spec: _v.SpecLike,
     for_: ForInput,
     rounding: str,
     at: _v.InstantLike | None = None,
@@ -1603,7 +1603,7 @@ def inquire_period(
     *,
     card: _v.CardLike,
     kind: str,
-    spec: Mapping[str, _v.QuantityLike],
+    spec: _v.SpecLike,
     start: _v.InstantLike,
     term: TermInput,
     rounding: str,
@@ -1645,7 +1645,7 @@ def bill(
     card: _v.CardLike,
     kind: str,
     of: OfInput,
-    window: PeriodInput | Period,
+    window: PeriodInput | _v.Period | Period,
     rounding: str,
     at: _v.InstantLike | None = None,
     quota: str | None = None,
@@ -1722,7 +1722,7 @@ def portal_order(
     *,
     card: _v.CardLike,
     kind: str,
-    spec: Mapping[str, _v.QuantityLike],
+    spec: _v.SpecLike,
     prepaid_percent: _v.DecimalLike,
     pay: PayInput,
     now: _v.InstantLike,
@@ -1759,7 +1759,7 @@ def portal_renewal(
     *,
     card: _v.CardLike,
     kind: str,
-    spec: Mapping[str, _v.QuantityLike],
+    spec: _v.SpecLike,
     prepaid_percent: _v.DecimalLike,
     expiry: _v.InstantLike,
     now: _v.InstantLike,

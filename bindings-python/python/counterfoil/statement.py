@@ -488,8 +488,8 @@ if TYPE_CHECKING:
         """A reading with its amounts and who pays for it."""
 
         resource: str
-        window: PeriodInput | Period
-        owner: OwnerInput | Owner
+        window: PeriodInput | _v.Period | Period
+        owner: OwnerInput | _v.Owner | Owner
         unit: str
         kind: str
         original: _v.MoneyLike
@@ -501,7 +501,7 @@ if TYPE_CHECKING:
 
     class StatementLineInput(TypedDict):
         resource: str
-        window: PeriodInput | Period
+        window: PeriodInput | _v.Period | Period
         original: _v.MoneyLike
         payable: _v.MoneyLike
 
@@ -509,7 +509,7 @@ if TYPE_CHECKING:
         """A statement that stands."""
 
         day: DayInput
-        owner: OwnerInput | Owner
+        owner: OwnerInput | _v.Owner | Owner
         unit: str
         kind: str
         sequence: int
@@ -538,24 +538,24 @@ if TYPE_CHECKING:
     DaysInput: TypeAlias = DaysMonthInput | DaysDatesInput
 
     class CreatedInput(TypedDict):
-        owner: OwnerInput | Owner
+        owner: OwnerInput | _v.Owner | Owner
         created: _v.InstantLike
 
     class RowInput(TypedDict):
-        owner: OwnerInput | Owner
+        owner: OwnerInput | _v.Owner | Owner
         unit: str
         kind: str
         resource: str
-        window: PeriodInput | Period
+        window: PeriodInput | _v.Period | Period
         usage: NotRequired[UsageInput | Usage | None]
         lifetime_micros: NotRequired[int | None]
         original: _v.MoneyLike
         payable: _v.MoneyLike
 
     class StatedInput(TypedDict):
-        owner: OwnerInput | Owner
+        owner: OwnerInput | _v.Owner | Owner
         unit: str
-        window: PeriodInput | Period
+        window: PeriodInput | _v.Period | Period
         payable: _v.MoneyLike
         status: str
 
@@ -566,17 +566,17 @@ if TYPE_CHECKING:
         amount: _v.MoneyLike
 
     class PaymentInput(TypedDict):
-        owner: OwnerInput | Owner
+        owner: OwnerInput | _v.Owner | Owner
         unit: str
-        window: PeriodInput | Period
+        window: PeriodInput | _v.Period | Period
         legs: Sequence[LegInput]
 
     ReasonInput: TypeAlias = Literal["correction", "other"]
 
     class RefundInput(TypedDict):
-        owner: OwnerInput | Owner
+        owner: OwnerInput | _v.Owner | Owner
         unit: str
-        window: PeriodInput | Period
+        window: PeriodInput | _v.Period | Period
         amount: _v.MoneyLike
         because: ReasonInput
 
@@ -607,7 +607,7 @@ if TYPE_CHECKING:
 
     class SourceInput(TypedDict):
         id: str
-        owner: OwnerInput | Owner
+        owner: OwnerInput | _v.Owner | Owner
         amount: _v.MoneyLike
         refunded: _v.MoneyLike
 
@@ -619,7 +619,7 @@ if TYPE_CHECKING:
 
     class ReportInvoiceInput(TypedDict):
         id: str
-        owner: OwnerInput | Owner
+        owner: OwnerInput | _v.Owner | Owner
         lines: Sequence[InvoiceLineInput | InvoiceLine]
         state: InvoiceStateInput
 
@@ -660,7 +660,7 @@ if TYPE_CHECKING:
         account: AccountInput
         sub_account: NotRequired[AccountInput | None]
         currency: str
-        period: PeriodInput | Period
+        period: PeriodInput | _v.Period | Period
         invoice: NotRequired[str | None]
 
     class RegionInput(TypedDict):
@@ -745,7 +745,7 @@ if TYPE_CHECKING:
         service: str
         subcategory: str
         resource: NotRequired[ResourceInput | None]
-        period: PeriodInput | Period
+        period: PeriodInput | _v.Period | Period
         description: str
         facts: Sequence[FactInput]
 
@@ -1173,7 +1173,7 @@ def forecast(
 def invoice(
     *,
     id: str,
-    owner: OwnerInput | Owner,
+    owner: OwnerInput | _v.Owner | Owner,
     from_: FromInput,
     sources: Sequence[SourceInput],
     invoices: Sequence[ReportInvoiceInput | Invoice],

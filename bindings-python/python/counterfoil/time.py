@@ -173,8 +173,8 @@ if TYPE_CHECKING:
 
 def period(
     *,
-    period: PeriodInput | Period,
-    with_: PeriodInput | Period | None = None,
+    period: PeriodInput | _v.Period | Period,
+    with_: PeriodInput | _v.Period | Period | None = None,
 ) -> PeriodFacts:
     """The length of a period, and what it shares with another.
 
@@ -397,8 +397,8 @@ def month_length(
 def share(
     *,
     policy: ProrationInput,
-    part: PeriodInput | Period,
-    cycle: PeriodInput | Period,
+    part: PeriodInput | _v.Period | Period,
+    cycle: PeriodInput | _v.Period | Period,
     zone: str,
 ) -> Shared:
     """Which share of a cycle a part is.
@@ -429,7 +429,7 @@ def share(
 def measure(
     *,
     policy: ProrationInput,
-    period: PeriodInput | Period,
+    period: PeriodInput | _v.Period | Period,
     zone: str,
 ) -> Measured:
     """How much a period counts by a policy.
@@ -457,7 +457,7 @@ def measure(
 
 def days(
     *,
-    period: PeriodInput | Period,
+    period: PeriodInput | _v.Period | Period,
     zone: str,
 ) -> Days:
     """The days of a period, in three ways of counting.
@@ -480,7 +480,7 @@ def days(
 
 def hours(
     *,
-    period: PeriodInput | Period,
+    period: PeriodInput | _v.Period | Period,
     zone: str,
 ) -> Hours:
     """The hours of a period, both ends floored.

@@ -384,7 +384,7 @@ if TYPE_CHECKING:
         application: str
         order: str
         unit: str
-        payer: OwnerInput | Owner
+        payer: OwnerInput | _v.Owner | Owner
         amount: _v.MoneyLike
         coupons: CouponsInput
         funding: FundingInput
@@ -445,7 +445,7 @@ if TYPE_CHECKING:
         effective: _v.InstantLike
         expiration: _v.InstantLike
         created: _v.InstantLike
-        owner: NotRequired[OwnerInput | Owner | None]
+        owner: NotRequired[OwnerInput | _v.Owner | Owner | None]
         unit: NotRequired[str | None]
         scope: ScopeInput
         category: CategoryInput
@@ -459,7 +459,7 @@ if TYPE_CHECKING:
 
         kind: FundKindInput
         id: str
-        owner: OwnerInput | Owner
+        owner: OwnerInput | _v.Owner | Owner
         balance: _v.MoneyLike
         priority: NotRequired[int | None]
         effective: NotRequired[_v.InstantLike | None]
@@ -490,7 +490,7 @@ if TYPE_CHECKING:
 
         balance: _v.MoneyLike
         debt: NotRequired[_v.MoneyLike | None]
-        coupons: Sequence[CouponInput | Coupon]
+        coupons: Sequence[CouponInput | _v.Coupon | Coupon]
         others: NotRequired[Sequence[FundInput] | None]
         """Cash coupons, cards, bonuses, credit lines."""
         locks: NotRequired[Sequence[LockInput | Lock] | None]
@@ -498,7 +498,7 @@ if TYPE_CHECKING:
     class PurposeInput(TypedDict):
         """What is to be paid for."""
 
-        payer: OwnerInput | Owner
+        payer: OwnerInput | _v.Owner | Owner
         unit: str
         order: NotRequired[str | None]
         currency: str
@@ -679,8 +679,8 @@ def has_enough(
 
 def redeem(
     *,
-    coupon: CouponInput | Coupon,
-    by: OwnerInput | Owner,
+    coupon: CouponInput | _v.Coupon | Coupon,
+    by: OwnerInput | _v.Owner | Owner,
     presented: str,
     code: str,
 ) -> Redeemed:
@@ -729,7 +729,7 @@ def redeem(
 
 def notices(
     *,
-    coupon: CouponInput | Coupon,
+    coupon: CouponInput | _v.Coupon | Coupon,
     policy: PolicyInput,
     sent: NoticesInput | Notices,
     now: _v.InstantLike,
@@ -1021,7 +1021,7 @@ def refund(
     request: RequestInput,
     now: _v.InstantLike,
     elsewhere: RefundInput | Refund | None = None,
-    coupons: Sequence[CouponInput | Coupon] | None = None,
+    coupons: Sequence[CouponInput | _v.Coupon | Coupon] | None = None,
     funds: Sequence[FundInput] | None = None,
 ) -> Refund:
     """What of a payment goes back to whom.
