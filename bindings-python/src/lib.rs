@@ -14,8 +14,14 @@ mod pricing;
 mod value;
 mod wallet;
 
+use mimalloc::MiMalloc;
 use pyo3::{exceptions::PyImportError, prelude::*};
 use std::sync::OnceLock;
+
+/// The memory of the columns of an answer is used again for the next one, where the system's own would go back to it,
+/// and be cleared page by page when it is asked for (`docs/decisions/0009-python.md`).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Refuses a second interpreter of the process: classes that are looked up once belong to the first.
 ///

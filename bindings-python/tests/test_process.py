@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -129,6 +130,67 @@ def test_memory_does_not_grow(card: RateCard, history: History, day: Period, wal
         """
     )
     assert int(grown) < 2_048, f"{grown} KiB"
+
+
+TABLE = """
+        import pyarrow
+        from counterfoil import bulk
+
+        card = 'revision = "1"\\ncurrency = "CNY"\\nrates = [' \\
+            '{ kind = "server", part = "cpu", price = "0.066", per = "core", every = "hour" }]'
+        rater = bulk.Rater(
+            card, quantities={"cpu": "core"}, rounding="portal", kind="server", mode="post_paid",
+            window=("2024-02-20T00:00:00Z", "2024-02-21T00:00:00Z"),
+        )
+        rows, instant = 100_000, pyarrow.timestamp("us", "UTC")
+        usage = pyarrow.table({
+            "start": pyarrow.array([0] * rows, instant),
+            "end": pyarrow.array([None] * rows, instant),
+            "cpu": list(range(rows)),
+        })
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/statm").is_file(), reason="the system does not tell how much memory a process holds"
+)
+def test_the_memory_of_tables_is_used_again() -> None:
+    """A hundred answers of 5 MiB each, from as many threads as there may be, hold no more than a few of them."""
+    grown = run(
+        f"""{TABLE}
+        def resident():
+            with open("/proc/self/statm") as file:
+                return int(file.read().split()[1]) * 4
+
+        for threads in (1, 4):
+            rater.rate(usage, threads=threads)
+        before = resident()
+        for threads in (1, 2, 3, 4) * 25:
+            rater.rate(usage, threads=threads)
+        print(resident() - before)
+        """
+    )
+    assert int(grown) < 32 * 1_024, f"{grown} KiB"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system does not copy processes")
+def test_a_process_that_is_forked_works_on() -> None:
+    """As a server that is loaded once and forks its workers: threads of the parent are not in the child."""
+    assert (
+        run(
+            f"""{TABLE}
+        import os
+        sums = lambda: pyarrow.compute.sum(pyarrow.table(rater.rate(usage, threads=2))["payable"]).as_py()
+        import pyarrow.compute
+        before = sums()
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if sums() == before else 1)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), sums() == before)
+        """
+        )
+        == "0 True"
+    )
 
 
 def test_many_threads_and_errors(card: RateCard) -> None:

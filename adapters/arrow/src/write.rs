@@ -63,7 +63,7 @@ enum MoneyChunk<'o> {
 }
 
 /// What a chunk came to, beside its columns.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ChunkSummary {
     /// The codes of its faults, by the keys that stand in its part of the column.
     codes: Vec<&'static str>,
@@ -145,8 +145,10 @@ impl OutColumns {
     ) -> Result<RecordBatch, BatchError> {
         let length = self.state.len();
         let codes = self.one_dictionary_of_codes(rows, summaries);
-        let rated = self.rows_that_are(RATED);
-        let faulty = self.rows_that_are(FAULTY);
+        let mut counts = Counts::default();
+        summaries.iter().for_each(|chunk| counts.add(chunk.counts));
+        let rated = self.rows_that_are(RATED, counts.rated);
+        let faulty = self.rows_that_are(FAULTY, counts.faulty);
         let amounts = |values: Vec<i128>, scale| {
             let array = Decimal128Array::try_new(ScalarBuffer::from(values), rated.clone())?;
             Ok::<_, BatchError>(Arc::new(array.with_precision_and_scale(38, scale)?) as ArrayRef)
@@ -189,12 +191,18 @@ impl OutColumns {
         codes
     }
 
-    /// Which rows have a state; none where all of them have it.
-    fn rows_that_are(&self, state: i8) -> Option<NullBuffer> {
-        let mut rows = self.state.iter();
-        let bits = BooleanBuffer::collect_bool(self.state.len(), |_| rows.next() == Some(&state));
-        let nulls = NullBuffer::new(bits);
-        (nulls.null_count() > 0).then_some(nulls)
+    /// Which rows have a state, that so many have; none where all of them have it.
+    fn rows_that_are(&self, state: i8, count: usize) -> Option<NullBuffer> {
+        let length = self.state.len();
+        // In most batches all rows are rated and none has a fault, which need no look at them.
+        match count {
+            all if all == length => None,
+            0 => Some(NullBuffer::new_null(length)),
+            _ => {
+                let mut rows = self.state.iter();
+                Some(NullBuffer::new(BooleanBuffer::collect_bool(length, |_| rows.next() == Some(&state))))
+            }
+        }
     }
 }
 
@@ -220,8 +228,6 @@ impl OutChunk<'_> {
 
     /// Takes what the rows came to, and what was found wrong with them before they were rated.
     pub(crate) fn fill(mut self, rated: &RatedColumns, faults: &[(usize, CellFault)]) -> ChunkSummary {
-        let mut summary = ChunkSummary::default();
-        let counts = &mut summary.counts;
         for (own, state) in self.state.iter_mut().zip(&rated.state) {
             *own = match state {
                 RowState::Rated => RATED,
@@ -260,15 +266,10 @@ impl OutChunk<'_> {
                 self.fault(row, OVERFLOW, &mut codes);
             }
         }
-        for state in &*self.state {
-            match *state {
-                RATED => counts.rated += 1,
-                ABSENT => counts.absent += 1,
-                _ => counts.faulty += 1,
-            }
-        }
-        summary.codes = codes;
-        summary
+        // No more than there are rows, so nothing wraps; a check for each would cost more than the count.
+        let count = |state: i8| self.state.iter().fold(0, |rows: usize, own| rows.wrapping_add((*own == state).into()));
+        let counts = Counts { rated: count(RATED), absent: count(ABSENT), faulty: count(FAULTY) };
+        ChunkSummary { codes, counts }
     }
 
     /// Makes a row faulty.

@@ -61,7 +61,11 @@ impl<'b> Cells<'b, i64> {
             return values;
         };
         buffer.clear();
-        buffer.extend(values.iter().zip(nulls.iter()).map(|(value, valid)| if valid { *value } else { OPEN }));
+        buffer.resize(values.len(), OPEN);
+        for (first, end) in nulls.valid_slices() {
+            let own = buffer.get_mut(first..end).unwrap_or_default();
+            own.iter_mut().zip(values.get(first..end).unwrap_or_default()).for_each(|(own, value)| *own = *value);
+        }
         buffer
     }
 }
