@@ -266,9 +266,11 @@ impl OutChunk<'_> {
                 self.fault(row, OVERFLOW, &mut codes);
             }
         }
-        // No more than there are rows, so nothing wraps; a check for each would cost more than the count.
-        let count = |state: i8| self.state.iter().fold(0, |rows: usize, own| rows.wrapping_add((*own == state).into()));
-        let counts = Counts { rated: count(RATED), absent: count(ABSENT), faulty: count(FAULTY) };
+        let counts = Counts {
+            rated: count(self.state, RATED),
+            absent: count(self.state, ABSENT),
+            faulty: count(self.state, FAULTY),
+        };
         ChunkSummary { codes, counts }
     }
 
@@ -299,6 +301,13 @@ impl OutChunk<'_> {
     }
 }
 
+/// How many rows have a state.
+fn count(states: &[i8], state: i8) -> usize {
+    // As many at once as a byte can count, so that nothing wraps: a check for each would cost more than the count.
+    let some = |states: &[i8]| states.iter().fold(0_u8, |rows, own| rows.wrapping_add((*own == state).into()));
+    states.chunks(usize::from(u8::MAX)).map(|states| usize::from(some(states))).sum()
+}
+
 fn set<T>(column: &mut [T], row: usize, value: T) {
     if let Some(place) = column.get_mut(row) {
         *place = value;
@@ -312,8 +321,10 @@ fn copy<T: Copy>(own: &mut [T], from: &[T]) {
 /// Copies, and notes the rows with more than 38 digits.
 fn copy_digits(own: &mut [i128], from: &[i128], overflows: &mut Vec<usize>) {
     copy(own, from);
-    // Most columns have none, and to see that is one pass without a branch.
-    if from.iter().fold(0, |most, value| value.unsigned_abs().max(most)) > MOST {
+    // Most columns have none, and to see that is one pass without a branch: a number whose upper half has no digit
+    // beside its sign from the second bit on is below 2^126, which is below 10^38.
+    let upper_digits = |value: &i128| (value ^ (value >> 127)) >> 64;
+    if from.iter().fold(0, |digits, value| digits | upper_digits(value)) >> 62 != 0 {
         let wide = from.iter().enumerate().filter(|(_, value)| value.unsigned_abs() > MOST);
         overflows.extend(wide.map(|(row, _)| row));
     }
