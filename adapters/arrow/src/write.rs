@@ -321,8 +321,8 @@ fn copy<T: Copy>(own: &mut [T], from: &[T]) {
 /// Copies, and notes the rows with more than 38 digits.
 fn copy_digits(own: &mut [i128], from: &[i128], overflows: &mut Vec<usize>) {
     copy(own, from);
-    // Most columns have none, and to see that is one pass without a branch: a number whose upper half has no digit
-    // beside its sign from the second bit on is below 2^126, which is below 10^38.
+    // Most columns have none, and to see that is one pass without a branch: where the two highest bits of the upper
+    // halves are unused beside the sign, all numbers are below 2^126, which is below 10^38.
     let upper_digits = |value: &i128| (value ^ (value >> 127)) >> 64;
     if from.iter().fold(0, |digits, value| digits | upper_digits(value)) >> 62 != 0 {
         let wide = from.iter().enumerate().filter(|(_, value)| value.unsigned_abs() > MOST);
@@ -353,4 +353,36 @@ fn usize_of(key: i16) -> usize {
 pub(crate) fn passed(batch: &RecordBatch, places: &[usize], rows: Range<usize>) -> Vec<ArrayRef> {
     let columns = places.iter().filter_map(|place| batch.columns().get(*place));
     columns.map(|column| column.slice(rows.start, rows.len())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_counted_beyond_what_a_byte_counts() {
+        for rows in [0, 1, 254, 255, 256, 510, 511, 70_000] {
+            let mut states = vec![ABSENT; rows];
+            assert_eq!((count(&states, RATED), count(&states, ABSENT)), (0, rows));
+            if let Some(last) = states.last_mut() {
+                *last = FAULTY;
+                assert_eq!((count(&states, FAULTY), count(&states, ABSENT)), (1, rows - 1));
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_of_more_than_38_digits_are_noted_and_no_others() {
+        let (most, bits) = (10_i128.pow(38) - 1, 1_i128 << 126);
+        let fit = [0, 1, -1, bits - 1, bits, bits + 1, 1 - bits, -bits, -bits - 1, most, -most];
+        let wide = [most + 1, -most - 1, i128::MAX, i128::MIN];
+        for (numbers, are_wide) in [(&fit[..], false), (&wide[..], true)] {
+            for number in numbers {
+                let (mut own, mut overflows) = ([7; 3], Vec::new());
+                copy_digits(&mut own, &[1, *number, -1], &mut overflows);
+                assert_eq!(own, [1, *number, -1]);
+                assert_eq!(overflows, if are_wide { vec![1] } else { vec![] }, "{number}");
+            }
+        }
+    }
 }
