@@ -4,6 +4,7 @@
 //! examples from the [`cases`] of the vectors.
 
 mod cases;
+mod layout;
 mod model;
 mod python;
 mod read;

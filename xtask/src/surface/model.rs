@@ -122,6 +122,13 @@ impl Type {
     }
 }
 
+impl Variant {
+    /// Whether it comes alone.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.content, Content::Nothing)
+    }
+}
+
 impl Surface {
     /// The types that are reached from one, itself among them, what is named before what names it.
     pub(super) fn reached<'a>(&'a self, shape: &'a Shape, into: &mut Vec<&'a Id>) {

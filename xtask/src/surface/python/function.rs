@@ -1,12 +1,13 @@
 //! An operation as a function.
 
 use super::{
-    Python, example, members_of,
+    Python, example,
     names::safe,
     text::{in_docstring, indented, quoted},
     types::or_none,
 };
 use crate::surface::{
+    layout::members_of,
     model::{Member, Operation},
     read::capital,
 };
@@ -16,7 +17,7 @@ use std::fmt::Write as _;
 impl Python<'_> {
     pub(super) fn function(&self, operation: &Operation) -> Result<String> {
         let Operation { context, verb, rule, about, answer, .. } = operation;
-        let members = members_of(self.surface, operation)?;
+        let members = members_of(self.layout.surface, operation)?;
         let (required, optional): (Vec<_>, Vec<_>) = members.iter().partition(|member| !member.optional);
         let mut text = format!("\n\ndef {}(", safe(verb));
         if !members.is_empty() {

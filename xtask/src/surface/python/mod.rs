@@ -21,97 +21,55 @@ mod text;
 mod types;
 
 use self::{
-    names::{home, names, safe},
+    names::safe,
     text::{from, head, indented, quoted},
 };
 use super::{
     cases::Cases,
-    model::{Id, Kind, Member, Operation, Surface, Variant},
+    layout::{Layout, SHARED, Way},
+    model::{Operation, Surface},
 };
 use crate::generated::Generated;
-use anyhow::{Result, bail};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+use anyhow::Result;
+use std::fmt::Write as _;
 
 const FOLDER: &str = "bindings-python/python/counterfoil";
 const COMMAND: &str = "cargo xtask python";
-const SHARED: &str = "_shared";
 
 /// All files.
 pub(super) fn files(surface: &Surface, cases: &Cases) -> Result<Vec<Generated>> {
-    let python = Python::of(surface, cases)?;
+    let python = Python { layout: Layout::of(surface, &["OneOf", "Record"])?, cases };
     let mut files = vec![file(SHARED, python.module(SHARED)?)];
-    for context in python.contexts() {
+    for context in python.layout.contexts() {
         files.push(file(context, python.module(context)?));
     }
     Ok(files)
 }
 
 fn file(name: &str, text: String) -> Generated {
-    Generated { path: format!("{FOLDER}/{name}.py"), text, command: COMMAND }
+    Generated { path: format!("{FOLDER}/{}.py", file_name(name)), text, command: COMMAND }
 }
 
-/// Whether a type is taken or given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Way {
-    In,
-    Out,
+/// The module of what is shared is none of the package's own.
+fn file_name(module: &str) -> String {
+    if module == SHARED { format!("_{module}") } else { module.to_owned() }
 }
 
 struct Python<'s> {
-    surface: &'s Surface,
+    layout: Layout<'s>,
     cases: &'s Cases,
-    /// By module and way the types that it declares, what is named before what names it.
-    homes: BTreeMap<(String, Way), Vec<&'s Id>>,
-    names: BTreeMap<(&'s Id, Way), String>,
-    /// In which contexts a type is met.
-    met: BTreeMap<(&'s Id, Way), BTreeSet<&'s str>>,
 }
 
-impl<'s> Python<'s> {
-    fn of(surface: &'s Surface, cases: &'s Cases) -> Result<Self> {
-        let mut order: BTreeMap<Way, Vec<&Id>> = BTreeMap::new();
-        let mut met: BTreeMap<(&Id, Way), BTreeSet<&str>> = BTreeMap::new();
-        for operation in &surface.operations {
-            let mut taken = Vec::new();
-            members_of(surface, operation)?.iter().for_each(|member| surface.reached(&member.shape, &mut taken));
-            let mut given = Vec::new();
-            surface.reached(&operation.answer, &mut given);
-            for (way, ids) in [(Way::In, taken), (Way::Out, given)] {
-                for id in ids {
-                    met.entry((id, way)).or_default().insert(operation.context.as_str());
-                    let order = order.entry(way).or_default();
-                    if !order.contains(&id) {
-                        order.push(id);
-                    }
-                }
-            }
-        }
-        let mut homes: BTreeMap<(String, Way), Vec<&Id>> = BTreeMap::new();
-        for (way, ids) in order {
-            for id in ids {
-                homes.entry((home(&met, id, way).to_owned(), way)).or_default().push(id);
-            }
-        }
-        let names = names(surface, &met)?;
-        Ok(Self { surface, cases, homes, names, met })
-    }
-
-    fn contexts(&self) -> BTreeSet<&'s str> {
-        self.surface.operations.iter().map(|operation| operation.context.as_str()).collect()
-    }
-
+impl Python<'_> {
     fn module(&self, module: &str) -> Result<String> {
         let operations: Vec<&Operation> =
-            self.surface.operations.iter().filter(|operation| operation.context == module).collect();
+            self.layout.surface.operations.iter().filter(|operation| operation.context == module).collect();
         let mut inputs = String::new();
-        for id in self.declared(module, Way::In) {
+        for id in self.layout.declared(module, Way::In) {
             inputs.push_str(&self.input(id));
         }
         let mut records = String::new();
-        for id in self.declared(module, Way::Out) {
+        for id in self.layout.declared(module, Way::Out) {
             records.push_str(&self.record(id)?);
         }
         let mut rest = String::new();
@@ -158,53 +116,26 @@ impl<'s> Python<'s> {
 
     /// What `from counterfoil.<context> import *` gives: the operations, and the records that they answer with.
     fn exported(&self, context: &str, operations: &[&Operation]) -> String {
-        let met = self.met.iter().filter(|((id, way), contexts)| {
-            *way == Way::Out && contexts.contains(context) && self.is_declared(id, Way::Out)
+        let met = self.layout.met.iter().filter(|((id, way), contexts)| {
+            *way == Way::Out && contexts.contains(context) && self.layout.is_declared(id, Way::Out)
         });
-        let mut names: Vec<String> = met.map(|((id, way), _)| quoted(self.name(id, *way))).collect();
+        let mut names: Vec<String> = met.map(|((id, way), _)| quoted(self.layout.name(id, *way))).collect();
         names.extend(operations.iter().map(|operation| quoted(&safe(&operation.verb))));
         names.sort_unstable();
         let names: String = names.iter().map(|name| format!("    {name},\n")).collect();
         format!("\n__all__ = [\n{names}]\n")
     }
 
-    fn declared(&self, module: &str, way: Way) -> &[&'s Id] {
-        self.homes.get(&(module.to_owned(), way)).map_or(&[], Vec::as_slice)
-    }
-
     /// What a context has from the shared module.
     fn imported(&self, module: &str, way: Way) -> String {
-        let shared = self.declared(SHARED, way).iter().filter(|id| {
-            let here = self.met.get(&(**id, way)).is_some_and(|contexts| contexts.contains(module));
-            here && self.is_declared(id, way)
-        });
-        let mut names: Vec<&str> = shared.map(|id| self.name(id, way)).collect();
+        let shared = self.layout.shared_with(module, way);
+        let mut names: Vec<&str> = shared.into_iter().map(|id| self.layout.name(id, way)).collect();
         names.sort_unstable();
         if names.is_empty() {
             return String::new();
         }
         let names: String = names.iter().map(|name| format!("    {name} as {name},\n")).collect();
-        format!("from counterfoil.{SHARED} import (\n{names})\n")
-    }
-
-    /// Whether it has a declaration of its own: what is a text or any of several stands where it is used.
-    fn is_declared(&self, id: &Id, way: Way) -> bool {
-        match (self.surface.types.get(id).map(|of| &of.kind), way) {
-            (Some(Kind::OneOf(variants)), Way::Out) => !variants.iter().all(Variant::is_text),
-            (Some(Kind::AnyOf(_)), Way::Out) => false,
-            _ => true,
-        }
-    }
-
-    fn name(&self, id: &Id, way: Way) -> &str {
-        self.names.iter().find(|((known, of), _)| *known == id && *of == way).map_or("", |(_, name)| name)
-    }
-}
-
-fn members_of<'s>(surface: &'s Surface, operation: &Operation) -> Result<&'s [Member]> {
-    match surface.types.get(&operation.input).map(|of| &of.kind) {
-        Some(Kind::Struct(members)) => Ok(members),
-        _ => bail!("`{}.{}` takes no struct", operation.context, operation.verb),
+        format!("from counterfoil._{SHARED} import (\n{names})\n")
     }
 }
 
@@ -215,6 +146,7 @@ mod tests {
         surface::{cases::cases, read::surface},
         workspace::Workspace,
     };
+    use std::collections::BTreeSet;
 
     #[test]
     fn most_operations_have_an_example_and_each_context_has_some() -> Result<()> {

@@ -1,9 +1,12 @@
 //! The type of what is taken and given, and the classes that are declared for them.
 
 use super::{
-    super::model::{Content, Id, Kind, Member, Scalar, Shape, Type, Variant},
-    Python, Way,
-    names::{WORDS, camel, safe, stem},
+    super::{
+        layout::{Way, camel, stem},
+        model::{Content, Id, Kind, Member, Scalar, Shape, Type, Variant},
+    },
+    Python,
+    names::{WORDS, safe},
     text::{WIDTH, comment, docstring, indented, quoted, sequence},
 };
 use anyhow::{Result, bail};
@@ -14,8 +17,8 @@ const HANDLES: [&str; 4] = ["Coupon", "Owner", "Period", "Span"];
 
 impl Python<'_> {
     pub(super) fn input(&self, id: &Id) -> String {
-        let Some(of) = self.surface.types.get(id) else { return String::new() };
-        let name = self.name(id, Way::In);
+        let Some(of) = self.layout.surface.types.get(id) else { return String::new() };
+        let name = self.layout.name(id, Way::In);
         match &of.kind {
             Kind::Struct(members) => self.typed_dict(name, &of.about, members),
             Kind::AnyOf(shapes) => {
@@ -42,7 +45,7 @@ impl Python<'_> {
                     any.push(each);
                 }
                 // Its record is taken, too: it is what was answered.
-                if let Some(record) = self.record_of(id) {
+                if let Some(record) = self.layout.record_of(id) {
                     any.push(record);
                 }
                 format!("{before}{}\n{}", comment(&of.about), alias(name, &any.join(" | ")))
@@ -59,17 +62,6 @@ impl Python<'_> {
         dict_class(name, about, &members.iter().map(row).collect::<Vec<_>>())
     }
 
-    /// The record of the same type, or of the same name in the same place.
-    pub(super) fn record_of(&self, id: &Id) -> Option<String> {
-        let contexts = self.met.get(&(id, Way::In))?;
-        let stem = stem(&id.name);
-        let same = |other: &Id| other == id || (other.module == id.module && other.name == format!("{stem}Out"));
-        let found = self.met.keys().find(|(other, way)| *way == Way::Out && same(other))?;
-        let here = self.met.get(found)?;
-        (self.is_declared(found.0, Way::Out) && contexts.is_subset(here))
-            .then(|| self.name(found.0, Way::Out).to_owned())
-    }
-
     /// The type of what is passed.
     pub(super) fn taken(&self, shape: &Shape) -> String {
         match shape {
@@ -79,13 +71,13 @@ impl Python<'_> {
             Shape::Card => "_v.CardLike".to_owned(),
             Shape::Scalar(scalar) => format!("_v.{}Like", scalar.name()),
             Shape::Named(id) => {
-                let mut any = vec![self.name(id, Way::In).to_owned()];
+                let mut any = vec![self.layout.name(id, Way::In).to_owned()];
                 if HANDLES.contains(&stem(&id.name)) {
                     any.push(format!("_v.{}", stem(&id.name)));
                 }
                 // Of an alias it stands in the alias.
-                if let Some(Kind::Struct(_)) = self.surface.types.get(id).map(|of| &of.kind) {
-                    any.extend(self.record_of(id));
+                if let Some(Kind::Struct(_)) = self.layout.surface.types.get(id).map(|of| &of.kind) {
+                    any.extend(self.layout.record_of(id));
                 }
                 any.join(" | ")
             }
@@ -106,11 +98,11 @@ impl Python<'_> {
             Shape::Text => "str".to_owned(),
             Shape::Card => "_v.Card".to_owned(),
             Shape::Scalar(scalar) => format!("_v.{}", scalar.name()),
-            Shape::Named(id) => match self.surface.types.get(id).map(|of| &of.kind) {
+            Shape::Named(id) => match self.layout.surface.types.get(id).map(|of| &of.kind) {
                 Some(Kind::OneOf(variants)) => {
                     let mut any = Vec::new();
                     if !variants.iter().all(Variant::is_text) {
-                        any.push(self.name(id, Way::Out).to_owned());
+                        any.push(self.layout.name(id, Way::Out).to_owned());
                     }
                     any.extend(literals(variants));
                     any.join(" | ")
@@ -118,7 +110,7 @@ impl Python<'_> {
                 Some(Kind::AnyOf(shapes)) => {
                     shapes.iter().map(|shape| self.given(shape)).collect::<Vec<_>>().join(" | ")
                 }
-                _ => self.name(id, Way::Out).to_owned(),
+                _ => self.layout.name(id, Way::Out).to_owned(),
             },
             Shape::List(of) => format!("tuple[{}, ...]", self.given(of)),
             Shape::Pair(of) => format!("tuple[{0}, {0}]", self.given(of)),
@@ -128,7 +120,7 @@ impl Python<'_> {
     }
 
     pub(super) fn record(&self, id: &Id) -> Result<String> {
-        let Some(of) = self.surface.types.get(id).filter(|_| self.is_declared(id, Way::Out)) else {
+        let Some(of) = self.layout.surface.types.get(id).filter(|_| self.layout.is_declared(id, Way::Out)) else {
             return Ok(String::new());
         };
         let (base, rows) = match &of.kind {
@@ -136,7 +128,7 @@ impl Python<'_> {
             Kind::OneOf(variants) => ("OneOf", self.rows_of_one(of, variants)?),
             Kind::AnyOf(_) => return Ok(String::new()),
         };
-        let name = self.name(id, Way::Out);
+        let name = self.layout.name(id, Way::Out);
         let mut text = format!("\n\nclass {name}({base}):\n");
         if !of.about.is_empty() {
             let _ = writeln!(text, "    {}\n", docstring(&of.about));
@@ -173,12 +165,6 @@ impl Python<'_> {
             }
         }
         Ok(rows)
-    }
-}
-
-impl Variant {
-    pub(super) fn is_text(&self) -> bool {
-        matches!(self.content, Content::Nothing)
     }
 }
 

@@ -1,0 +1,89 @@
+'use strict';
+
+// Objects of other libraries that are texts on the wire: decimals, instants, dates.
+
+const { Misfit, badInput, shown } = require('./misfit');
+
+/** A decimal with an exponent, as big.js and decimal.js write small and large ones. */
+const SCIENTIFIC = /^([+-]?)(\d+)(?:\.(\d*))?[eE]([+-]?\d+)$/;
+/** No decimal of the core has as many digits: beyond it nothing is written out. */
+const MOST_ZEROS = 60;
+
+/**
+ * The text of an object that is a value of its own, as a `Decimal` or a `Range`; none of anything else.
+ *
+ * @param {unknown} value
+ * @returns {string | undefined}
+ */
+function textOf(value) {
+  if (typeof value !== 'object' || value === null || isOtherwise(value)) {
+    return undefined;
+  }
+  const { toString } = value;
+  if (typeof toString !== 'function' || toString === Object.prototype.toString) {
+    return undefined;
+  }
+  const text = toString.call(value);
+  return typeof text === 'string' ? text : undefined;
+}
+
+/**
+ * Whether the `toString` of an object is not what it is: a boxed number is a binary float all the same.
+ *
+ * @param {object} value
+ */
+function isOtherwise(value) {
+  return (
+    Array.isArray(value) ||
+    ArrayBuffer.isView(value) ||
+    value instanceof Date ||
+    value instanceof Number ||
+    value instanceof Boolean ||
+    value instanceof Error ||
+    value instanceof RegExp
+  );
+}
+
+/**
+ * A decimal as the core reads it: without an exponent.
+ *
+ * @param {string} text
+ */
+function plainDecimal(text) {
+  const parts = SCIENTIFIC.exec(text);
+  if (parts === null) {
+    return text;
+  }
+  const [, sign, whole, fraction = '', exponent] = parts;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (digits.length > MOST_ZEROS || point > MOST_ZEROS || point < -MOST_ZEROS) {
+    throw new Misfit('money.too_many_digits', text);
+  }
+  const padded = point <= 0 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0');
+  const left = padded.slice(0, Math.max(point, 1)).replace(/^0+(?=\d)/, '');
+  const right = padded.slice(Math.max(point, 1));
+  return (sign === '-' ? '-' : '') + left + (right === '' ? '' : `.${right}`);
+}
+
+/**
+ * An instant as text of RFC 3339: of a `Date`, of `Temporal.Instant` and `Temporal.ZonedDateTime`.
+ *
+ * @param {object} value
+ */
+function instantText(value) {
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) {
+      throw badInput('an invalid `Date` is no instant');
+    }
+    return value.toISOString();
+  }
+  const { toInstant } = /** @type {{ toInstant?: unknown }} */ (value);
+  const text = typeof toInstant === 'function' ? String(toInstant.call(value)) : textOf(value);
+  if (text === undefined) {
+    throw badInput(`${shown(value)} is no instant: pass a \`Date\`, a \`Temporal.Instant\` or text of ISO 8601`);
+  }
+  return text;
+}
+
+module.exports = { instantText, plainDecimal, textOf };

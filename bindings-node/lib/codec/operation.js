@@ -1,0 +1,39 @@
+'use strict';
+
+const native = require('../native');
+const { Misfit, badInput, shown } = require('./misfit');
+
+/** @typedef {import('./shapes').Shape} Shape */
+
+/**
+ * The function of an operation: an object of its arguments in, its answer out.
+ *
+ * @param {string} name as `pricing.inquire`
+ * @param {Shape} input
+ * @param {Shape} answer
+ */
+function operation(name, input, answer) {
+  return (given = {}) => {
+    const json = JSON.parse(native.call(name, argumentsOf(input, given)));
+    return json === null ? null : answer.read(json);
+  };
+}
+
+/**
+ * JSON of the arguments.
+ *
+ * @param {Shape} input
+ * @param {unknown} given
+ */
+function argumentsOf(input, given) {
+  try {
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      throw badInput(`${shown(given)} is no set of arguments: pass an object of them`);
+    }
+    return input.write(given);
+  } catch (fault) {
+    return Misfit.throw(fault);
+  }
+}
+
+module.exports = { argumentsOf, operation };

@@ -1,0 +1,121 @@
+'use strict';
+
+// JSON of a value as it is: a document, or what the core is to refuse in its place.
+
+const { Misfit, badInput, shown } = require('./misfit');
+const { textOf } = require('./exact');
+
+/** How deep JSON may be. */
+const DEEPEST = 64;
+
+/**
+ * JSON of a value. Refused is what JSON would change: `NaN`, `-0`, a number that may have been rounded, a function.
+ *
+ * @param {unknown} value
+ * @param {number} [depth]
+ * @returns {string}
+ */
+function plain(value, depth = 0) {
+  if (depth > DEEPEST) {
+    throw badInput(`it is nested deeper than ${DEEPEST}, or holds itself`);
+  }
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return JSON.stringify(value);
+    case 'bigint':
+      return value.toString();
+    case 'number':
+      if (!isExact(value)) {
+        throw new Misfit('money.float', Object.is(value, -0) ? '-0' : String(value));
+      }
+      return String(value);
+    case 'object':
+      return value === null ? 'null' : ofObject(value, depth);
+    default:
+      throw badInput(`${shown(value)} can not be passed`);
+  }
+}
+
+/**
+ * @param {object} value
+ * @param {number} depth
+ */
+function ofObject(value, depth) {
+  if (isList(value)) {
+    return `[${Array.from(value, (item, place) => within(item ?? null, `[${place}]`, depth)).join(',')}]`;
+  }
+  if (!isObject(value)) {
+    throw badInput(`${shown(value)} is not what belongs here`);
+  }
+  const members = [];
+  for (const [key, item] of entries(value)) {
+    if (item !== undefined) {
+      members.push(`${JSON.stringify(key)}:${within(item, key, depth)}`);
+    }
+  }
+  return `{${members.join(',')}}`;
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @param {number} depth
+ */
+function within(value, place, depth) {
+  try {
+    return plain(value, depth + 1);
+  } catch (fault) {
+    throw Misfit.within(fault, place);
+  }
+}
+
+/**
+ * Whether a number is the number that was written: whole and safe, or a fraction that the core refuses by itself.
+ *
+ * @param {number} value
+ */
+function isExact(value) {
+  return Number.isInteger(value) ? Number.isSafeInteger(value) && !Object.is(value, -0) : Number.isFinite(value);
+}
+
+/**
+ * Whether a value is an object of members, and no value of its own kind.
+ *
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown> | Map<unknown, unknown>}
+ */
+function isObject(value) {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  return value instanceof Map || !(value instanceof Date || isList(value) || textOf(value) !== undefined);
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Iterable<unknown>}
+ */
+function isList(value) {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value && !(value instanceof Map);
+}
+
+/**
+ * The members of an object by texts.
+ *
+ * @param {Record<string, unknown> | Map<unknown, unknown>} value
+ * @returns {[string, unknown][]}
+ */
+function entries(value) {
+  if (!(value instanceof Map)) {
+    return Object.entries(value);
+  }
+  return Array.from(value, ([key, item]) => {
+    if (typeof key !== 'string') {
+      throw badInput(`${shown(key)} is no key: pass text`);
+    }
+    return [key, item];
+  });
+}
+
+module.exports = { entries, isExact, isList, isObject, plain };

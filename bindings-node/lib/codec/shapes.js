@@ -1,0 +1,99 @@
+'use strict';
+
+// What stands in a place of a call or an answer. A shape writes what people pass as JSON of the wire, and reads JSON of
+// an answer: members are in camelCase here, and in snake_case there.
+//
+// A value that is not what belongs in its place is written as it is, so that the core says what is wrong with it.
+
+const { instantText, plainDecimal, textOf } = require('./exact');
+const { badInput, shown } = require('./misfit');
+const { isExact, isList, plain } = require('./plain');
+
+/**
+ * @typedef {object} Shape
+ * @property {(value: any) => string} write
+ * @property {(json: any) => any} read of JSON that is not `null`
+ */
+
+/** @param {any} json */
+const same = (json) => json;
+
+/** @type {Shape} */
+const bool = { write: (value) => plain(value), read: same };
+
+/** @type {Shape} */
+const text = { write: (value) => plain(value), read: same };
+
+/** @type {Shape} */
+const integer = {
+  write(value) {
+    if (typeof value === 'number' && !isExact(value)) {
+      throw badInput(`${shown(value)} is no exact whole number: pass a \`bigint\``);
+    }
+    return plain(value);
+  },
+  read: (json) => BigInt(json),
+};
+
+/**
+ * A whole number that is a text on the wire.
+ *
+ * @type {Shape}
+ */
+const bigInteger = { write: (value) => (typeof value === 'bigint' ? `"${value}"` : integer.write(value)), read: integer.read };
+
+/** @type {Shape} */
+const decimal = {
+  write(value) {
+    if (typeof value === 'bigint') {
+      return `"${value}"`;
+    }
+    const told = textOf(value);
+    return told === undefined ? plain(value) : plain(plainDecimal(told));
+  },
+  read: same,
+};
+
+/**
+ * Money, a quantity, an address, a range: text, or an object that is written as its text.
+ *
+ * @type {Shape}
+ */
+const value = { write: (given) => plain(textOf(given) ?? given), read: same };
+
+/** @type {Shape} */
+const instant = {
+  write: (given) => plain(typeof given === 'object' && given !== null && !isList(given) ? instantText(given) : given),
+  read: same,
+};
+
+/**
+ * A day of the calendar. A `Date` is none: which day it is depends on where.
+ *
+ * @type {Shape}
+ */
+const date = {
+  write(given) {
+    if (given instanceof Date) {
+      throw badInput('a `Date` is an instant: pass the day as text like `2024-02-20`, or a `Temporal.PlainDate`');
+    }
+    return value.write(given);
+  },
+  read: same,
+};
+
+/**
+ * A document, JSON here and there: a rate card in the form of its files.
+ *
+ * @type {Shape}
+ */
+const document = { write: (given) => plain(typeof given?.toJSON === 'function' ? given.toJSON() : given), read: same };
+
+/**
+ * A number, or `unlimited`.
+ *
+ * @type {Shape}
+ */
+const countOrWord = { write: integer.write, read: (json) => (typeof json === 'number' ? BigInt(json) : json) };
+
+module.exports = { bigInteger, bool, countOrWord, date, decimal, document, instant, integer, text, value };

@@ -1,0 +1,16 @@
+//! # The native module of the npm package `counterfoil`
+//!
+//! A shell: what is passed is converted (`border`), one function of the core is called, and its answer goes back as
+//! text or as numbers. Long-lived handles keep rate cards, wallets, ranges and snapshots in Rust.
+//!
+//! What people call is the JavaScript in `lib`, which knows names, dates and objects; it is the only caller of what
+//! is exported here.
+
+mod border;
+mod operation;
+
+use mimalloc::MiMalloc;
+
+/// The memory of the columns of an answer is used again for the next one (`docs/decisions/0010-node.md`).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
