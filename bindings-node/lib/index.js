@@ -1,6 +1,9 @@
 'use strict';
 
-// The arithmetic of a cloud portal: `evaluate`, and what is built on the same core.
+// The arithmetic of a cloud portal: metering, pricing, coupons and balance, statements, address ranges, placement.
+//
+// - Operations, for everything: an object for each context, as `pricing`; its functions take an object of arguments.
+// - Handles, for what is asked often.
 
 const native = require('./native');
 const { CounterfoilError } = require('./errors');
@@ -17,3 +20,17 @@ function evaluate(operation, json) {
 }
 
 module.exports = { CounterfoilError, evaluate, operations: native.operations };
+
+/** The operations of a context are loaded when they are first asked for, so that the package loads quickly. */
+const CONTEXTS = ['ipam', 'metering', 'money', 'order', 'placement', 'pricing', 'statement', 'time', 'units', 'wallet'];
+
+for (const context of CONTEXTS) {
+  Object.defineProperty(module.exports, context, { enumerable: true, configurable: true, get: () => functionsOf(context) });
+}
+
+/** @param {string} context */
+function functionsOf(context) {
+  const { shapes, ...functions } = require(`./operations/${context}`);
+  Object.defineProperty(module.exports, context, { enumerable: true, value: Object.freeze(functions) });
+  return functions;
+}

@@ -67,6 +67,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the operations of `core/src/wire` as JavaScript and its types: two files of `bindings-node/lib/operations` for each context
+    Node {
+        /// Write nothing; fail where a file is not what would be written
+        #[arg(long)]
+        check: bool,
+    },
     /// Run the benches and hold them to the bars of `benches/bars.toml`: `cargo xtask bench deduct`
     ///
     /// Prints a table of the bars: ours beside the peer, the ratio, passed or by how much missed. A whole run is saved as
@@ -107,6 +113,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Errors { check: true } => errors::page().check(&workspace),
         Command::Python { check: false } => surface::python(&workspace)?.iter().try_for_each(|of| of.write(&workspace)),
         Command::Python { check: true } => surface::python(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
+        Command::Node { check: false } => surface::node(&workspace)?.iter().try_for_each(|of| of.write(&workspace)),
+        Command::Node { check: true } => surface::node(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
         Command::Bench(options) => bench::run(&workspace, options),
         Command::Instructions { accept: true } => instructions::run(&workspace, Mode::Accept).map(|how| say(&how)),
         Command::Instructions { accept: false } => instructions::run(&workspace, Mode::Compare).map(|how| say(&how)),

@@ -87,6 +87,20 @@ function record(shapes) {
 }
 
 /**
+ * A plain value, or an object of members.
+ *
+ * @param {Shape} value
+ * @param {Shape} members
+ * @returns {Shape}
+ */
+function either(value, members) {
+  return {
+    write: (given) => (isObject(given) ? members : value).write(given),
+    read: (json) => (typeof json === 'object' ? members : value).read(json),
+  };
+}
+
+/**
  * One of a closed set of words.
  *
  * @type {Shape}
@@ -183,4 +197,4 @@ function camel(wire) {
   return wire.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 }
 
-module.exports = { camel, list, map, oneOf, record, word };
+module.exports = { camel, either, list, map, oneOf, record, word };

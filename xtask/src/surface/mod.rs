@@ -4,13 +4,16 @@
 //! examples from the [`cases`] of the vectors.
 
 mod cases;
+mod example;
 mod layout;
 mod model;
+mod node;
 mod python;
 mod read;
 #[cfg(test)]
 mod tests;
 mod words;
+mod written;
 
 use crate::{generated::Generated, workspace::Workspace};
 use anyhow::Result;
@@ -21,4 +24,12 @@ use anyhow::Result;
 /// Where the source has what the model does not know.
 pub(crate) fn python(workspace: &Workspace) -> Result<Vec<Generated>> {
     python::files(&read::surface(workspace)?, &cases::cases(workspace)?)
+}
+
+/// The operations in JavaScript, two files for each context.
+///
+/// # Errors
+/// Where the source has what the model does not know.
+pub(crate) fn node(workspace: &Workspace) -> Result<Vec<Generated>> {
+    node::files(&read::surface(workspace)?, &cases::cases(workspace)?)
 }

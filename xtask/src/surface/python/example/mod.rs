@@ -2,68 +2,29 @@
 //!
 //! What is answered is what the core answers, written as Python's `repr` writes it.
 
-mod layout;
 mod value;
 
-use self::{
-    layout::{Written, filled},
-    value::{literal, shown},
-};
+use self::value::{literal, shown};
 use super::{names::safe, text::WIDTH};
-use crate::surface::cases::{Case, Json};
+use crate::surface::{
+    cases::Case,
+    example::{chosen, is_nothing},
+    written::{Page, Written, filled},
+};
 use counterfoil::wire::Answer;
 use std::iter;
 
-/// The most lines of an example: a longer one hides what it shows.
-const LONGEST: usize = 24;
 /// The most lines of an answer that is shown as a whole.
 const LONGEST_ANSWER: usize = 6;
 /// The most members of a longer one.
 const MOST_MEMBERS: usize = 6;
-/// How many lines longer than the shortest an example may be. The first vectors of a file show the common cases, later ones,
-/// which may be shorter, the edges.
-const LONGER: usize = 4;
 /// What stands before each line of an example: the indentation of a docstring, and the prompt.
 const BEFORE: usize = 8;
 
 /// The lines of the example of an operation; none where each would be long, or would tell nothing.
 pub(super) fn example(context: &str, verb: &str, cases: &[Case]) -> Option<Vec<String>> {
-    let is_fitting = |lines: &Vec<String>| {
-        lines.len() <= LONGEST && lines.iter().all(|line| line.chars().count() + BEFORE / 2 <= WIDTH)
-    };
-    let answering = || cases.iter().filter(|case| !is_nothing(&case.answer));
-    let of = |case| lines(context, verb, case).filter(is_fitting);
-    let mut fitting: Vec<_> = answering().filter(|case| is_full(case)).filter_map(of).collect();
-    if fitting.is_empty() {
-        fitting = answering().filter_map(of).collect();
-    }
-    let shortest = fitting.iter().map(Vec::len).min()?;
-    fitting.into_iter().find(|lines| lines.len() <= shortest + LONGER)
-}
-
-/// Whether there is something in each list, object and text that is passed.
-fn is_full(case: &Case) -> bool {
-    !case.arguments.iter().any(|(_, value)| has_empty(value))
-}
-
-fn has_empty(value: &Json) -> bool {
-    match value {
-        Json::List(items) => items.is_empty() || items.iter().any(has_empty),
-        Json::Object(members) => members.is_empty() || members.iter().any(|(_, value)| has_empty(value)),
-        Json::Text(text) => text.trim().is_empty(),
-        Json::Null | Json::Bool(_) | Json::Number(_) => false,
-    }
-}
-
-/// Whether there is neither a value nor a text nor a number in it.
-fn is_nothing(answer: &Answer) -> bool {
-    match answer {
-        Answer::Null | Answer::Absent => true,
-        Answer::List(items) => items.iter().all(is_nothing),
-        Answer::Record { members, .. } => members.iter().all(|(_, value)| is_nothing(value)),
-        Answer::Map(entries) => entries.iter().all(|(_, value)| is_nothing(value)),
-        _ => false,
-    }
+    let is_fitting = |line: &String| line.chars().count() + BEFORE / 2 <= WIDTH;
+    chosen(cases, |case| lines(context, verb, case).filter(|lines| lines.iter().all(is_fitting)))
 }
 
 /// A case; none where Python writes its answer in a way that is not known here.
@@ -71,7 +32,7 @@ fn lines(context: &str, verb: &str, case: &Case) -> Option<Vec<String>> {
     let arguments = case.arguments.iter().map(|(name, value)| (format!("{}=", safe(name)), literal(value))).collect();
     let call = Written::Of { open: format!("{context}.{}(", safe(verb)), items: arguments, close: ")" };
     let mut lines = vec![format!(">>> from counterfoil import {context}")];
-    let whole = shown(&case.answer).map(|answer| filled(&answer.pieces()));
+    let whole = shown(&case.answer).map(|answer| filled(&answer.pieces(), WIDTH - BEFORE / 2));
     if let Some(whole) = whole.filter(|whole| whole.len() <= LONGEST_ANSWER) {
         lines.extend(prompted("", &call));
         lines.extend(whole);
@@ -85,7 +46,7 @@ fn lines(context: &str, verb: &str, case: &Case) -> Option<Vec<String>> {
 /// A statement behind the prompt.
 fn prompted(before: &str, call: &Written) -> Vec<String> {
     let mut lines = Vec::new();
-    call.lines(before, "", 0, &mut lines);
+    call.lines(before, "", 0, Page { width: WIDTH - BEFORE, indent: 4 }, &mut lines);
     let prompts = iter::once(">>> ").chain(iter::repeat("... "));
     prompts.zip(lines).map(|(prompt, line)| format!("{prompt}{line}")).collect()
 }
@@ -105,6 +66,7 @@ fn parts(case: &Case) -> Option<Vec<(String, String)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::surface::cases::Json;
     use counterfoil::wire::Scalar;
 
     fn case(input: &str, answer: Answer) -> Case {

@@ -1,9 +1,9 @@
 //! What is passed and what is answered, as Python writes them.
 
-use super::layout::Written;
 use crate::surface::{
     cases::Json,
     python::{names::safe, text::quoted},
+    written::Written,
 };
 use counterfoil::{
     ipam::{IpAddress, IpPrefix},

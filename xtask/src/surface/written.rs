@@ -1,12 +1,19 @@
 //! Where the lines of an example end.
 
-use super::BEFORE;
-use crate::surface::python::text::WIDTH;
+/// Where an example stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Page {
+    /// The longest line.
+    pub(super) width: usize,
+    /// How far what is inside of something is indented.
+    pub(super) indent: usize,
+}
 
-/// Something in Python, in one line or in several.
+/// Something in a language, in one line or in several.
 pub(super) enum Written {
     Text(String),
-    /// Between an opening and a closing several, each with what stands before it.
+    /// Between an opening and a closing several, each with what stands before it. A space at the inner end of one is for
+    /// a single line.
     Of {
         open: String,
         items: Vec<(String, Written)>,
@@ -27,14 +34,14 @@ impl Written {
     }
 
     /// As a formatter lays it out: what does not fit in a line has a line for each of its items.
-    pub(super) fn lines(&self, before: &str, after: &str, depth: usize, into: &mut Vec<String>) {
-        let indent = "    ".repeat(depth);
+    pub(super) fn lines(&self, before: &str, after: &str, depth: usize, page: Page, into: &mut Vec<String>) {
+        let indent = " ".repeat(page.indent * depth);
         let line = format!("{indent}{before}{}{after}", self.in_a_line());
         match self {
-            Self::Of { open, items, close } if line.chars().count() + BEFORE > WIDTH && !items.is_empty() => {
-                into.push(format!("{indent}{before}{open}"));
-                items.iter().for_each(|(before, item)| item.lines(before, ",", depth + 1, into));
-                into.push(format!("{indent}{close}{after}"));
+            Self::Of { open, items, close } if line.chars().count() > page.width && !items.is_empty() => {
+                into.push(format!("{indent}{before}{}", open.trim_end()));
+                items.iter().for_each(|(before, item)| item.lines(before, ",", depth + 1, page, into));
+                into.push(format!("{indent}{}{after}", close.trim_start()));
             }
             _ => into.push(line),
         }
@@ -70,11 +77,11 @@ impl Written {
 }
 
 /// Pieces in as few lines as hold them. Doctest takes the end of a line for a space, since `pyproject.toml` says so.
-pub(super) fn filled(pieces: &[String]) -> Vec<String> {
+pub(super) fn filled(pieces: &[String], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for piece in pieces {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + piece.chars().count() + BEFORE / 2 <= WIDTH => {
+            Some(line) if line.chars().count() + 1 + piece.chars().count() <= width => {
                 line.push(' ');
                 line.push_str(piece);
             }

@@ -1,0 +1,161 @@
+//! Which shape stands where: the `.js` file of a module.
+
+use super::{
+    Node,
+    text::{bracketed, camel, head, key},
+};
+use crate::surface::{
+    layout::{SHARED, Way, members_of},
+    model::{Content, Id, Kind, Member, Scalar, Shape, Variant},
+};
+use anyhow::{Result, bail};
+
+/// What `lib/codec` exports for these files.
+const COMBINATORS: [&str; 16] = [
+    "bigInteger",
+    "bool",
+    "countOrWord",
+    "date",
+    "decimal",
+    "document",
+    "either",
+    "instant",
+    "integer",
+    "list",
+    "map",
+    "oneOf",
+    "record",
+    "text",
+    "value",
+    "word",
+];
+
+impl Node<'_> {
+    pub(super) fn script(&self, module: &str) -> Result<String> {
+        let mut shapes = String::new();
+        let mut names = Vec::new();
+        for way in [Way::Out, Way::In] {
+            for id in self.layout.declared(module, way) {
+                if let Some(shape) = self.declared_shape(id, way)? {
+                    let name = self.layout.name(id, way);
+                    shapes.push_str(&with_name(name, &shape));
+                    names.push(name.to_owned());
+                }
+            }
+        }
+        let mut functions = Vec::new();
+        for operation in self.operations(module) {
+            let input = self.members(members_of(self.layout.surface, operation)?, Way::In)?;
+            let name = format!("{}.{}", operation.context, operation.verb);
+            let answer = self.shape(&operation.answer, Way::Out)?;
+            let call = format!("{}: operation('{name}', ", camel(&operation.verb));
+            functions.push(bracketed(&call, ["record({", "})"], &input, &format!(", {answer}),")));
+        }
+        names.sort_unstable();
+        let all = format!("{shapes}{}", functions.concat());
+        let mut script = format!("'use strict';\n\n{}\n", head(&about(module)));
+        let mut used: Vec<String> =
+            COMBINATORS.iter().filter(|name| has_word(&all, name)).map(|name| (*name).to_owned()).collect();
+        if !functions.is_empty() {
+            used.push("operation".to_owned());
+            used.sort_unstable();
+        }
+        script.push_str(&bracketed("const ", ["{", "}"], &used, " = require('../codec');"));
+        let shared: Vec<String> =
+            self.shared_names(module).into_iter().filter(|name| has_word(&all, name)).map(ToOwned::to_owned).collect();
+        if !shared.is_empty() {
+            script.push_str(&bracketed("const ", ["{", "}"], &shared, " = require('./shared');"));
+        }
+        script.push_str(&shapes);
+        if module == SHARED {
+            script.push_str(&format!("\n{}", bracketed("module.exports = ", ["{", "}"], &names, ";")));
+        } else {
+            script.push_str(&format!("\n{}", bracketed("const shapes = ", ["{", "}"], &names, ";")));
+            let functions: String = functions.concat().lines().map(|line| format!("  {line}\n")).collect();
+            script.push_str(&format!("\nmodule.exports = {{\n  shapes,\n{functions}}};\n"));
+        }
+        Ok(script)
+    }
+
+    /// The shape of a declared type; none of one that stands where it is used.
+    fn declared_shape(&self, id: &Id, way: Way) -> Result<Option<(&'static str, Vec<String>)>> {
+        let Some(of) = self.layout.surface.types.get(id) else { return Ok(None) };
+        Ok(match &of.kind {
+            Kind::Struct(members) => Some(("record", self.members(members, way)?)),
+            Kind::OneOf(variants) if variants.iter().all(Variant::is_text) => None,
+            Kind::OneOf(variants) => {
+                let mut all = Vec::new();
+                for Variant { name, content, .. } in variants {
+                    let shape = match content {
+                        Content::Nothing => "null".to_owned(),
+                        Content::Of(shape) => self.shape(shape, way)?,
+                        Content::Members(members) => {
+                            format!("record({{ {} }})", self.members(members, way)?.join(", "))
+                        }
+                    };
+                    if name == "kind" {
+                        bail!("`kind` is a variant of `{}`: it says which of them it is", of.name);
+                    }
+                    all.push(format!("{}: {shape}", key(name)));
+                }
+                Some(("oneOf", all))
+            }
+            Kind::AnyOf(_) => None,
+        })
+    }
+
+    fn members(&self, members: &[Member], way: Way) -> Result<Vec<String>> {
+        members.iter().map(|member| Ok(format!("{}: {}", key(&member.name), self.shape(&member.shape, way)?))).collect()
+    }
+
+    fn shape(&self, shape: &Shape, way: Way) -> Result<String> {
+        Ok(match shape {
+            Shape::Bool => "bool".to_owned(),
+            Shape::Integer => "integer".to_owned(),
+            Shape::Text => "text".to_owned(),
+            Shape::Card => "document".to_owned(),
+            Shape::Scalar(scalar) => of_scalar(*scalar).to_owned(),
+            Shape::List(of) | Shape::Pair(of) => format!("list({})", self.shape(of, way)?),
+            Shape::Map(of) => format!("map({})", self.shape(of, way)?),
+            Shape::Optional(of) => self.shape(of, way)?,
+            Shape::Named(id) => match self.layout.surface.types.get(id).map(|of| &of.kind) {
+                Some(Kind::OneOf(variants)) if variants.iter().all(Variant::is_text) => "word".to_owned(),
+                Some(Kind::AnyOf(shapes)) if *shapes == [Shape::Integer, Shape::Text] => "countOrWord".to_owned(),
+                Some(Kind::AnyOf(shapes)) => match shapes.as_slice() {
+                    [plain, members @ Shape::Named(_)] => {
+                        format!("either({}, {})", self.shape(plain, way)?, self.shape(members, way)?)
+                    }
+                    _ => bail!("`{}` is any of {shapes:?}, for which there is no shape", id.name),
+                },
+                _ => self.layout.name(id, way).to_owned(),
+            },
+        })
+    }
+}
+
+/// What the files of a module are about.
+pub(super) fn about(module: &str) -> String {
+    match module {
+        SHARED => "// What several contexts take and answer with.\n".to_owned(),
+        context => format!("// The operations of `{context}`, what they take, and what they answer with.\n"),
+    }
+}
+
+fn of_scalar(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::Decimal | Scalar::Exact => "decimal",
+        Scalar::Integer => "bigInteger",
+        Scalar::Instant => "instant",
+        Scalar::Date => "date",
+        _ => "value",
+    }
+}
+
+fn with_name(name: &str, (combinator, members): &(&str, Vec<String>)) -> String {
+    let open = format!("{combinator}({{");
+    format!("\n{}", bracketed(&format!("const {name} = "), [&open, "})"], members, ";"))
+}
+
+pub(super) fn has_word(text: &str, word: &str) -> bool {
+    text.split(|each: char| !each.is_alphanumeric() && each != '_').any(|each| each == word)
+}
