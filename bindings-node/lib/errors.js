@@ -9,6 +9,14 @@ class CounterfoilError extends Error {
   #chinese;
 
   /** @param {{ code: string, category: string, details: Record<string, string>, en: string, zh: string }} facts */
+  static of(facts) {
+    return new CounterfoilError(facts);
+  }
+
+  /**
+   * @private
+   * @param {{ code: string, category: string, details: Record<string, string>, en: string, zh: string }} facts
+   */
   constructor({ code, category, details, en, zh }) {
     super(en);
     this.code = code;

@@ -16,7 +16,7 @@ function places() {
   return suffixes.flatMap((suffix) => [`../counterfoil.${platform}${suffix}.node`, `counterfoil-${platform}${suffix}`]);
 }
 
-/** @returns {typeof import('./native')} */
+/** @returns {Record<string, any>} */
 function loaded() {
   const faults = [];
   for (const place of places()) {
@@ -63,10 +63,7 @@ function guardedOne(native) {
  * @param {any} error
  */
 function told(error) {
-  return error?.code === TOLD ? new CounterfoilError(JSON.parse(error.message)) : error;
+  return error?.code === TOLD ? CounterfoilError.of(JSON.parse(error.message)) : error;
 }
 
-/** @type {typeof import('./native')} */
-const native = /** @type {any} */ (guarded(loaded()));
-
-module.exports = { ...native, told };
+module.exports = { ...guarded(loaded()), told };

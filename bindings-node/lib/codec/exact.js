@@ -2,6 +2,7 @@
 
 // Objects of other libraries that are texts on the wire: decimals, instants, dates.
 
+const { types } = require('node:util');
 const { Misfit, badInput, shown } = require('./misfit');
 
 /** A decimal with an exponent, as big.js and decimal.js write small and large ones. */
@@ -20,11 +21,24 @@ function textOf(value) {
     return undefined;
   }
   const { toString } = value;
-  if (typeof toString !== 'function' || toString === Object.prototype.toString) {
+  if (typeof toString !== 'function' || toString === inherited(value)) {
     return undefined;
   }
   const text = toString.call(value);
   return typeof text === 'string' ? text : undefined;
+}
+
+/**
+ * What an object that says nothing itself is written by, in whichever realm it was made.
+ *
+ * @param {object} value
+ */
+function inherited(value) {
+  let last = value;
+  for (let next = Object.getPrototypeOf(value); next !== null; next = Object.getPrototypeOf(next)) {
+    last = next;
+  }
+  return last === value ? undefined : last.toString;
 }
 
 /**
@@ -36,11 +50,10 @@ function isOtherwise(value) {
   return (
     Array.isArray(value) ||
     ArrayBuffer.isView(value) ||
-    value instanceof Date ||
-    value instanceof Number ||
-    value instanceof Boolean ||
-    value instanceof Error ||
-    value instanceof RegExp
+    types.isDate(value) ||
+    types.isBoxedPrimitive(value) ||
+    types.isNativeError(value) ||
+    types.isRegExp(value)
   );
 }
 
@@ -72,7 +85,7 @@ function plainDecimal(text) {
  * @param {object} value
  */
 function instantText(value) {
-  if (value instanceof Date) {
+  if (types.isDate(value)) {
     if (Number.isNaN(value.getTime())) {
       throw badInput('an invalid `Date` is no instant');
     }

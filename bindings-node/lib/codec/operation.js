@@ -13,10 +13,11 @@ const { Misfit, badInput, shown } = require('./misfit');
  * @param {Shape} answer
  */
 function operation(name, input, answer) {
-  return (given = {}) => {
+  const call = (/** @type {object} */ given = {}) => {
     const json = JSON.parse(native.call(name, argumentsOf(input, given)));
     return json === null ? null : answer.read(json);
   };
+  return Object.defineProperty(call, 'shapes', { value: { input, answer } });
 }
 
 /**

@@ -2,6 +2,7 @@
 
 // JSON of a value as it is: a document, or what the core is to refuse in its place.
 
+const { types } = require('node:util');
 const { Misfit, badInput, shown } = require('./misfit');
 const { textOf } = require('./exact');
 
@@ -89,7 +90,7 @@ function isObject(value) {
   if (typeof value !== 'object' || value === null) {
     return false;
   }
-  return value instanceof Map || !(value instanceof Date || isList(value) || textOf(value) !== undefined);
+  return types.isMap(value) || !(types.isDate(value) || isList(value) || textOf(value) !== undefined);
 }
 
 /**
@@ -97,7 +98,7 @@ function isObject(value) {
  * @returns {value is Iterable<unknown>}
  */
 function isList(value) {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value && !(value instanceof Map);
+  return typeof value === 'object' && value !== null && Symbol.iterator in value && !types.isMap(value);
 }
 
 /**
@@ -107,7 +108,7 @@ function isList(value) {
  * @returns {[string, unknown][]}
  */
 function entries(value) {
-  if (!(value instanceof Map)) {
+  if (!types.isMap(value)) {
     return Object.entries(value);
   }
   return Array.from(value, ([key, item]) => {

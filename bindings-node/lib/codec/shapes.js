@@ -5,6 +5,7 @@
 //
 // A value that is not what belongs in its place is written as it is, so that the core says what is wrong with it.
 
+const { types } = require('node:util');
 const { instantText, plainDecimal, textOf } = require('./exact');
 const { badInput, shown } = require('./misfit');
 const { isExact, isList, plain } = require('./plain');
@@ -13,6 +14,9 @@ const { isExact, isList, plain } = require('./plain');
  * @typedef {object} Shape
  * @property {(value: any) => string} write
  * @property {(json: any) => any} read of JSON that is not `null`
+ * @property {((key: string) => Member | undefined) | undefined} [inside] what stands inside, by its name on the wire
+ *
+ * @typedef {{ name: string, shape: Shape }} Member
  */
 
 /** @param {any} json */
@@ -74,7 +78,7 @@ const instant = {
  */
 const date = {
   write(given) {
-    if (given instanceof Date) {
+    if (types.isDate(given)) {
       throw badInput('a `Date` is an instant: pass the day as text like `2024-02-20`, or a `Temporal.PlainDate`');
     }
     return value.write(given);

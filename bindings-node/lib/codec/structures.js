@@ -2,10 +2,12 @@
 
 // Shapes that are made of others.
 
+const { types } = require('node:util');
 const { Misfit, badInput, shown } = require('./misfit');
 const { entries, isList, isObject, plain } = require('./plain');
 
 /** @typedef {import('./shapes').Shape} Shape */
+/** @typedef {import('./shapes').Member} Member */
 
 /**
  * @param {Shape} of
@@ -20,6 +22,7 @@ function list(of) {
       return `[${Array.from(value, (item, place) => written(of, item ?? null, `[${place}]`)).join(',')}]`;
     },
     read: (json) => json.map((/** @type {unknown} */ item) => read(of, item)),
+    inside: (key) => ({ name: key, shape: of }),
   };
 }
 
@@ -45,6 +48,7 @@ function map(of) {
       }
       return members;
     },
+    inside: (key) => ({ name: key, shape: of }),
   };
 }
 
@@ -57,6 +61,7 @@ function map(of) {
 function record(shapes) {
   const members = Object.entries(shapes).map(([wire, shape]) => ({ wire, name: camel(wire), shape }));
   const byName = new Map(members.map((member) => [member.name, member]));
+  const byWire = new Map(members.map((member) => [member.wire, member]));
   return {
     write(given) {
       const value = told(given);
@@ -83,6 +88,7 @@ function record(shapes) {
       }
       return value;
     },
+    inside: (key) => byWire.get(key),
   };
 }
 
@@ -97,6 +103,7 @@ function either(value, members) {
   return {
     write: (given) => (isObject(given) ? members : value).write(given),
     read: (json) => (typeof json === 'object' ? members : value).read(json),
+    inside: members.inside,
   };
 }
 
@@ -145,6 +152,7 @@ function oneOf(variants) {
       const [[kind, item]] = Object.entries(json);
       return { kind, [camel(kind)]: read(variants[kind] ?? word, item) };
     },
+    inside: (key) => (variants[key] ? { name: camel(key), shape: variants[key] } : undefined),
   };
 }
 
@@ -180,7 +188,7 @@ function read(shape, json) {
  * @param {any} value
  */
 function told(value) {
-  return typeof value?.toJSON === 'function' && !(value instanceof Date) ? value.toJSON() : value;
+  return typeof value?.toJSON === 'function' && !types.isDate(value) ? value.toJSON() : value;
 }
 
 /** @param {Iterable<string>} names */

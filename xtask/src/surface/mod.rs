@@ -26,10 +26,12 @@ pub(crate) fn python(workspace: &Workspace) -> Result<Vec<Generated>> {
     python::files(&read::surface(workspace)?, &cases::cases(workspace)?)
 }
 
-/// The operations in JavaScript, two files for each context.
+/// The operations in JavaScript, two files for each context, and what the native module exports.
 ///
 /// # Errors
 /// Where the source has what the model does not know.
 pub(crate) fn node(workspace: &Workspace) -> Result<Vec<Generated>> {
-    node::files(&read::surface(workspace)?, &cases::cases(workspace)?)
+    let mut files = node::files(&read::surface(workspace)?, &cases::cases(workspace)?)?;
+    files.push(node::native(workspace)?);
+    Ok(files)
 }

@@ -14,9 +14,12 @@
 //! The `.js` files say only which shape stands where; `bindings-node/lib/codec` does what shapes do.
 
 mod example;
+mod native;
 mod shapes;
 mod text;
 mod types;
+
+pub(super) use native::native;
 
 use super::{
     cases::Cases,
@@ -28,6 +31,8 @@ use anyhow::Result;
 
 const FOLDER: &str = "bindings-node/lib/operations";
 const COMMAND: &str = "cargo xtask node";
+/// What the operations are read from.
+const WIRE: &str = "core/src/wire";
 
 /// All files.
 pub(super) fn files(surface: &Surface, cases: &Cases) -> Result<Vec<Generated>> {

@@ -1,7 +1,7 @@
 //! Which shape stands where: the `.js` file of a module.
 
 use super::{
-    Node,
+    Node, WIRE,
     text::{bracketed, camel, head, key},
 };
 use crate::surface::{
@@ -53,7 +53,10 @@ impl Node<'_> {
         }
         names.sort_unstable();
         let all = format!("{shapes}{}", functions.concat());
-        let mut script = format!("'use strict';\n\n{}\n", head(&about(module)));
+        let mut script = format!(
+            "// @ts-nocheck: its types stand in the `.d.ts` beside it.\n'use strict';\n\n{}\n",
+            head(WIRE, &about(module))
+        );
         let mut used: Vec<String> =
             COMBINATORS.iter().filter(|name| has_word(&all, name)).map(|name| (*name).to_owned()).collect();
         if !functions.is_empty() {

@@ -1,7 +1,7 @@
 //! The types of what is taken and given: the `.d.ts` file of a module.
 
 use super::{
-    Node, example,
+    Node, WIRE, example,
     shapes::about,
     text::{bracketed, camel, comment, head, is_word, key, quoted},
 };
@@ -24,16 +24,9 @@ impl Node<'_> {
         for operation in self.operations(module) {
             types.push_str(&self.function(operation)?);
         }
-        let mut text = format!("{}\n", head(&about(module)));
-        let mut values: Vec<String> = Scalar::ALL
-            .iter()
-            .flat_map(|scalar| [scalar.name().to_owned(), format!("{}Like", scalar.name())])
-            .chain(["Card", "CardLike", "Count", "CountLike", "ListLike", "MapLike", "SpecLike"].map(ToOwned::to_owned))
-            .filter(|name| super::shapes::has_word(&types, name))
-            .collect();
-        values.sort_unstable();
-        if !values.is_empty() {
-            text.push_str(&bracketed("import type ", ["{", "}"], &values, " from '../values';"));
+        let mut text = format!("{}\n", head(WIRE, &about(module)));
+        if types.contains("values.") {
+            text.push_str("import type * as values from '../values';\n");
         }
         let shared: Vec<String> = self
             .shared_names(module)
@@ -147,15 +140,15 @@ impl Node<'_> {
     fn taken(&self, shape: &Shape) -> String {
         match shape {
             Shape::Bool => "boolean".to_owned(),
-            Shape::Integer => "CountLike".to_owned(),
+            Shape::Integer => "values.CountLike".to_owned(),
             Shape::Text => "string".to_owned(),
-            Shape::Card => "CardLike".to_owned(),
-            Shape::Scalar(scalar) => format!("{}Like", scalar.name()),
+            Shape::Card => "values.CardLike".to_owned(),
+            Shape::Scalar(scalar) => format!("values.{}Like", scalar.name()),
             Shape::Named(id) => self.layout.name(id, Way::In).to_owned(),
-            Shape::List(of) => format!("ListLike<{}>", self.taken(of)),
+            Shape::List(of) => format!("values.ListLike<{}>", self.taken(of)),
             Shape::Pair(of) => format!("readonly [{0}, {0}]", self.taken(of)),
-            Shape::Map(of) if **of == Shape::Scalar(Scalar::Quantity) => "SpecLike".to_owned(),
-            Shape::Map(of) => format!("MapLike<{}>", self.taken(of)),
+            Shape::Map(of) if **of == Shape::Scalar(Scalar::Quantity) => "values.SpecLike".to_owned(),
+            Shape::Map(of) => format!("values.MapLike<{}>", self.taken(of)),
             Shape::Optional(of) => or_null(self.taken(of)),
         }
     }
@@ -164,10 +157,10 @@ impl Node<'_> {
     fn given(&self, shape: &Shape) -> String {
         match shape {
             Shape::Bool => "boolean".to_owned(),
-            Shape::Integer => "Count".to_owned(),
+            Shape::Integer => "values.Count".to_owned(),
             Shape::Text => "string".to_owned(),
-            Shape::Card => "Card".to_owned(),
-            Shape::Scalar(scalar) => scalar.name().to_owned(),
+            Shape::Card => "values.Card".to_owned(),
+            Shape::Scalar(scalar) => format!("values.{}", scalar.name()),
             Shape::Named(id) => match self.layout.surface.types.get(id).map(|of| &of.kind) {
                 Some(Kind::OneOf(variants)) if variants.iter().all(Variant::is_text) => {
                     variants.iter().map(|variant| quoted(&variant.name)).collect::<Vec<_>>().join(" | ")

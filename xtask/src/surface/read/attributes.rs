@@ -44,7 +44,7 @@ fn text_of(meta: &syn::Meta) -> Result<String> {
 }
 
 /// The comment that stands at something, its lines joined.
-pub(super) fn about(attributes: &[Attribute]) -> String {
+pub(in crate::surface) fn about(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
     let lines: Vec<String> =
         lines.filter_map(|line| text_of(&line.meta).ok()).map(|line| line.trim().to_owned()).collect();

@@ -3,10 +3,10 @@
 mod attributes;
 mod source;
 
-pub(super) use attributes::capital;
+pub(super) use attributes::{about, capital};
 
 use self::{
-    attributes::{Serde, about, cased},
+    attributes::{Serde, cased},
     source::{Row, Source, absolute},
 };
 use super::{

@@ -1,0 +1,3 @@
+export * from './index.js';
+import * as counterfoil from './index.js';
+export default counterfoil;

@@ -1,0 +1,26 @@
+// The arithmetic of a cloud portal: metering, pricing, coupons and balance, statements, address ranges, placement.
+
+export * as ipam from './operations/ipam';
+export * as metering from './operations/metering';
+export * as money from './operations/money';
+export * as order from './operations/order';
+export * as placement from './operations/placement';
+export * as pricing from './operations/pricing';
+export * as statement from './operations/statement';
+export * as time from './operations/time';
+export * as units from './operations/units';
+export * as wallet from './operations/wallet';
+
+export { type Category, CounterfoilError, type Language } from './errors';
+export type * from './values';
+
+/**
+ * Calls an operation with JSON text, and gives JSON text: `{"ok": …}` or `{"error": …}`.
+ *
+ * @example
+ * evaluate('money.parse', '{"text": "12.30"}'); // => '{"ok":{"amount":"12.30"}}'
+ */
+export declare function evaluate(operation: string, json: string): string;
+
+/** The names of all operations, as `'pricing.inquire'`. */
+export declare function operations(): string[];
