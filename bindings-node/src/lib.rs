@@ -7,6 +7,7 @@
 //! is exported here.
 
 mod border;
+mod bulk;
 mod operation;
 
 use mimalloc::MiMalloc;
