@@ -11,6 +11,7 @@ export * as time from './operations/time';
 export * as units from './operations/units';
 export * as wallet from './operations/wallet';
 
+export * as bulk from './bulk';
 export { type Category, CounterfoilError, type Language } from './errors';
 export type * from './values';
 

@@ -28,6 +28,17 @@ for (const context of CONTEXTS) {
   Object.defineProperty(module.exports, context, { enumerable: true, configurable: true, get: () => functionsOf(context) });
 }
 
+/** Tables: loaded when they are first asked for. */
+Object.defineProperty(module.exports, 'bulk', {
+  enumerable: true,
+  configurable: true,
+  get() {
+    const bulk = Object.freeze(require('./bulk'));
+    Object.defineProperty(module.exports, 'bulk', { enumerable: true, value: bulk });
+    return bulk;
+  },
+});
+
 /** @param {string} context */
 function functionsOf(context) {
   const { shapes, ...functions } = require(`./operations/${context}`);

@@ -3,5 +3,5 @@
 import counterfoil from './index.js';
 
 export default counterfoil;
-export const { CounterfoilError, evaluate, operations } = counterfoil;
+export const { CounterfoilError, bulk, evaluate, operations } = counterfoil;
 export const { ipam, metering, money, order, placement, pricing, statement, time, units, wallet } = counterfoil;

@@ -59,7 +59,9 @@ impl From<napi::Error> for Fault {
 impl From<Fault> for JsError<String> {
     fn from(fault: Fault) -> Self {
         let facts = match &fault {
-            Fault::Node(error) => return napi::Error::new(error.status.as_ref().to_owned(), error.reason.clone()).into(),
+            Fault::Node(error) => {
+                return napi::Error::new(error.status.as_ref().to_owned(), error.reason.clone()).into();
+            }
             Fault::Told(error) => json!({
                 "code": error.code(),
                 "category": error.category().name(),

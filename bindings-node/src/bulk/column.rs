@@ -3,7 +3,8 @@
 use super::table::Table;
 use crate::border::{Fault, Result};
 use arrow_array::{
-    Array,
+    Array, ArrayRef,
+    array::AnyDictionaryArray,
     cast::AsArray,
     types::{
         Date32Type, Decimal32Type, Decimal64Type, Decimal128Type, Int8Type, Int16Type, Int32Type, Int64Type,
@@ -12,9 +13,12 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, TimeUnit};
 use counterfoil_arrow::BatchError;
-use napi::bindgen_prelude::{External, Uint8Array};
+use napi::bindgen_prelude::{External, Int32Array, Uint8Array};
 use napi_derive::napi;
 use std::{collections::HashMap, sync::Arc};
+
+/// The code of no word.
+const NONE: i32 = -1;
 
 /// As what a column is read: `words`, `decimal128`, or the kind of a typed array.
 #[napi(catch_unwind)]
@@ -45,19 +49,22 @@ pub(crate) fn column_scale(table: &External<Table>, place: u32) -> Result<Option
     })
 }
 
-/// The bytes of a column's values, or of the codes of its words: int32, of which -1 is none.
+/// The bytes of a column's values.
 #[napi(catch_unwind)]
 pub(crate) fn column_values(table: &External<Table>, place: u32) -> Result<Uint8Array> {
     let found = data_type(table, place)?;
-    if is_words(found) {
-        return Ok(Uint8Array::new(Words::of(table, place)?.codes));
-    }
     let mut bytes = Vec::new();
     for array in arrays(table, place)? {
         let values = values(array).ok_or_else(|| unread(table, place, found))?;
         bytes.extend_from_slice(values);
     }
     Ok(Uint8Array::new(bytes))
+}
+
+/// The code of each row's word, of which -1 is none.
+#[napi(catch_unwind)]
+pub(crate) fn column_codes(table: &External<Table>, place: u32) -> Result<Int32Array> {
+    Ok(Int32Array::new(Words::of(table, place)?.codes))
 }
 
 /// The words that the codes of a column name.
@@ -117,7 +124,7 @@ fn is_words(found: &DataType) -> bool {
 #[derive(Default)]
 struct Words {
     words: Vec<String>,
-    codes: Vec<u8>,
+    codes: Vec<i32>,
     known: HashMap<String, i32>,
 }
 
@@ -125,50 +132,48 @@ impl Words {
     fn of(table: &Table, place: u32) -> Result<Self> {
         let mut all = Self::default();
         // Batches of one table often share the words of their dictionaries.
-        let mut last: Option<(Arc<dyn Array>, Vec<i32>)> = None;
+        let mut last: Option<(ArrayRef, Vec<i32>)> = None;
         for array in arrays(table, place)? {
             let Some(dictionary) = array.as_any_dictionary_opt() else {
                 for row in 0..array.len() {
-                    let code = text_at(array, row).map_or(-1, |word| all.code(word));
-                    all.push(code);
+                    let code = text_at(array, row).map_or(NONE, |word| all.code(word));
+                    all.codes.push(code);
                 }
                 continue;
             };
             let values = dictionary.values();
             let codes = match last.take() {
                 Some((known, codes)) if Arc::ptr_eq(&known, values) => codes,
-                _ => (0..values.len()).map(|row| text_at(values, row).map_or(-1, |word| all.code(word))).collect(),
+                _ => (0..values.len()).map(|row| text_at(values, row).map_or(NONE, |word| all.code(word))).collect(),
             };
-            all.push_all(array, &codes)?;
+            all.add_keys(dictionary, &codes);
             last = Some((values.clone(), codes));
         }
         Ok(all)
     }
 
-    fn push(&mut self, code: i32) {
-        self.codes.extend_from_slice(&code.to_ne_bytes());
-    }
-
     /// The codes of a dictionary's keys.
-    fn push_all(&mut self, array: &dyn Array, codes: &[i32]) -> Result<()> {
-        self.codes.reserve(array.len().saturating_mul(4));
-        if array.null_count() == array.len() {
-            (0..array.len()).for_each(|_| self.push(-1));
-            return Ok(());
+    fn add_keys(&mut self, dictionary: &dyn AnyDictionaryArray, codes: &[i32]) {
+        let rows = dictionary.len();
+        if dictionary.null_count() == rows {
+            self.codes.resize(self.codes.len().saturating_add(rows), NONE);
+            return;
         }
-        let keys = array.as_any_dictionary_opt().map(|dictionary| dictionary.normalized_keys()).unwrap_or_default();
-        for (row, key) in keys.into_iter().enumerate() {
-            let code = codes.get(key).copied().filter(|_| array.is_valid(row));
-            self.push(code.unwrap_or(-1));
+        let keys = dictionary.normalized_keys().into_iter();
+        let code = |key: usize| codes.get(key).copied().unwrap_or(NONE);
+        match dictionary.nulls() {
+            None => self.codes.extend(keys.map(code)),
+            Some(nulls) => {
+                self.codes.extend(keys.zip(nulls).map(|(key, is_there)| if is_there { code(key) } else { NONE }));
+            }
         }
-        Ok(())
     }
 
     fn code(&mut self, word: &str) -> i32 {
         if let Some(code) = self.known.get(word) {
             return *code;
         }
-        let code = i32::try_from(self.words.len()).unwrap_or(-1);
+        let code = i32::try_from(self.words.len()).unwrap_or(NONE);
         self.words.push(word.to_owned());
         self.known.insert(word.to_owned(), code);
         code

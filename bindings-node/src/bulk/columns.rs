@@ -2,7 +2,8 @@
 
 use crate::border::{Fault, Result};
 use arrow_array::{
-    ArrayRef, ArrowPrimitiveType, DictionaryArray, ListArray, PrimitiveArray, RecordBatch, StringArray, StructArray,
+    Array, ArrayRef, ArrowPrimitiveType, DictionaryArray, ListArray, PrimitiveArray, RecordBatch, RecordBatchOptions,
+    StringArray, StructArray,
     types::{
         ArrowDictionaryKeyType, Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
         UInt8Type, UInt16Type, UInt32Type, UInt64Type,
@@ -55,7 +56,10 @@ enum Numbers {
 /// `arrow.float_column`; `wire.bad_input` where columns do not make a table.
 pub(super) fn batch(described: Vec<Described>, bytes: &[&[u8]]) -> Result<RecordBatch> {
     let (fields, arrays) = columns(described, bytes, "table")?;
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|error| refused("table", &error))
+    let rows = arrays.first().map_or(0, |array| array.len());
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
+        .map_err(|error| refused("table", &error))
 }
 
 fn columns(described: Vec<Described>, bytes: &[&[u8]], at: &str) -> Result<(Vec<Field>, Vec<ArrayRef>)> {
@@ -78,7 +82,7 @@ fn array(cells: Cells, valid: Option<usize>, bytes: &[&[u8]], name: &str, at: &s
         Cells::Lists { offsets, items } => {
             let (fields, arrays) = columns(items, bytes, at)?;
             let items = StructArray::try_new(fields.into(), arrays, None).map_err(|error| refused(at, &error))?;
-            let item = Field::new("item", arrow_array::Array::data_type(&items).clone(), false);
+            let item = Field::new("item", items.data_type().clone(), false);
             let offsets = ScalarBuffer::<i32>::from(Buffer::from(part(offsets)));
             let grow = offsets.first() == Some(&0) && offsets.windows(2).all(|pair| pair.first() <= pair.last());
             if !grow {
@@ -101,9 +105,7 @@ fn numbers(kind: Numbers, bytes: &[u8], nulls: Option<NullBuffer>, at: &str) -> 
         Numbers::Uint32 => Arc::new(primitive::<UInt32Type>(bytes, nulls, at)?),
         Numbers::Uint64 => Arc::new(primitive::<UInt64Type>(bytes, nulls, at)?),
         Numbers::Date => Arc::new(primitive::<Date32Type>(bytes, nulls, at)?),
-        Numbers::Instant => {
-            Arc::new(primitive::<TimestampMicrosecondType>(bytes, nulls, at)?.with_timezone("UTC"))
-        }
+        Numbers::Instant => Arc::new(primitive::<TimestampMicrosecondType>(bytes, nulls, at)?.with_timezone("UTC")),
     })
 }
 

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 /// Why something costs what it costs, as JSON for `lib/bulk/rater.js`.
 pub(super) fn explanation_text(explanation: &Explanation) -> Result<String> {
     let subtotals = explanation.subtotals()?.lines;
-    let lines: Vec<Value> = explanation.lines().iter().zip(subtotals).map(|(each, subtotal)| line(each, subtotal)).collect();
+    let lines: Vec<Value> =
+        explanation.lines().iter().zip(subtotals).map(|(each, subtotal)| line(each, subtotal)).collect();
     let told = json!({
         "revision": explanation.revision().to_string(),
         "kind": explanation.kind().to_string(),

@@ -6,16 +6,21 @@
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::{
-    Block, Endianness, Footer, Message, MessageHeader, convert::fb_to_schema, reader::StreamDecoder, root_as_footer,
-    root_as_message, writer::StreamWriter,
+    Block, Endianness, Footer, Message, MessageHeader, MetadataVersion,
+    convert::fb_to_schema,
+    reader::{FileDecoder, StreamDecoder},
+    root_as_footer, root_as_message,
+    writer::StreamWriter,
 };
 use arrow_schema::{Schema, SchemaRef};
 use counterfoil_arrow::BatchError;
 use std::{
+    cell::Cell,
     collections::VecDeque,
     ops::Range,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook},
+    sync::{Arc, Once},
+    vec::IntoIter,
 };
 
 /// What a file of Arrow begins and ends with.
@@ -38,9 +43,16 @@ type Result<T> = std::result::Result<T, BatchError>;
 pub(super) struct Ipc {
     bytes: Buffer,
     schema: SchemaRef,
-    /// What is read, in order.
-    parts: Vec<Range<usize>>,
+    layout: Layout,
     rows: usize,
+}
+
+#[derive(Debug)]
+enum Layout {
+    /// One message after the other, and where the last one ends.
+    Stream(usize),
+    /// Those that the footer names; the dictionaries are read first, wherever they stand.
+    File { version: MetadataVersion, dictionaries: Vec<Block>, batches: Vec<Block> },
 }
 
 impl Ipc {
@@ -69,67 +81,104 @@ impl Ipc {
         self.bytes.len()
     }
 
+    /// The batches, each read when it is asked for.
     pub(super) fn batches(&self) -> Batches {
-        let mut parts: VecDeque<Buffer> =
-            self.parts.iter().map(|part| self.bytes.slice_with_length(part.start, part.len())).collect();
-        // A message without a body is read when something follows it.
-        parts.push_back(Buffer::from(&END_OF_STREAM));
-        Batches { decoder: StreamDecoder::new(), parts }
+        match &self.layout {
+            Layout::Stream(end) => {
+                // A message without a body is read when something follows it.
+                let parts = [self.bytes.slice_with_length(0, *end), Buffer::from(&END_OF_STREAM)];
+                Batches::Stream { decoder: Box::default(), parts: VecDeque::from(parts) }
+            }
+            Layout::File { version, dictionaries, batches } => Batches::File {
+                decoder: FileDecoder::new(self.schema.clone(), *version),
+                bytes: self.bytes.clone(),
+                dictionaries: dictionaries.clone().into_iter(),
+                batches: batches.clone().into_iter(),
+            },
+        }
     }
 
     fn of_stream(bytes: &Buffer) -> Result<Self> {
         let first = Found::at(bytes, 0)?.ok_or_else(|| malformed("it is empty"))?;
-        let schema = first.schema(bytes)?;
-        let (mut end, mut rows) = (first.range.end, 0_usize);
+        let message = message(bytes, &first.metadata)?;
+        let schema = message.header_as_schema().ok_or_else(|| malformed("it does not begin with a schema"))?;
+        let (mut end, mut rows) = (first.end, 0_usize);
         while let Some(found) = Found::at(bytes, end)? {
             rows = rows.checked_add(found.rows).ok_or_else(too_long)?;
-            end = found.range.end;
+            end = found.end;
         }
-        Ok(Self { bytes: bytes.clone(), schema, parts: vec![0..end], rows })
+        Ok(Self { bytes: bytes.clone(), schema: schema_of(schema)?, layout: Layout::Stream(end), rows })
     }
 
-    /// The batches of a file are those that its footer names, and their dictionaries may stand behind them.
     fn of_file(bytes: &Buffer) -> Result<Self> {
         let (footer, footer_start) = footer(bytes)?;
-        let first = Found::at(bytes, FILE_BEGIN)?.ok_or_else(|| malformed("the file has no schema"))?;
-        let schema = first.schema(bytes)?;
-        let (mut parts, mut rows, mut length) = (vec![first.range], 0_usize, 0_usize);
-        let blocks = [footer.dictionaries(), footer.recordBatches()];
-        for block in blocks.iter().flatten().flatten() {
+        let schema = schema_of(footer.schema().ok_or_else(|| malformed("the file has no schema"))?)?;
+        let dictionaries: Vec<Block> = footer.dictionaries().iter().flatten().copied().collect();
+        let batches: Vec<Block> = footer.recordBatches().iter().flatten().copied().collect();
+        let (mut rows, mut length) = (0_usize, 0_usize);
+        for block in dictionaries.iter().chain(&batches) {
             let range = range_of(block, footer_start)?;
-            let found = Found::at(bytes, range.start)?.filter(|found| found.range.end <= range.end);
-            let found = found.ok_or_else(|| malformed("a block of the footer is no message"))?;
+            let found = Found::at(bytes, range.start)?.filter(|found| found.end <= range.end);
+            rows = found.and_then(|found| rows.checked_add(found.rows)).ok_or_else(too_long)?;
+            // Each byte is of one block, as in a stream.
             length = length.checked_add(range.len()).filter(|length| *length <= bytes.len()).ok_or_else(too_long)?;
-            rows = rows.checked_add(found.rows).ok_or_else(too_long)?;
-            parts.push(found.range);
         }
-        Ok(Self { bytes: bytes.clone(), schema, parts, rows })
+        let layout = Layout::File { version: footer.version(), dictionaries, batches };
+        Ok(Self { bytes: bytes.clone(), schema, layout, rows })
     }
 }
 
 /// The batches of bytes, each read when it is asked for.
-pub(super) struct Batches {
-    decoder: StreamDecoder,
-    parts: VecDeque<Buffer>,
+pub(super) enum Batches {
+    Stream {
+        decoder: Box<StreamDecoder>,
+        parts: VecDeque<Buffer>,
+    },
+    File {
+        decoder: FileDecoder,
+        bytes: Buffer,
+        dictionaries: IntoIter<Block>,
+        batches: IntoIter<Block>,
+    },
+    /// Behind bytes that are malformed nothing is read.
+    Malformed,
+}
+
+impl Batches {
+    fn read(&mut self) -> Result<Option<RecordBatch>> {
+        match self {
+            Self::Stream { decoder, parts } => {
+                while let Some(part) = parts.front_mut() {
+                    match decoder.decode(part).map_err(malformed)? {
+                        Some(batch) => return Ok(Some(batch)),
+                        None => parts.pop_front(),
+                    };
+                }
+                Ok(None)
+            }
+            Self::File { decoder, bytes, dictionaries, batches } => {
+                for block in dictionaries {
+                    decoder.read_dictionary(&block, &part(bytes, &block)?).map_err(malformed)?;
+                }
+                match batches.next() {
+                    Some(block) => decoder.read_record_batch(&block, &part(bytes, &block)?).map_err(malformed),
+                    None => Ok(None),
+                }
+            }
+            Self::Malformed => Ok(None),
+        }
+    }
 }
 
 impl Iterator for Batches {
     type Item = Result<RecordBatch>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while let Some(part) = self.parts.front_mut() {
-            match guarded(|| self.decoder.decode(part).map_err(malformed)) {
-                Ok(Some(batch)) => return Some(Ok(batch)),
-                Ok(None) => {
-                    self.parts.pop_front();
-                }
-                Err(error) => {
-                    self.parts.clear();
-                    return Some(Err(error));
-                }
-            }
+        let read = guarded(|| self.read());
+        if read.is_err() {
+            *self = Self::Malformed;
         }
-        None
+        read.transpose()
     }
 }
 
@@ -147,9 +196,9 @@ pub(super) fn stream_of<'b>(schema: &Schema, batches: impl Iterator<Item = &'b R
 
 /// A message among bytes that it fits in.
 struct Found {
-    /// From its length to the end of its body.
-    range: Range<usize>,
     metadata: Range<usize>,
+    /// Where its body ends.
+    end: usize,
     rows: usize,
 }
 
@@ -174,7 +223,7 @@ impl Found {
             MessageHeader::DictionaryBatch => {
                 message.header_as_dictionary_batch().and_then(|words| Some((words.data()?, 0)))
             }
-            _ => return Ok(Some(Self { range: at..end, metadata, rows: 0 })),
+            _ => return Ok(Some(Self { metadata, end, rows: 0 })),
         };
         let (batch, rows) = rows.ok_or_else(|| malformed("a message is not what it says"))?;
         // Each byte of a body is of one buffer, so that what is read is not more than what came.
@@ -184,17 +233,14 @@ impl Found {
             body = length.and_then(|length| body.checked_sub(length)).ok_or_else(too_long)?;
         }
         let rows = usize::try_from(rows).map_err(|_| too_long())?;
-        Ok(Some(Self { range: at..end, metadata, rows }))
+        Ok(Some(Self { metadata, end, rows }))
     }
+}
 
-    /// The schema that the message is.
-    fn schema(&self, bytes: &[u8]) -> Result<SchemaRef> {
-        let message = message(bytes, &self.metadata)?;
-        let schema = message.header_as_schema().ok_or_else(|| malformed("it does not begin with a schema"))?;
-        match schema.endianness() {
-            Endianness::Little => Ok(Arc::new(fb_to_schema(schema))),
-            _ => Err(malformed("its numbers are big-endian")),
-        }
+fn schema_of(schema: arrow_ipc::Schema<'_>) -> Result<SchemaRef> {
+    match schema.endianness() {
+        Endianness::Little => Ok(Arc::new(fb_to_schema(schema))),
+        _ => Err(malformed("its numbers are big-endian")),
     }
 }
 
@@ -230,10 +276,16 @@ fn footer(bytes: &[u8]) -> Result<(Footer<'_>, usize)> {
 fn range_of(block: &Block, most: usize) -> Result<Range<usize>> {
     let start = usize::try_from(block.offset()).ok().filter(|start| *start >= FILE_BEGIN);
     let lengths = usize::try_from(block.metaDataLength()).ok().zip(usize::try_from(block.bodyLength()).ok());
-    let range = start.zip(lengths).and_then(|(start, (metadata, body))| {
-        Some(start..start.checked_add(metadata)?.checked_add(body)?)
-    });
+    let range = start
+        .zip(lengths)
+        .and_then(|(start, (metadata, body))| Some(start..start.checked_add(metadata)?.checked_add(body)?));
     range.filter(|range| range.end <= most).ok_or_else(too_long)
+}
+
+/// The bytes of a block.
+fn part(bytes: &Buffer, block: &Block) -> Result<Buffer> {
+    let range = range_of(block, bytes.len())?;
+    Ok(bytes.slice_with_length(range.start, range.len()))
 }
 
 fn too_long() -> BatchError {
@@ -244,7 +296,24 @@ fn malformed(fault: impl ToString) -> BatchError {
     BatchError::SourceFailed { fault: fault.to_string() }
 }
 
-/// What is read of foreign bytes; where Arrow's reader panics, they are malformed.
+/// What is read of foreign bytes; where Arrow's reader panics, they are malformed, and nobody hears of it otherwise.
 fn guarded<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(malformed("it is malformed")))
+    static SILENT: Once = Once::new();
+    SILENT.call_once(|| {
+        let loud = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !IS_READING.get() {
+                loud(panic);
+            }
+        }));
+    });
+    IS_READING.set(true);
+    let read = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(malformed("it is malformed")));
+    IS_READING.set(false);
+    read
+}
+
+thread_local! {
+    /// Whether foreign bytes are read on this thread.
+    static IS_READING: Cell<bool> = const { Cell::new(false) };
 }

@@ -73,14 +73,14 @@ pub(crate) fn bulk_rater_schema(rater: &External<Rater>) -> External<Table> {
 }
 
 /// Rates a table on threads of its own: the promise of what it comes to.
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_return_type = "Promise<External<'Table'>>")]
 pub(crate) fn bulk_rate<'env>(
     env: &'env Env,
     rater: &External<Rater>,
     table: &External<Table>,
     threads: u32,
     stopper: &External<Stopper>,
-    progress: Option<Told>,
+    #[napi(ts_arg_type = "((rows: number, of: number) => void) | null")] progress: Option<Told>,
 ) -> Result<Object<'env>> {
     let threads = usize::try_from(threads).ok().and_then(NonZeroUsize::new);
     let threads = threads.ok_or_else(|| Fault::bad_input("threads", "there is at least one"))?;

@@ -5,14 +5,8 @@ use super::{
 };
 use crate::border::{Fault, Result};
 use arrow_array::RecordBatch;
-use counterfoil::{
-    error::WireError,
-    statement::bulk::DailyTerms,
-    time::Zone,
-};
-use counterfoil_arrow::{
-    BatchError, BatchStatements, DaySource, LineColumns, LineCounts, Progress, Run, StateSource,
-};
+use counterfoil::{error::WireError, statement::bulk::DailyTerms, time::Zone};
+use counterfoil_arrow::{BatchError, BatchStatements, DaySource, LineColumns, LineCounts, Progress, Run, StateSource};
 use napi::{
     Env,
     bindgen_prelude::{External, Object},
@@ -27,11 +21,13 @@ pub(crate) struct Statements {
     /// Reads lines one by one, and has none itself: so that nobody waits for a table that is being added.
     reader: BatchStatements,
     sums: Arc<Mutex<Sums>>,
+    counts: Arc<Mutex<LineCounts>>,
 }
 
 struct Sums {
     inner: BatchStatements,
-    counts: LineCounts,
+    /// Of the lines so far; nobody has them for longer than it takes to read them.
+    counts: Arc<Mutex<LineCounts>>,
     /// How many rows had been added when one of the calls was stopped: the sums are of no whole table.
     stopped: Option<usize>,
 }
@@ -65,13 +61,10 @@ pub(crate) fn bulk_statements(said: String) -> Result<External<Statements>> {
         resources: said.resources,
     };
     let columns = LineColumns { day: by, state };
-    let sums = Sums {
-        inner: BatchStatements::new(columns, terms.clone())?,
-        counts: LineCounts::default(),
-        stopped: None,
-    };
-    let reader = BatchStatements::new(columns, DailyTerms { resources: terms.resources, ..terms })?;
-    Ok(External::new(Statements { reader, sums: Arc::new(Mutex::new(sums)) }))
+    let counts = Arc::new(Mutex::new(LineCounts::default()));
+    let sums = Sums { inner: BatchStatements::new(columns, terms.clone())?, counts: counts.clone(), stopped: None };
+    let reader = BatchStatements::new(columns, terms)?;
+    Ok(External::new(Statements { reader, sums: Arc::new(Mutex::new(sums)), counts }))
 }
 
 /// A table without rows that has the columns that tables have, each of the plainest of the types that it may have.
@@ -81,13 +74,13 @@ pub(crate) fn bulk_statements_schema(statements: &External<Statements>) -> Exter
 }
 
 /// Adds a table, each line to its statement: the promise of where the lines went. One call is made after the other.
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_return_type = "Promise<External<'Table'>>")]
 pub(crate) fn bulk_add<'env>(
     env: &'env Env,
     statements: &External<Statements>,
     table: &External<Table>,
     stopper: &External<Stopper>,
-    progress: Option<Told>,
+    #[napi(ts_arg_type = "((rows: number, of: number) => void) | null")] progress: Option<Told>,
 ) -> Result<Object<'env>> {
     let (sums, table) = (statements.sums.clone(), Table::clone(table));
     let watch = Watch::new(stopper, progress, table.rows());
@@ -95,7 +88,7 @@ pub(crate) fn bulk_add<'env>(
 }
 
 /// The promise of the statements of all tables so far, in the order of day, owner, unit and kind.
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_return_type = "Promise<External<'Table'>>")]
 pub(crate) fn bulk_stated<'env>(
     env: &'env Env,
     statements: &External<Statements>,
@@ -111,14 +104,11 @@ pub(crate) fn bulk_stated<'env>(
     job::promise(env, state, Table::into_external)
 }
 
-/// The promise of how many lines so far are stated, were passed over, or are faulty.
+/// How many lines so far are stated, were passed over, or are faulty.
 #[napi(catch_unwind)]
-pub(crate) fn bulk_counts<'env>(env: &'env Env, statements: &External<Statements>) -> Result<Object<'env>> {
-    let sums = statements.sums.clone();
-    let told = |counts: LineCounts| -> Vec<f64> {
-        [counts.stated, counts.passed_over, counts.faulty].map(|count| count as f64).to_vec()
-    };
-    job::promise(env, move || Ok(locked(&sums).counts), told)
+pub(crate) fn bulk_counts(statements: &External<Statements>) -> Vec<f64> {
+    let counts = *locked(&statements.counts);
+    [counts.stated, counts.passed_over, counts.faulty].map(|count| count as f64).to_vec()
 }
 
 /// One line as it is read, in JSON, or nothing if it was not rated.
@@ -141,8 +131,8 @@ pub(crate) fn bulk_line(
     Ok(Some(serde_json::to_string(&told).map_err(|_| WireError::NotWritten {})?))
 }
 
-fn locked(sums: &Mutex<Sums>) -> MutexGuard<'_, Sums> {
-    sums.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Sums {
@@ -157,13 +147,17 @@ impl Sums {
     /// any more.
     fn add(&mut self, table: &Table, watch: Watch) -> Result<Table> {
         self.check()?;
-        let before = self.counts.rows();
+        let before = self.rows();
         let ended = self.add_all(table, watch);
-        let rows = self.counts.rows();
+        let rows = self.rows();
         if ended.is_err() && rows > before {
             self.stopped = Some(rows);
         }
         ended
+    }
+
+    fn rows(&self) -> usize {
+        locked(&self.counts).rows()
     }
 
     fn add_all(&mut self, table: &Table, mut watch: Watch) -> Result<Table> {
@@ -176,7 +170,7 @@ impl Sums {
         let batches = table.batches().map(|batch| batch.map_err(Fault::from));
         let Self { inner, counts, .. } = self;
         let keep = |placed: RecordBatch| {
-            add_counts(counts, &placed);
+            add_counts(&mut locked(counts), &placed);
             list.push(placed);
             Ok::<_, Fault>(())
         };
@@ -187,9 +181,8 @@ impl Sums {
 
 /// A line has a group, a code, or neither.
 fn add_counts(counts: &mut LineCounts, placed: &RecordBatch) {
-    let there = |column: usize| {
-        placed.columns().get(column).map_or(0, |cells| cells.len().saturating_sub(cells.null_count()))
-    };
+    let there =
+        |column: usize| placed.columns().get(column).map_or(0, |cells| cells.len().saturating_sub(cells.null_count()));
     let (stated, faulty) = (there(0), there(1));
     let passed_over = placed.num_rows().saturating_sub(stated).saturating_sub(faulty);
     counts.stated = counts.stated.saturating_add(stated);

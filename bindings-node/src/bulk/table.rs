@@ -1,7 +1,7 @@
 use super::{
+    arguments::unpacked,
     columns::{self, Described},
     ipc::{self, Ipc},
-    arguments::unpacked,
 };
 use crate::border::{Fault, Result};
 use arrow_array::RecordBatch;
@@ -101,7 +101,10 @@ impl Table {
 
 /// A table of columns that are described in JSON, over a copy of their bytes.
 #[napi(catch_unwind)]
-pub(crate) fn table_of_columns(described: String, bytes: Vec<Uint8ArraySlice<'_>>) -> Result<External<Table>> {
+pub(crate) fn table_of_columns(
+    described: String,
+    #[napi(ts_arg_type = "Uint8Array[]")] bytes: Vec<Uint8ArraySlice<'_>>,
+) -> Result<External<Table>> {
     let described: Vec<Described> = unpacked("table", &described)?;
     let bytes: Vec<&[u8]> = bytes.iter().map(|bytes| &**bytes).collect();
     let batch = columns::batch(described, &bytes)?;
@@ -110,9 +113,10 @@ pub(crate) fn table_of_columns(described: String, bytes: Vec<Uint8ArraySlice<'_>
 
 /// A table of Arrow IPC, a stream or a file, over a copy of its bytes.
 #[napi(catch_unwind)]
-pub(crate) fn table_of_ipc(bytes: &[u8]) -> Result<External<Table>> {
+pub(crate) fn table_of_ipc(#[napi(ts_arg_type = "Uint8Array")] bytes: &[u8]) -> Result<External<Table>> {
     let ipc = Ipc::new(Buffer::from(bytes))?;
-    Ok(Table(Arc::new(Kept { schema: ipc.schema().clone(), source: Source::Ipc(ipc, OnceLock::new()) })).into_external())
+    Ok(Table(Arc::new(Kept { schema: ipc.schema().clone(), source: Source::Ipc(ipc, OnceLock::new()) }))
+        .into_external())
 }
 
 /// How many rows there are.
@@ -148,7 +152,8 @@ pub(crate) fn table_faults(table: &External<Table>) -> Result<External<Table>> {
     let (mut first, mut list) = (0_u64, Vec::new());
     for batch in table.list()? {
         list.push(counterfoil_arrow::faults(batch, first)?);
-        first = first.saturating_add(u64::try_from(batch.num_rows()).map_err(|_| Fault::bad_input("table", "too long"))?);
+        first =
+            first.saturating_add(u64::try_from(batch.num_rows()).map_err(|_| Fault::bad_input("table", "too long"))?);
     }
     Ok(Table::new(none.schema(), list).into_external())
 }

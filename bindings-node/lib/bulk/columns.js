@@ -1,0 +1,201 @@
+'use strict';
+
+// Columns as people have them, described for the native module: which bytes they are, and as what they are read.
+
+const { Misfit, badInput, shown } = require('../codec/misfit');
+const { fromItems } = require('./items');
+
+/** The end of a span that is open. */
+const OPEN = 2n ** 63n - 1n;
+
+/** Columns of instants, as microseconds since 1970. */
+const INSTANTS = new Set(['start', 'end', 'window_start', 'window_end']);
+/** Columns of days, as days since 1970. */
+const DAYS = new Set(['day']);
+/** Names of the tables in Arrow, as JavaScript writes them. */
+const WIRE = new Map([['windowStart', 'window_start'], ['windowEnd', 'window_end'], ['payableMicros', 'payable_micros']]);
+
+/** The kinds of typed arrays, by their class. */
+const KINDS = new Map(
+  ['Int8', 'Int16', 'Int32', 'Uint8', 'Uint16', 'Uint32'].map((kind) => [`${kind}Array`, kind.toLowerCase()]),
+).set('BigInt64Array', 'int64').set('BigUint64Array', 'uint64');
+const FLOATS = new Set(['Float16Array', 'Float32Array', 'Float64Array']);
+
+/** The class of a typed array of any realm; none of anything else. */
+const classOf = /** @type {(value: unknown) => string | undefined} */ (
+  Function.prototype.call.bind(
+    /** @type {any} */ (Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)).get,
+  )
+);
+
+/**
+ * A description of columns, and the bytes that it speaks of.
+ *
+ * @param {object} columns
+ * @returns {{ described: string, bytes: Uint8Array[] }}
+ */
+function describe(columns) {
+  /** @type {Uint8Array[]} */
+  const bytes = [];
+  try {
+    return { described: JSON.stringify(level(columns, bytes).described), bytes };
+  } catch (fault) {
+    return Misfit.throw(Misfit.within(fault, 'table'));
+  }
+}
+
+/**
+ * The columns of one level: of rows, or of the spans in them.
+ *
+ * @param {object} columns
+ * @param {Uint8Array[]} bytes
+ */
+function level(columns, bytes) {
+  /** @type {{ name: string, length: number }[]} */
+  const lengths = [];
+  const described = [];
+  let opens = false;
+  for (const [given, value] of Object.entries(columns)) {
+    const name = WIRE.get(given) ?? given;
+    if (value === undefined) {
+      continue;
+    }
+    if (value === null && name === 'end') {
+      opens = true;
+      continue;
+    }
+    try {
+      const { length, ...column } = columnOf(name, value, bytes);
+      if (lengths.length > 0 && lengths[0].length !== length) {
+        throw badInput(`it has ${length} rows, and \`${lengths[0].name}\` has ${lengths[0].length}`);
+      }
+      lengths.push({ name: given, length });
+      described.push({ name, ...column });
+    } catch (fault) {
+      throw Misfit.within(fault, given);
+    }
+  }
+  const length = lengths[0]?.length ?? 0;
+  if (opens) {
+    const values = place(bytes, new BigInt64Array(length).fill(OPEN));
+    described.push({ name: 'end', numbers: 'instant', values });
+  }
+  return { described, length };
+}
+
+/**
+ * @param {string} name
+ * @param {any} given
+ * @param {Uint8Array[]} bytes
+ * @returns {{ length: number, [member: string]: unknown }}
+ */
+function columnOf(name, given, bytes) {
+  if (typeof given !== 'object' || given === null) {
+    throw badInput(`${shown(given)} is no column: pass a typed array, or an array of values`);
+  }
+  if (classOf(given) !== undefined) {
+    return numbers(name, given, undefined, bytes);
+  }
+  if (Array.isArray(given)) {
+    return columnOf(name, fromItems(name, given), bytes);
+  }
+  if ('words' in given) {
+    return words(given, bytes);
+  }
+  if ('offsets' in given) {
+    return lists(given, bytes);
+  }
+  if ('values' in given && classOf(given.values) !== undefined) {
+    return numbers(name, given.values, given.valid, bytes);
+  }
+  throw badInput(`${shown(given)} is no column: pass a typed array, an array of values, or \`{ codes, words }\``);
+}
+
+/**
+ * @param {string} name
+ * @param {any} values a typed array
+ * @param {unknown} valid
+ * @param {Uint8Array[]} bytes
+ */
+function numbers(name, values, valid, bytes) {
+  const kind = classOf(values) ?? '';
+  if (FLOATS.has(kind)) {
+    return { length: values.length, floats: kind };
+  }
+  const plain = KINDS.get(kind);
+  if (plain === undefined) {
+    throw badInput(`a \`${kind}\` is no column of whole numbers`);
+  }
+  const isInstant = plain === 'int64' && INSTANTS.has(name);
+  const kindOf = isInstant ? 'instant' : plain === 'int32' && DAYS.has(name) ? 'date' : plain;
+  return { length: values.length, numbers: kindOf, values: place(bytes, values), ...validity(valid, values.length, bytes) };
+}
+
+/**
+ * @param {{ codes?: any, words?: any, valid?: unknown }} given
+ * @param {Uint8Array[]} bytes
+ */
+function words({ codes, words, valid }, bytes) {
+  const numbers = KINDS.get(classOf(codes) ?? '');
+  if (numbers === undefined) {
+    throw Misfit.within(badInput(`${shown(codes)} is no typed array of whole numbers`), 'codes');
+  }
+  if (!Array.isArray(words)) {
+    throw Misfit.within(badInput(`${shown(words)} is no array of texts`), 'words');
+  }
+  words.forEach((word, index) => {
+    if (typeof word !== 'string' || !word.isWellFormed()) {
+      throw Misfit.within(badInput(typeof word === 'string' ? 'half of a surrogate pair' : `${shown(word)} is no text`), `words[${index}]`);
+    }
+  });
+  return { length: codes.length, codes: place(bytes, codes), numbers, words, ...validity(valid, codes.length, bytes) };
+}
+
+/**
+ * @param {{ offsets?: any, spans?: any, valid?: unknown }} given
+ * @param {Uint8Array[]} bytes
+ */
+function lists({ offsets, spans, valid }, bytes) {
+  if (classOf(offsets) !== 'Int32Array' || offsets.length === 0) {
+    throw Misfit.within(badInput(`${shown(offsets)} is no \`Int32Array\` of one offset more than there are rows`), 'offsets');
+  }
+  if (typeof spans !== 'object' || spans === null) {
+    throw Misfit.within(badInput(`${shown(spans)} is no object of columns`), 'spans');
+  }
+  const { described } = level(spans, bytes);
+  const length = offsets.length - 1;
+  return { length, offsets: place(bytes, offsets), items: described, ...validity(valid, length, bytes) };
+}
+
+/**
+ * @param {unknown} valid
+ * @param {number} length
+ * @param {Uint8Array[]} bytes
+ */
+function validity(valid, length, bytes) {
+  if (valid === undefined || valid === null) {
+    return {};
+  }
+  if (classOf(valid) !== 'Uint8Array' || /** @type {Uint8Array} */ (valid).length !== length) {
+    throw Misfit.within(badInput(`${shown(valid)} is no \`Uint8Array\` of a byte for each of ${length} rows`), 'valid');
+  }
+  return { valid: place(bytes, valid) };
+}
+
+/**
+ * The place of an array's bytes among all.
+ *
+ * @param {Uint8Array[]} bytes
+ * @param {any} array
+ */
+function place(bytes, array) {
+  // Of memory that other threads write to, what it is now is taken.
+  const { buffer, byteOffset, byteLength } = array.buffer instanceof SharedArrayBuffer ? array.slice() : array;
+  try {
+    return bytes.push(new Uint8Array(buffer, byteOffset, byteLength)) - 1;
+  } catch {
+    throw badInput('its memory was transferred to somebody else');
+  }
+}
+
+module.exports = { OPEN, WIRE, classOf, describe };

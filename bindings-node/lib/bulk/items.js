@@ -1,0 +1,111 @@
+'use strict';
+
+// Arrays of values as columns: for tables of some rows, and for tests. A million texts are better passed as their codes.
+
+const { Misfit, badInput, shown } = require('../codec/misfit');
+
+/** Columns of text, also where each value of them is missing. */
+const TEXTS = new Set(['kind', 'mode', 'owner', 'unit', 'state']);
+/** A day of the calendar. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const DAY_MS = 86_400_000;
+
+/**
+ * A column of the values of an array: texts, whole numbers or `Date`s, and `null` where there is none.
+ *
+ * @param {string} name
+ * @param {any[]} items
+ */
+function fromItems(name, items) {
+  const first = items.find((item) => item !== null && item !== undefined);
+  if (typeof first === 'string' && name === 'day') {
+    return numbersOf(items, new Int32Array(items.length), dayOf);
+  }
+  if (typeof first === 'string' || (first === undefined && TEXTS.has(name))) {
+    return wordsOf(items);
+  }
+  return numbersOf(items, new BigInt64Array(items.length), wholeOf);
+}
+
+/** @param {any[]} items */
+function wordsOf(items) {
+  /** @type {Map<string, number>} */
+  const known = new Map();
+  const codes = new Int32Array(items.length);
+  for (let row = 0; row < items.length; row += 1) {
+    const item = items[row];
+    let code = -1;
+    if (item !== null && item !== undefined) {
+      if (typeof item !== 'string') {
+        throw Misfit.within(badInput(`${shown(item)} is no text`), `[${row}]`);
+      }
+      code = known.get(item) ?? known.set(item, known.size).size - 1;
+    }
+    codes[row] = code;
+  }
+  return { codes, words: [...known.keys()] };
+}
+
+/**
+ * @template {BigInt64Array | Int32Array} Values
+ * @param {any[]} items
+ * @param {Values} values
+ * @param {(item: any) => Values[number]} read
+ */
+function numbersOf(items, values, read) {
+  const valid = new Uint8Array(items.length).fill(1);
+  for (let row = 0; row < items.length; row += 1) {
+    const item = items[row];
+    if (item === null || item === undefined) {
+      valid[row] = 0;
+      continue;
+    }
+    try {
+      values[row] = read(item);
+    } catch (fault) {
+      throw Misfit.within(fault, `[${row}]`);
+    }
+  }
+  return { values, valid };
+}
+
+/**
+ * @param {unknown} item
+ * @returns {bigint}
+ */
+function wholeOf(item) {
+  if (typeof item === 'bigint') {
+    if (BigInt.asIntN(64, item) !== item) {
+      throw badInput('the number has more than 64 bits');
+    }
+    return item;
+  }
+  if (typeof item === 'number') {
+    if (!Number.isSafeInteger(item) || Object.is(item, -0)) {
+      throw new Misfit('money.float', Object.is(item, -0) ? '-0' : String(item));
+    }
+    return BigInt(item);
+  }
+  if (item instanceof Date) {
+    if (Number.isNaN(item.getTime())) {
+      throw badInput('an invalid `Date` is no instant');
+    }
+    return BigInt(item.getTime()) * 1000n;
+  }
+  throw badInput(`${shown(item)} is no whole number: pass a \`bigint\`, a \`number\` that is whole, or a \`Date\``);
+}
+
+/**
+ * The days since 1970 of a date.
+ *
+ * @param {unknown} item
+ */
+function dayOf(item) {
+  const time = typeof item === 'string' && DAY.test(item) ? Date.parse(`${item}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== item) {
+    throw badInput(`${shown(item)} is no day: write it as \`2024-02-20\``);
+  }
+  return time / DAY_MS;
+}
+
+module.exports = { fromItems };

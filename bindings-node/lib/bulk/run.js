@@ -1,0 +1,104 @@
+'use strict';
+
+// A run off the main thread: a promise that a signal rejects, and whose progress is told.
+
+const native = require('../native');
+const given = require('../given');
+const { badInput, shown } = require('../codec/misfit');
+
+/**
+ * @typedef {object} Watched
+ * @property {AbortSignal | undefined} signal
+ * @property {((rows: number, of: number) => unknown) | undefined} progress
+ */
+
+/**
+ * Options of a run, checked.
+ *
+ * @param {any} options
+ * @param {string[]} more names of options beside those of each run
+ * @returns {any}
+ */
+function optionsOf(options, more = []) {
+  if (typeof options !== 'object' || options === null) {
+    return given.refused(badInput(`${shown(options)} is no set of options: pass an object of them`), 'options');
+  }
+  const known = ['signal', 'progress', ...more];
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const names = known.map((name) => `\`${name}\``).join(', ');
+    return given.refused(badInput(`unknown option \`${unknown}\`, expected ${names}`), unknown);
+  }
+  const { signal, progress } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    return given.refused(badInput(`${shown(signal)} is no \`AbortSignal\``), 'signal');
+  }
+  if (progress !== undefined && typeof progress !== 'function') {
+    return given.refused(badInput(`${shown(progress)} can not be called`), 'progress');
+  }
+  return options;
+}
+
+/**
+ * Runs something: it is rejected with the reason of the signal, with what `progress` throws, or with what is wrong.
+ *
+ * @template Answer
+ * @param {Watched} watched
+ * @param {number} of how many rows there are
+ * @param {(stopper: import('../native').External<'Stopper'>, told: ((rows: number, of: number) => void) | null) => Promise<Answer>} begin
+ * @returns {Promise<Answer>}
+ */
+async function run({ signal, progress }, of, begin) {
+  signal?.throwIfAborted();
+  const stopper = native.stopper();
+  const stop = () => native.stop(stopper);
+  /** @type {{ error: unknown } | undefined} */
+  let failed;
+  let isOver = false;
+  let last = -1;
+  /** @type {Promise<void> | undefined} */
+  let waited;
+  const fail = (/** @type {unknown} */ error) => {
+    failed ??= { error };
+    stop();
+  };
+  const tell = (/** @type {number} */ rows) => {
+    if (rows === last) {
+      return;
+    }
+    last = rows;
+    try {
+      const told = progress?.(rows, of);
+      if (told instanceof Promise) {
+        waited = told.catch(fail);
+      }
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const check = () => {
+    if (failed !== undefined) {
+      throw failed.error;
+    }
+    signal?.throwIfAborted();
+  };
+  const told = (/** @type {number} */ rows) => void (isOver || failed !== undefined || signal?.aborted || tell(rows));
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const answer = await begin(stopper, progress === undefined ? null : told);
+    check();
+    isOver = true;
+    tell(of);
+    await waited;
+    check();
+    return answer;
+  } catch (error) {
+    isOver = true;
+    check();
+    throw native.told(error);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+module.exports = { optionsOf, run };

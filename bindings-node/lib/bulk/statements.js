@@ -1,0 +1,120 @@
+'use strict';
+
+const { inspect } = require('node:util');
+const native = require('../native');
+const given = require('../given');
+const { badInput, shown } = require('../codec/misfit');
+const { isObject } = require('../codec/plain');
+const { atMost32, listOf, placeOf } = require('./rater');
+const { optionsOf, run } = require('./run');
+const { Held, Table } = require('./table');
+
+const OPTIONS = ['currency', 'scale', 'zone', 'by', 'state', 'resources'];
+
+/** Groups charged lines into statements: table after table goes in. */
+class Statements {
+  #native;
+  /** Tables are added in the order of the calls: of two lines of one resource and day, the first stands. */
+  #last = /** @type {Promise<unknown>} */ (Promise.resolve());
+
+  /**
+   * @param {unknown} days one, or several
+   * @param {any} options
+   */
+  constructor(days, options) {
+    this.#native = native.bulkStatements(JSON.stringify(said(days, options)));
+  }
+
+  /**
+   * @param {unknown} table
+   * @param {any} [options]
+   */
+  async add(table, options = {}) {
+    const watched = optionsOf(options);
+    watched.signal?.throwIfAborted();
+    const own = Table.nativeOf(table);
+    const begin = (/** @type {any} */ stopper, /** @type {any} */ told) => native.bulkAdd(this.#native, own, stopper, told);
+    return new Table(new Held(await this.#next(() => run(watched, native.tableRows(own), begin))));
+  }
+
+  /** @param {{ money?: string }} [options] */
+  async statements({ money = 'scaled' } = {}) {
+    const word = given.text(money, 'money');
+    const none = { signal: undefined, progress: undefined };
+    return new Table(new Held(await this.#next(() => run(none, 0, () => native.bulkStated(this.#native, word)))));
+  }
+
+  /**
+   * @param {unknown} table
+   * @param {unknown} row
+   */
+  line(table, row) {
+    const told = native.bulkLine(this.#native, Table.nativeOf(table), placeOf(row));
+    return told && JSON.parse(told);
+  }
+
+  get counts() {
+    const [stated, passedOver, faulty] = native.bulkCounts(this.#native).map(BigInt);
+    return { stated, passedOver, faulty };
+  }
+
+  get schema() {
+    return new Table(new Held(native.bulkStatementsSchema(this.#native))).schema;
+  }
+
+  [inspect.custom]() {
+    return `Statements of ${this.counts.stated} lines`;
+  }
+
+  /**
+   * When what was asked before is done.
+   *
+   * @template Answer
+   * @param {() => Promise<Answer>} next
+   * @returns {Promise<Answer>}
+   */
+  #next(next) {
+    const answer = this.#last.then(next);
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+}
+
+/**
+ * @param {any} days
+ * @param {any} options
+ */
+function said(days, options) {
+  if (!isObject(options)) {
+    return given.refused(badInput(`${shown(options)} is no set of options: pass an object of them`), 'options');
+  }
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) {
+    const names = OPTIONS.map((name) => `\`${name}\``).join(', ');
+    return given.refused(badInput(`unknown option \`${unknown}\`, expected ${names}`), unknown);
+  }
+  const { currency, scale, zone = 'UTC', by, state = 'column', resources = 0 } = /** @type {Record<string, any>} */ (options);
+  const isList = Array.isArray(days);
+  if (isList && by === undefined) {
+    return given.refused(badInput('there are several days: say `day` or `window`'), 'by');
+  }
+  return {
+    days: (isList ? listOf(days, 'days') : [days]).map((day) => dayOf(day)),
+    currency: given.text(currency, 'currency'),
+    scale: atMost32(given.wholeNumber(scale, 'scale'), 'scale'),
+    zone: given.text(zone, 'zone'),
+    ...(by !== undefined && { by: given.text(by, 'by') }),
+    state: given.text(state, 'state'),
+    resources: atMost32(given.wholeNumber(resources, 'resources'), 'resources'),
+  };
+}
+
+/** @param {unknown} day */
+function dayOf(day) {
+  if (day instanceof Date) {
+    return given.refused(badInput('a `Date` is an instant: pass the day as text like `2024-02-20`'), 'days');
+  }
+  return given.textLike(day, 'days');
+}
+
+module.exports = { Statements };
