@@ -28,16 +28,22 @@ for (const context of CONTEXTS) {
   Object.defineProperty(module.exports, context, { enumerable: true, configurable: true, get: () => functionsOf(context) });
 }
 
-/** Tables: loaded when they are first asked for. */
-Object.defineProperty(module.exports, 'bulk', {
-  enumerable: true,
-  configurable: true,
-  get() {
-    const bulk = Object.freeze(require('./bulk'));
-    Object.defineProperty(module.exports, 'bulk', { enumerable: true, value: bulk });
-    return bulk;
-  },
-});
+lazily('bulk', () => require('./bulk'));
+
+/**
+ * What is loaded when it is first asked for.
+ *
+ * @param {string} name
+ * @param {() => object} load
+ */
+function lazily(name, load) {
+  const get = () => {
+    const value = Object.freeze(load());
+    Object.defineProperty(module.exports, name, { enumerable: true, value });
+    return value;
+  };
+  Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get });
+}
 
 /** @param {string} context */
 function functionsOf(context) {

@@ -1,7 +1,7 @@
 // What a typed program writes: it has to pass `tsc --strict`, and what is marked has not to.
 
 import { Decimal } from 'decimal.js';
-import counterfoil, { CounterfoilError, evaluate, money, pricing, wallet, type Money } from '../lib/index.mjs';
+import counterfoil, { CounterfoilError, bulk, evaluate, money, pricing, wallet, type Money } from '../lib/index.mjs';
 
 const parts: string[] = money.allocate({ amount: new Decimal('10.00'), weights: ['1', 2n], step: '0.01' }).parts;
 const text: string = evaluate('money.parse', '{}');
@@ -31,3 +31,17 @@ function told(error: unknown): string {
 const quote: pricing.Quote | null = null;
 const amount: Money = '12.30 CNY';
 void [parts, text, same, paidFrom, told, quote, amount];
+
+const options = { quantities: { cpu: 'core', ram: { unit: 'GiB', scale: 1 } }, rounding: 'portal' } as const;
+const columns = { kind: ['server', null], start: new BigInt64Array(2), end: null, cpu: new Int32Array(2) };
+const cents: Promise<BigInt64Array> = new bulk.Rater('', options).rate(columns).then(({ payable }) => payable);
+const decimals: Promise<bulk.Column> = new bulk.Rater('', { ...options, money: 'decimal' })
+  .rate(new Uint8Array(8), { threads: 2n, signal: AbortSignal.timeout(1), progress: (rows: number, of: number) => rows / of })
+  .then((rated) => rated.payable);
+// @ts-expect-error binary floats are no amounts
+new bulk.Table({ cpu: new Float64Array(2) });
+// @ts-expect-error a rater rounds, and says how
+new bulk.Rater('', { quantities: {} });
+// @ts-expect-error decimals are no whole numbers
+const wrong: Promise<BigInt64Array> = new bulk.Rater('', { ...options, money: 'decimal' }).rate(columns).then(({ payable }) => payable);
+void [cents, decimals, wrong];

@@ -22,6 +22,7 @@ class Column {
   #table;
   #place;
   #storage;
+  /** @type {any} */
   #values;
   /** @type {Uint8Array | null | undefined} */
   #valid;

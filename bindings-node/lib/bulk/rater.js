@@ -9,6 +9,8 @@ const { entries, isObject } = require('../codec/plain');
 const { optionsOf, run } = require('./run');
 const { Held, Table } = require('./table');
 
+/** @typedef {InstanceType<typeof import('./column').Column>} Column */
+
 /** What may be said of the tables, and what is meant where it is not. */
 const USUAL = { zone: 'UTC', spans: 'flat', quota: 'free', usage: 'none', money: 'scaled' };
 const OPTIONS = ['quantities', 'rounding', 'window', 'at', 'kind', 'tariffs', 'mode', 'passed', ...Object.keys(USUAL)];
@@ -144,14 +146,14 @@ function explanationOf({ text, textZh, ...explanation }) {
   return Object.freeze(Object.defineProperties(explanation, texts));
 }
 
-/** @param {import('./column').Column} column */
+/** @param {Column} column */
 function amounts(column) {
   return column.values instanceof BigInt64Array && column.values.length === column.length && !isDecimal(column)
     ? column.values
     : column;
 }
 
-/** @param {import('./column').Column} column */
+/** @param {Column} column */
 function isDecimal({ type }) {
   return type.startsWith('Decimal');
 }

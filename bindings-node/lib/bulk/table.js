@@ -7,6 +7,9 @@ const { badInput, shown } = require('../codec/misfit');
 const { WIRE, classOf, describe } = require('./columns');
 const { Column } = require('./column');
 
+/** @typedef {InstanceType<typeof Column>} ColumnOf */
+/** @typedef {{ name: string, type: string, metadata: Record<string, string> }} Field */
+
 /** How many rows are shown. */
 const SHOWN = 10;
 /** Names of results, as JavaScript writes them. */
@@ -23,9 +26,9 @@ class Held {
 /** Rows of named columns, kept in Rust. */
 class Table {
   #native;
-  /** @type {readonly { name: string, type: string, metadata: Record<string, string> }[] | undefined} */
+  /** @type {readonly Field[] | undefined} */
   #schema;
-  /** @type {Map<string, Column>} */
+  /** @type {Map<string, ColumnOf>} */
   #columns = new Map();
 
   /** @param {unknown} from columns, or bytes of Arrow IPC */
@@ -46,9 +49,9 @@ class Table {
     return native.tableRows(this.#native);
   }
 
+  /** @returns {readonly Field[]} */
   get schema() {
-    this.#schema ??= Object.freeze(JSON.parse(native.tableSchema(this.#native)).map(Object.freeze));
-    return /** @type {NonNullable<typeof this.#schema>} */ (this.#schema);
+    return (this.#schema ??= Object.freeze(JSON.parse(native.tableSchema(this.#native)).map(Object.freeze)));
   }
 
   /** @param {string} name */
