@@ -46,7 +46,13 @@ export function servers(rows = ROWS) {
 }
 
 export function rater(options) {
-  return new bulk.Rater(CARD, { quantities: QUANTITIES, rounding: 'portal', window: '2024-02-20', kind: 'server', ...options });
+  return new bulk.Rater(CARD, {
+    quantities: QUANTITIES,
+    rounding: 'portal',
+    window: '2024-02-20',
+    kind: 'server',
+    ...options,
+  });
 }
 
 /** What is timed; before that, that no row has a fault, and that a row alone comes to the same. */

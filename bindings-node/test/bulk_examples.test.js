@@ -17,7 +17,13 @@ currency = "CNY"
 rates = [{ kind = "server", part = "cpu", price = "0.066", per = "core", every = "hour" }]
 `;
 const began = new Date('2024-02-20T12:00:00Z');
-const usage = { kind: ['server', 'server'], mode: ['post_paid', 'pre_paid'], start: [began, began], end: null, cpu: [2, 8] };
+const usage = {
+  kind: ['server', 'server'],
+  mode: ['post_paid', 'pre_paid'],
+  start: [began, began],
+  end: null,
+  cpu: [2, 8],
+};
 const rater = new bulk.Rater(card, { quantities: { cpu: 'core' }, rounding: 'portal', window: '2024-02-20' });
 
 for (const [file, least] of Object.entries({ tables: 4, rating: 5, stating: 1 })) {
@@ -33,7 +39,11 @@ for (const [file, least] of Object.entries({ tables: 4, rating: 5, stating: 1 })
       lines[last] = `return ${lines[last]}`;
       const run = new AsyncFunction('bulk', 'card', 'usage', 'rater', `{ ${lines.join('\n')} }`);
       const given = [bulk, card, usage, rater];
-      assert.deepEqual(await run(...given), await new AsyncFunction(`return ${answer.replaceAll(/^\/\/ /gm, '')}`)(), example);
+      assert.deepEqual(
+        await run(...given),
+        await new AsyncFunction(`return ${answer.replaceAll(/^\/\/ /gm, '')}`)(),
+        example,
+      );
     }
   });
 }

@@ -52,7 +52,7 @@ test('each bit of the messages turned', async () => {
   for (const bytes of [stream, file]) {
     for (let place = 0; place < bytes.length; place += 1) {
       const turned = Buffer.from(bytes);
-      turned[place] ^= 1 << place % 8;
+      turned[place] ^= 1 << (place % 8);
       await cameTo(turned);
     }
   }
@@ -64,7 +64,10 @@ test('bytes of any kind', async () => {
     const bytes = Buffer.from(round % 2 === 0 ? stream : file);
     for (let count = 0; count < 1 + below(6); count += 1) {
       const place = 4 * below(bytes.length >> 2);
-      bytes.writeInt32LE([0, -1, 1, 0x7fffffff, -0x80000000, below(1 << 30), 8, 64][below(8)], Math.min(place, bytes.length - 4));
+      bytes.writeInt32LE(
+        [0, -1, 1, 0x7fffffff, -0x80000000, below(1 << 30), 8, 64][below(8)],
+        Math.min(place, bytes.length - 4),
+      );
     }
     await cameTo(bytes);
   }
@@ -102,12 +105,21 @@ test('a footer that names a block again and again is refused', async () => {
   for (let place = footer; place + 24 <= two.length - 10; place += 4) {
     const offset = Number(two.readBigInt64LE(place));
     const body = Number(two.readBigInt64LE(place + 16));
-    if (offset >= 8 && offset < footer && offset % 8 === 0 && body > 0 && offset + body < footer && two.readInt32LE(offset) === -1) {
+    if (
+      offset >= 8 &&
+      offset < footer &&
+      offset % 8 === 0 &&
+      body > 0 &&
+      offset + body < footer &&
+      two.readInt32LE(offset) === -1
+    ) {
       offsets.push(place);
     }
   }
   assert.ok(offsets.length >= 2, `${offsets}`);
-  const large = offsets.reduce((best, place) => (two.readBigInt64LE(place + 16) > two.readBigInt64LE(best + 16) ? place : best));
+  const large = offsets.reduce((best, place) =>
+    two.readBigInt64LE(place + 16) > two.readBigInt64LE(best + 16) ? place : best,
+  );
   const again = Buffer.from(two);
   for (const place of offsets) {
     two.copy(again, place, large, large + 24);
@@ -120,5 +132,8 @@ test('what is no column of usage is refused by its name', async () => {
   assert.equal(await cameTo(table({ start: BigInt64Array.of(FIRST) })), 'arrow.column_type');
   assert.equal(await cameTo(table({ cpu: Float64Array.of(1) })), 'arrow.missing_column');
   const { schema } = new bulk.Table(stream);
-  assert.deepEqual(schema.map(({ name }) => name), ['kind', 'mode', 'start', 'end', 'cpu', 'ram', 'disk']);
+  assert.deepEqual(
+    schema.map(({ name }) => name),
+    ['kind', 'mode', 'start', 'end', 'cpu', 'ram', 'disk'],
+  );
 });

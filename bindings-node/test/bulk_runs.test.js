@@ -58,7 +58,11 @@ test('what progress throws is what the promise is rejected with', async () => {
     await assert.rejects(rater.rate(some, { progress }), (error) => error === thrown);
   }
   await assert.rejects(rater.rate(many, { progress: fail }), (error) => error === thrown);
-  const undefinedIsThrown = rater.rate(many, { progress: () => { throw undefined; } });
+  const undefinedIsThrown = rater.rate(many, {
+    progress: () => {
+      throw undefined;
+    },
+  });
   await assert.rejects(undefinedIsThrown, (error) => error === undefined);
   assert.equal((await rater.rate(some)).length, 1_000);
 });
@@ -66,7 +70,10 @@ test('what progress throws is what the promise is rejected with', async () => {
 test('a signal that was said before rates nothing', async () => {
   const reason = new Error('as a test');
   let told = 0;
-  await assert.rejects(rater.rate(many, { signal: AbortSignal.abort(reason), progress: () => (told += 1) }), (error) => error === reason);
+  await assert.rejects(
+    rater.rate(many, { signal: AbortSignal.abort(reason), progress: () => (told += 1) }),
+    (error) => error === reason,
+  );
   await assert.rejects(rater.rate(many, { signal: AbortSignal.abort() }), { name: 'AbortError' });
   // What was wrong besides is not looked for.
   await assert.rejects(rater.rate(7, { signal: AbortSignal.abort() }), { name: 'AbortError' });
@@ -82,12 +89,18 @@ test('a signal stops a run in the middle, and the rater works again', async () =
       seen = rows;
       controller.abort(reason);
     };
-    await assert.rejects(rater.rate(many, { threads, signal: controller.signal, progress }), (error) => error === reason);
+    await assert.rejects(
+      rater.rate(many, { threads, signal: controller.signal, progress }),
+      (error) => error === reason,
+    );
     assert.ok(seen < ROWS, `${seen}`);
     await assert.rejects(rater.rate(many, { threads, signal: AbortSignal.timeout(5) }), { name: 'TimeoutError' });
   }
   const whole = await rater.rate(many);
-  assert.deepEqual([...whole.payable.subarray(0, 1000)], [...(await rater.rate(usage(ROWS, 2))).payable.subarray(0, 1000)]);
+  assert.deepEqual(
+    [...whole.payable.subarray(0, 1000)],
+    [...(await rater.rate(usage(ROWS, 2))).payable.subarray(0, 1000)],
+  );
 });
 
 test('a signal that is said after changes nothing, and is let go of', async () => {
@@ -128,7 +141,10 @@ test('statements that were stopped in the middle say so', async () => {
   const controller = new AbortController();
   const stopped = make();
   const add = stopped.add(lines, { signal: controller.signal, progress: () => controller.abort() });
-  const later = assert.rejects(stopped.add(linesOf(1)), (error) => error instanceof CounterfoilError && error.code === 'arrow.cancelled');
+  const later = assert.rejects(
+    stopped.add(linesOf(1)),
+    (error) => error instanceof CounterfoilError && error.code === 'arrow.cancelled',
+  );
   await assert.rejects(add, { name: 'AbortError' });
   await later;
   await assert.rejects(stopped.statements(), { code: 'arrow.cancelled' });
@@ -150,7 +166,9 @@ test('workers rate at the same time', async () => {
     new bulk.Rater(CARD, OPTIONS).rate(usage(30000, 6)).then((rated) => parentPort.postMessage(rated.toIPC()));
   `;
   const workers = Array.from({ length: 3 }, () => new Worker(source, { eval: true }));
-  const answers = workers.map((worker) => new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject)));
+  const answers = workers.map(
+    (worker) => new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject)),
+  );
   const own = (await rater.rate(usage(30_000, 6))).toIPC();
   for (const answer of await Promise.all(answers)) {
     assert.ok(Buffer.from(answer).equals(own));

@@ -123,7 +123,9 @@ class Column {
 function decimalText(number, scale) {
   const digits = (number < 0n ? -number : number).toString().padStart(scale + 1, '0');
   const sign = number < 0n ? '-' : '';
-  return scale <= 0 ? `${sign}${digits}${'0'.repeat(-scale)}` : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return scale <= 0
+    ? `${sign}${digits}${'0'.repeat(-scale)}`
+    : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 module.exports = { Column };

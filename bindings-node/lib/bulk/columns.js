@@ -13,18 +13,26 @@ const INSTANTS = new Set(['start', 'end', 'window_start', 'window_end']);
 /** Columns of days, as days since 1970. */
 const DAYS = new Set(['day']);
 /** Names of the tables in Arrow, as JavaScript writes them. */
-const WIRE = new Map([['windowStart', 'window_start'], ['windowEnd', 'window_end'], ['payableMicros', 'payable_micros']]);
+const WIRE = new Map([
+  ['windowStart', 'window_start'],
+  ['windowEnd', 'window_end'],
+  ['payableMicros', 'payable_micros'],
+]);
 
 /** The kinds of typed arrays, by their class. */
 const KINDS = new Map(
   ['Int8', 'Int16', 'Int32', 'Uint8', 'Uint16', 'Uint32'].map((kind) => [`${kind}Array`, kind.toLowerCase()]),
-).set('BigInt64Array', 'int64').set('BigUint64Array', 'uint64');
+)
+  .set('BigInt64Array', 'int64')
+  .set('BigUint64Array', 'uint64');
 const FLOATS = new Set(['Float16Array', 'Float32Array', 'Float64Array']);
 
 /** The class of a typed array of any realm; none of anything else. */
 const classOf = /** @type {(value: unknown) => string | undefined} */ (
   Function.prototype.call.bind(
-    /** @type {any} */ (Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)).get,
+    /** @type {any} */ (
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
+    ).get,
   )
 );
 
@@ -128,7 +136,12 @@ function numbers(name, values, valid, bytes) {
   }
   const isInstant = plain === 'int64' && INSTANTS.has(name);
   const kindOf = isInstant ? 'instant' : plain === 'int32' && DAYS.has(name) ? 'date' : plain;
-  return { length: values.length, numbers: kindOf, values: place(bytes, values), ...validity(valid, values.length, bytes) };
+  return {
+    length: values.length,
+    numbers: kindOf,
+    values: place(bytes, values),
+    ...validity(valid, values.length, bytes),
+  };
 }
 
 /**
@@ -145,7 +158,10 @@ function words({ codes, words, valid }, bytes) {
   }
   words.forEach((word, index) => {
     if (typeof word !== 'string' || !word.isWellFormed()) {
-      throw Misfit.within(badInput(typeof word === 'string' ? 'half of a surrogate pair' : `${shown(word)} is no text`), `words[${index}]`);
+      throw Misfit.within(
+        badInput(typeof word === 'string' ? 'half of a surrogate pair' : `${shown(word)} is no text`),
+        `words[${index}]`,
+      );
     }
   });
   return { length: codes.length, codes: place(bytes, codes), numbers, words, ...validity(valid, codes.length, bytes) };
@@ -157,7 +173,10 @@ function words({ codes, words, valid }, bytes) {
  */
 function lists({ offsets, spans, valid }, bytes) {
   if (classOf(offsets) !== 'Int32Array' || offsets.length === 0) {
-    throw Misfit.within(badInput(`${shown(offsets)} is no \`Int32Array\` of one offset more than there are rows`), 'offsets');
+    throw Misfit.within(
+      badInput(`${shown(offsets)} is no \`Int32Array\` of one offset more than there are rows`),
+      'offsets',
+    );
   }
   if (typeof spans !== 'object' || spans === null) {
     throw Misfit.within(badInput(`${shown(spans)} is no object of columns`), 'spans');

@@ -8,6 +8,25 @@
 // costs no other row. Columns of binary floats are refused: amounts are whole numbers and their scale, or decimals of
 // Arrow.
 
-export { type Rated, type RateOptions, type Explanation, type Line, type Quantity, Rater, type RaterOptions, type RunOptions } from './rating';
+export {
+  type Rated,
+  type RateOptions,
+  type Explanation,
+  type Line,
+  type Quantity,
+  Rater,
+  type RaterOptions,
+  type RunOptions,
+} from './rating';
 export { type StatedLine, Statements, type StatementsOptions } from './stating';
-export { Column, type Columns, type ColumnLike, type Field, faults, OPEN, type Row, Table, type TableLike } from './tables';
+export {
+  Column,
+  type Columns,
+  type ColumnLike,
+  type Field,
+  faults,
+  OPEN,
+  type Row,
+  Table,
+  type TableLike,
+} from './tables';

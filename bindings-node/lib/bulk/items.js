@@ -1,6 +1,6 @@
 'use strict';
 
-// Arrays of values as columns: for tables of some rows, and for tests. A million texts are better passed as their codes.
+// Arrays of values as columns: for tables of some rows. A million texts are better passed as their codes.
 
 const { Misfit, badInput, shown } = require('../codec/misfit');
 

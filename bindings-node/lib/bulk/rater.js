@@ -3,18 +3,11 @@
 const { inspect } = require('node:util');
 const native = require('../native');
 const given = require('../given');
-const shapes = require('../codec/shapes');
-const { Misfit, badInput, shown } = require('../codec/misfit');
-const { entries, isObject } = require('../codec/plain');
+const { atMost32, cardText, placeOf, raterOptions } = require('./options');
 const { optionsOf, run } = require('./run');
 const { Held, Table } = require('./table');
 
 /** @typedef {InstanceType<typeof import('./column').Column>} Column */
-
-/** What may be said of the tables, and what is meant where it is not. */
-const USUAL = { zone: 'UTC', spans: 'flat', quota: 'free', usage: 'none', money: 'scaled' };
-const OPTIONS = ['quantities', 'rounding', 'window', 'at', 'kind', 'tariffs', 'mode', 'passed', ...Object.keys(USUAL)];
-const QUANTITY = ['unit', 'part', 'scale', 'constant'];
 
 /** What rows came to: a row for each row that came in. */
 class Rated extends Table {
@@ -75,7 +68,7 @@ class Rater {
    * @param {any} options
    */
   constructor(card, options) {
-    this.#said = { card: cardText(card), options: said(options) };
+    this.#said = { card: cardText(card), options: raterOptions(options) };
     const { quantities, ...rest } = this.#said.options;
     const listed = Object.entries(quantities).map(([name, quantity]) => ({ name, ...quantity }));
     this.#native = native.bulkRater(this.#said.card, JSON.stringify({ ...rest, quantities: listed }));
@@ -158,155 +151,4 @@ function isDecimal({ type }) {
   return type.startsWith('Decimal');
 }
 
-/**
- * A rate card as text of TOML or JSON.
- *
- * @param {unknown} card
- */
-function cardText(card) {
-  if (typeof card === 'string') {
-    return given.text(card, 'card');
-  }
-  if (!isObject(card)) {
-    return given.refused(badInput(`${shown(card)} is no rate card: pass its text, or its document`), 'card');
-  }
-  try {
-    return shapes.document.write(card);
-  } catch (fault) {
-    return given.refused(fault, 'card');
-  }
-}
-
-/**
- * What is said of the tables, in values of JSON: a rater can be made of it again.
- *
- * @param {any} options
- */
-function said(options) {
-  if (!isObject(options)) {
-    return given.refused(badInput(`${shown(options)} is no set of options: pass an object of them`), 'options');
-  }
-  const told = Object.fromEntries(entries(options).filter(([, value]) => value !== undefined && value !== null));
-  const unknown = Object.keys(told).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    const names = OPTIONS.map((name) => `\`${name}\``).join(', ');
-    return given.refused(badInput(`unknown option \`${unknown}\`, expected ${names}`), unknown);
-  }
-  const text = (/** @type {string} */ name) => given.text(told[name] ?? /** @type {any} */ (USUAL)[name], name);
-  return {
-    quantities: quantitiesOf(told.quantities),
-    rounding: given.textLike(told.rounding, 'rounding'),
-    ...(told.window !== undefined && { window: windowOf(told.window) }),
-    ...(told.at !== undefined && { at: given.instant(told.at, 'at') }),
-    ...(told.kind !== undefined && { kind: given.text(told.kind, 'kind') }),
-    ...(told.tariffs !== undefined && { tariffs: tariffsOf(told.tariffs) }),
-    ...(told.mode !== undefined && { mode: given.text(told.mode, 'mode') }),
-    passed: namesOf(told.passed ?? []),
-    zone: text('zone'),
-    spans: text('spans'),
-    quota: text('quota'),
-    usage: text('usage'),
-    money: text('money'),
-  };
-}
-
-/** @param {unknown} quantities */
-function quantitiesOf(quantities) {
-  if (!isObject(quantities)) {
-    const fault = `${shown(quantities)} is no object of units by columns, as \`{ cpu: 'core' }\``;
-    return given.refused(badInput(fault), 'quantities');
-  }
-  return Object.fromEntries(
-    entries(quantities).map(([name, what]) => [given.text(name, 'quantities'), quantityOf(what, `quantities.${name}`)]),
-  );
-}
-
-/**
- * @param {any} what a unit, or an object of it
- * @param {string} at
- */
-function quantityOf(what, at) {
-  if (typeof what === 'string') {
-    return { unit: given.text(what, at) };
-  }
-  const unknown = isObject(what) ? Object.keys(what).find((name) => !QUANTITY.includes(name)) : undefined;
-  if (!isObject(what) || unknown !== undefined) {
-    const names = QUANTITY.map((name) => `\`${name}\``).join(', ');
-    return given.refused(badInput(`${shown(unknown ?? what)} is no unit: pass text, or an object of ${names}`), at);
-  }
-  const { unit, part, scale, constant } = /** @type {Record<string, unknown>} */ (what);
-  return {
-    unit: given.text(unit, `${at}.unit`),
-    ...(part !== undefined && { part: given.text(part, `${at}.part`) }),
-    ...(scale !== undefined && { scale: atMost32(given.wholeNumber(scale, `${at}.scale`), `${at}.scale`) }),
-    ...(constant !== undefined && { constant: wholeText(constant, `${at}.constant`) }),
-  };
-}
-
-/**
- * @param {unknown} value
- * @param {string} at
- */
-function wholeText(value, at) {
-  return typeof value === 'bigint' || typeof value === 'string' ? `${value}` : `${given.wholeNumber(value, at)}`;
-}
-
-/** @param {any} window */
-function windowOf(window) {
-  if (typeof window === 'object' && window !== null && 'start' in window && 'end' in window) {
-    return { start: given.instant(window.start, 'window.start'), end: given.instant(window.end, 'window.end') };
-  }
-  if (window instanceof Date) {
-    return given.refused(badInput('a `Date` is an instant: pass the day as text, or `{ start, end }`'), 'window');
-  }
-  return given.textLike(window, 'window');
-}
-
-/** @param {any} tariffs */
-function tariffsOf(tariffs) {
-  return listOf(tariffs, 'tariffs').map((tariff, place) => {
-    const at = `tariffs[${place}]`;
-    if (!isObject(tariff)) {
-      return given.refused(badInput(`${shown(tariff)} is no tariff: pass \`{ kind, at }\``), at);
-    }
-    const { kind, at: instant } = /** @type {Record<string, unknown>} */ (tariff);
-    return { kind: given.text(kind, `${at}.kind`), at: given.instant(instant, `${at}.at`) };
-  });
-}
-
-/** @param {unknown} names */
-function namesOf(names) {
-  return listOf(names, 'passed').map((name, place) => given.text(name, `passed[${place}]`));
-}
-
-/**
- * @param {any} value
- * @param {string} at
- * @returns {unknown[]}
- */
-function listOf(value, at) {
-  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
-    return given.refused(badInput(`${shown(value)} is no list`), at);
-  }
-  return Array.from(value);
-}
-
-/** @param {unknown} row */
-function placeOf(row) {
-  return atMost32(given.wholeNumber(row, 'row'), 'row');
-}
-
-/**
- * A whole number that the native module takes as it is: others would wrap.
- *
- * @param {number} number
- * @param {string} at
- */
-function atMost32(number, at) {
-  if (number < 0 || number > 0xffff_ffff) {
-    return given.refused(badInput(`${shown(number)} is not within 0 and 2³² − 1`), at);
-  }
-  return number;
-}
-
-module.exports = { Rated, Rater, atMost32, listOf, placeOf };
+module.exports = { Rated, Rater };

@@ -37,7 +37,10 @@ export interface RaterOptions<Amounts extends 'scaled' | 'decimal' = 'scaled' | 
   readonly quantities: Readonly<Record<string, string | Quantity>>;
   /** A preset as `'portal'`, or text as `'half_even 0.01 total'`. */
   readonly rounding: string | Exactly;
-  /** What all rows are metered for: a day in `zone`, or two instants. The columns `windowStart` and `windowEnd` say it where it is left out. */
+  /**
+   * What all rows are metered for: a day in `zone`, or two instants. The columns `windowStart` and `windowEnd` say it
+   * where it is left out.
+   */
   readonly window?: DateLike | { readonly start: InstantLike; readonly end: InstantLike };
   /** `'UTC'` where it is left out. */
   readonly zone?: string;
@@ -45,9 +48,9 @@ export interface RaterOptions<Amounts extends 'scaled' | 'decimal' = 'scaled' | 
   readonly at?: InstantLike;
   /** The kind of all rows; the column `kind` says it where it is left out. */
   readonly kind?: string;
-  /** Kinds and when their rates are in force: the column `tariff` is the place in it. For a month in which prices change. */
+  /** Kinds and when their rates are in force: the column `tariff` is the place in it. For when prices change. */
   readonly tariffs?: Iterable<{ readonly kind: string; readonly at: InstantLike }>;
-  /** How all spans are paid for: `'post_paid'`, `'pre_paid'`, `'quota'`. The column `mode` says it where it is left out. */
+  /** How all spans are paid for: `'post_paid'`, `'pre_paid'`, `'quota'`. The column `mode` says it otherwise. */
   readonly mode?: string;
   /** Each row is one span, or has a list of them in the column `history`. */
   readonly spans?: 'flat' | 'lists';
@@ -64,8 +67,8 @@ export interface RaterOptions<Amounts extends 'scaled' | 'decimal' = 'scaled' | 
 /**
  * Rates tables of usage: made once, for as many tables as you like, several at once if you like.
  *
- * Columns are found by their names, in any order: `start`, `end`, `mode`, `kind`, and one for each of the quantities; or
- * where the options say so, `history`, `windowStart`, `windowEnd`, `tariff`. Other columns are left alone.
+ * Columns are found by their names, in any order: `start`, `end`, `mode`, `kind`, and one for each quantity; or where
+ * the options say so, `history`, `windowStart`, `windowEnd`, `tariff`. Other columns are left alone.
  *
  * # Errors
  * What is wrong with a card, a unit, a day, or with what is said: of the options, by their codes.
@@ -154,7 +157,10 @@ export interface Rated<Amounts extends 'scaled' | 'decimal' = 'scaled'> extends 
   readonly micros: BigInt64Array;
   /** Microseconds of these that are payable. */
   readonly payableMicros: BigInt64Array;
-  /** What all that was used costs: whole numbers of the last digit, of which `scale` stand after the point; 0 where a row is not rated. */
+  /**
+   * What all that was used costs: whole numbers of the last digit, of which `scale` stand after the point; 0 where a row
+   * is not rated.
+   */
   readonly original: Amounts extends 'scaled' ? BigInt64Array : Column;
   /** What is to be paid, likewise. */
   readonly payable: Amounts extends 'scaled' ? BigInt64Array : Column;

@@ -5,6 +5,7 @@
 const native = require('../native');
 const given = require('../given');
 const { badInput, shown } = require('../codec/misfit');
+const { known } = require('./options');
 
 /**
  * @typedef {object} Watched
@@ -15,20 +16,12 @@ const { badInput, shown } = require('../codec/misfit');
 /**
  * Options of a run, checked.
  *
- * @param {any} options
+ * @param {unknown} said
  * @param {string[]} more names of options beside those of each run
  * @returns {any}
  */
-function optionsOf(options, more = []) {
-  if (typeof options !== 'object' || options === null) {
-    return given.refused(badInput(`${shown(options)} is no set of options: pass an object of them`), 'options');
-  }
-  const known = ['signal', 'progress', ...more];
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const names = known.map((name) => `\`${name}\``).join(', ');
-    return given.refused(badInput(`unknown option \`${unknown}\`, expected ${names}`), unknown);
-  }
+function optionsOf(said, more = []) {
+  const options = known(said, ['signal', 'progress', ...more]);
   const { signal, progress } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     return given.refused(badInput(`${shown(signal)} is no \`AbortSignal\``), 'signal');
@@ -40,12 +33,17 @@ function optionsOf(options, more = []) {
 }
 
 /**
+ * @typedef {import('../native').External<'Stopper'>} Stopper
+ * @typedef {((rows: number, of: number) => void) | null} Told
+ */
+
+/**
  * Runs something: it is rejected with the reason of the signal, with what `progress` throws, or with what is wrong.
  *
  * @template Answer
  * @param {Watched} watched
  * @param {number} of how many rows there are
- * @param {(stopper: import('../native').External<'Stopper'>, told: ((rows: number, of: number) => void) | null) => Promise<Answer>} begin
+ * @param {(stopper: Stopper, told: Told) => Promise<Answer>} begin
  * @returns {Promise<Answer>}
  */
 async function run({ signal, progress }, of, begin) {

@@ -3,9 +3,8 @@
 const { inspect } = require('node:util');
 const native = require('../native');
 const given = require('../given');
-const { badInput, shown } = require('../codec/misfit');
-const { isObject } = require('../codec/plain');
-const { atMost32, listOf, placeOf } = require('./rater');
+const { badInput } = require('../codec/misfit');
+const { atMost32, known, placeOf } = require('./options');
 const { optionsOf, run } = require('./run');
 const { Held, Table } = require('./table');
 
@@ -33,7 +32,8 @@ class Statements {
     const watched = optionsOf(options);
     watched.signal?.throwIfAborted();
     const own = Table.nativeOf(table);
-    const begin = (/** @type {any} */ stopper, /** @type {any} */ told) => native.bulkAdd(this.#native, own, stopper, told);
+    const begin = (/** @type {any} */ stopper, /** @type {any} */ told) =>
+      native.bulkAdd(this.#native, own, stopper, told);
     return new Table(new Held(await this.#next(() => run(watched, native.tableRows(own), begin))));
   }
 
@@ -85,21 +85,13 @@ class Statements {
  * @param {any} options
  */
 function said(days, options) {
-  if (!isObject(options)) {
-    return given.refused(badInput(`${shown(options)} is no set of options: pass an object of them`), 'options');
-  }
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    const names = OPTIONS.map((name) => `\`${name}\``).join(', ');
-    return given.refused(badInput(`unknown option \`${unknown}\`, expected ${names}`), unknown);
-  }
-  const { currency, scale, zone = 'UTC', by, state = 'column', resources = 0 } = /** @type {Record<string, any>} */ (options);
+  const { currency, scale, zone = 'UTC', by, state = 'column', resources = 0 } = known(options, OPTIONS);
   const isList = Array.isArray(days);
   if (isList && by === undefined) {
     return given.refused(badInput('there are several days: say `day` or `window`'), 'by');
   }
   return {
-    days: (isList ? listOf(days, 'days') : [days]).map((day) => dayOf(day)),
+    days: (isList ? days : [days]).map((/** @type {unknown} */ day) => dayOf(day)),
     currency: given.text(currency, 'currency'),
     scale: atMost32(given.wholeNumber(scale, 'scale'), 'scale'),
     zone: given.text(zone, 'zone'),

@@ -16,7 +16,7 @@ export interface StatementsOptions {
   readonly by?: 'day' | 'window';
   /** Whether a column `state` says which lines are stated, or all are. */
   readonly state?: 'column' | 'all';
-  /** How many resources are numbered from 0 in the column `resource`: of one resource and day, the first line is stated. */
+  /** How many resources the column `resource` numbers, from 0: of one and a day, the first line is stated. */
   readonly resources?: CountLike;
 }
 
@@ -58,8 +58,8 @@ export interface StatedLine {
 export declare class Statements {
   constructor(days: DateLike | readonly DateLike[], options: StatementsOptions);
   /**
-   * Adds a table on a thread of its own, each line to its statement: a table of `group`, the number of the statement, and
-   * `code`, what is wrong with the line; a line with neither was not rated. Tables are added in the order of the calls.
+   * Adds a table on a thread of its own, each line to its statement: a table of `group`, the number of the statement,
+   * and `code`, what is wrong with the line; a line with neither was not rated. Tables are added in the order of the calls.
    *
    * Where a run is stopped in the middle, or the table ends with an error, some of its lines may have been added: then
    * every later call is rejected with `arrow.cancelled`, and the statements have to be made anew.

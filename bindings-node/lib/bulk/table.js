@@ -96,15 +96,24 @@ class Table {
 
   toJSON() {
     return Array.from(this, (row) =>
-      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? `${value}` : value])),
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? `${value}` : value]),
+      ),
     );
   }
 
   toString() {
     const names = this.schema.map(({ name }) => NAMES.get(name) ?? name);
-    const rows = Array.from({ length: Math.min(SHOWN, this.length) }, (_, row) => Object.values(this.#row(row)).map(String));
+    const rows = Array.from({ length: Math.min(SHOWN, this.length) }, (_, row) =>
+      Object.values(this.#row(row)).map(String),
+    );
     const widths = names.map((_, place) => Math.max(...[names, ...rows].map((row) => row[place].length)));
-    const lines = [names, ...rows].map((row) => row.map((cell, place) => cell.padEnd(widths[place])).join(' | ').trimEnd());
+    const lines = [names, ...rows].map((row) =>
+      row
+        .map((cell, place) => cell.padEnd(widths[place]))
+        .join(' | ')
+        .trimEnd(),
+    );
     const left = this.length - rows.length;
     return [...lines, ...(left > 0 ? [`… ${left} more rows`] : [])].join('\n');
   }
@@ -143,7 +152,10 @@ function read(from) {
     return native.tableOfIpc(bytes.buffer instanceof SharedArrayBuffer ? bytes.slice() : bytes);
   }
   if (typeof from !== 'object' || from === null || Array.isArray(from) || ArrayBuffer.isView(from)) {
-    return given.refused(badInput(`${shown(from)} is no table: pass columns by their names, or bytes of Arrow IPC`), 'table');
+    return given.refused(
+      badInput(`${shown(from)} is no table: pass columns by their names, or bytes of Arrow IPC`),
+      'table',
+    );
   }
   const { described, bytes } = describe(from);
   return native.tableOfColumns(described, bytes);

@@ -5,14 +5,7 @@ export declare const OPEN: bigint;
 
 /** Whole numbers: of 8 to 64 bits, never floats. */
 export type Integers =
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | BigUint64Array;
+  Int8Array | Int16Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
 
 /**
  * A column of a table that goes in.
@@ -117,23 +110,23 @@ export declare class Column implements Iterable<string | bigint | null> {
   /** How many digits after the point its numbers have; `null` where they are counts. */
   readonly scale: number | null;
   /**
-   * The numbers, and whatever stands where a row has none; of text the codes, of which −1 is none. A decimal of 128 bits
-   * has two, the lower 64 bits first.
+   * The numbers, and whatever stands where a row has none; of text the codes, of which −1 is none. A decimal of 128
+   * bits has two, the lower 64 bits first.
    */
   readonly values: Integers;
   /** A byte for each row, 0 where it has no value; `null` where each has one, and for text. */
   readonly valid: Uint8Array | null;
   /** The texts that the codes name; `null` for numbers. */
   readonly words: readonly string[] | null;
-  /** A value: text, an amount as text, a whole number as `bigint`, `null` where there is none; `undefined` of no row. */
+  /** A value: text, an amount as text, a count as `bigint`, `null` where there is none; `undefined` of no row. */
   at(row: number): string | bigint | null | undefined;
   [Symbol.iterator](): IterableIterator<string | bigint | null>;
   toJSON(): (string | null)[];
 }
 
 /**
- * The faulty rows of what came out, and their codes: a table of `row`, from 0 over all batches, and `code`. It takes what
- * `Rater.rate` and `Statements.add` give, also as Arrow IPC.
+ * The faulty rows of what came out, and their codes: a table of `row`, from 0 over all batches, and `code`. It takes
+ * what `Rater.rate` and `Statements.add` give, also as Arrow IPC.
  *
  * # Errors
  * `arrow.missing_column`, `arrow.column_type` for a table that did not come out of here.

@@ -4,6 +4,7 @@ mod arguments;
 mod column;
 mod columns;
 mod explanation;
+mod framing;
 mod ipc;
 mod job;
 mod rater;

@@ -66,7 +66,11 @@ function usage(rows, seed = 1) {
 /** Some rows of such columns. */
 function cut(columns, from, to) {
   const part = (value) =>
-    ArrayBuffer.isView(value) ? value.slice(from, to) : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, name === 'words' ? item : item.slice(from, to)]));
+    ArrayBuffer.isView(value)
+      ? value.slice(from, to)
+      : Object.fromEntries(
+          Object.entries(value).map(([name, item]) => [name, name === 'words' ? item : item.slice(from, to)]),
+        );
   return Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, part(value)]));
 }
 
