@@ -30,7 +30,7 @@ class Column {
   #words;
 
   /**
-   * @param {import('../native').External<'Table'>} table
+   * @param {import('../native').External<'Handle'>} table
    * @param {number} place
    * @param {{ name: string, type: string, metadata: Record<string, string> }} field
    * @param {number} length

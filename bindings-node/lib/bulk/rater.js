@@ -82,10 +82,10 @@ class Rater {
     const { threads = 1, ...watched } = optionsOf(options, ['threads']);
     const number = atMost32(given.wholeNumber(threads, 'threads'), 'threads');
     watched.signal?.throwIfAborted();
-    const own = Table.nativeOf(table);
+    const own = Table.passed(table);
     const begin = (/** @type {any} */ stopper, /** @type {any} */ told) =>
-      native.bulkRate(this.#native, own, number, stopper, told);
-    return new Rated(new Held(await run(watched, native.tableRows(own), begin)));
+      native.bulkRate(this.#native, own.table, own.isKept, number, stopper, told);
+    return new Rated(new Held(await run(watched, native.tableRows(own.table), begin)));
   }
 
   /**

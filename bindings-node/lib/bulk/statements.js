@@ -31,10 +31,10 @@ class Statements {
   async add(table, options = {}) {
     const watched = optionsOf(options);
     watched.signal?.throwIfAborted();
-    const own = Table.nativeOf(table);
+    const own = Table.passed(table);
     const begin = (/** @type {any} */ stopper, /** @type {any} */ told) =>
-      native.bulkAdd(this.#native, own, stopper, told);
-    return new Table(new Held(await this.#next(() => run(watched, native.tableRows(own), begin))));
+      native.bulkAdd(this.#native, own.table, own.isKept, stopper, told);
+    return new Table(new Held(await this.#next(() => run(watched, native.tableRows(own.table), begin))));
   }
 
   /** @param {{ money?: string }} [options] */

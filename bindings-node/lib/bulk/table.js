@@ -17,7 +17,7 @@ const NAMES = new Map(Array.from(WIRE, ([name, wire]) => [wire, name]));
 
 /** A table that the native module has. */
 class Held {
-  /** @param {import('../native').External<'Table'>} table */
+  /** @param {import('../native').External<'Handle'>} table */
   constructor(table) {
     this.table = table;
   }
@@ -33,7 +33,7 @@ class Table {
 
   /** @param {unknown} from columns, or bytes of Arrow IPC */
   constructor(from) {
-    this.#native = from instanceof Held ? from.table : read(from);
+    this.#native = from instanceof Held ? from.table : read(from, true);
   }
 
   /**
@@ -42,7 +42,17 @@ class Table {
    * @param {unknown} from
    */
   static nativeOf(from) {
-    return typeof from === 'object' && from !== null && #native in from ? from.#native : read(from);
+    return Table.passed(from).table;
+  }
+
+  /**
+   * A table as a run takes it. A copy that is made for the run is not kept: its memory is used again at the end of it.
+   *
+   * @param {unknown} from
+   */
+  static passed(from) {
+    const isKept = typeof from === 'object' && from !== null && #native in from;
+    return { isKept, table: isKept ? from.#native : read(from, false) };
   }
 
   get length() {
@@ -141,15 +151,16 @@ function faults(table) {
 
 /**
  * @param {unknown} from
- * @returns {import('../native').External<'Table'>}
+ * @param {boolean} isKept
+ * @returns {import('../native').External<'Handle'>}
  */
-function read(from) {
+function read(from, isKept) {
   if (from instanceof ArrayBuffer) {
-    return native.tableOfIpc(new Uint8Array(from));
+    return native.tableOfIpc(new Uint8Array(from), isKept);
   }
   if (classOf(from) === 'Uint8Array') {
     const bytes = /** @type {Uint8Array} */ (from);
-    return native.tableOfIpc(bytes.buffer instanceof SharedArrayBuffer ? bytes.slice() : bytes);
+    return native.tableOfIpc(bytes.buffer instanceof SharedArrayBuffer ? bytes.slice() : bytes, isKept);
   }
   if (typeof from !== 'object' || from === null || Array.isArray(from) || ArrayBuffer.isView(from)) {
     return given.refused(
@@ -158,7 +169,7 @@ function read(from) {
     );
   }
   const { described, bytes } = describe(from);
-  return native.tableOfColumns(described, bytes);
+  return native.tableOfColumns(described, bytes, isKept);
 }
 
 /** @param {string} name */

@@ -1,6 +1,6 @@
 //! A column of a table for JavaScript, which reads it as a typed array: what is read is copied, once.
 
-use super::table::Table;
+use super::table::{Handle, Table};
 use crate::border::{Fault, Result};
 use arrow_array::{
     Array, ArrayRef,
@@ -22,7 +22,8 @@ const NONE: i32 = -1;
 
 /// As what a column is read: `words`, `decimal128`, or the kind of a typed array.
 #[napi(catch_unwind)]
-pub(crate) fn column_storage(table: &External<Table>, place: u32) -> Result<&'static str> {
+pub(crate) fn column_storage(table: &External<Handle>, place: u32) -> Result<&'static str> {
+    let table = &table.get()?;
     Ok(match data_type(table, place)? {
         DataType::Int8 => "int8",
         DataType::Int16 => "int16",
@@ -40,7 +41,8 @@ pub(crate) fn column_storage(table: &External<Table>, place: u32) -> Result<&'st
 
 /// How many digits after the point a column of decimals has.
 #[napi(catch_unwind)]
-pub(crate) fn column_scale(table: &External<Table>, place: u32) -> Result<Option<i32>> {
+pub(crate) fn column_scale(table: &External<Handle>, place: u32) -> Result<Option<i32>> {
+    let table = &table.get()?;
     Ok(match data_type(table, place)? {
         DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) | DataType::Decimal128(_, scale) => {
             Some(i32::from(*scale))
@@ -51,7 +53,8 @@ pub(crate) fn column_scale(table: &External<Table>, place: u32) -> Result<Option
 
 /// The bytes of a column's values.
 #[napi(catch_unwind)]
-pub(crate) fn column_values(table: &External<Table>, place: u32) -> Result<Uint8Array> {
+pub(crate) fn column_values(table: &External<Handle>, place: u32) -> Result<Uint8Array> {
+    let table = &table.get()?;
     let found = data_type(table, place)?;
     let mut bytes = Vec::new();
     for array in arrays(table, place)? {
@@ -63,19 +66,22 @@ pub(crate) fn column_values(table: &External<Table>, place: u32) -> Result<Uint8
 
 /// The code of each row's word, of which -1 is none.
 #[napi(catch_unwind)]
-pub(crate) fn column_codes(table: &External<Table>, place: u32) -> Result<Int32Array> {
+pub(crate) fn column_codes(table: &External<Handle>, place: u32) -> Result<Int32Array> {
+    let table = &table.get()?;
     Ok(Int32Array::new(Words::of(table, place)?.codes))
 }
 
 /// The words that the codes of a column name.
 #[napi(catch_unwind)]
-pub(crate) fn column_words(table: &External<Table>, place: u32) -> Result<Vec<String>> {
+pub(crate) fn column_words(table: &External<Handle>, place: u32) -> Result<Vec<String>> {
+    let table = &table.get()?;
     Ok(Words::of(table, place)?.words)
 }
 
 /// A byte for each row, 0 where there is no value; nothing where each has one.
 #[napi(catch_unwind)]
-pub(crate) fn column_valid(table: &External<Table>, place: u32) -> Result<Option<Uint8Array>> {
+pub(crate) fn column_valid(table: &External<Handle>, place: u32) -> Result<Option<Uint8Array>> {
+    let table = &table.get()?;
     let arrays: Vec<&dyn Array> = arrays(table, place)?.collect();
     if arrays.iter().all(|array| array.logical_null_count() == 0) {
         return Ok(None);

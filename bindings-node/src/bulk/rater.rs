@@ -2,7 +2,7 @@ use super::{
     arguments::{self, Listed, Quantity, Window, choice, unpacked},
     explanation::explanation_text,
     job::{self, Stopper, Told, Watch},
-    table::Table,
+    table::{Handle, Table},
 };
 use crate::border::{Fault, Result};
 use arrow_array::RecordBatch;
@@ -68,30 +68,33 @@ pub(crate) fn bulk_rater(card: String, said: String) -> Result<External<Rater>> 
 
 /// A table without rows that has the columns that tables have, each of the plainest of the types that it may have.
 #[napi(catch_unwind)]
-pub(crate) fn bulk_rater_schema(rater: &External<Rater>) -> External<Table> {
+pub(crate) fn bulk_rater_schema(rater: &External<Rater>) -> External<Handle> {
     Table::new(Arc::new(rater.0.schema().schema()), vec![]).into_external()
 }
 
 /// Rates a table on threads of its own: the promise of what it comes to.
-#[napi(catch_unwind, ts_return_type = "Promise<External<'Table'>>")]
+#[napi(catch_unwind, ts_return_type = "Promise<External<'Handle'>>")]
 pub(crate) fn bulk_rate<'env>(
     env: &'env Env,
     rater: &External<Rater>,
-    table: &External<Table>,
+    table: &External<Handle>,
+    is_kept: bool,
     threads: u32,
     stopper: &External<Stopper>,
     #[napi(ts_arg_type = "((rows: number, of: number) => void) | null")] progress: Option<Told>,
 ) -> Result<Object<'env>> {
     let threads = usize::try_from(threads).ok().and_then(NonZeroUsize::new);
     let threads = threads.ok_or_else(|| Fault::bad_input("threads", "there is at least one"))?;
-    let (rater, table) = (rater.0.clone(), Table::clone(table));
+    let table = if is_kept { table.get()? } else { table.take()? };
+    let rater = rater.0.clone();
     let watch = Watch::new(stopper, progress, table.rows());
-    job::promise(env, move || rate(&rater, &table, threads, watch), Table::into_external)
+    job::promise(env, move || rate(&rater, table, threads, watch), Table::into_external)
 }
 
 /// What one row alone comes to, original and payable, or nothing if it did not live in its window.
 #[napi(catch_unwind)]
-pub(crate) fn bulk_row(rater: &External<Rater>, table: &External<Table>, row: u32) -> Result<Option<Vec<String>>> {
+pub(crate) fn bulk_row(rater: &External<Rater>, table: &External<Handle>, row: u32) -> Result<Option<Vec<String>>> {
+    let table = table.get()?;
     let (batch, row) = table.found(row)?;
     let amounts = rater.0.row(batch, row)?;
     Ok(amounts.map(|(original, payable)| vec![original.to_string(), payable.to_string()]))
@@ -99,14 +102,15 @@ pub(crate) fn bulk_row(rater: &External<Rater>, table: &External<Table>, row: u3
 
 /// Why one row costs what it costs, in JSON, or nothing if it did not live in its window.
 #[napi(catch_unwind)]
-pub(crate) fn bulk_explain(rater: &External<Rater>, table: &External<Table>, row: u32) -> Result<Option<String>> {
+pub(crate) fn bulk_explain(rater: &External<Rater>, table: &External<Handle>, row: u32) -> Result<Option<String>> {
+    let table = table.get()?;
     let (batch, row) = table.found(row)?;
     rater.0.explain(batch, row)?.as_ref().map(explanation_text).transpose()
 }
 
 /// Rates all batches of a table: one by itself stays one, and its chunks are rated beside each other; of several the
 /// pieces are.
-fn rate(rater: &BatchRater, table: &Table, threads: NonZeroUsize, mut watch: Watch) -> Result<Table> {
+fn rate(rater: &BatchRater, table: Table, threads: NonZeroUsize, mut watch: Watch) -> Result<Table> {
     let schema = rater.output_schema(table.schema())?;
     let cancel = watch.cancel();
     let mut progress = |progress: Progress| watch.tell(progress);

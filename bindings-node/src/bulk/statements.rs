@@ -1,7 +1,7 @@
 use super::{
     arguments::{choice, day, money_type, unpacked},
     job::{self, Stopper, Told, Watch},
-    table::Table,
+    table::{Handle, Table},
 };
 use crate::border::{Fault, Result};
 use arrow_array::RecordBatch;
@@ -69,26 +69,28 @@ pub(crate) fn bulk_statements(said: String) -> Result<External<Statements>> {
 
 /// A table without rows that has the columns that tables have, each of the plainest of the types that it may have.
 #[napi(catch_unwind)]
-pub(crate) fn bulk_statements_schema(statements: &External<Statements>) -> External<Table> {
+pub(crate) fn bulk_statements_schema(statements: &External<Statements>) -> External<Handle> {
     Table::new(Arc::new(statements.reader.schema()), vec![]).into_external()
 }
 
 /// Adds a table, each line to its statement: the promise of where the lines went. One call is made after the other.
-#[napi(catch_unwind, ts_return_type = "Promise<External<'Table'>>")]
+#[napi(catch_unwind, ts_return_type = "Promise<External<'Handle'>>")]
 pub(crate) fn bulk_add<'env>(
     env: &'env Env,
     statements: &External<Statements>,
-    table: &External<Table>,
+    table: &External<Handle>,
+    is_kept: bool,
     stopper: &External<Stopper>,
     #[napi(ts_arg_type = "((rows: number, of: number) => void) | null")] progress: Option<Told>,
 ) -> Result<Object<'env>> {
-    let (sums, table) = (statements.sums.clone(), Table::clone(table));
+    let table = if is_kept { table.get()? } else { table.take()? };
+    let sums = statements.sums.clone();
     let watch = Watch::new(stopper, progress, table.rows());
     job::promise(env, move || locked(&sums).add(&table, watch), Table::into_external)
 }
 
 /// The promise of the statements of all tables so far, in the order of day, owner, unit and kind.
-#[napi(catch_unwind, ts_return_type = "Promise<External<'Table'>>")]
+#[napi(catch_unwind, ts_return_type = "Promise<External<'Handle'>>")]
 pub(crate) fn bulk_stated<'env>(
     env: &'env Env,
     statements: &External<Statements>,
@@ -115,9 +117,10 @@ pub(crate) fn bulk_counts(statements: &External<Statements>) -> Vec<f64> {
 #[napi(catch_unwind)]
 pub(crate) fn bulk_line(
     statements: &External<Statements>,
-    table: &External<Table>,
+    table: &External<Handle>,
     row: u32,
 ) -> Result<Option<String>> {
+    let table = table.get()?;
     let (batch, row) = table.found(row)?;
     let Some(line) = statements.reader.line(batch, row)? else { return Ok(None) };
     let told = json!({

@@ -12,7 +12,7 @@ use counterfoil_arrow::BatchError;
 use napi::bindgen_prelude::{External, Uint8Array, Uint8ArraySlice};
 use napi_derive::napi;
 use serde_json::json;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A table: what came in, or what came out.
 #[derive(Clone)]
@@ -89,45 +89,82 @@ impl Table {
         Err(BulkError::UnknownId { column: "row", id: wanted, known }.into())
     }
 
-    /// For JavaScript, whose collector learns how large it is.
-    pub(super) fn into_external(self) -> External<Self> {
+    /// For JavaScript to keep: its collector learns how large it is.
+    pub(super) fn into_external(self) -> External<Handle> {
         let size = match &self.0.source {
             Source::Batches(list) => list.iter().map(RecordBatch::get_array_memory_size).sum(),
             Source::Ipc(ipc, _) => ipc.size(),
         };
-        External::new_with_size_hint(self, size)
+        External::new_with_size_hint(Handle(Mutex::new(Some(self))), size)
+    }
+
+    /// For one run, which takes it: the collector is not asked to look for it.
+    fn into_passed(self) -> External<Handle> {
+        External::new(Handle(Mutex::new(Some(self))))
     }
 }
 
-/// A table of columns that are described in JSON, over a copy of their bytes.
+/// What JavaScript has of a table.
+///
+/// A copy that is made for one run is taken by that run, and its memory is used again when it ends and not when the
+/// collector comes by.
+pub(crate) struct Handle(Mutex<Option<Table>>);
+
+impl Handle {
+    pub(super) fn get(&self) -> Result<Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(taken)
+    }
+
+    pub(super) fn take(&self) -> Result<Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or_else(taken)
+    }
+}
+
+fn taken() -> Fault {
+    Fault::bad_input("table", "it was taken by a run before")
+}
+
+/// A table of columns that are described in JSON, over a copy of their bytes: to be kept, or for one run.
 #[napi(catch_unwind)]
 pub(crate) fn table_of_columns(
     described: String,
     #[napi(ts_arg_type = "Uint8Array[]")] bytes: Vec<Uint8ArraySlice<'_>>,
-) -> Result<External<Table>> {
+    is_kept: bool,
+) -> Result<External<Handle>> {
     let described: Vec<Described> = unpacked("table", &described)?;
     let bytes: Vec<&[u8]> = bytes.iter().map(|bytes| &**bytes).collect();
     let batch = columns::batch(described, &bytes)?;
-    Ok(Table::new(batch.schema(), vec![batch]).into_external())
+    Ok(handed(Table::new(batch.schema(), vec![batch]), is_kept))
 }
 
-/// A table of Arrow IPC, a stream or a file, over a copy of its bytes.
+/// A table of Arrow IPC, a stream or a file, over a copy of its bytes: to be kept, or for one run.
 #[napi(catch_unwind)]
-pub(crate) fn table_of_ipc(#[napi(ts_arg_type = "Uint8Array")] bytes: &[u8]) -> Result<External<Table>> {
+pub(crate) fn table_of_ipc(
+    #[napi(ts_arg_type = "Uint8Array")] bytes: &[u8],
+    is_kept: bool,
+) -> Result<External<Handle>> {
     let ipc = Ipc::new(Buffer::from(bytes))?;
-    Ok(Table(Arc::new(Kept { schema: ipc.schema().clone(), source: Source::Ipc(ipc, OnceLock::new()) }))
-        .into_external())
+    let kept = Kept { schema: ipc.schema().clone(), source: Source::Ipc(ipc, OnceLock::new()) };
+    Ok(handed(Table(Arc::new(kept)), is_kept))
+}
+
+fn handed(table: Table, is_kept: bool) -> External<Handle> {
+    match is_kept {
+        true => table.into_external(),
+        false => table.into_passed(),
+    }
 }
 
 /// How many rows there are.
 #[napi(catch_unwind)]
-pub(crate) fn table_rows(table: &External<Table>) -> f64 {
-    table.rows() as f64
+pub(crate) fn table_rows(table: &External<Handle>) -> Result<f64> {
+    Ok(table.get()?.rows() as f64)
 }
 
 /// The columns by name, type and metadata, as JSON.
 #[napi(catch_unwind)]
-pub(crate) fn table_schema(table: &External<Table>) -> String {
+pub(crate) fn table_schema(table: &External<Handle>) -> Result<String> {
+    let table = table.get()?;
     let fields = table.schema().fields().iter().map(|field| {
         json!({
             "name": field.name(),
@@ -135,18 +172,20 @@ pub(crate) fn table_schema(table: &External<Table>) -> String {
             "metadata": field.metadata(),
         })
     });
-    serde_json::Value::Array(fields.collect()).to_string()
+    Ok(serde_json::Value::Array(fields.collect()).to_string())
 }
 
 /// The table as a stream of Arrow IPC.
 #[napi(catch_unwind)]
-pub(crate) fn table_to_ipc(table: &External<Table>) -> Result<Uint8Array> {
+pub(crate) fn table_to_ipc(table: &External<Handle>) -> Result<Uint8Array> {
+    let table = table.get()?;
     Ok(Uint8Array::new(ipc::stream_of(table.schema(), table.list()?.iter())?))
 }
 
 /// The faulty rows of what came out: a table of `row`, from 0 over all batches, and `code`.
 #[napi(catch_unwind)]
-pub(crate) fn table_faults(table: &External<Table>) -> Result<External<Table>> {
+pub(crate) fn table_faults(table: &External<Handle>) -> Result<External<Handle>> {
+    let table = table.get()?;
     // Of a table without rows too it is said that it has no such column, and there is a schema.
     let none = counterfoil_arrow::faults(&RecordBatch::new_empty(table.schema().clone()), 0)?;
     let (mut first, mut list) = (0_u64, Vec::new());
