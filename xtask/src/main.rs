@@ -10,6 +10,7 @@ mod examples;
 mod generated;
 mod instructions;
 mod machine;
+mod node;
 mod plan;
 mod python;
 mod servers;

@@ -1,7 +1,7 @@
 //! What `test` and `ci` consist of.
 
 use crate::{
-    bench, errors, examples, instructions, python,
+    bench, errors, examples, instructions, node, python,
     steps::{Action, Outcome, Step},
     surface, tidy, tools,
 };
@@ -30,6 +30,16 @@ pub(crate) fn test() -> Vec<Step> {
             action: Action::Call("COUNTERFOIL_MARIADB_URL=… pytest examples/django-portal", python::django_on_mariadb),
         },
         Step {
+            name: "addon",
+            action: Action::Call("cargo build --workspace --lib --tests, and a copy into bindings-node", node::build),
+        },
+        Step { name: "node", action: Action::Call("node --test bindings-node/test/", node::test) },
+        Step { name: "tsc", action: Action::Call("tsc --project bindings-node", node::types) },
+        Step {
+            name: "npm-pack",
+            action: Action::Call("npm pack, and npm install below a path with spaces", node::packed),
+        },
+        Step {
             name: "spark",
             action: Action::Call("metering.py --rows 1000000 --workers 2 --kill-worker", python::spark),
         },
@@ -54,6 +64,12 @@ pub(crate) fn ci() -> Vec<Step> {
             name: "python surface",
             action: Action::Call("cargo xtask python --check", |workspace| {
                 surface::python(workspace)?.iter().try_for_each(|file| file.check(workspace)).map(|()| Outcome::Passed)
+            }),
+        },
+        Step {
+            name: "node surface",
+            action: Action::Call("cargo xtask node --check", |workspace| {
+                surface::node(workspace)?.iter().try_for_each(|file| file.check(workspace)).map(|()| Outcome::Passed)
             }),
         },
         Step { name: "performance", action: Action::Call("cargo xtask bench --check", bench::check) },
