@@ -1,11 +1,13 @@
 //! The steps of the npm package: its native module built once, and all that is tested with it.
 
 mod addon;
+mod bench;
 mod checks;
 mod npm;
 mod package;
 
 pub(crate) use addon::build;
+pub(crate) use bench::bench;
 pub(crate) use checks::{test, types};
 pub(crate) use package::packed;
 
