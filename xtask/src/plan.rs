@@ -1,7 +1,7 @@
 //! What `test` and `ci` consist of.
 
 use crate::{
-    bench, errors, examples, instructions, node, python,
+    bench, conformance, errors, examples, instructions, node, python,
     steps::{Action, Outcome, Step},
     surface, tidy, tools,
 };
@@ -24,6 +24,7 @@ pub(crate) fn test() -> Vec<Step> {
         Step { name: "mypy", action: Action::Call("mypy --strict", python::mypy) },
         Step { name: "stubtest", action: Action::Call("stubtest counterfoil", python::stubtest) },
         Step { name: "pyright", action: Action::Call("pyright", python::pyright) },
+        Step { name: "conformance", action: Action::Call("cargo xtask conformance", conformance::step) },
         Step { name: "django-sqlite", action: Action::Call("pytest examples/django-portal", python::django_on_sqlite) },
         Step {
             name: "django-mariadb",
