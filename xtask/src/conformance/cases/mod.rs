@@ -82,13 +82,13 @@ pub(crate) fn cases(vectors: &[Vector], generated: usize, seed: u64) -> Result<V
 
 /// A vector of an operation, changed.
 fn case(operation: &Operation, pool: &Pool, random: &mut Random) -> Case {
-    let inputs = if random.one_in(8) { &operation.inputs } else { &operation.answered };
+    let inputs = if random.one_in(12) { &operation.inputs } else { &operation.answered };
     let mut input = random.pick(inputs).cloned().unwrap_or(Json::Object(Vec::new()));
-    let values = if random.one_in(4) { &pool.values } else { &operation.values };
+    let values = if random.one_in(12) { &pool.values } else { &operation.values };
     // One change, seldom more.
-    let changes = 1 + usize::from(random.one_in(3)) + usize::from(random.one_in(6));
+    let changes = 1 + usize::from(random.one_in(3)) + usize::from(random.one_in(9));
     for _ in 0..changes {
-        match random.below(8) {
+        match random.below(12) {
             0 => shapes::cross(&mut input, inputs, random),
             1 => change(HOSTILE, random)(&mut input, values, random),
             _ => change(GENTLE, random)(&mut input, values, random),

@@ -126,13 +126,20 @@ mod tests {
     }
 
     #[test]
-    fn texts_stay_texts_and_reach_the_limit() {
+    fn most_texts_are_json_no_more() {
         let mut random = Random::new(1);
-        for _ in 0..500 {
+        let still_json = (0..500).filter(|_| {
             let mut json = r#"{"é":"😀","b":[1]}"#.to_owned();
             text(&mut json, &mut random);
-            assert_ne!(json, r#"{"é":"😀","b":[1]}"#);
-        }
+            serde_json::from_str::<serde_json::Value>(&json).is_ok()
+        });
+        let still_json = still_json.count();
+        assert!((1..200).contains(&still_json), "{still_json} of 500");
+    }
+
+    #[test]
+    fn a_text_reaches_the_limit() {
+        let mut random = Random::new(1);
         let mut lengths: Vec<usize> = (0..50)
             .map(|_| {
                 let mut json = "{}".to_owned();
