@@ -76,9 +76,9 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Send every vector and 100,000 cases made of them through Rust and Python, and compare the bytes
+    /// Send every vector and 100,000 cases made of them through Rust, Python and Node, and compare the bytes
     ///
-    /// Builds and installs the Python package first. Cases are vectors with other values of their own kind, moved instants
+    /// Builds both packages first. Cases are vectors with other values of their own kind, moved instants
     /// and addresses, shaken lists, and some that no caller should send; a seed decides them. Each case also goes through the
     /// typed function of its operation, which must give the same value or the same error; what such a function can not be
     /// given, as a float, is counted by its reason.

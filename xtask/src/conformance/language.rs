@@ -14,14 +14,16 @@ use std::{
 #[derive(Clone, Copy)]
 pub(super) enum Language {
     Python,
+    Node,
 }
 
 impl Language {
-    pub(super) const ALL: [Self; 1] = [Self::Python];
+    pub(super) const ALL: [Self; 2] = [Self::Python, Self::Node];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Python => "Python",
+            Self::Node => "Node",
         }
     }
 
@@ -52,6 +54,11 @@ impl Language {
     fn program(self, workspace: &Workspace) -> Result<Command> {
         match self {
             Self::Python => python::conformance(workspace),
+            Self::Node => {
+                let mut node = Command::new("node");
+                node.arg(workspace.root().join("bindings-node/test/conformance.js"));
+                Ok(node)
+            }
         }
     }
 }
