@@ -28,7 +28,7 @@ const REFUSED_AS = {
 /** A text, a number, or what tells objects apart. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[{}[\]:]/g;
 
-/** A case that no program could pass, and the codes with which text is then refused; none for any. */
+/** A case that no program could pass, and the codes with which text is then answered; no codes for any error. */
 class NotPassed {
   constructor(reason, ...codes) {
     this.reason = reason;
@@ -111,7 +111,7 @@ function byFunction(op, input, answer) {
     throw new NotPassed('more bytes than an input may have', code); // by spaces, which values have not
   }
   if (!OPERATIONS.has(op)) {
-    // `operations` lists them, by whatever answer.
+    // `operations` lists them, with whatever answer.
     throw new NotPassed('no operation with a function', op === 'operations' ? code : 'wire.unknown_operation');
   }
   const refused = refusedOf(isJson(input));

@@ -28,6 +28,7 @@ REFUSED_AS = {
     "an integer beyond 128 bits": "money.too_many_digits",
     "values nested too deep": "wire.bad_input",
 }
+UNKNOWN = "wire.unknown_operation"
 #: As the border of the package has it.
 DEEPEST = 64
 #: What Python shows each time that it has done so many cases.
@@ -35,9 +36,9 @@ STEP = 500
 
 
 class NotPassed(Exception):
-    """A case that no typed program could pass, and the codes with which text is then refused; none for any."""
+    """A case that no typed program could pass, and the codes with which text is then answered; no codes for any error."""
 
-    def __init__(self, reason: str, *codes: str) -> None:
+    def __init__(self, reason: str, *codes: str | None) -> None:
         super().__init__(reason)
         self.reason, self.codes = reason, codes
 
@@ -62,8 +63,8 @@ class Call:
             raise NotPassed("no JSON", "wire.bad_input") from None
         if not isinstance(value, dict):
             raise NotPassed("no object", "wire.bad_input")
-        for reason in sorted(self.unreadable):
-            raise NotPassed(reason)
+        if self.unreadable:
+            raise NotPassed(min(self.unreadable))
         self.value = value
         self.look_into(value, 0)
 
@@ -114,11 +115,11 @@ def verdict(operation: str, text: str, answer: dict[str, Any]) -> str:
         if code == "wire.too_long":  # by spaces, which values have not
             raise NotPassed("more bytes than an input may have", code)
         if operation not in OPERATIONS:
-            raise NotPassed("no operation with a function", *["wire.unknown_operation"] * (operation != "operations"))
-        call = Call(text)
-        return by_function(operation, call, answer)
+            # `operations` lists them, with whatever answer.
+            raise NotPassed("no operation with a function", code if operation == "operations" else UNKNOWN)
+        return by_function(operation, Call(text), answer)
     except NotPassed as not_passed:
-        is_refused = code in not_passed.codes if not_passed.codes else code is not None or operation == "operations"
+        is_refused = code in not_passed.codes if not_passed.codes else code is not None
         return not_passed.reason if is_refused else f"different: {not_passed.reason}, but the answer is {code}"
 
 

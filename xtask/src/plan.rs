@@ -24,7 +24,6 @@ pub(crate) fn test() -> Vec<Step> {
         Step { name: "mypy", action: Action::Call("mypy --strict", python::mypy) },
         Step { name: "stubtest", action: Action::Call("stubtest counterfoil", python::stubtest) },
         Step { name: "pyright", action: Action::Call("pyright", python::pyright) },
-        Step { name: "conformance", action: Action::Call("cargo xtask conformance", conformance::step) },
         Step { name: "django-sqlite", action: Action::Call("pytest examples/django-portal", python::django_on_sqlite) },
         Step {
             name: "django-mariadb",
@@ -44,6 +43,7 @@ pub(crate) fn test() -> Vec<Step> {
             name: "spark",
             action: Action::Call("metering.py --rows 1000000 --workers 2 --kill-worker", python::spark),
         },
+        Step { name: "conformance", action: Action::Call("cargo xtask conformance", conformance::step) },
     ]
 }
 

@@ -1,7 +1,6 @@
 //! What the cases came to: whether each answer is one, and how many of each kind there are.
 
-use super::{cases::Case, folder::Folder};
-use crate::table::grouped;
+use super::{cases::Case, folder::Folder, report::figure};
 use anyhow::{Context, Result, ensure};
 use counterfoil::{error::catalogue, wire::operations};
 use serde::{Deserialize, de::IgnoredAny};
@@ -77,9 +76,8 @@ impl Answers {
 
 impl fmt::Display for Answers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = |number: usize| grouped(u64::try_from(number).unwrap_or(u64::MAX), ',');
         let share = 100 * self.ok / (self.ok + self.errors).max(1);
-        write!(f, "{} answers ({share} %) and {} errors; ", count(self.ok), count(self.errors))?;
+        write!(f, "{} answers ({share} %) and {} errors; ", figure(self.ok), figure(self.errors))?;
         let (called, answered) = (self.called.len(), self.answered.len());
         write!(f, "{called} of {} operations, {answered} of them with answers; ", operations().len())?;
         write!(f, "{} of {} codes of errors", self.codes.len(), catalogue().count())

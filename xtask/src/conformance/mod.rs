@@ -12,7 +12,7 @@ mod language;
 mod report;
 mod rust;
 
-use crate::{python, steps::Outcome, table::grouped, vectors::vectors, workspace::Workspace};
+use crate::{python, steps::Outcome, vectors::vectors, workspace::Workspace};
 use anyhow::{Result, bail};
 use clap::Args;
 use folder::Folder;
@@ -60,8 +60,7 @@ fn compare(workspace: &Workspace, options: &Options) -> Result<()> {
     let parts = thread::available_parallelism()?.get();
     let folder = Folder::fresh(workspace, parts)?;
     folder.write(&cases)?;
-    let count = |number: usize| grouped(u64::try_from(number).unwrap_or(u64::MAX), ',');
-    let (written, made) = (count(vectors.len()), count(options.cases));
+    let (written, made) = (report::figure(vectors.len()), report::figure(options.cases));
     println!("{written} vectors and {made} cases of the seed {}, made in {:.1?}", options.seed, started.elapsed());
 
     let answered = rust::answer(&cases, &folder, &bar("Rust", cases.len()))?;

@@ -54,6 +54,7 @@ pub(super) fn reasons(rows: &[Row]) -> Table {
     table
 }
 
-fn figure(count: usize) -> String {
+/// A count as it is shown.
+pub(super) fn figure(count: usize) -> String {
     grouped(u64::try_from(count).unwrap_or(u64::MAX), ',')
 }
