@@ -1,7 +1,10 @@
 //! The native module, put where the package looks for it.
 
 use super::PACKAGE;
-use crate::{steps::Outcome, tools, workspace::Workspace};
+use crate::{
+    steps::{Outcome, cargo},
+    workspace::Workspace,
+};
 use anyhow::{Context, Result};
 use std::{
     env::consts::{ARCH, DLL_PREFIX, DLL_SUFFIX, OS},
@@ -17,7 +20,7 @@ const LIBRARY: &str = "counterfoil_node";
 /// Where it does not build.
 pub(crate) fn build(workspace: &Workspace) -> Result<Outcome> {
     // With the tests, whose features are those of the workspace: another selection would build all of it again.
-    tools::cargo(workspace, &["build", "--workspace", "--lib", "--tests", "--locked"], &[])?;
+    cargo(workspace, &["build", "--workspace", "--lib", "--tests", "--locked"], &[])?;
     put(workspace, "debug").map(|()| Outcome::Passed)
 }
 
@@ -26,7 +29,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Outcome> {
 /// # Errors
 /// Where it does not build.
 pub(super) fn release(workspace: &Workspace) -> Result<()> {
-    tools::cargo(workspace, &["build", "--package", "counterfoil-node", "--release", "--locked"], &[])?;
+    cargo(workspace, &["build", "--package", "counterfoil-node", "--release", "--locked"], &[])?;
     put(workspace, "release")
 }
 
