@@ -1,7 +1,7 @@
 //! The other languages: a program of each reads the cases and writes its answers.
 
 use super::folder::Folder;
-use crate::{python, workspace::Workspace};
+use crate::{node, python, workspace::Workspace};
 use anyhow::{Context, Result, ensure};
 use indicatif::ProgressBar;
 use std::{
@@ -54,11 +54,7 @@ impl Language {
     fn program(self, workspace: &Workspace) -> Result<Command> {
         match self {
             Self::Python => python::conformance(workspace),
-            Self::Node => {
-                let mut node = Command::new("node");
-                node.arg(workspace.root().join("bindings-node/test/conformance.js"));
-                Ok(node)
-            }
+            Self::Node => node::conformance(workspace),
         }
     }
 }

@@ -12,7 +12,7 @@ mod language;
 mod report;
 mod rust;
 
-use crate::{python, steps::Outcome, vectors::vectors, workspace::Workspace};
+use crate::{node, python, steps::Outcome, vectors::vectors, workspace::Workspace};
 use anyhow::{Result, bail};
 use clap::Args;
 use folder::Folder;
@@ -42,6 +42,7 @@ const SHOWN: usize = 10;
 /// Where a package does not build, or anything differs.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     python::install(workspace)?;
+    node::build(workspace)?;
     compare(workspace, options)
 }
 

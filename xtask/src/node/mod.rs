@@ -6,7 +6,7 @@ mod npm;
 mod package;
 
 pub(crate) use addon::build;
-pub(crate) use checks::{test, types};
+pub(crate) use checks::{conformance, test, types};
 pub(crate) use package::packed;
 
 /// The package's folder.
