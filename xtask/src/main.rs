@@ -5,6 +5,7 @@
 //! database adds is one more entry in [`plan`].
 
 mod bench;
+mod conformance;
 mod errors;
 mod examples;
 mod generated;
@@ -19,6 +20,7 @@ mod surface;
 mod table;
 mod tidy;
 mod tools;
+mod vectors;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -74,6 +76,15 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Send every vector and 100,000 cases made of them through Rust, Python and Node, and compare the bytes
+    ///
+    /// Builds both packages first. Cases are vectors with other values of their own kind, moved instants
+    /// and addresses, shaken lists, and some that no caller should send; a seed decides them. Each case also goes through the
+    /// typed function of its operation, which must give the same value or the same error; what such a function can not be
+    /// given, as a float, is counted by its reason.
+    ///
+    /// Cases and answers stay in `conformance` of the target folder; differences are printed, and fail the run.
+    Conformance(conformance::Options),
     /// Run the benches and hold them to the bars of `benches/bars.toml`: `cargo xtask bench deduct`
     ///
     /// Prints a table of the bars: ours beside the peer, the ratio, passed or by how much missed. A whole run is saved as
@@ -116,6 +127,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Python { check: true } => surface::python(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
         Command::Node { check: false } => surface::node(&workspace)?.iter().try_for_each(|of| of.write(&workspace)),
         Command::Node { check: true } => surface::node(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
+        Command::Conformance(options) => conformance::run(&workspace, options),
         Command::Bench(options) => bench::run(&workspace, options),
         Command::Instructions { accept: true } => instructions::run(&workspace, Mode::Accept).map(|how| say(&how)),
         Command::Instructions { accept: false } => instructions::run(&workspace, Mode::Compare).map(|how| say(&how)),

@@ -1,7 +1,7 @@
 //! What `test` and `ci` consist of.
 
 use crate::{
-    bench, errors, examples, instructions, node, python,
+    bench, conformance, errors, examples, instructions, node, python,
     steps::{Action, Outcome, Step},
     surface, tidy, tools,
 };
@@ -43,6 +43,7 @@ pub(crate) fn test() -> Vec<Step> {
             name: "spark",
             action: Action::Call("metering.py --rows 1000000 --workers 2 --kill-worker", python::spark),
         },
+        Step { name: "conformance", action: Action::Call("cargo xtask conformance", conformance::step) },
     ]
 }
 

@@ -8,7 +8,7 @@ mod package;
 
 pub(crate) use addon::build;
 pub(crate) use bench::bench;
-pub(crate) use checks::{test, types};
+pub(crate) use checks::{conformance, test, types};
 pub(crate) use package::packed;
 
 /// The package's folder.
