@@ -7,7 +7,9 @@
 //! is exported here.
 
 mod border;
+mod ipam;
 mod operation;
+mod placement;
 
 use mimalloc::MiMalloc;
 
