@@ -29,6 +29,13 @@ for (const context of CONTEXTS) {
   Object.defineProperty(module.exports, context, { enumerable: true, configurable: true, get: () => functionsOf(context) });
 }
 
+/** So are handles that stand on them. */
+const HANDLES = { Snapshot: () => require('./placement/snapshot').Snapshot };
+
+for (const [name, get] of Object.entries(HANDLES)) {
+  Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get });
+}
+
 /** @param {string} context */
 function functionsOf(context) {
   const { shapes, ...functions } = require(`./operations/${context}`);

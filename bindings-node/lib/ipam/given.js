@@ -94,33 +94,10 @@ function upTo(value, at, largest) {
  * @param {(value: unknown, at: string, ...more: any[]) => Read} read
  * @param {string} at
  * @param {any[]} more
- * @returns {Read | undefined}
+ * @returns {Read | null}
  */
 function optional(value, read, at, ...more) {
-  return value === undefined || value === null ? undefined : read(value, at, ...more);
+  return value === undefined || value === null ? null : read(value, at, ...more);
 }
 
-/**
- * The options of a call. One that there is not would be passed over in silence.
- *
- * @param {unknown} options
- * @param {string[]} names
- * @returns {Record<string, unknown>}
- */
-function options(options, names) {
-  if (options === undefined || options === null) {
-    return {};
-  }
-  if (typeof options !== 'object' || Symbol.iterator in options || textOf(options) !== undefined) {
-    return given.refused(badInput(`${shown(options)} is no object of options`), 'options');
-  }
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) {
-      const known = names.map((each) => `\`${each}\``).join(', ');
-      return given.refused(badInput(`unknown member \`${name}\`, expected ${known}`), `options.${name}`);
-    }
-  }
-  return /** @type {Record<string, unknown>} */ (options);
-}
-
-module.exports = { address, list, natural, optional, options, range, upTo };
+module.exports = { address, list, natural, optional, range, upTo };

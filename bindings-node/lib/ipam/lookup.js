@@ -127,7 +127,7 @@ function* networksOf(networks, values) {
     }
     return;
   }
-  for (const pair of list(networks, 'networks')) {
+  for (const pair of /** @type {Iterable<any>} */ (list(networks, 'networks'))) {
     if (!Array.isArray(pair) || pair.length !== 2) {
       const fault = `${shown(pair)} is no pair of a network and a value`;
       Misfit.throw(Misfit.within(badInput(fault), `networks[${values.length}]`));

@@ -8,17 +8,32 @@ const { unpacked } = require('./block');
 /** How many texts cross the border at once where one is asked for after the other. */
 const AT_ONCE = 1_000n;
 
-/** Under it, what has ranges gives them as pieces. */
-const PIECES = Symbol('pieces');
+/** @typedef {Listed | Page} Pieces */
+
+/**
+ * How each class of handles shows its pieces to the others: none of what is no handle of that class.
+ *
+ * @type {((value: object) => Pieces | undefined)[]}
+ */
+const readers = [];
 
 /**
  * The pieces of `Ranges` or of a `RangeSet`; none of anything else.
  *
- * @param {any} value
- * @returns {Listed | Page | undefined}
+ * @param {unknown} value
+ * @returns {Pieces | undefined}
  */
 function piecesOf(value) {
-  return typeof value === 'object' && value !== null ? value[PIECES] : undefined;
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  for (const read of readers) {
+    const pieces = read(value);
+    if (pieces !== undefined) {
+      return pieces;
+    }
+  }
+  return undefined;
 }
 
 /** Ranges that are there, as a block of their texts. */
@@ -156,4 +171,4 @@ class Page {
   }
 }
 
-module.exports = { Listed, PIECES, Page, piecesOf };
+module.exports = { Listed, Page, piecesOf, readers };

@@ -4,7 +4,7 @@ const native = require('../native');
 const given = require('../given');
 const { CounterfoilError } = require('../errors');
 const { badInput } = require('../codec/misfit');
-const { address, list, natural, optional, options, range: rangeText, upTo } = require('./given');
+const { address, list, natural, optional, range: rangeText, upTo } = require('./given');
 const { packed, unpacked } = require('./block');
 const { Listed, Page, piecesOf } = require('./pieces');
 const { Ranges } = require('./ranges');
@@ -79,7 +79,7 @@ class Range {
    */
   split(length, more) {
     const bits = given.wholeNumber(length, 'length');
-    const asked = options(more, ['offset', 'limit', 'limits', 'mostPieces', 'mostLongerBy']);
+    const asked = given.options(more, ['offset', 'limit', 'limits', 'mostPieces', 'mostLongerBy']);
     const offset = optional(asked.offset, natural, 'offset') ?? 0n;
     const limit = optional(asked.limit, natural, 'limit');
     const all = BigInt(
@@ -87,12 +87,12 @@ class Range {
         this.#text,
         bits,
         optional(asked.limits, given.text, 'limits'),
-        optional(asked.mostPieces, natural, 'mostPieces')?.toString(),
+        optional(asked.mostPieces, natural, 'mostPieces')?.toString() ?? null,
         optional(asked.mostLongerBy, upTo, 'mostLongerBy', MOST_BITS),
       ),
     );
     const rest = offset < all ? all - offset : 0n;
-    return new Ranges(new Page(this.#text, bits, offset, limit !== undefined && limit < rest ? limit : rest));
+    return new Ranges(new Page(this.#text, bits, offset, limit !== null && limit < rest ? limit : rest));
   }
 
   /**
@@ -109,7 +109,7 @@ class Range {
    * @param {unknown} [more]
    */
   checkPlan(entries, more) {
-    const { limit } = options(more, ['limit']);
+    const { limit } = given.options(more, ['limit']);
     const most = optional(limit, upTo, 'limit', Number.MAX_SAFE_INTEGER);
     const { block, count } = entriesOf(entries);
     return new Ranges(new Listed(native.rangeCheckPlan(this.#text, block, count, most)));
@@ -120,11 +120,11 @@ class Range {
    * @param {unknown} [more]
    */
   planViolations(entries, more) {
-    const { limit } = options(more, ['limit']);
+    const { limit } = given.options(more, ['limit']);
     const most = optional(limit, upTo, 'limit', Number.MAX_SAFE_INTEGER);
     const { block, count } = entriesOf(entries);
     const facts = JSON.parse(native.rangePlanViolations(this.#text, block, count, most));
-    return facts.map((/** @type {any} */ each) => new CounterfoilError(each));
+    return facts.map((/** @type {any} */ each) => CounterfoilError.of(each));
   }
 
   /** @param {unknown} other */

@@ -5,22 +5,22 @@ const given = require('../given');
 const { badInput, shown } = require('../codec/misfit');
 const { list, optional, range: rangeText } = require('./given');
 const { packed } = require('./block');
-const { Listed, PIECES, Page, piecesOf } = require('./pieces');
+const { Listed, Page, piecesOf, readers } = require('./pieces');
 
 /** How many are shown of many. */
 const SOME = 4;
 
 class Ranges {
-  /** @type {Listed | Page} */
+  /** @type {InstanceType<typeof Listed> | InstanceType<typeof Page>} */
   #pieces;
+
+  static {
+    readers.push((value) => (#pieces in value ? value.#pieces : undefined));
+  }
 
   /** @param {unknown} ranges */
   constructor(ranges) {
     this.#pieces = ranges instanceof Listed || ranges instanceof Page ? ranges : read(ranges);
-  }
-
-  get [PIECES]() {
-    return #pieces in this ? this.#pieces : undefined;
   }
 
   get length() {
@@ -95,7 +95,7 @@ class Ranges {
   }
 
   [Symbol.for('nodejs.util.inspect.custom')]() {
-    const some = this.slice(0, SOME).texts().map((text) => `'${text}'`);
+    const some = this.slice(0, SOME).texts().map((/** @type {string} */ text) => `'${text}'`);
     const more = this.pieceCount > SOME ? [`... ${this.pieceCount} in all`] : [];
     return `Ranges [ ${[...some, ...more].join(', ')} ]`.replace('[  ]', '[]');
   }

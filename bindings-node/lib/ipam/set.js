@@ -3,9 +3,9 @@
 const native = require('../native');
 const given = require('../given');
 const { badInput, shown } = require('../codec/misfit');
-const { list, optional, options, range: rangeText, upTo } = require('./given');
+const { list, optional, range: rangeText, upTo } = require('./given');
 const { packed, unpacked } = require('./block');
-const { Listed, PIECES, piecesOf } = require('./pieces');
+const { Listed, piecesOf, readers } = require('./pieces');
 const { Ranges } = require('./ranges');
 
 /** How many are shown of many. */
@@ -22,6 +22,10 @@ class Made {
 class RangeSet {
   #native;
 
+  static {
+    readers.push((value) => (#native in value ? new Listed(native.setRanges(value.#native, null)) : undefined));
+  }
+
   /**
    * @param {unknown} [ranges]
    * @param {unknown} [more]
@@ -35,7 +39,7 @@ class RangeSet {
    * @param {unknown} more
    */
   static read(block, more) {
-    const asked = options(more, ['family', 'reading']);
+    const asked = given.options(more, ['family', 'reading']);
     const family = given.text(asked.family, 'family');
     const reading = optional(asked.reading, given.text, 'reading');
     if (ArrayBuffer.isView(block) || block instanceof ArrayBuffer) {
@@ -46,10 +50,6 @@ class RangeSet {
       return given.refused(badInput(fault), 'block');
     }
     return new RangeSet(new Made(native.setRead(given.text(block, 'block'), family, reading)));
-  }
-
-  get [PIECES]() {
-    return #native in this ? new Listed(native.setRanges(this.#native)) : undefined;
   }
 
   get family() {
@@ -73,7 +73,7 @@ class RangeSet {
   }
 
   ranges() {
-    return new Ranges(new Listed(native.setRanges(this.#native)));
+    return new Ranges(new Listed(native.setRanges(this.#native, null)));
   }
 
   /** @param {unknown} [limit] */
@@ -179,7 +179,7 @@ class RangeSet {
  * @param {unknown} more
  */
 function setOf(ranges, at, more) {
-  const family = optional(options(more, ['family']).family, given.text, 'family');
+  const family = optional(given.options(more, ['family']).family, given.text, 'family');
   const { block, count } = piecesOf(ranges)?.addresses() ?? packed(severalOf(ranges), at, rangeText);
   return native.setOf(block, count, family);
 }

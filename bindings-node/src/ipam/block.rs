@@ -64,7 +64,7 @@ pub(crate) fn ranges_size(block: String, count: u32) -> Result<String> {
 
 /// The one range that ranges make together, in whatever order they are.
 #[napi(catch_unwind)]
-pub(crate) fn merge_ranges(block: String, count: u32, length: Option<i64>) -> Result<String> {
+pub(crate) fn merge_ranges(block: String, count: u32, length: Option<f64>) -> Result<String> {
     each!(ranges_of(&block, count)?, ranges => {
         let length = length.map(super::family::length_of).transpose()?;
         Ok(ipam::merge_ranges(&ranges, length)?.to_string())

@@ -48,9 +48,10 @@ pub(super) fn read<T: Readable>(text: &str) -> Result<T> {
     Ok(READING.read(text)?)
 }
 
-/// A prefix length; any that the family does not have is `ipam.length`.
-pub(super) fn length_of<A: Address>(bits: i64) -> Result<PrefixLen<A>> {
-    match u8::try_from(bits) {
+/// A prefix length of a whole number, which JavaScript passes as it passes all; any that the family does not have is
+/// `ipam.length`.
+pub(super) fn length_of<A: Address>(bits: f64) -> Result<PrefixLen<A>> {
+    match u8::try_from(bits as i64) {
         Ok(bits) => Ok(PrefixLen::new(bits)?),
         Err(_) => {
             let length = excerpt(&bits.to_string());

@@ -24,7 +24,7 @@ struct Page<A> {
 }
 
 impl<A: Address> Page<A> {
-    fn of(range: Range<A>, length: i64, offset: &str, count: &str) -> Result<Self> {
+    fn of(range: Range<A>, length: f64, offset: &str, count: &str) -> Result<Self> {
         let split = range.split(length_of(length)?)?.starting_at(number_of(offset, "offset")?);
         Ok(Self { split, count: count.parse()? })
     }
@@ -56,7 +56,7 @@ impl<A: Address> Page<A> {
 #[napi(catch_unwind)]
 pub(crate) fn split_count(
     range: String,
-    length: i64,
+    length: f64,
     limits: Option<String>,
     most_pieces: Option<String>,
     most_longer_by: Option<u8>,
@@ -75,7 +75,7 @@ pub(crate) fn split_count(
 
 /// The texts of pieces, at most ten million.
 #[napi(catch_unwind)]
-pub(crate) fn page_texts(range: String, length: i64, offset: String, count: String) -> Result<String> {
+pub(crate) fn page_texts(range: String, length: f64, offset: String, count: String) -> Result<String> {
     each_range!(range_of(&range)?, range => {
         let page = Page::of(range, length, &offset, &count)?;
         let most = page.count.to_u128().filter(|count| *count <= MOST).and_then(|count| usize::try_from(count).ok());
@@ -88,7 +88,7 @@ pub(crate) fn page_texts(range: String, length: i64, offset: String, count: Stri
 
 /// The text of one piece; none where there are not so many.
 #[napi(catch_unwind)]
-pub(crate) fn page_at(range: String, length: i64, offset: String, count: String, place: String) -> Result<Option<String>> {
+pub(crate) fn page_at(range: String, length: f64, offset: String, count: String, place: String) -> Result<Option<String>> {
     each_range!(range_of(&range)?, range => {
         let page = Page::of(range, length, &offset, &count)?;
         Ok(page.get(number_of(&place, "place")?).map(|piece| piece.to_string()))
@@ -97,7 +97,7 @@ pub(crate) fn page_at(range: String, length: i64, offset: String, count: String,
 
 /// Whether a range is one of the pieces.
 #[napi(catch_unwind)]
-pub(crate) fn page_includes(range: String, length: i64, offset: String, count: String, other: String) -> Result<bool> {
+pub(crate) fn page_includes(range: String, length: f64, offset: String, count: String, other: String) -> Result<bool> {
     let range = range_of(&range)?;
     let family = range.family();
     each_range!(range, range => {
@@ -109,7 +109,7 @@ pub(crate) fn page_includes(range: String, length: i64, offset: String, count: S
 
 /// From the first address of the pieces to the last: between them there are no gaps. None where there are no pieces.
 #[napi(catch_unwind)]
-pub(crate) fn page_hull(range: String, length: i64, offset: String, count: String) -> Result<Option<String>> {
+pub(crate) fn page_hull(range: String, length: f64, offset: String, count: String) -> Result<Option<String>> {
     each_range!(range_of(&range)?, range => {
         let page = Page::of(range, length, &offset, &count)?;
         let (Some(first), Some(last)) = (page.get(0), page.last()) else { return Ok(None) };

@@ -13,7 +13,7 @@ use napi_derive::napi;
 
 /// The pieces of a plan, if they tile the range.
 #[napi(catch_unwind)]
-pub(crate) fn range_check_plan(range: String, block: String, count: u32, limit: Option<i64>) -> Result<String> {
+pub(crate) fn range_check_plan(range: String, block: String, count: u32, limit: Option<f64>) -> Result<String> {
     each_range!(range_of(&range)?, range => {
         let entries = entries_of(&block, count)?;
         Ok(written(draft(range, &entries, limit).check_in_portal_order()?.into_ranges()))
@@ -22,7 +22,7 @@ pub(crate) fn range_check_plan(range: String, block: String, count: u32, limit: 
 
 /// All that is wrong with a plan: JSON of a list of facts, as those of an error that is thrown.
 #[napi(catch_unwind)]
-pub(crate) fn range_plan_violations(range: String, block: String, count: u32, limit: Option<i64>) -> Result<String> {
+pub(crate) fn range_plan_violations(range: String, block: String, count: u32, limit: Option<f64>) -> Result<String> {
     let violations: Vec<IpamError> = each_range!(range_of(&range)?, range => {
         let entries = entries_of(&block, count)?;
         draft(range, &entries, limit).check().err().unwrap_or_default()
@@ -36,10 +36,10 @@ fn entries_of<A: Address>(block: &str, count: u32) -> Result<Vec<UncheckedRange<
     texts(block, count, "entries")?.map(|text| Ok(text.parse()?)).collect()
 }
 
-fn draft<A: Address>(range: Range<A>, entries: &[UncheckedRange<A>], limit: Option<i64>) -> PlanDraft<'_, A> {
+fn draft<A: Address>(range: Range<A>, entries: &[UncheckedRange<A>], limit: Option<f64>) -> PlanDraft<'_, A> {
     let draft = PlanDraft::new(range, entries);
-    match limit.and_then(|limit| usize::try_from(limit).ok()) {
-        Some(limit) => draft.with_limit(limit),
+    match limit {
+        Some(limit) => draft.with_limit(limit as usize),
         None => draft,
     }
 }

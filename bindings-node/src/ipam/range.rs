@@ -17,7 +17,7 @@ pub(crate) fn range_read(range: String) -> Result<String> {
 
 /// The range of two addresses, with the longest label that they share where none is said.
 #[napi(catch_unwind)]
-pub(crate) fn range_of_ends(first: String, last: String, length: Option<i64>) -> Result<String> {
+pub(crate) fn range_of_ends(first: String, last: String, length: Option<f64>) -> Result<String> {
     let last: IpAddress = last.parse()?;
     match first.parse()? {
         IpAddress::V4(first) => of_ends(first, last.try_into()?, length),
@@ -25,7 +25,7 @@ pub(crate) fn range_of_ends(first: String, last: String, length: Option<i64>) ->
     }
 }
 
-fn of_ends<A: Address>(first: A, last: A, length: Option<i64>) -> Result<String> {
+fn of_ends<A: Address>(first: A, last: A, length: Option<f64>) -> Result<String> {
     let length = length.map(length_of::<A>).transpose()?;
     let interval = Interval::new(first, last)?;
     Ok(Range::new(interval, length.unwrap_or_else(|| interval.tightest_length()))?.to_string())
@@ -78,7 +78,7 @@ pub(crate) fn range_compare(one: String, other: String) -> Result<i32> {
 
 /// Few pieces, of which some have the length.
 #[napi(catch_unwind)]
-pub(crate) fn range_mini_split(range: String, length: i64, diff: Option<u8>) -> Result<String> {
+pub(crate) fn range_mini_split(range: String, length: f64, diff: Option<u8>) -> Result<String> {
     each_range!(range_of(&range)?, range => {
         let diff = diff.map_or_else(|| Ok(MiniSplitDiff::default()), MiniSplitDiff::new)?;
         Ok(written(range.mini_split(length_of(length)?, diff)?.into_ranges()))

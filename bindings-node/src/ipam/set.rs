@@ -154,8 +154,8 @@ fn tightest<A: Address>(interval: &Interval<A>) -> Option<Range<A>> {
 
 /// Its aggregate, the fewest networks with exactly its addresses.
 #[napi(catch_unwind)]
-pub(crate) fn set_cidrs(set: &External<RangeSet>, limit: Option<i64>) -> Result<String> {
-    let limit = limit.map_or(MOST_PREFIXES, |limit| usize::try_from(limit).unwrap_or(0));
+pub(crate) fn set_cidrs(set: &External<RangeSet>, limit: Option<f64>) -> Result<String> {
+    let limit = limit.map_or(MOST_PREFIXES, |limit| limit as usize);
     match &set.inner {
         None => Ok(String::new()),
         Some(set) => each!(set, set => Ok(written(set.to_cidrs(limit)?))),
