@@ -2,7 +2,6 @@
 
 const native = require('../native');
 const { Misfit, badInput, shown } = require('../codec/misfit');
-const { isObject } = require('../codec/plain');
 const { address: addressText, list, range: rangeText } = require('./given');
 const { packed, unpacked } = require('./block');
 
@@ -120,7 +119,7 @@ class LookupTable {
  * @returns {Iterable<unknown>}
  */
 function* networksOf(networks, values) {
-  if (isObject(networks) && !(networks instanceof Map)) {
+  if (isPlain(networks)) {
     for (const [network, value] of Object.entries(networks)) {
       values.push(value);
       yield network;
@@ -135,6 +134,19 @@ function* networksOf(networks, values) {
     values.push(pair[1]);
     yield pair[0];
   }
+}
+
+/**
+ * Whether it is an object of nothing but its own members.
+ *
+ * @param {unknown} value
+ */
+function isPlain(value) {
+  if (typeof value !== 'object' || value === null || Symbol.iterator in value) {
+    return false;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 module.exports = { LookupTable };

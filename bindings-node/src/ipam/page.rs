@@ -88,7 +88,13 @@ pub(crate) fn page_texts(range: String, length: f64, offset: String, count: Stri
 
 /// The text of one piece; none where there are not so many.
 #[napi(catch_unwind)]
-pub(crate) fn page_at(range: String, length: f64, offset: String, count: String, place: String) -> Result<Option<String>> {
+pub(crate) fn page_at(
+    range: String,
+    length: f64,
+    offset: String,
+    count: String,
+    place: String,
+) -> Result<Option<String>> {
     each_range!(range_of(&range)?, range => {
         let page = Page::of(range, length, &offset, &count)?;
         Ok(page.get(number_of(&place, "place")?).map(|piece| piece.to_string()))
