@@ -32,8 +32,9 @@ function miniSplit() {
     name: 'mini-split of a /16, as text',
     ours: () => new Range(OF).miniSplit(24).texts(),
     peers: {
-      'netmask': () => fewPieces(netmaskHalves, new Netmask(OF)).map(String),
-      'ip-num': () => fewPieces((range) => range.split(), IPv4CidrRange.fromCidr(OF)).map((range) => range.toCidrString()),
+      netmask: () => fewPieces(netmaskHalves, new Netmask(OF)).map(String),
+      'ip-num': () =>
+        fewPieces((range) => range.split(), IPv4CidrRange.fromCidr(OF)).map((range) => range.toCidrString()),
       'ip-address': () => fewPieces(addressHalves, new Address4(OF)).map((address) => address.address),
       'ipaddr.js': () => fewPieces(byteHalves, ipaddr.parseCIDR(OF)).map(byteText),
       'by hand': () => fewPieces(numberHalves, read(OF)).map(numberText),
@@ -71,7 +72,7 @@ function split() {
     name: 'split of a /16 into 256, as text',
     ours: () => new Range(OF).split(24).texts(),
     peers: {
-      'netmask': () => {
+      netmask: () => {
         const pieces = [];
         let piece = new Netmask('10.0.0.0/24');
         for (; pieces.length < 256; piece = piece.next()) {
@@ -79,10 +80,16 @@ function split() {
         }
         return pieces;
       },
-      'ip-num': () => IPv4CidrRange.fromCidr(OF).splitInto(new IPv4Prefix(24n)).map((range) => range.toCidrString()),
+      'ip-num': () =>
+        IPv4CidrRange.fromCidr(OF)
+          .splitInto(new IPv4Prefix(24n))
+          .map((range) => range.toCidrString()),
       'ip-address': () => {
         const first = new Address4(OF).startAddress().bigInt();
-        return Array.from({ length: 256 }, (_, place) => `${Address4.fromBigInt(first + BigInt(place) * 256n).address}/24`);
+        return Array.from(
+          { length: 256 },
+          (_, place) => `${Address4.fromBigInt(first + BigInt(place) * 256n).address}/24`,
+        );
       },
       'by hand': () => {
         const { first } = read(OF);
@@ -139,7 +146,12 @@ function lookups(count) {
   const texts = networks(count);
   const set = new RangeSet(texts);
   const parsed = { in: texts.map((text) => ipaddr.parseCIDR(text)) };
-  const addresses = shuffled(Array.from({ length: count }, (_, place) => numberText({ first: 0x0a000000 + place * 15_485_867 % 2 ** 24, length: 32 }).split('/')[0]));
+  const addresses = shuffled(
+    Array.from(
+      { length: count },
+      (_, place) => numberText({ first: 0x0a000000 + ((place * 15_485_867) % 2 ** 24), length: 32 }).split('/')[0],
+    ),
+  );
   return {
     name: `${count.toLocaleString('en')} addresses in ${count.toLocaleString('en')} prefixes`,
     ours: () => set.containsEach(addresses),
@@ -165,13 +177,19 @@ function netmaskHalves(network) {
 function addressHalves(network) {
   const length = network.subnetMask + 1;
   const high = network.startAddress().bigInt() + (1n << BigInt(32 - length));
-  return [new Address4(`${network.addressMinusSuffix}/${length}`), new Address4(`${Address4.fromBigInt(high).address}/${length}`)];
+  return [
+    new Address4(`${network.addressMinusSuffix}/${length}`),
+    new Address4(`${Address4.fromBigInt(high).address}/${length}`),
+  ];
 }
 
 function byteHalves([address, length]) {
   const high = address.toByteArray();
   high[length >> 3] |= 0x80 >> (length & 7);
-  return [[address, length + 1], [ipaddr.fromByteArray(high), length + 1]];
+  return [
+    [address, length + 1],
+    [ipaddr.fromByteArray(high), length + 1],
+  ];
 }
 
 function byteText([address, length]) {
@@ -180,11 +198,17 @@ function byteText([address, length]) {
 
 function read(text) {
   const [address, length] = text.split('/');
-  return { first: address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0), length: Number(length) };
+  return {
+    first: address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0),
+    length: Number(length),
+  };
 }
 
 function numberHalves({ first, length }) {
-  return [{ first, length: length + 1 }, { first: first + 2 ** (31 - length), length: length + 1 }];
+  return [
+    { first, length: length + 1 },
+    { first: first + 2 ** (31 - length), length: length + 1 },
+  ];
 }
 
 function numberText({ first, length }) {

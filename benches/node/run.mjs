@@ -58,6 +58,7 @@ function keep(name, figures, elements) {
 
 /** @param {number} nanoseconds */
 function shown(nanoseconds) {
-  const [amount, unit] = nanoseconds < 1e4 ? [nanoseconds, 'ns'] : nanoseconds < 1e7 ? [nanoseconds / 1e3, 'µs'] : [nanoseconds / 1e6, 'ms'];
+  const [amount, unit] =
+    nanoseconds < 1e4 ? [nanoseconds, 'ns'] : nanoseconds < 1e7 ? [nanoseconds / 1e3, 'µs'] : [nanoseconds / 1e6, 'ms'];
   return `${amount.toLocaleString('en', { maximumFractionDigits: 1 })} ${unit}`;
 }

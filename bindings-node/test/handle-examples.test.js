@@ -27,7 +27,10 @@ for (const folder of FOLDERS) {
 /** Runs an example; how many answers it says. */
 function answersOf(example) {
   const context = vm.createContext({ ...counterfoil });
-  const lines = example.trimEnd().replaceAll(/\n\/\/ =>/g, ' // =>').split('\n');
+  const lines = example
+    .trimEnd()
+    .replaceAll(/\n\/\/ =>/g, ' // =>')
+    .split('\n');
   let count = 0;
   for (const line of lines) {
     const [statement, answer] = line.split(' // => ');

@@ -5,20 +5,10 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { inspect } = require('node:util');
-const { CounterfoilError, Snapshot, placement } = require('..');
+const { Snapshot, placement } = require('..');
+const { code } = require('./support/refused');
 const { files, parse } = require('./support/vectors');
 const { asPassed, isSame } = require('./support/typed');
-
-/** The code of what a call throws. */
-function code(call) {
-  try {
-    call();
-  } catch (error) {
-    assert.ok(error instanceof CounterfoilError, error.stack);
-    return error.code;
-  }
-  return 'nothing';
-}
 
 /** The questions that a snapshot answers, by their operations: what is asked beside the inventory. */
 const ASKED = {
@@ -62,7 +52,8 @@ function cores(count) {
 }
 
 test('cores are counted node by node, in every small cluster', () => {
-  for (const [one, other, used, asked] of CORES.flatMap((a) => CORES.flatMap((b) => CORES.flatMap((c) => CORES.map((d) => [a, b, c, d]))))) {
+  const each = (lists) => lists.flatMap((list) => CORES.map((cores) => [...list, cores]));
+  for (const [one, other, used, asked] of each(each(each(each([[]]))))) {
     const nodes = [{ name: 'w1', resources: { cpu: String(one) } }, { name: 'w2', resources: { cpu: String(other) } }];
     const running = used === 0 ? [] : [{ id: 'a', node: 'w2', parts: cores(used) }];
     const products = [{ id: 'p', parts: cores(asked) }];
@@ -87,7 +78,10 @@ test('cores are counted node by node, in every small cluster', () => {
   }
 });
 
-const NODES = [{ name: 'w1', slots: 8, resources: { cpu: '4', memory: '8Gi' } }, { name: 'w2', resources: { cpu: null } }];
+const NODES = [
+  { name: 'w1', slots: 8, resources: { cpu: '4', memory: '8Gi' } },
+  { name: 'w2', resources: { cpu: null } },
+];
 const RUNNING = [{ id: 'a', node: 'w1', parts: [{ resource: 'cpu', amount: '2400m' }] }];
 const PRODUCTS = [{ id: '2-core', parts: [{ resource: 'cpu', amount: '2' }] }];
 
@@ -117,7 +111,8 @@ function told(call) {
 
 test('it is made again of its members, and they are those of a call', () => {
   const added = { addNode: { name: 'w3', slots: 3, resources: { cpu: '2' } } };
-  const snapshot = new Snapshot(NODES, { running: RUNNING, sharing: 'named' }).apply([{ stop: 'a' }, added]).apply([{ removeNode: 'w1' }]);
+  const first = new Snapshot(NODES, { running: RUNNING, sharing: 'named' });
+  const snapshot = first.apply([{ stop: 'a' }, added]).apply([{ removeNode: 'w1' }]);
   const { inventory, changes } = JSON.parse(JSON.stringify(snapshot));
   const { nodes, ...more } = inventory;
   assert.equal(changes.length, 3);

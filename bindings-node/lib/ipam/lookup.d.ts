@@ -27,7 +27,8 @@ export declare class LookupTable<Value> implements Iterable<[string, Value]> {
    * `ipam.mixed_families`.
    */
   constructor(
-    networks: { readonly [network: string]: Value } | ReadonlyMap<RangeLike, Value> | Iterable<readonly [RangeLike, Value]>,
+    networks:
+      { readonly [network: string]: Value } | ReadonlyMap<RangeLike, Value> | Iterable<readonly [RangeLike, Value]>,
   );
 
   /** How many networks. */

@@ -26,7 +26,10 @@ class Ranges {
   get length() {
     const count = this.#pieces.count;
     if (count > BigInt(Number.MAX_SAFE_INTEGER)) {
-      return given.refused(badInput(`\`${count}\` pieces are more than a \`number\` says: ask \`pieceCount\``), 'length');
+      return given.refused(
+        badInput(`\`${count}\` pieces are more than a \`number\` says: ask \`pieceCount\``),
+        'length',
+      );
     }
     return Number(count);
   }
@@ -95,7 +98,9 @@ class Ranges {
   }
 
   [Symbol.for('nodejs.util.inspect.custom')]() {
-    const some = this.slice(0, SOME).texts().map((/** @type {string} */ text) => `'${text}'`);
+    const some = this.slice(0, SOME)
+      .texts()
+      .map((/** @type {string} */ text) => `'${text}'`);
     const more = this.pieceCount > SOME ? [`... ${this.pieceCount} in all`] : [];
     return `Ranges [ ${[...some, ...more].join(', ')} ]`.replace('[  ]', '[]');
   }

@@ -144,7 +144,9 @@ class RangeSet {
 
   /** @param {unknown} other */
   equals(other) {
-    return typeof other === 'object' && other !== null && #native in other && native.setEquals(this.#native, other.#native);
+    return (
+      typeof other === 'object' && other !== null && #native in other && native.setEquals(this.#native, other.#native)
+    );
   }
 
   [Symbol.iterator]() {

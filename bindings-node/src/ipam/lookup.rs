@@ -17,6 +17,9 @@ pub(crate) struct LookupTable {
 
 type Table<A> = ipam::LookupTable<A, u32>;
 
+/// About how many bytes a network takes, with the stretches of addresses that it cuts and their index.
+const BYTES: usize = 128;
+
 /// What is answered for an address that is in none of the networks.
 const NONE: i32 = -1;
 
@@ -27,7 +30,9 @@ pub(crate) fn table_of(block: String, count: u32) -> Result<External<LookupTable
         Either::V4(ranges) => Either::V4(table(ranges)?),
         Either::V6(ranges) => Either::V6(table(ranges)?),
     };
-    Ok(External::new(LookupTable { inner }))
+    let size = each!(&inner, table => table.len()).saturating_mul(BYTES);
+    // JavaScript collects what it knows to be large.
+    Ok(External::new_with_size_hint(LookupTable { inner }, size))
 }
 
 fn table<A: Address>(ranges: Vec<Range<A>>) -> Result<Table<A>> {

@@ -68,6 +68,12 @@ impl RangeSet {
         })
     }
 
+    /// As JavaScript keeps it, which collects what it knows to be large.
+    fn kept(self) -> External<Self> {
+        let size = self.inner.as_ref().map_or(0, |set| each!(set, set => size_of_val(set.intervals())));
+        External::new_with_size_hint(self, size)
+    }
+
     fn union(&self, other: &Self) -> Result<Self> {
         both!(&self.inner, &other.inner, a b => Ok(a.union(b).into()), Ok(Self { inner: None }))
     }
@@ -83,7 +89,7 @@ pub(crate) fn set_of(block: String, count: u32, family: Option<String>) -> Resul
         Either::V4(ranges) => ranges.into_iter().collect::<IpSet<_>>().into(),
         Either::V6(ranges) => ranges.into_iter().collect::<IpSet<_>>().into(),
     };
-    Ok(External::new(empty.union(&set)?))
+    Ok(empty.union(&set)?.kept())
 }
 
 /// Reads a block of text with one range on a line and `#` before a comment, strictly where no reading is said.
@@ -100,10 +106,11 @@ pub(crate) fn set_read_bytes(block: Uint8Array, family: String, reading: Option<
 
 fn read_lines(block: &[u8], family: &str, reading: Option<String>) -> Result<External<RangeSet>> {
     let reading: Reading = reading.map_or(Ok(READING), |reading| reading.parse())?;
-    Ok(External::new(match family_of(family)? {
+    let set: RangeSet = match family_of(family)? {
         Family::Ipv6 => lines_in::<Ipv6>(block, reading)?.into(),
         _ => lines_in::<Ipv4>(block, reading)?.into(),
-    }))
+    };
+    Ok(set.kept())
 }
 
 fn lines_in<A: Address>(block: &[u8], reading: Reading) -> Result<IpSet<A>> {
@@ -165,21 +172,23 @@ pub(crate) fn set_cidrs(set: &External<RangeSet>, limit: Option<f64>) -> Result<
 /// What either has.
 #[napi(catch_unwind)]
 pub(crate) fn set_union(one: &External<RangeSet>, other: &External<RangeSet>) -> Result<External<RangeSet>> {
-    Ok(External::new(one.union(other)?))
+    Ok(one.union(other)?.kept())
 }
 
 /// What both have.
 #[napi(catch_unwind)]
 pub(crate) fn set_intersection(one: &External<RangeSet>, other: &External<RangeSet>) -> Result<External<RangeSet>> {
-    let none = Ok(RangeSet { inner: None });
-    Ok(External::new(both!(&one.inner, &other.inner, a b => Ok(a.intersection(b).into()), none)?))
+    let set: Result<RangeSet> =
+        both!(&one.inner, &other.inner, a b => Ok(a.intersection(b).into()), Ok(RangeSet { inner: None }));
+    Ok(set?.kept())
 }
 
 /// What the first has that the other has not.
 #[napi(catch_unwind)]
 pub(crate) fn set_difference(one: &External<RangeSet>, other: &External<RangeSet>) -> Result<External<RangeSet>> {
-    let none = Ok(RangeSet { inner: None });
-    Ok(External::new(both!(&one.inner, &other.inner, a b => Ok(a.difference(b).into()), none)?))
+    let set: Result<RangeSet> =
+        both!(&one.inner, &other.inner, a b => Ok(a.difference(b).into()), Ok(RangeSet { inner: None }));
+    Ok(set?.kept())
 }
 
 /// What exactly one of them has.
@@ -188,15 +197,16 @@ pub(crate) fn set_symmetric_difference(
     one: &External<RangeSet>,
     other: &External<RangeSet>,
 ) -> Result<External<RangeSet>> {
-    let none = Ok(RangeSet { inner: None });
-    Ok(External::new(both!(&one.inner, &other.inner, a b => Ok(a.symmetric_difference(b).into()), none)?))
+    let set: Result<RangeSet> =
+        both!(&one.inner, &other.inner, a b => Ok(a.symmetric_difference(b).into()), Ok(RangeSet { inner: None }));
+    Ok(set?.kept())
 }
 
 /// What of its family it has not.
 #[napi(catch_unwind)]
 pub(crate) fn set_complement(set: &External<RangeSet>) -> Result<External<RangeSet>> {
     match &set.inner {
-        Some(set) => Ok(External::new(each!(set, set => set.complement().into()))),
+        Some(set) => Ok(RangeSet::kept(each!(set, set => set.complement().into()))),
         None => Err(Fault::bad_input("family", "the set has no family: pass `family` where it is made")),
     }
 }

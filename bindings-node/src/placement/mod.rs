@@ -9,10 +9,13 @@ use counterfoil::{
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 
+/// About how many bytes a node takes, or a thing that runs.
+const BYTES: usize = 512;
+
 /// Reads `{"nodes": …, "running": …, "sharing": …}`.
 #[napi(catch_unwind)]
 pub(crate) fn snapshot_read(json: String) -> Result<External<Inventory>> {
-    Ok(External::new(Inventory::read(&json)?))
+    Ok(kept(Inventory::read(&json)?))
 }
 
 /// The inventory after `{"changes": …}`, all of them or, where one is an error, none.
@@ -20,7 +23,7 @@ pub(crate) fn snapshot_read(json: String) -> Result<External<Inventory>> {
 pub(crate) fn snapshot_changed(snapshot: &External<Inventory>, json: String) -> Result<External<Inventory>> {
     let mut changed = Inventory::clone(snapshot);
     changed.change(&json)?;
-    Ok(External::new(changed))
+    Ok(kept(changed))
 }
 
 /// Which products no node takes, and why.
@@ -63,6 +66,13 @@ pub(crate) fn snapshot_running_count(snapshot: &External<Inventory>) -> u32 {
 #[napi(catch_unwind)]
 pub(crate) fn snapshot_equals(one: &External<Inventory>, other: &External<Inventory>) -> bool {
     **one == **other
+}
+
+/// As JavaScript keeps it, which collects what it knows to be large.
+fn kept(inventory: Inventory) -> External<Inventory> {
+    let snapshot = inventory.snapshot();
+    let count = snapshot.nodes().len().saturating_add(snapshot.running_len());
+    External::new_with_size_hint(inventory, count.saturating_mul(BYTES))
 }
 
 fn told(answer: std::result::Result<Answer, Error>) -> Result<String> {
