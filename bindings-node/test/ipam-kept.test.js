@@ -12,6 +12,9 @@ test('sets without addresses have the family of what they meet', () => {
   const empty = new RangeSet();
   assert.ok(empty.equals(new RangeSet([], { family: 'ipv6' })) && empty.isEmpty && empty.size === 0n);
   assert.deepEqual([empty.family, new RangeSet([], { family: 'ipv6' }).family], [null, 'ipv6']);
+  const six = new RangeSet([], { family: 'ipv6' });
+  assert.deepEqual([new RangeSet(six).family, new RangeSet(six, { family: 'ipv6' }).family], ['ipv6', 'ipv6']);
+  assert.equal(code(() => new RangeSet(six, { family: 'ipv4' })), 'ipam.mixed_families');
   assert.equal(empty.union('::/0').family, 'ipv6');
   assert.ok(new RangeSet(['10.0.0.0/8']).difference([]).equals(new RangeSet(['10.0.0.0/8'])));
   assert.equal(code(() => empty.complement()), 'wire.bad_input');

@@ -31,7 +31,7 @@ class RangeSet {
    * @param {unknown} [more]
    */
   constructor(ranges = [], more) {
-    this.#native = ranges instanceof Made ? ranges.native : setOf(ranges, 'ranges', more);
+    this.#native = ranges instanceof Made ? ranges.native : RangeSet.#of(ranges, 'ranges', more);
   }
 
   /**
@@ -89,22 +89,22 @@ class RangeSet {
 
   /** @param {unknown} other */
   union(other) {
-    return new RangeSet(new Made(native.setUnion(this.#native, RangeSet.#of(other))));
+    return new RangeSet(new Made(native.setUnion(this.#native, RangeSet.#of(other, 'other'))));
   }
 
   /** @param {unknown} other */
   intersection(other) {
-    return new RangeSet(new Made(native.setIntersection(this.#native, RangeSet.#of(other))));
+    return new RangeSet(new Made(native.setIntersection(this.#native, RangeSet.#of(other, 'other'))));
   }
 
   /** @param {unknown} other */
   difference(other) {
-    return new RangeSet(new Made(native.setDifference(this.#native, RangeSet.#of(other))));
+    return new RangeSet(new Made(native.setDifference(this.#native, RangeSet.#of(other, 'other'))));
   }
 
   /** @param {unknown} other */
   symmetricDifference(other) {
-    return new RangeSet(new Made(native.setSymmetricDifference(this.#native, RangeSet.#of(other))));
+    return new RangeSet(new Made(native.setSymmetricDifference(this.#native, RangeSet.#of(other, 'other'))));
   }
 
   complement() {
@@ -129,17 +129,17 @@ class RangeSet {
 
   /** @param {unknown} other */
   isSupersetOf(other) {
-    return native.setCovers(this.#native, RangeSet.#of(other));
+    return native.setCovers(this.#native, RangeSet.#of(other, 'other'));
   }
 
   /** @param {unknown} other */
   isSubsetOf(other) {
-    return native.setCovers(RangeSet.#of(other), this.#native);
+    return native.setCovers(RangeSet.#of(other, 'other'), this.#native);
   }
 
   /** @param {unknown} other */
   isDisjointFrom(other) {
-    return native.setIsApart(this.#native, RangeSet.#of(other));
+    return native.setIsApart(this.#native, RangeSet.#of(other, 'other'));
   }
 
   /** @param {unknown} other */
@@ -165,25 +165,20 @@ class RangeSet {
   }
 
   /**
-   * Another set, a range, or a list of ranges.
+   * Another set, a range, or a list of ranges; in the family that is named, where one is.
    *
    * @param {unknown} value
+   * @param {string} at
+   * @param {unknown} [more]
    */
-  static #of(value) {
-    const isOurs = typeof value === 'object' && value !== null && #native in value;
-    return isOurs ? value.#native : setOf(value, 'other', undefined);
+  static #of(value, at, more) {
+    const family = optional(given.options(more, ['family']).family, given.text, 'family');
+    if (typeof value === 'object' && value !== null && #native in value) {
+      return family === null ? value.#native : native.setUnion(native.setOf('', 0, family), value.#native);
+    }
+    const { block, count } = piecesOf(value)?.addresses() ?? packed(severalOf(value), at, rangeText);
+    return native.setOf(block, count, family);
   }
-}
-
-/**
- * @param {unknown} ranges one, a list of them, a set
- * @param {string} at
- * @param {unknown} more
- */
-function setOf(ranges, at, more) {
-  const family = optional(given.options(more, ['family']).family, given.text, 'family');
-  const { block, count } = piecesOf(ranges)?.addresses() ?? packed(severalOf(ranges), at, rangeText);
-  return native.setOf(block, count, family);
 }
 
 /**
