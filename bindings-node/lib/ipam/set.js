@@ -13,13 +13,14 @@ const SOME = 4;
 
 /** A set that the native module made, on its way into a handle. */
 class Made {
-  /** @param {any} native */
+  /** @param {import('../native').External<'RangeSet'>} native */
   constructor(native) {
     this.native = native;
   }
 }
 
 class RangeSet {
+  /** @type {import('../native').External<'RangeSet'>} */
   #native;
 
   static {
@@ -170,6 +171,7 @@ class RangeSet {
    * @param {unknown} value
    * @param {string} at
    * @param {unknown} [more]
+   * @returns {import('../native').External<'RangeSet'>}
    */
   static #of(value, at, more) {
     const family = optional(given.options(more, ['family']).family, given.text, 'family');
