@@ -83,6 +83,29 @@ function wholeNumber(value, at) {
 }
 
 /**
+ * The options of a call. One that there is not would be passed over in silence.
+ *
+ * @param {unknown} options
+ * @param {string[]} names
+ * @returns {Record<string, unknown>}
+ */
+function options(options, names) {
+  if (options === undefined || options === null) {
+    return {};
+  }
+  if (typeof options !== 'object' || Symbol.iterator in options || textOf(options) !== undefined) {
+    return refused(badInput(`${shown(options)} is no object of options`), 'options');
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      const known = names.map((each) => `\`${each}\``).join(', ');
+      return refused(badInput(`unknown member \`${name}\`, expected ${known}`), `options.${name}`);
+    }
+  }
+  return /** @type {Record<string, unknown>} */ (options);
+}
+
+/**
  * @param {unknown} fault
  * @param {string} at
  * @returns {never}
@@ -91,4 +114,4 @@ function refused(fault, at) {
   return Misfit.throw(Misfit.within(fault, at));
 }
 
-module.exports = { decimal, instant, refused, text, textLike, wholeNumber };
+module.exports = { decimal, instant, options, refused, text, textLike, wholeNumber };

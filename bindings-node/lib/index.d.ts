@@ -13,6 +13,18 @@ export * as wallet from './operations/wallet';
 
 export { type Category, CounterfoilError, type Language } from './errors';
 export type * from './values';
+export {
+  type LookupMatch,
+  LookupTable,
+  Range,
+  RangeSet,
+  Ranges,
+  type SeveralRanges,
+  type SplitOptions,
+  aggregate,
+  mergeRanges,
+} from './ipam';
+export { Snapshot } from './placement/snapshot';
 
 /**
  * Calls an operation with JSON text, and gives JSON text: `{"ok": …}` or `{"error": …}`.

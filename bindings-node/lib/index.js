@@ -8,6 +8,7 @@
 const native = require('./native');
 const { CounterfoilError } = require('./errors');
 const given = require('./given');
+const ranges = require('./ipam');
 
 /**
  * Calls an operation with JSON text, and gives JSON text: `{"ok": …}` or `{"error": …}`.
@@ -19,13 +20,20 @@ function evaluate(operation, json) {
   return native.evaluate(given.text(operation, 'operation'), given.text(json, 'json'));
 }
 
-module.exports = { CounterfoilError, evaluate, operations: native.operations };
+module.exports = { CounterfoilError, evaluate, operations: native.operations, ...ranges };
 
 /** The operations of a context are loaded when they are first asked for, so that the package loads quickly. */
 const CONTEXTS = ['ipam', 'metering', 'money', 'order', 'placement', 'pricing', 'statement', 'time', 'units', 'wallet'];
 
 for (const context of CONTEXTS) {
   Object.defineProperty(module.exports, context, { enumerable: true, configurable: true, get: () => functionsOf(context) });
+}
+
+/** So are handles that stand on them. */
+const HANDLES = { Snapshot: () => require('./placement/snapshot').Snapshot };
+
+for (const [name, get] of Object.entries(HANDLES)) {
+  Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get });
 }
 
 /** @param {string} context */

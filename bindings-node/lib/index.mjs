@@ -4,4 +4,5 @@ import counterfoil from './index.js';
 
 export default counterfoil;
 export const { CounterfoilError, evaluate, operations } = counterfoil;
+export const { LookupTable, Range, RangeSet, Ranges, Snapshot, aggregate, mergeRanges } = counterfoil;
 export const { ipam, metering, money, order, placement, pricing, statement, time, units, wallet } = counterfoil;

@@ -11,6 +11,144 @@ export interface External<Name extends string> {
 /** What was thrown, as what people catch. */
 export declare function told(error: unknown): unknown;
 
+/** The canonical texts of ranges of one family. */
+export declare function rangesRead(block: string, count: number): string;
+
+/** How many addresses ranges have together, counting each by itself. */
+export declare function rangesSize(block: string, count: number): string;
+
+/** The one range that ranges make together, in whatever order they are. */
+export declare function mergeRanges(block: string, count: number, length: number | null): string;
+
+/** The fewest networks that have exactly the addresses of ranges. */
+export declare function aggregate(block: string, count: number): string;
+
+/** A table of networks. */
+export declare function tableOf(block: string, count: number): External<'LookupTable'>;
+
+/** At which places its networks were given, in their order. */
+export declare function tableOrder(table: External<'LookupTable'>): Uint32Array;
+
+/** Its networks, in order. */
+export declare function tableNetworks(table: External<'LookupTable'>): string;
+
+/** The family of its networks. */
+export declare function tableFamily(table: External<'LookupTable'>): string;
+
+/** The place of the longest network that an address is in, or -1. */
+export declare function tableFind(table: External<'LookupTable'>, address: string): number;
+
+/** The places of the longest networks of many addresses; -1 of those that are in none. */
+export declare function tableFindEach(table: External<'LookupTable'>, block: string, count: number): Int32Array;
+
+/** The places of all networks that an address is in, the longest first. */
+export declare function tableMatches(table: External<'LookupTable'>, address: string): number[];
+
+/** How many pieces a range has of a length. */
+export declare function splitCount(range: string, length: number, limits: string | null, mostPieces: string | null, mostLongerBy: number | null): string;
+
+/** The texts of pieces, at most ten million. */
+export declare function pageTexts(range: string, length: number, offset: string, count: string): string;
+
+/** The text of one piece; none where there are not so many. */
+export declare function pageAt(range: string, length: number, offset: string, count: string, place: string): string | null;
+
+/** Whether a range is one of the pieces. */
+export declare function pageIncludes(range: string, length: number, offset: string, count: string, other: string): boolean;
+
+/** From the first address of the pieces to the last: between them there are no gaps. None where there are no pieces. */
+export declare function pageHull(range: string, length: number, offset: string, count: string): string | null;
+
+/** The pieces of a plan, if they tile the range. */
+export declare function rangeCheckPlan(range: string, block: string, count: number, limit: number | null): string;
+
+/** All that is wrong with a plan: JSON of a list of facts, as those of an error that is thrown. */
+export declare function rangePlanViolations(range: string, block: string, count: number, limit: number | null): string;
+
+/** The canonical text of a range. */
+export declare function rangeRead(range: string): string;
+
+/** The range of two addresses, with the longest label that they share where none is said. */
+export declare function rangeOfEnds(first: string, last: string, length: number | null): string;
+
+/** What a range is: first, last, size, label, tightest length, network, whether it is all of it, and the family. */
+export declare function rangeFacts(range: string): string;
+
+/** The fewest networks that have exactly its addresses. */
+export declare function rangePrefixes(range: string): string;
+
+/** Whether all of another is in it. */
+export declare function rangeContains(range: string, other: string): boolean;
+
+/** Whether it has an address together with another. */
+export declare function rangeOverlaps(range: string, other: string): boolean;
+
+/** Less than zero, zero or more: by family, first address, last address and label. */
+export declare function rangeCompare(one: string, other: string): number;
+
+/** Few pieces, of which some have the length. */
+export declare function rangeMiniSplit(range: string, length: number, diff: number | null): string;
+
+/** A set of ranges, in the family that is named or in theirs. */
+export declare function setOf(block: string, count: number, family: string | null): External<'RangeSet'>;
+
+/** Reads a block of text with one range on a line and `#` before a comment, strictly where no reading is said. */
+export declare function setRead(block: string, family: string, reading: string | null): External<'RangeSet'>;
+
+/** The same of bytes of UTF-8. */
+export declare function setReadBytes(block: Uint8Array, family: string, reading: string | null): External<'RangeSet'>;
+
+/** The name of its family, or an empty text where it has none yet. */
+export declare function setFamily(set: External<'RangeSet'>): string;
+
+/** How many addresses. */
+export declare function setSize(set: External<'RangeSet'>): string;
+
+/** How many maximal ranges. */
+export declare function setRangeCount(set: External<'RangeSet'>): number;
+
+/** How many networks its aggregate has. */
+export declare function setPrefixCount(set: External<'RangeSet'>): string;
+
+/** Its first maximal ranges in order, each with the longest label that it can have; all where no number is said. */
+export declare function setRanges(set: External<'RangeSet'>, first: number | null): string;
+
+/** Its aggregate, the fewest networks with exactly its addresses. */
+export declare function setCidrs(set: External<'RangeSet'>, limit: number | null): string;
+
+/** What either has. */
+export declare function setUnion(one: External<'RangeSet'>, other: External<'RangeSet'>): External<'RangeSet'>;
+
+/** What both have. */
+export declare function setIntersection(one: External<'RangeSet'>, other: External<'RangeSet'>): External<'RangeSet'>;
+
+/** What the first has that the other has not. */
+export declare function setDifference(one: External<'RangeSet'>, other: External<'RangeSet'>): External<'RangeSet'>;
+
+/** What exactly one of them has. */
+export declare function setSymmetricDifference(one: External<'RangeSet'>, other: External<'RangeSet'>): External<'RangeSet'>;
+
+/** What of its family it has not. */
+export declare function setComplement(set: External<'RangeSet'>): External<'RangeSet'>;
+
+/** Whether it has all of a range. */
+export declare function setContains(set: External<'RangeSet'>, range: string): boolean;
+
+/** Which of many ranges it has: 1 where it has all of one. */
+export declare function setContainsEach(set: External<'RangeSet'>, block: string, count: number): Uint8Array;
+
+/** Whether it has an address of a range. */
+export declare function setOverlaps(set: External<'RangeSet'>, range: string): boolean;
+
+/** Whether the first has every address of the other. */
+export declare function setCovers(one: External<'RangeSet'>, other: External<'RangeSet'>): boolean;
+
+/** Whether no address is in both. */
+export declare function setIsApart(one: External<'RangeSet'>, other: External<'RangeSet'>): boolean;
+
+/** Whether they have the same addresses. */
+export declare function setEquals(one: External<'RangeSet'>, other: External<'RangeSet'>): boolean;
+
 /** Calls an operation with JSON, and gives JSON: `{"ok": …}` or `{"error": …}`. */
 export declare function evaluate(operation: string, json: string): string;
 
@@ -25,3 +163,30 @@ export declare function operations(): string[];
  * of it; `told` is what stands there, or what is wrong with it, by the code.
  */
 export declare function fault(code: string, at: string, told: string): void;
+
+/** Reads `{"nodes": …, "running": …, "sharing": …}`. */
+export declare function snapshotRead(json: string): External<'Inventory'>;
+
+/** The inventory after `{"changes": …}`, all of them or, where one is an error, none. */
+export declare function snapshotChanged(snapshot: External<'Inventory'>, json: string): External<'Inventory'>;
+
+/** Which products no node takes, and why. */
+export declare function snapshotCheck(snapshot: External<'Inventory'>, json: string): string;
+
+/** How many of each product can still be sold alone. */
+export declare function snapshotCount(snapshot: External<'Inventory'>, json: string): string;
+
+/** What is free on each node. */
+export declare function snapshotFree(snapshot: External<'Inventory'>): string;
+
+/** What changes would make grey or sellable. They are undone before it answers. */
+export declare function snapshotWhatIf(snapshot: External<'Inventory'>, json: string): string;
+
+/** The names of its nodes, in order. */
+export declare function snapshotNodes(snapshot: External<'Inventory'>): string[];
+
+/** How many things run. */
+export declare function snapshotRunningCount(snapshot: External<'Inventory'>): number;
+
+/** Whether the same nodes have the same running there. */
+export declare function snapshotEquals(one: External<'Inventory'>, other: External<'Inventory'>): boolean;

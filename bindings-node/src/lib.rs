@@ -10,7 +10,9 @@
 #![cfg_attr(test, allow(dead_code, reason = "nothing calls what is not exported"))]
 
 mod border;
+mod ipam;
 mod operation;
+mod placement;
 
 use mimalloc::MiMalloc;
 

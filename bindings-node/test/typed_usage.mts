@@ -1,7 +1,20 @@
 // What a typed program writes: it has to pass `tsc --strict`, and what is marked has not to.
 
 import { Decimal } from 'decimal.js';
-import counterfoil, { CounterfoilError, evaluate, money, pricing, wallet, type Money } from '../lib/index.mjs';
+import counterfoil, {
+  CounterfoilError,
+  LookupTable,
+  Range,
+  RangeSet,
+  Ranges,
+  Snapshot,
+  evaluate,
+  mergeRanges,
+  money,
+  pricing,
+  wallet,
+  type Money,
+} from '../lib/index.mjs';
 
 const parts: string[] = money.allocate({ amount: new Decimal('10.00'), weights: ['1', 2n], step: '0.01' }).parts;
 const text: string = evaluate('money.parse', '{}');
@@ -30,4 +43,23 @@ function told(error: unknown): string {
 
 const quote: pricing.Quote | null = null;
 const amount: Money = '12.30 CNY';
+const pieces: Ranges = new Range('10.0.0.0/16').split(24n, { limit: 3 });
+const piece: string | undefined = pieces.at(-1);
+const set: RangeSet = new RangeSet(pieces).union([new Range('10.0.0.0/8'), '11.0.0.0/8']).difference('10.0.0.0');
+const merged: string = mergeRanges(new Set(pieces), 16);
+const sizes: bigint[] = [set.size, new Range(merged).prefixLen];
+const table = new LookupTable({ '10.0.0.0/8': 1 });
+const found: (number | 'none')[] = table.getEach([...set], 'none');
+const counts: (bigint | string)[] = new Snapshot([{ name: 'w1', resources: { cpu: '4' } }]).count([]).map(({ count }) => count);
+
+// @ts-expect-error a number is no range
+mergeRanges([167772160]);
+// @ts-expect-error there is no such option
+new Range('10.0.0.0/8').split(24, { ofset: 1 });
+// @ts-expect-error an address may be in none of them
+const value: number = table.get('10.0.0.1');
+// @ts-expect-error a list of ranges is no option
+new RangeSet([], ['10.0.0.0/8']);
+
+void [piece, sizes, found, counts, value];
 void [parts, text, same, paidFrom, told, quote, amount];

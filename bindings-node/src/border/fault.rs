@@ -14,7 +14,11 @@ const TOLD: &str = "COUNTERFOIL";
 
 /// What can go wrong in a call from JavaScript.
 #[derive(Debug)]
-pub(crate) struct Fault(Box<Error>);
+pub(crate) struct Fault {
+    error: Box<Error>,
+    /// The line of a block of text that it is about.
+    line: Option<usize>,
+}
 
 /// What a call from JavaScript comes to.
 pub(crate) type Result<T> = std::result::Result<T, Fault>;
@@ -22,24 +26,42 @@ pub(crate) type Result<T> = std::result::Result<T, Fault>;
 macro_rules! told {
     ($($error:ty),*) => { $(impl From<$error> for Fault {
         fn from(error: $error) -> Self {
-            Self(Box::new(error.into()))
+            Self { error: Box::new(error.into()), line: None }
         }
     })* };
 }
 told!(Error, MoneyError, TimeError, UnitsError, MeteringError, PricingError, WalletError, StatementError);
 told!(OrderError, IpamError, PlacementError, BulkError, WireError);
 
-impl From<Fault> for JsError<&'static str> {
-    fn from(Fault(error): Fault) -> Self {
-        let details: Map<String, Value> =
+impl Fault {
+    /// A value at a place that is not what belongs there.
+    pub(crate) fn bad_input(at: &str, fault: impl Into<String>) -> Self {
+        WireError::BadInput { at: at.to_owned(), fault: fault.into() }.into()
+    }
+
+    /// The same in a line of a block of text, which is one of its details then.
+    pub(crate) fn in_line(self, line: usize) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    /// What people read of it.
+    pub(crate) fn facts(&self) -> Value {
+        let Self { error, line } = self;
+        let mut details: Map<String, Value> =
             error.details().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        let facts = json!({
+        details.extend(line.map(|line| ("line".to_owned(), line.to_string().into())));
+        json!({
             "code": error.code(),
             "category": error.category().name(),
             "details": details,
             "en": error.message(Language::English),
             "zh": error.message(Language::Chinese),
-        });
-        napi::Error::new(TOLD, facts.to_string()).into()
+        })
+    }
+}
+
+impl From<Fault> for JsError<&'static str> {
+    fn from(fault: Fault) -> Self {
+        napi::Error::new(TOLD, fault.facts().to_string()).into()
     }
 }

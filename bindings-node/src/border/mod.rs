@@ -4,4 +4,4 @@ mod answer;
 mod fault;
 
 pub(crate) use answer::text_of;
-pub(crate) use fault::Result;
+pub(crate) use fault::{Fault, Result};
