@@ -30,6 +30,10 @@ pub(crate) fn test() -> Vec<Step> {
             action: Action::Call("COUNTERFOIL_MARIADB_URL=… pytest examples/django-portal", python::django_on_mariadb),
         },
         Step {
+            name: "spark",
+            action: Action::Call("metering.py --rows 1000000 --workers 2 --kill-worker", python::spark),
+        },
+        Step {
             name: "addon",
             action: Action::Call("cargo build --workspace --lib --tests, and a copy into bindings-node", node::build),
         },
@@ -39,10 +43,7 @@ pub(crate) fn test() -> Vec<Step> {
             name: "npm-pack",
             action: Action::Call("npm pack, and npm install below a path with spaces", node::packed),
         },
-        Step {
-            name: "spark",
-            action: Action::Call("metering.py --rows 1000000 --workers 2 --kill-worker", python::spark),
-        },
+        Step { name: "node-bff", action: Action::Call("node --test examples/node-bff/test/", node::bff) },
         Step { name: "conformance", action: Action::Call("cargo xtask conformance", conformance::step) },
     ]
 }

@@ -3,12 +3,14 @@
 mod addon;
 mod bench;
 mod checks;
+mod examples;
 mod npm;
 mod package;
 
 pub(crate) use addon::build;
 pub(crate) use bench::bench;
 pub(crate) use checks::{conformance, test, types};
+pub(crate) use examples::bff;
 pub(crate) use package::packed;
 
 /// The package's folder.
