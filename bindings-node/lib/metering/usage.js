@@ -1,0 +1,124 @@
+'use strict';
+
+const native = require('../native');
+const given = require('../given');
+const { INSPECT, MADE, checkMade, inspected, noHandle } = require('../handle');
+const { specOf } = require('./spec');
+
+/** @typedef {{ part: string, unit: string, measure: 'timed' | 'counted', used: string, payable: string }} PartUsage */
+
+/** @type {(value: any) => any} */
+let externalOf;
+
+/** What a resource used in a window, part by part, exactly. */
+class Usage {
+  #native;
+  /** @type {{ window: { start: string, end: string }, parts: PartUsage[] } | undefined} */
+  #told;
+
+  static {
+    externalOf = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#native : undefined);
+  }
+
+  /**
+   * @param {any} token
+   * @param {any} made
+   */
+  constructor(token, made) {
+    checkMade(token, 'Usage', '`history.usage(window)`, `Usage.timed(window, spec)` or `Usage.counted(window, spec)`');
+    this.#native = made;
+  }
+
+  /**
+   * @param {unknown} window
+   * @param {unknown} spec
+   */
+  static timed(window, spec) {
+    const [start, end] = given.period(window, 'window');
+    return new Usage(MADE, native.usageTimed(start, end, specOf(spec, 'spec')));
+  }
+
+  /**
+   * @param {unknown} window
+   * @param {unknown} spec
+   */
+  static counted(window, spec) {
+    const [start, end] = given.period(window, 'window');
+    return new Usage(MADE, native.usageCounted(start, end, specOf(spec, 'spec')));
+  }
+
+  #members() {
+    this.#told ??= unpacked(JSON.parse(native.usageTold(this.#native)));
+    return this.#told;
+  }
+
+  get window() {
+    return { ...this.#members().window };
+  }
+
+  get parts() {
+    return this.#members().parts.map(({ part }) => part);
+  }
+
+  /** @param {unknown} part */
+  hours(part) {
+    return native.usageHours(this.#native, given.text(part, 'part'), false);
+  }
+
+  /** @param {unknown} part */
+  payableHours(part) {
+    return native.usageHours(this.#native, given.text(part, 'part'), true);
+  }
+
+  /** @param {unknown} next */
+  plus(next) {
+    return new Usage(MADE, native.usagePlus(this.#native, usageOf(next, 'the other usage')));
+  }
+
+  /** @param {unknown} stored */
+  minus(stored) {
+    return new Usage(MADE, native.usageMinus(this.#native, usageOf(stored, 'the other usage')));
+  }
+
+  /** @param {unknown} other */
+  equals(other) {
+    const external = externalOf(other);
+    return external !== undefined && native.usageEquals(this.#native, external);
+  }
+
+  toString() {
+    const { window, parts } = this.#members();
+    const shown = parts.map(({ part, unit, measure, used }) => {
+      return `, ${part} ${used} ${unit}${measure === 'timed' ? '·hour' : ''}`;
+    });
+    return `${window.start}..${window.end}${shown.join('')}`;
+  }
+
+  toJSON() {
+    const { window, parts } = this.#members();
+    return { window: { ...window }, parts: parts.map((part) => ({ ...part })) };
+  }
+
+  /** @param {any[]} asked */
+  [INSPECT](...asked) {
+    return inspected('Usage', this.toJSON(), asked);
+  }
+}
+
+/** @param {[string, string, [string, string, 'timed' | 'counted', string, string][]]} told */
+function unpacked([start, end, all]) {
+  const parts = all.map(([part, unit, measure, used, payable]) => ({ part, unit, measure, used, payable }));
+  return { window: { start, end }, parts };
+}
+
+/**
+ * The native usage of a `Usage`.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ */
+function usageOf(value, at) {
+  return externalOf(value) ?? noHandle(value, 'Usage', at);
+}
+
+module.exports = { Usage, usageOf };

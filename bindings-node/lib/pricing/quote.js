@@ -1,0 +1,37 @@
+'use strict';
+
+const { INSPECT, inspected } = require('../handle');
+const { Priced, equals, membersOf, toldOf } = require('./priced');
+
+/** What something would cost, and why. */
+class Quote extends Priced {
+  get at() {
+    return this.tariff.at;
+  }
+
+  get window() {
+    const [start, end] = /** @type {[string, string]} */ (toldOf(this)[3]);
+    return { start, end };
+  }
+
+  get count() {
+    return BigInt(toldOf(this)[1]);
+  }
+
+  /** @param {unknown} other */
+  equals(other) {
+    return other instanceof Quote && equals(this, other);
+  }
+
+  toJSON() {
+    return { ...membersOf(this), window: this.window };
+  }
+
+  /** @param {any[]} asked */
+  [INSPECT](...asked) {
+    const { kind, count, original, payable, currency } = this;
+    return inspected('Quote', { kind, count, original, payable, currency }, asked);
+  }
+}
+
+module.exports = { Quote };

@@ -1,0 +1,50 @@
+'use strict';
+
+const { INSPECT, inspected } = require('../handle');
+const { Priced, equals, membersOf } = require('./priced');
+
+/** What a usage costs: the original amount and what is payable, each rounded once, or segment by segment. */
+class Rated extends Priced {
+  #usages;
+
+  /**
+   * @param {unknown} token
+   * @param {import('./tariff').Tariff} tariff
+   * @param {string} amounts
+   * @param {(...facts: any[]) => any} derive
+   * @param {any[]} facts
+   * @param {any} usages what was rated: a usage, segments, or how one comes by them
+   */
+  constructor(token, tariff, amounts, derive, facts, usages) {
+    super(token, tariff, amounts, derive, facts);
+    this.#usages = usages;
+  }
+
+  get usage() {
+    return typeof this.#usages === 'function' || Array.isArray(this.#usages) ? null : this.#usages;
+  }
+
+  get segments() {
+    if (typeof this.#usages === 'function') {
+      this.#usages = this.#usages();
+    }
+    return Array.isArray(this.#usages) ? [...this.#usages] : [this.#usages];
+  }
+
+  /** @param {unknown} other */
+  equals(other) {
+    return other instanceof Rated && equals(this, other);
+  }
+
+  toJSON() {
+    return membersOf(this);
+  }
+
+  /** @param {any[]} asked */
+  [INSPECT](...asked) {
+    const { original, payable, currency } = this;
+    return inspected('Rated', { original, payable, currency }, asked);
+  }
+}
+
+module.exports = { Rated };

@@ -1,0 +1,177 @@
+'use strict';
+
+const native = require('../native');
+const given = require('../given');
+const { badInput, shown } = require('../codec/misfit');
+const { INSPECT, MADE, checkMade, inspected } = require('../handle');
+const { rowsOf } = require('../metering/portal_rows');
+const { specOf } = require('../metering/spec');
+const { usageOf } = require('../metering/usage');
+const { Quote } = require('./quote');
+const { Rated } = require('./rated');
+const { roundingOf } = require('./rounding');
+
+const ROUNDED = new Set(['rounding']);
+const ASKED = new Set(['rounding', 'start', 'end', 'years', 'months', 'weeks', 'days', 'hours', 'zone', 'count']);
+
+/** The rates of a kind that are in force at an instant, ready to rate with. */
+class Tariff {
+  #native;
+  #card;
+  /** @type {[revision: string, kind: string, at: string, currency: string] | undefined} */
+  #told;
+
+  /**
+   * @param {unknown} token
+   * @param {any} made
+   * @param {import('./rate_card').RateCard} card
+   */
+  constructor(token, made, card) {
+    checkMade(token, 'Tariff', '`card.tariff(kind, at)`');
+    this.#native = made;
+    this.#card = card;
+  }
+
+  #members() {
+    this.#told ??= JSON.parse(native.tariffTold(this.#native));
+    return /** @type {[string, string, string, string]} */ (this.#told);
+  }
+
+  get card() {
+    return this.#card;
+  }
+
+  get revision() {
+    return this.#members()[0];
+  }
+
+  get kind() {
+    return this.#members()[1];
+  }
+
+  get at() {
+    return this.#members()[2];
+  }
+
+  get currency() {
+    return this.#members()[3];
+  }
+
+  /**
+   * @param {any} usage
+   * @param {any} how
+   */
+  rate(usage, how) {
+    const rounding = roundingIn(how);
+    if (Array.isArray(usage)) {
+      const segments = usage.map((segment, place) => usageOf(segment, `usage[${place}]`));
+      return this.#rated(native.rateSegments, native.rateSegmentsWhy, [this.#native, segments, rounding], [...usage]);
+    }
+    if (typeof usage === 'object' && usage !== null && Symbol.iterator in usage) {
+      const fault = `${shown(usage)} is no \`Usage\`: pass one, or an array of segments`;
+      return given.refused(badInput(fault), 'usage');
+    }
+    return this.#rated(native.rate, native.rateWhy, [this.#native, usageOf(usage, 'usage'), rounding], usage);
+  }
+
+  /**
+   * @param {(...facts: any[]) => string} rate
+   * @param {(...facts: any[]) => any} why
+   * @param {any[]} facts
+   * @param {any} usages
+   */
+  #rated(rate, why, facts, usages) {
+    return new Rated(MADE, this, rate(...facts), why, facts, usages);
+  }
+
+  /**
+   * @param {any} rows
+   * @param {any} window
+   * @param {any} how
+   */
+  rateRows(rows, window, how) {
+    const [external, rounding, [start, end]] = [rowsOf(rows, 'rows'), roundingIn(how), given.period(window, 'window')];
+    const amounts = native.rateRows(this.#native, external, start, end, rounding);
+    if (amounts === null) {
+      return null;
+    }
+    const facts = [this.#native, external, start, end, rounding];
+    return new Rated(MADE, this, amounts, native.rateRowsWhy, facts, () => rows.segments({ start, end }));
+  }
+
+  /**
+   * @param {any} usage
+   * @param {any} how
+   */
+  bill(usage, how) {
+    const facts = [this.#native, usageOf(usage, 'usage'), roundingIn(how)];
+    return new Quote(MADE, this, native.bill(...facts), native.billWhy, facts);
+  }
+
+  /**
+   * @param {any} spec
+   * @param {any} asked
+   */
+  inquire(spec, asked) {
+    const facts = factsOf(this.#native, spec, asked);
+    return new Quote(MADE, this, native.inquire(...facts), native.inquireWhy, facts);
+  }
+
+  /** @param {unknown} other */
+  equals(other) {
+    if (!(other instanceof Tariff)) {
+      return false;
+    }
+    return this.kind === other.kind && this.at === other.at && this.#card.equals(other.#card);
+  }
+
+  toString() {
+    return `${this.kind} of ${this.revision} at ${this.at}`;
+  }
+
+  toJSON() {
+    return { card: this.#card.toJSON(), kind: this.kind, at: this.at };
+  }
+
+  /** @param {any[]} asked */
+  [INSPECT](...asked) {
+    const { revision, kind, at, currency } = this;
+    return inspected('Tariff', { revision, kind, at, currency }, asked);
+  }
+}
+
+/** @param {any} how */
+function roundingIn(how) {
+  return roundingOf(given.members(how, ROUNDED, 'the call').rounding);
+}
+
+/**
+ * The arguments of an inquiry, in the order in which the native module takes them.
+ *
+ * @param {any} tariff
+ * @param {any} spec
+ * @param {any} asked
+ */
+function factsOf(tariff, spec, asked) {
+  const { rounding, start, end, years, months, weeks, days, hours, zone, count } = given.members(asked, ASKED, 'the call');
+  const term = years ?? months ?? weeks ?? days ?? hours ?? zone;
+  if (end !== undefined && end !== null && term !== undefined && term !== null) {
+    given.refused(badInput('it stands beside a term: leave one of them out'), 'end');
+  }
+  return [
+    tariff,
+    specOf(spec, 'spec'),
+    roundingOf(rounding),
+    given.optional(start, 'start', given.moment),
+    given.optional(end, 'end', given.moment),
+    given.optional(years, 'years', given.count),
+    given.optional(months, 'months', given.count),
+    given.optional(weeks, 'weeks', given.count),
+    given.optional(days, 'days', given.count),
+    given.optional(hours, 'hours', given.count),
+    given.optional(zone, 'zone', given.text),
+    given.optional(count, 'count', given.count),
+  ];
+}
+
+module.exports = { Tariff };
