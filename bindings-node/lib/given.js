@@ -48,7 +48,7 @@ function decimal(value, at) {
     case 'bigint':
       return value.toString();
     case 'number':
-      return refused(new Misfit(Number.isSafeInteger(value) ? 'money.not_text' : 'money.float', String(value)), at);
+      return refused(isWhole(value) ? new Misfit('money.not_text', String(value)) : float(value), at);
     default:
       try {
         return text(typeof value === 'string' ? value : plainDecimal(textOf(value) ?? text(value, at)), at);
@@ -84,9 +84,7 @@ function measured(value, at) {
  * @param {string} at
  */
 function sized(value, at) {
-  return typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0)
-    ? String(value)
-    : decimal(value, at);
+  return typeof value === 'number' && isWhole(value) ? String(value) : decimal(value, at);
 }
 
 /**
@@ -148,7 +146,7 @@ function instant(value, at) {
  */
 function wholeNumber(value, at) {
   const number = typeof value === 'bigint' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || Object.is(number, -0)) {
+  if (typeof number !== 'number' || !isWhole(number)) {
     return refused(badInput(`${shown(value)} is no whole number that is exact`), at);
   }
   return number;
@@ -175,6 +173,20 @@ function options(options, names) {
     }
   }
   return /** @type {Record<string, unknown>} */ (options);
+}
+
+/**
+ * Whether a number is the whole number that was written.
+ *
+ * @param {number} value
+ */
+function isWhole(value) {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
+/** @param {number} value */
+function float(value) {
+  return new Misfit('money.float', Object.is(value, -0) ? '-0' : String(value));
 }
 
 /**

@@ -3,7 +3,9 @@
 const native = require('../native');
 const given = require('../given');
 const { INSPECT, MADE, checkMade, inspected } = require('../handle');
-const { Tariff } = require('./tariff');
+const { ASKED, Tariff, inquired } = require('./tariff');
+
+const ASKED_OF_A_KIND = new Set(['kind', ...ASKED]);
 
 /** @type {(value: any) => any} */
 let externalOf;
@@ -83,9 +85,10 @@ class RateCard {
    * @param {any} spec
    * @param {any} asked
    */
-  inquire(spec, { kind, ...asked }) {
-    given.moment(asked.start, 'start');
-    return this.tariff(kind, asked.start).inquire(spec, asked);
+  inquire(spec, asked) {
+    const { kind, start } = given.members(asked, ASKED_OF_A_KIND, 'the call');
+    const external = native.tariff(this.#native, given.text(kind, 'kind'), given.moment(start, 'start'));
+    return inquired(new Tariff(MADE, external, this), external, spec, asked);
   }
 
   /** @param {unknown} other */

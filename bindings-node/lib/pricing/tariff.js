@@ -113,13 +113,12 @@ class Tariff {
    * @param {any} asked
    */
   inquire(spec, asked) {
-    const facts = factsOf(this.#native, spec, asked);
-    return new Quote(MADE, this, native.inquire(...facts), native.inquireWhy, facts);
+    return inquired(this, this.#native, spec, given.members(asked, ASKED, 'the call'));
   }
 
   /** @param {unknown} other */
   equals(other) {
-    if (!(other instanceof Tariff)) {
+    if (typeof other !== 'object' || other === null || !(#native in other)) {
       return false;
     }
     return this.kind === other.kind && this.at === other.at && this.#card.equals(other.#card);
@@ -146,14 +145,26 @@ function roundingIn(how) {
 }
 
 /**
+ * Quotes a spec.
+ *
+ * @param {Tariff} tariff
+ * @param {any} external
+ * @param {any} spec
+ * @param {any} asked
+ */
+function inquired(tariff, external, spec, asked) {
+  const facts = factsOf(external, spec, asked);
+  return new Quote(MADE, tariff, native.inquire(...facts), native.inquireWhy, facts);
+}
+
+/**
  * The arguments of an inquiry, in the order in which the native module takes them.
  *
  * @param {any} tariff
  * @param {any} spec
  * @param {any} asked
  */
-function factsOf(tariff, spec, asked) {
-  const { rounding, start, end, years, months, weeks, days, hours, zone, count } = given.members(asked, ASKED, 'the call');
+function factsOf(tariff, spec, { rounding, start, end, years, months, weeks, days, hours, zone, count }) {
   const term = years ?? months ?? weeks ?? days ?? hours ?? zone;
   if (end !== undefined && end !== null && term !== undefined && term !== null) {
     given.refused(badInput('it stands beside a term: leave one of them out'), 'end');
@@ -174,4 +185,4 @@ function factsOf(tariff, spec, asked) {
   ];
 }
 
-module.exports = { Tariff };
+module.exports = { ASKED, Tariff, inquired };
