@@ -4,7 +4,7 @@ const native = require('../native');
 const given = require('../given');
 const { INSPECT, MADE, inspected } = require('../handle');
 const { Span, packed } = require('./span');
-const { Usage } = require('./usage');
+const { madeUsage } = require('./usage');
 
 const ASKED = new Set(['quota']);
 const NOTHING = Object.freeze({});
@@ -15,7 +15,7 @@ let externalOf;
 /** The life of a resource: its spans, one after the other. */
 class History {
   #native;
-  /** @type {readonly Span[] | undefined} */
+  /** @type {readonly import('./span').Span[] | undefined} */
   #spans;
 
   static {
@@ -32,7 +32,7 @@ class History {
 
   get spans() {
     this.#spans ??= Object.freeze(JSON.parse(native.historySpans(this.#native)).map(spanOf));
-    return /** @type {readonly Span[]} */ (this.#spans);
+    return /** @type {readonly import('./span').Span[]} */ (this.#spans);
   }
 
   get length() {
@@ -46,7 +46,7 @@ class History {
   usage(window, asked = NOTHING) {
     const [start, end] = given.period(window, 'window');
     const usage = native.historyUsage(this.#native, start, end, quotaOf(asked));
-    return usage === null ? null : new Usage(MADE, usage);
+    return usage === null ? null : madeUsage(usage);
   }
 
   /**
@@ -55,7 +55,7 @@ class History {
    */
   segments(window, asked = NOTHING) {
     const [start, end] = given.period(window, 'window');
-    return native.historySegments(this.#native, start, end, quotaOf(asked)).map(usageOf);
+    return native.historySegments(this.#native, start, end, quotaOf(asked)).map(madeUsage);
   }
 
   [Symbol.iterator]() {
@@ -88,14 +88,18 @@ function allPacked(spans) {
   return `[${all.join(',')}]`;
 }
 
-/** @param {[string, string | null, [string, string][], string]} told */
+/** @param {[string, string | null, [string, string][], import('../values').ChargeMode]} told */
 function spanOf([start, end, parts, mode]) {
   return new Span({ start, end, spec: new Map(parts), mode });
 }
 
-/** @param {any} usage */
-function usageOf(usage) {
-  return new Usage(MADE, usage);
+/**
+ * A `History` of what the native module made.
+ *
+ * @param {any} external
+ */
+function madeHistory(external) {
+  return new History(MADE, external);
 }
 
 /** @param {any} asked */
@@ -103,4 +107,4 @@ function quotaOf(asked) {
   return given.optional(given.members(asked, ASKED, 'the call').quota, 'quota', given.text);
 }
 
-module.exports = { History };
+module.exports = { History, madeHistory };

@@ -3,9 +3,9 @@
 const native = require('../native');
 const given = require('../given');
 const { INSPECT, MADE, checkMade, inspected, noHandle } = require('../handle');
-const { History } = require('./history');
+const { madeHistory } = require('./history');
 const { Spec, packed: packedSpec, partsOf } = require('./spec');
-const { Usage } = require('./usage');
+const { madeUsage } = require('./usage');
 
 const ROWS = new Set(['created', 'start', 'deleted', 'mode', 'spec', 'archive']);
 const ARCHIVE = new Set(['change', 'start', 'end', 'mode', 'spec']);
@@ -79,11 +79,11 @@ class PortalRows {
   segments(window) {
     const [start, end] = given.period(window, 'window');
     const segments = native.portalRowsSegments(this.#native, start, end);
-    return segments === null ? null : segments.map((/** @type {any} */ usage) => new Usage(MADE, usage));
+    return segments === null ? null : segments.map(madeUsage);
   }
 
   history() {
-    return new History(MADE, native.portalRowsHistory(this.#native));
+    return madeHistory(native.portalRowsHistory(this.#native));
   }
 
   /** @param {unknown} other */

@@ -35,7 +35,7 @@ class Usage {
    */
   static timed(window, spec) {
     const [start, end] = given.period(window, 'window');
-    return new Usage(MADE, native.usageTimed(start, end, specOf(spec, 'spec')));
+    return madeUsage(native.usageTimed(start, end, specOf(spec, 'spec')));
   }
 
   /**
@@ -44,7 +44,7 @@ class Usage {
    */
   static counted(window, spec) {
     const [start, end] = given.period(window, 'window');
-    return new Usage(MADE, native.usageCounted(start, end, specOf(spec, 'spec')));
+    return madeUsage(native.usageCounted(start, end, specOf(spec, 'spec')));
   }
 
   #members() {
@@ -72,12 +72,12 @@ class Usage {
 
   /** @param {unknown} next */
   plus(next) {
-    return new Usage(MADE, native.usagePlus(this.#native, usageOf(next, 'the other usage')));
+    return madeUsage(native.usagePlus(this.#native, usageOf(next, 'the other usage')));
   }
 
   /** @param {unknown} stored */
   minus(stored) {
-    return new Usage(MADE, native.usageMinus(this.#native, usageOf(stored, 'the other usage')));
+    return madeUsage(native.usageMinus(this.#native, usageOf(stored, 'the other usage')));
   }
 
   /** @param {unknown} other */
@@ -121,4 +121,13 @@ function usageOf(value, at) {
   return externalOf(value) ?? noHandle(value, 'Usage', at);
 }
 
-module.exports = { Usage, usageOf };
+/**
+ * A `Usage` of what the native module made.
+ *
+ * @param {any} external
+ */
+function madeUsage(external) {
+  return new Usage(MADE, external);
+}
+
+module.exports = { Usage, madeUsage, usageOf };

@@ -25,7 +25,7 @@ class Priced {
   }
 
   /**
-   * @param {unknown} token
+   * @param {symbol} token
    * @param {import('./tariff').Tariff} tariff
    * @param {string} amounts both amounts, or one if they are the same
    * @param {(...facts: any[]) => any} derive

@@ -1,6 +1,6 @@
 'use strict';
 
-const { INSPECT, inspected } = require('../handle');
+const { INSPECT, MADE, inspected } = require('../handle');
 const { Priced, equals, membersOf, toldOf } = require('./priced');
 
 /** What something would cost, and why. */
@@ -34,4 +34,16 @@ class Quote extends Priced {
   }
 }
 
-module.exports = { Quote };
+/**
+ * A `Quote` of what the native module answered.
+ *
+ * @param {import('./tariff').Tariff} tariff
+ * @param {string} amounts
+ * @param {(...facts: any[]) => any} derive
+ * @param {any[]} facts
+ */
+function madeQuote(tariff, amounts, derive, facts) {
+  return new Quote(MADE, tariff, amounts, derive, facts);
+}
+
+module.exports = { Quote, madeQuote };

@@ -3,7 +3,7 @@
 const native = require('../native');
 const given = require('../given');
 const { INSPECT, MADE, checkMade, inspected } = require('../handle');
-const { ASKED, Tariff, inquired } = require('./tariff');
+const { ASKED, inquired, madeTariff } = require('./tariff');
 
 const ASKED_OF_A_KIND = new Set(['kind', ...ASKED]);
 
@@ -78,7 +78,7 @@ class RateCard {
    */
   tariff(kind, at) {
     const external = native.tariff(this.#native, given.text(kind, 'kind'), given.moment(at, 'at'));
-    return new Tariff(MADE, external, this);
+    return madeTariff(external, this);
   }
 
   /**
@@ -88,7 +88,7 @@ class RateCard {
   inquire(spec, asked) {
     const { kind, start } = given.members(asked, ASKED_OF_A_KIND, 'the call');
     const external = native.tariff(this.#native, given.text(kind, 'kind'), given.moment(start, 'start'));
-    return inquired(new Tariff(MADE, external, this), external, spec, asked);
+    return inquired(madeTariff(external, this), external, spec, asked);
   }
 
   /** @param {unknown} other */

@@ -1,6 +1,6 @@
 'use strict';
 
-const { INSPECT, inspected } = require('../handle');
+const { INSPECT, MADE, inspected } = require('../handle');
 const { Priced, equals, membersOf } = require('./priced');
 
 /** What a usage costs: the original amount and what is payable, each rounded once, or segment by segment. */
@@ -8,7 +8,7 @@ class Rated extends Priced {
   #usages;
 
   /**
-   * @param {unknown} token
+   * @param {symbol} token
    * @param {import('./tariff').Tariff} tariff
    * @param {string} amounts
    * @param {(...facts: any[]) => any} derive
@@ -47,4 +47,17 @@ class Rated extends Priced {
   }
 }
 
-module.exports = { Rated };
+/**
+ * A `Rated` of what the native module answered.
+ *
+ * @param {import('./tariff').Tariff} tariff
+ * @param {string} amounts
+ * @param {(...facts: any[]) => any} derive
+ * @param {any[]} facts
+ * @param {any} usages
+ */
+function madeRated(tariff, amounts, derive, facts, usages) {
+  return new Rated(MADE, tariff, amounts, derive, facts, usages);
+}
+
+module.exports = { Rated, madeRated };

@@ -6,9 +6,9 @@ const { badInput, shown } = require('../codec/misfit');
 const { INSPECT, MADE, checkMade, inspected } = require('../handle');
 const { rowsOf } = require('../metering/portal_rows');
 const { specOf } = require('../metering/spec');
-const { usageOf } = require('../metering/usage');
-const { Quote } = require('./quote');
-const { Rated } = require('./rated');
+const { madeUsage, usageOf } = require('../metering/usage');
+const { madeQuote } = require('./quote');
+const { madeRated } = require('./rated');
 const { roundingOf } = require('./rounding');
 
 const ROUNDED = new Set(['rounding']);
@@ -81,7 +81,7 @@ class Tariff {
    * @param {any} usages
    */
   #rated(rate, why, facts, usages) {
-    return new Rated(MADE, this, rate(...facts), why, facts, usages);
+    return madeRated(this, rate(...facts), why, facts, usages);
   }
 
   /**
@@ -96,7 +96,8 @@ class Tariff {
       return null;
     }
     const facts = [this.#native, external, start, end, rounding];
-    return new Rated(MADE, this, amounts, native.rateRowsWhy, facts, () => rows.segments({ start, end }));
+    const segments = () => native.portalRowsSegments(external, start, end).map(madeUsage);
+    return madeRated(this, amounts, native.rateRowsWhy, facts, segments);
   }
 
   /**
@@ -105,7 +106,7 @@ class Tariff {
    */
   bill(usage, how) {
     const facts = [this.#native, usageOf(usage, 'usage'), roundingIn(how)];
-    return new Quote(MADE, this, native.bill(...facts), native.billWhy, facts);
+    return madeQuote(this, native.bill(...facts), native.billWhy, facts);
   }
 
   /**
@@ -147,14 +148,14 @@ function roundingIn(how) {
 /**
  * Quotes a spec.
  *
- * @param {Tariff} tariff
+ * @param {import('./tariff').Tariff} tariff
  * @param {any} external
  * @param {any} spec
  * @param {any} asked
  */
 function inquired(tariff, external, spec, asked) {
   const facts = factsOf(external, spec, asked);
-  return new Quote(MADE, tariff, native.inquire(...facts), native.inquireWhy, facts);
+  return madeQuote(tariff, native.inquire(...facts), native.inquireWhy, facts);
 }
 
 /**
@@ -185,4 +186,14 @@ function factsOf(tariff, spec, { rounding, start, end, years, months, weeks, day
   ];
 }
 
-module.exports = { ASKED, Tariff, inquired };
+/**
+ * A `Tariff` of what the native module made.
+ *
+ * @param {any} external
+ * @param {import('./rate_card').RateCard} card
+ */
+function madeTariff(external, card) {
+  return new Tariff(MADE, external, card);
+}
+
+module.exports = { ASKED, Tariff, inquired, madeTariff };

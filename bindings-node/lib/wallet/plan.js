@@ -1,7 +1,7 @@
 'use strict';
 
 const { camel } = require('../codec/structures');
-const { INSPECT, checkMade, inspected } = require('../handle');
+const { INSPECT, MADE, checkMade, inspected } = require('../handle');
 
 /** @typedef {[kind: string, id: string | null, amount: string, before: string, after: string]} PackedLeg */
 /** @typedef {[paid: string, coupons: string, account: string, method: string, currency: string, legs: PackedLeg[]]} Told */
@@ -84,4 +84,13 @@ function legOf([kind, id, amount, before, after], currency) {
   return { source, amount: `${amount} ${currency}`, before: `${before} ${currency}`, after: `${after} ${currency}` };
 }
 
-module.exports = { Plan };
+/**
+ * A `Plan` of what the native module answered.
+ *
+ * @param {string} packed
+ */
+function madePlan(packed) {
+  return new Plan(MADE, packed);
+}
+
+module.exports = { Plan, madePlan };

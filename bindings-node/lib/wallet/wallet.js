@@ -3,8 +3,8 @@
 const native = require('../native');
 const given = require('../given');
 const { badInput, shown } = require('../codec/misfit');
-const { INSPECT, MADE, inspected } = require('../handle');
-const { Plan } = require('./plan');
+const { INSPECT, inspected } = require('../handle');
+const { madePlan } = require('./plan');
 
 const WALLET = new Set(['payer', 'balance', 'debt', 'coupons']);
 const OWNER = new Set(['kind', 'id']);
@@ -77,7 +77,7 @@ class Wallet {
       given.optional(coupons, 'coupons', named) ?? null,
       given.optional(limit, 'limit', given.decimal) ?? null,
     ]);
-    return new Plan(MADE, native.walletPlan(this.#native, packed, given.moment(at, 'at')));
+    return madePlan(native.walletPlan(this.#native, packed, given.moment(at, 'at')));
   }
 
   /** @param {any} purpose */
