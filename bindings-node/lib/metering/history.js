@@ -4,7 +4,7 @@ const native = require('../native');
 const given = require('../given');
 const { INSPECT, MADE, inspected } = require('../handle');
 const { Span, packed } = require('./span');
-const { madeUsage } = require('./usage');
+const { madeUsage, usageOfLife } = require('./usage');
 
 const ASKED = new Set(['quota']);
 const NOTHING = Object.freeze({});
@@ -45,8 +45,10 @@ class History {
    */
   usage(window, asked = NOTHING) {
     const [start, end] = given.period(window, 'window');
-    const usage = native.historyUsage(this.#native, start, end, quotaOf(asked));
-    return usage === null ? null : madeUsage(usage);
+    const quota = quotaOf(asked);
+    return native.historyIsUsed(this.#native, start, end, quota)
+      ? usageOfLife([this.#native, start, end, quota])
+      : null;
   }
 
   /**

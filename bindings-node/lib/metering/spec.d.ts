@@ -63,6 +63,8 @@ export class Spec implements Iterable<[part: string, quantity: Quantity]> {
 }
 
 /** @internal */
+export function keptOrPacked(value: unknown, at: string): any;
+/** @internal */
 export function packed(value: unknown, at: string): string;
 /** @internal */
 export function partsOf(parts: Iterable<[string, string]>): Record<string, string>;

@@ -112,6 +112,16 @@ function specOf(value, at) {
 }
 
 /**
+ * The same, but JSON of an object of parts: for a call of which nothing needs to be kept.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ */
+function keptOrPacked(value, at) {
+  return externalOf(value) ?? packed(value, at);
+}
+
+/**
  * JSON of the parts of a spec.
  *
  * @param {unknown} value
@@ -154,4 +164,4 @@ function truth(value, at) {
   return typeof value === 'boolean' ? value : given.refused(badInput(`${shown(value)} is no \`boolean\``), at);
 }
 
-module.exports = { Spec, packed, partsOf, specOf };
+module.exports = { Spec, keptOrPacked, packed, partsOf, specOf };

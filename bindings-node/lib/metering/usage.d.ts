@@ -68,4 +68,8 @@ export class Usage {
 /** @internal */
 export function madeUsage(external: any): Usage;
 /** @internal */
+export function lifeOf(value: unknown): any[] | undefined;
+/** @internal */
+export function usageOfLife(life: any[]): Usage;
+/** @internal */
 export function usageOf(value: unknown, at: string): any;

@@ -9,24 +9,37 @@ const { specOf } = require('./spec');
 
 /** @type {(value: any) => any} */
 let externalOf;
+/** @type {(value: any) => any[] | undefined} */
+let lifeOf;
 
 /** What a resource used in a window, part by part, exactly. */
 class Usage {
+  /** Made when it is needed, where the usage is known by the life that it is of. */
   #native;
+  /** The history, the window and the charge of quotas that it is of. @type {any[] | undefined} */
+  #life;
   /** @type {{ window: { start: string, end: string }, parts: PartUsage[] } | undefined} */
   #told;
 
   static {
-    externalOf = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#native : undefined);
+    externalOf = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#made() : undefined);
+    lifeOf = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#life : undefined);
   }
 
   /**
    * @param {any} token
    * @param {any} made
+   * @param {any[]} [life]
    */
-  constructor(token, made) {
+  constructor(token, made, life) {
     checkMade(token, 'Usage', '`history.usage(window)`, `Usage.timed(window, spec)` or `Usage.counted(window, spec)`');
     this.#native = made;
+    this.#life = life;
+  }
+
+  #made() {
+    this.#native ??= native.historyUsage(.../** @type {[any, any, any, any]} */ (this.#life));
+    return this.#native;
   }
 
   /**
@@ -48,7 +61,7 @@ class Usage {
   }
 
   #members() {
-    this.#told ??= unpacked(JSON.parse(native.usageTold(this.#native)));
+    this.#told ??= unpacked(JSON.parse(native.usageTold(this.#made())));
     return this.#told;
   }
 
@@ -62,28 +75,28 @@ class Usage {
 
   /** @param {unknown} part */
   hours(part) {
-    return native.usageHours(this.#native, given.text(part, 'part'), false);
+    return native.usageHours(this.#made(), given.text(part, 'part'), false);
   }
 
   /** @param {unknown} part */
   payableHours(part) {
-    return native.usageHours(this.#native, given.text(part, 'part'), true);
+    return native.usageHours(this.#made(), given.text(part, 'part'), true);
   }
 
   /** @param {unknown} next */
   plus(next) {
-    return madeUsage(native.usagePlus(this.#native, usageOf(next, 'the other usage')));
+    return madeUsage(native.usagePlus(this.#made(), usageOf(next, 'the other usage')));
   }
 
   /** @param {unknown} stored */
   minus(stored) {
-    return madeUsage(native.usageMinus(this.#native, usageOf(stored, 'the other usage')));
+    return madeUsage(native.usageMinus(this.#made(), usageOf(stored, 'the other usage')));
   }
 
   /** @param {unknown} other */
   equals(other) {
     const external = externalOf(other);
-    return external !== undefined && native.usageEquals(this.#native, external);
+    return external !== undefined && native.usageEquals(this.#made(), external);
   }
 
   toString() {
@@ -130,4 +143,14 @@ function madeUsage(external) {
   return new Usage(MADE, external);
 }
 
-module.exports = { Usage, madeUsage, usageOf };
+/**
+ * A `Usage` of a window of a life. What the native module makes of it is large, and Node lets go of such things only
+ * between turns of its loop: most are rated, and need not be made.
+ *
+ * @param {any[]} life
+ */
+function usageOfLife(life) {
+  return new Usage(MADE, undefined, life);
+}
+
+module.exports = { Usage, lifeOf, madeUsage, usageOf, usageOfLife };

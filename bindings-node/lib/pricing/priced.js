@@ -8,7 +8,7 @@ const { checkMade } = require('../handle');
 /** @typedef {[rounding: string, count: number, exact: [string, string], window: [string, string] | null]} Told */
 /** @typedef {[string, [string, string], [string, string], string, string, [string, string], string]} PackedLine */
 
-/** @type {(value: any) => any} The derivation of what is priced; none of anything else. */
+/** @type {(value: any, asked: 'whole' | 'kept') => any} What is asked of a derivation; none of what has none. */
 let whyOf;
 
 /** What something costs, and why. Its derivation is made when it is read, by the same kernel from the same facts. */
@@ -17,18 +17,17 @@ class Priced {
   #amounts;
   #derive;
   #facts;
-  /** @type {any} */
-  #why;
 
   static {
-    whyOf = (value) => (typeof value === 'object' && value !== null && #facts in value ? value.#derived() : undefined);
+    whyOf = (value, asked) =>
+      typeof value === 'object' && value !== null && #facts in value ? value.#why(asked) : undefined;
   }
 
   /**
    * @param {symbol} token
    * @param {import('./tariff').Tariff} tariff
    * @param {string} amounts both amounts, or one if they are the same
-   * @param {(...facts: any[]) => any} derive
+   * @param {(asked: string, ...facts: any[]) => any} derive
    * @param {any[]} facts what it is derived from
    */
   constructor(token, tariff, amounts, derive, facts) {
@@ -39,9 +38,12 @@ class Priced {
     this.#facts = facts;
   }
 
-  #derived() {
-    this.#why ??= this.#derive(...this.#facts);
-    return this.#why;
+  /**
+   * @param {'whole' | 'lines' | 'en' | 'zh' | 'again' | 'kept'} asked
+   * @returns {any}
+   */
+  #why(asked) {
+    return this.#derive(asked, ...this.#facts);
   }
 
   get original() {
@@ -83,7 +85,7 @@ class Priced {
   }
 
   get lines() {
-    return JSON.parse(native.whyLines(this.#derived())).map(lineOf);
+    return JSON.parse(this.#why('lines')).map(lineOf);
   }
 
   /** @param {unknown} [language] */
@@ -92,11 +94,11 @@ class Priced {
       const fault = `${shown(given.text(language, 'language'))} is none of \`en\` and \`zh\``;
       return given.refused(badInput(fault), 'language');
     }
-    return native.whyText(this.#derived(), language === 'zh');
+    return this.#why(language);
   }
 
   recompute() {
-    const [original, payable] = native.whyRecomputed(this.#derived());
+    const [original, payable] = JSON.parse(this.#why('again'));
     return { original, payable };
   }
 
@@ -112,7 +114,7 @@ class Priced {
  * @returns {Told}
  */
 function toldOf(priced) {
-  return JSON.parse(native.whyTold(whyOf(priced)));
+  return JSON.parse(whyOf(priced, 'whole'));
 }
 
 /**
@@ -122,8 +124,8 @@ function toldOf(priced) {
  * @param {unknown} other
  */
 function equals(one, other) {
-  const theirs = whyOf(other);
-  return theirs !== undefined && native.whyEquals(whyOf(one), theirs);
+  const theirs = whyOf(other, 'kept');
+  return theirs !== undefined && native.whyEquals(whyOf(one, 'kept'), theirs);
 }
 
 /**

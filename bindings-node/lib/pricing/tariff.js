@@ -5,12 +5,14 @@ const given = require('../given');
 const { badInput, shown } = require('../codec/misfit');
 const { INSPECT, MADE, checkMade, inspected } = require('../handle');
 const { rowsOf } = require('../metering/portal_rows');
-const { specOf } = require('../metering/spec');
-const { madeUsage, usageOf } = require('../metering/usage');
+const { keptOrPacked } = require('../metering/spec');
+const { lifeOf, madeUsage, usageOf } = require('../metering/usage');
 const { madeQuote } = require('./quote');
 const { madeRated } = require('./rated');
 const { roundingOf } = require('./rounding');
 
+/** @type {any[]} */
+const NOTHING = [];
 const ROUNDED = new Set(['rounding']);
 const ASKED = new Set(['rounding', 'start', 'end', 'years', 'months', 'weeks', 'days', 'hours', 'zone', 'count']);
 
@@ -70,6 +72,11 @@ class Tariff {
     if (typeof usage === 'object' && usage !== null && Symbol.iterator in usage) {
       const fault = `${shown(usage)} is no \`Usage\`: pass one, or an array of segments`;
       return given.refused(badInput(fault), 'usage');
+    }
+    const life = lifeOf(usage);
+    if (life !== undefined) {
+      const why = (/** @type {string} */ asked) => native.rateWhy(asked, this.#native, usageOf(usage, 'usage'), rounding);
+      return madeRated(this, native.rateHistory(this.#native, ...life, rounding), why, NOTHING, usage);
     }
     return this.#rated(native.rate, native.rateWhy, [this.#native, usageOf(usage, 'usage'), rounding], usage);
   }
@@ -172,7 +179,7 @@ function factsOf(tariff, spec, { rounding, start, end, years, months, weeks, day
   }
   return [
     tariff,
-    specOf(spec, 'spec'),
+    keptOrPacked(spec, 'spec'),
     roundingOf(rounding),
     given.optional(start, 'start', given.moment),
     given.optional(end, 'end', given.moment),

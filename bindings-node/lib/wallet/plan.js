@@ -1,10 +1,24 @@
 'use strict';
 
-const { camel } = require('../codec/structures');
 const { INSPECT, MADE, checkMade, inspected } = require('../handle');
 
 /** @typedef {[kind: string, id: string | null, amount: string, before: string, after: string]} PackedLeg */
 /** @typedef {[paid: string, coupons: string, account: string, method: string, currency: string, legs: PackedLeg[]]} Told */
+
+/**
+ * Sources by their kinds.
+ *
+ * @type {Record<string, (id: string | null) => import('./plan').Source>}
+ */
+const SOURCES = {
+  coupon: (id) => ({ kind: 'coupon', coupon: String(id) }),
+  cash_coupon: (id) => ({ kind: 'cash_coupon', cashCoupon: String(id) }),
+  stored_card: (id) => ({ kind: 'stored_card', storedCard: String(id) }),
+  bonus: (id) => ({ kind: 'bonus', bonus: String(id) }),
+  balance: () => ({ kind: 'balance' }),
+  credit: (id) => ({ kind: 'credit', credit: String(id) }),
+  debt: () => ({ kind: 'debt' }),
+};
 
 /** What to take from what for a payment; its legs add up to its amount. */
 class Plan {
@@ -80,7 +94,7 @@ class Plan {
  * @param {string} currency
  */
 function legOf([kind, id, amount, before, after], currency) {
-  const source = id === null ? { kind } : { kind, [camel(kind)]: id };
+  const source = SOURCES[kind](id);
   return { source, amount: `${amount} ${currency}`, before: `${before} ${currency}`, after: `${after} ${currency}` };
 }
 

@@ -26,7 +26,8 @@ impl Packed {
     }
 }
 
-fn quota_of(quota: Option<String>) -> Result<QuotaCharge> {
+/// How spans out of a quota are charged.
+pub(crate) fn quota_of(quota: Option<String>) -> Result<QuotaCharge> {
     Ok(quota.map_or(Ok(QuotaCharge::default()), |quota| quota.parse())?)
 }
 
@@ -59,6 +60,17 @@ pub(crate) fn history_usage(
     quota: Option<String>,
 ) -> Result<Option<External<Usage>>> {
     Ok(history.usage_under(period(&start, &end)?, quota_of(quota)?)?.map(External::new))
+}
+
+/// Whether the resource lived in a window, so that it has a usage of it.
+#[napi(catch_unwind)]
+pub(crate) fn history_is_used(
+    history: &External<History>,
+    start: Either<f64, String>,
+    end: Either<f64, String>,
+    quota: Option<String>,
+) -> Result<bool> {
+    Ok(history.usage_under(period(&start, &end)?, quota_of(quota)?)?.is_some())
 }
 
 /// The same, span by span.

@@ -5,4 +5,6 @@ mod portal;
 mod spec;
 mod usage;
 
+pub(crate) use history::quota_of;
 pub(crate) use portal::PortalRows;
+pub(crate) use spec::read as spec_of;

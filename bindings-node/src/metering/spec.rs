@@ -11,10 +11,10 @@ use napi::bindgen_prelude::External;
 use napi_derive::napi;
 
 /// Parts with their quantities, as texts.
-pub(super) type Parts = Vec<(String, String)>;
+pub(crate) type Parts = Vec<(String, String)>;
 
 /// Reads a spec from its parts.
-pub(super) fn read(parts: &Parts) -> Result<Spec> {
+pub(crate) fn read(parts: &Parts) -> Result<Spec> {
     let mut spec = Spec::default();
     for (part, amount) in parts {
         spec = spec.with(part.parse()?, quantity(amount)?)?;

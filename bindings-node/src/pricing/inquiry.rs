@@ -1,5 +1,8 @@
 use super::{amounts, why::Why};
-use crate::border::{Result, time::instant};
+use crate::{
+    border::{Result, text::unpacked, time::instant},
+    metering::spec_of,
+};
 use counterfoil::{
     error::PricingError,
     metering::Spec,
@@ -42,7 +45,7 @@ impl For<'_> {
 /// What is asked: from a start, which is the instant of the tariff unless it is given, until an end or for so long.
 fn asked(
     tariff: &Tariff,
-    spec: &Spec,
+    spec: Either<&External<Spec>, String>,
     [start, end]: [Option<Either<f64, String>>; 2],
     term: &For<'_>,
     count: Option<u32>,
@@ -52,15 +55,19 @@ fn asked(
         Some(end) => Period::new(start, instant(end)?)?,
         None => term.period(start)?,
     };
-    Ok(Asked::new(spec.clone(), window).times(count.unwrap_or(1))?)
+    let spec = match spec {
+        Either::A(kept) => kept.as_ref().clone(),
+        Either::B(parts) => spec_of(&unpacked(&parts)?)?,
+    };
+    Ok(Asked::new(spec, window).times(count.unwrap_or(1))?)
 }
 
-/// Quotes a spec.
+/// Quotes a spec: one that is kept, or JSON of its parts.
 #[napi(catch_unwind)]
 #[expect(clippy::too_many_arguments, reason = "one crossing: members of one object in JavaScript")]
 pub(crate) fn inquire(
     tariff: &External<Tariff>,
-    spec: &External<Spec>,
+    spec: Either<&External<Spec>, String>,
     rounding: &External<Rounding>,
     start: Option<Either<f64, String>>,
     end: Option<Either<f64, String>>,
@@ -78,12 +85,13 @@ pub(crate) fn inquire(
     Ok(amounts(&quoted.original, &quoted.payable))
 }
 
-/// The same, with its derivation.
+/// Why: what is asked of the derivation of the same.
 #[napi(catch_unwind)]
 #[expect(clippy::too_many_arguments, reason = "one crossing: members of one object in JavaScript")]
 pub(crate) fn inquire_why(
+    told: String,
     tariff: &External<Tariff>,
-    spec: &External<Spec>,
+    spec: Either<&External<Spec>, String>,
     rounding: &External<Rounding>,
     start: Option<Either<f64, String>>,
     end: Option<Either<f64, String>>,
@@ -94,8 +102,8 @@ pub(crate) fn inquire_why(
     hours: Option<u32>,
     zone: Option<String>,
     count: Option<u32>,
-) -> Result<External<Why>> {
+) -> Result<Either<String, External<Why>>> {
     let term = For { counts: [years, months, weeks, days, hours], zone: zone.as_deref() };
     let asked = asked(tariff, spec, [start, end], &term, count)?;
-    Ok(External::new(tariff.inquire(&asked, Terms::list(*rounding.as_ref()))?.into()))
+    Why::from(tariff.inquire(&asked, Terms::list(*rounding.as_ref()))?).told(&told)
 }

@@ -1,11 +1,11 @@
 use super::{amounts, why::Why};
 use crate::{
     border::{Result, time::period},
-    metering::PortalRows,
+    metering::{PortalRows, quota_of},
 };
 use counterfoil::{
     error::WireError,
-    metering::Usage,
+    metering::{History, Usage},
     money::Rounding,
     pricing::{Rated, Tariff, Terms},
 };
@@ -15,7 +15,7 @@ use napi::{
 };
 use napi_derive::napi;
 
-fn told(rated: &Rated<'_>) -> String {
+fn amounts_of(rated: &Rated<'_>) -> String {
     amounts(rated.original_rounded(), rated.payable_rounded())
 }
 
@@ -36,17 +36,32 @@ pub(crate) fn rate(
     usage: &External<Usage>,
     rounding: &External<Rounding>,
 ) -> Result<String> {
-    Ok(told(&tariff.rate(usage, *rounding.as_ref())?))
+    Ok(amounts_of(&tariff.rate(usage, *rounding.as_ref())?))
 }
 
-/// The same, with its derivation.
+/// Why: what is asked of the derivation of the same.
 #[napi(catch_unwind)]
 pub(crate) fn rate_why(
+    told: String,
     tariff: &External<Tariff>,
     usage: &External<Usage>,
     rounding: &External<Rounding>,
-) -> Result<External<Why>> {
-    Ok(External::new(tariff.rate(usage, *rounding.as_ref())?.explain()?.into()))
+) -> Result<Either<String, External<Why>>> {
+    Why::from(tariff.rate(usage, *rounding.as_ref())?.explain()?).told(&told)
+}
+
+/// What the usage of a window of a history costs; none where there is none. It need not be made first.
+#[napi(catch_unwind)]
+pub(crate) fn rate_history(
+    tariff: &External<Tariff>,
+    history: &External<History>,
+    start: Either<f64, String>,
+    end: Either<f64, String>,
+    quota: Option<String>,
+    rounding: &External<Rounding>,
+) -> Result<Option<String>> {
+    let usage = history.usage_under(period(&start, &end)?, quota_of(quota)?)?;
+    Ok(usage.map(|usage| tariff.rate(&usage, *rounding.as_ref()).map(|rated| amounts_of(&rated))).transpose()?)
 }
 
 /// What segments cost together.
@@ -56,17 +71,18 @@ pub(crate) fn rate_segments(
     segments: Array<'_>,
     rounding: &External<Rounding>,
 ) -> Result<String> {
-    Ok(told(&tariff.rate_segments(&all(&segments)?, *rounding.as_ref())?))
+    Ok(amounts_of(&tariff.rate_segments(&all(&segments)?, *rounding.as_ref())?))
 }
 
-/// The same, with its derivation.
+/// Why: what is asked of the derivation of the same.
 #[napi(catch_unwind)]
 pub(crate) fn rate_segments_why(
+    told: String,
     tariff: &External<Tariff>,
     segments: Array<'_>,
     rounding: &External<Rounding>,
-) -> Result<External<Why>> {
-    Ok(External::new(tariff.rate_segments(&all(&segments)?, *rounding.as_ref())?.explain()?.into()))
+) -> Result<Either<String, External<Why>>> {
+    Why::from(tariff.rate_segments(&all(&segments)?, *rounding.as_ref())?.explain()?).told(&told)
 }
 
 /// What costs what a portal itself computes of its rows for a window; none where it has no reading.
@@ -79,20 +95,21 @@ pub(crate) fn rate_rows(
     rounding: &External<Rounding>,
 ) -> Result<Option<String>> {
     let Some(segments) = rows.usage(period(&start, &end)?)? else { return Ok(None) };
-    Ok(Some(told(&tariff.rate_segments(&segments, *rounding.as_ref())?)))
+    Ok(Some(amounts_of(&tariff.rate_segments(&segments, *rounding.as_ref())?)))
 }
 
-/// The same, with its derivation.
+/// Why: what is asked of the derivation of the same.
 #[napi(catch_unwind)]
 pub(crate) fn rate_rows_why(
+    told: String,
     tariff: &External<Tariff>,
     rows: &External<PortalRows>,
     start: Either<f64, String>,
     end: Either<f64, String>,
     rounding: &External<Rounding>,
-) -> Result<Option<External<Why>>> {
+) -> Result<Option<Either<String, External<Why>>>> {
     let Some(segments) = rows.usage(period(&start, &end)?)? else { return Ok(None) };
-    Ok(Some(External::new(tariff.rate_segments(&segments, *rounding.as_ref())?.explain()?.into())))
+    Ok(Some(Why::from(tariff.rate_segments(&segments, *rounding.as_ref())?.explain()?).told(&told)?))
 }
 
 /// What a metered usage is billed at.
@@ -106,12 +123,13 @@ pub(crate) fn bill(
     Ok(amounts(billed.original_rounded(), billed.payable_rounded()))
 }
 
-/// The same, with its derivation.
+/// Why: what is asked of the derivation of the same.
 #[napi(catch_unwind)]
 pub(crate) fn bill_why(
+    told: String,
     tariff: &External<Tariff>,
     usage: &External<Usage>,
     rounding: &External<Rounding>,
-) -> Result<External<Why>> {
-    Ok(External::new(tariff.bill(usage, Terms::list(*rounding.as_ref()))?.into()))
+) -> Result<Either<String, External<Why>>> {
+    Why::from(tariff.bill(usage, Terms::list(*rounding.as_ref()))?).told(&told)
 }

@@ -1,10 +1,10 @@
 use crate::border::{Result, text::packed};
 use counterfoil::{
-    error::Language,
+    error::{Language, WireError, excerpt},
     pricing::{Explanation, inquiry::Quote},
     time::{Instant, Period},
 };
-use napi::bindgen_prelude::External;
+use napi::{Either, bindgen_prelude::External};
 use napi_derive::napi;
 
 /// Why something costs what it costs; of a quote with the instant of its rates and its window.
@@ -27,48 +27,55 @@ impl From<Quote> for Why {
     }
 }
 
-/// A line: its part, the two ends of its window, used, payable, unit, rate, original, payable, and its subtotal.
+/// A line: its part, the two ends of its window, used and payable, its unit, its rate, both exact amounts, and its
+/// subtotal.
 type Line = (String, [String; 2], [String; 2], String, String, [String; 2], String);
 
-/// The rounding, the count, both exact amounts and the window of a quote: JSON.
-#[napi(catch_unwind)]
-pub(crate) fn why_told(why: &External<Why>) -> Result<String> {
-    let Why { explanation, quoted } = why.as_ref();
-    let exact = [explanation.original().exact().to_string(), explanation.payable().exact().to_string()];
-    let window = quoted.map(|(_, window)| [window.start().to_string(), window.end().to_string()]);
-    packed((explanation.rounding().to_string(), explanation.count(), exact, window))
-}
+impl Why {
+    /// What is asked of it, as text. It is made and let go in one call, for a derivation is large and Node lets go of
+    /// what it keeps only between turns of its loop; what is `kept` is there to be compared.
+    pub(super) fn told(self, asked: &str) -> Result<Either<String, External<Self>>> {
+        Ok(Either::A(match asked {
+            "whole" => self.whole()?,
+            "lines" => self.lines()?,
+            "en" => self.explanation.text(Language::English),
+            "zh" => self.explanation.text(Language::Chinese),
+            "again" => {
+                let (original, payable) = self.explanation.recompute()?;
+                packed([original.to_string(), payable.to_string()])?
+            }
+            "kept" => return Ok(Either::B(External::new(self))),
+            other => {
+                let fault = format!("`{}` can not be asked", excerpt(other));
+                return Err(WireError::BadInput { at: "the call".to_owned(), fault }.into());
+            }
+        }))
+    }
 
-/// The lines, with subtotals that add up: JSON.
-#[napi(catch_unwind)]
-pub(crate) fn why_lines(why: &External<Why>) -> Result<String> {
-    let explanation = &why.explanation;
-    let subtotals = explanation.subtotals()?.lines;
-    let lines = explanation.lines().iter().zip(subtotals).map(|(line, subtotal)| -> Line {
-        (
-            line.part.to_string(),
-            [line.window.start().to_string(), line.window.end().to_string()],
-            [line.used.to_string(), line.payable_units.to_string()],
-            line.unit(),
-            line.rate.text(Language::English),
-            [line.original.to_string(), line.payable.to_string()],
-            subtotal.to_string(),
-        )
-    });
-    packed(lines.collect::<Vec<_>>())
-}
+    /// The rounding, the count, both exact amounts and the window of a quote: JSON.
+    fn whole(&self) -> Result<String> {
+        let Self { explanation, quoted } = self;
+        let exact = [explanation.original().exact().to_string(), explanation.payable().exact().to_string()];
+        let window = quoted.map(|(_, window)| [window.start().to_string(), window.end().to_string()]);
+        packed((explanation.rounding().to_string(), explanation.count(), exact, window))
+    }
 
-/// The derivation as text, in Chinese or English.
-#[napi(catch_unwind)]
-pub(crate) fn why_text(why: &External<Why>, chinese: bool) -> String {
-    why.explanation.text(if chinese { Language::Chinese } else { Language::English })
-}
-
-/// Both amounts again, from nothing but the lines.
-#[napi(catch_unwind)]
-pub(crate) fn why_recomputed(why: &External<Why>) -> Result<Vec<String>> {
-    let (original, payable) = why.explanation.recompute()?;
-    Ok(vec![original.to_string(), payable.to_string()])
+    /// The lines, with subtotals that add up: JSON.
+    fn lines(&self) -> Result<String> {
+        let subtotals = self.explanation.subtotals()?.lines;
+        let lines = self.explanation.lines().iter().zip(subtotals).map(|(line, subtotal)| -> Line {
+            (
+                line.part.to_string(),
+                [line.window.start().to_string(), line.window.end().to_string()],
+                [line.used.to_string(), line.payable_units.to_string()],
+                line.unit(),
+                line.rate.text(Language::English),
+                [line.original.to_string(), line.payable.to_string()],
+                subtotal.to_string(),
+            )
+        });
+        packed(lines.collect::<Vec<_>>())
+    }
 }
 
 /// Whether both are derived alike.
