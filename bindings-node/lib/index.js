@@ -45,8 +45,18 @@ const HANDLES = {
   Wallet: () => require('./wallet/wallet').Wallet,
 };
 
-for (const [name, get] of Object.entries(HANDLES)) {
-  Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get });
+for (const [name, handle] of Object.entries(HANDLES)) {
+  Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get: () => handleOf(name, handle) });
+}
+
+/**
+ * @param {string} name
+ * @param {() => unknown} handle
+ */
+function handleOf(name, handle) {
+  const value = handle();
+  Object.defineProperty(module.exports, name, { enumerable: true, value });
+  return value;
 }
 
 /** @param {string} context */

@@ -1,4 +1,4 @@
-import type { PeriodIn, QuotaCharge } from '../values';
+import type { QuotaCharge, WindowLike } from './types';
 import type { Span, SpanIn } from './span';
 import type { Usage } from './usage';
 
@@ -6,14 +6,11 @@ import type { Usage } from './usage';
  * The life of a resource: its spans, one after the other.
  *
  * @example
- * const small = Spec.server({ cpu: 1, ram: 2, disk: 50, publicIp: true });
- * const history = new History([
- *   Span.postPaid('2024-02-20T00:00:00Z', '2024-02-20T00:18:00Z', small),
- *   Span.prePaid('2024-02-20T00:18:00Z', null, small),
- * ]);
- * const usage = history.usage({ start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' });
- * usage.hours('ram'); // '48'
- * usage.payableHours('ram'); // '0.6'
+ * const small = Spec.server({ cpu: 1, ram: 2, disk: 50, publicIp: true })
+ * const used = Span.postPaid('2024-02-20T00:00:00Z', '2024-02-20T00:18:00Z', small)
+ * const history = new History([used, Span.prePaid('2024-02-20T00:18:00Z', null, small)])
+ * const usage = history.usage({ start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' })
+ * [usage.hours('ram'), usage.payableHours('ram')]; // => ['48', '0.6']
  */
 export class History implements Iterable<Span> {
   /**
@@ -35,10 +32,10 @@ export class History implements Iterable<Span> {
    * @param asked `quota` says what spans out of a quota cost: nothing, unless it is said
    * @throws `time.reversed`, `time.not_an_instant`, `metering.mixed_units`
    */
-  usage(window: PeriodIn, asked?: { quota?: QuotaCharge | null }): Usage | null;
+  usage(window: WindowLike, asked?: { quota?: QuotaCharge | null }): Usage | null;
 
   /** The same, span by span. */
-  segments(window: PeriodIn, asked?: { quota?: QuotaCharge | null }): Usage[];
+  segments(window: WindowLike, asked?: { quota?: QuotaCharge | null }): Usage[];
 
   [Symbol.iterator](): IterableIterator<Span>;
 

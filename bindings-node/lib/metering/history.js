@@ -90,7 +90,7 @@ function allPacked(spans) {
   return `[${all.join(',')}]`;
 }
 
-/** @param {[string, string | null, [string, string][], import('../values').ChargeMode]} told */
+/** @param {[string, string | null, [string, string][], import('./types').ChargeMode]} told */
 function spanOf([start, end, parts, mode]) {
   return new Span({ start, end, spec: new Map(parts), mode });
 }

@@ -1,4 +1,5 @@
-import type { ChargeMode, Instant, InstantIn, PeriodIn, Quantity } from '../values';
+import type { ChargeMode, WindowLike } from './types';
+import type { Instant, InstantLike, Quantity } from '../values';
 import type { History } from './history';
 import type { Spec, SpecIn } from './spec';
 import type { Usage } from './usage';
@@ -9,8 +10,8 @@ export type Change = 'rebuild' | 'post2pre' | 'expansion';
 /** What a resource of a portal was before a change, as a row of its archive says. */
 export interface ArchiveRowIn {
   change: Change;
-  start: InstantIn;
-  end: InstantIn;
+  start: InstantLike;
+  end: InstantLike;
   spec: SpecIn;
   /** Left out where the row does not say how it was paid. */
   mode?: ChargeMode | null;
@@ -18,9 +19,9 @@ export interface ArchiveRowIn {
 
 /** The current row of a resource, and the rows of its archive. */
 export interface PortalRowsIn {
-  created: InstantIn;
-  start: InstantIn;
-  deleted?: InstantIn | null;
+  created: InstantLike;
+  start: InstantLike;
+  deleted?: InstantLike | null;
   mode: ChargeMode;
   spec: SpecIn;
   archive?: Iterable<ArchiveRowIn> | null;
@@ -48,13 +49,12 @@ export interface CurrentRow {
  * What a portal's tables say of a resource: the current row, and the rows of its archive.
  *
  * @example
- * const rows = PortalRows.disk({
- *   created: '2024-01-01T00:00:00Z', start: '2024-02-20T10:00:00Z', mode: 'post_paid', spec: Spec.disk(200),
- *   archive: [{ change: 'expansion', start: '2024-01-01T00:00:00Z', end: '2024-02-20T10:00:00Z', spec: Spec.disk(100) }],
- * });
- * const day = { start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' };
- * rows.segments(day).map((segment) => segment.hours('size')); // ['2800', '0']: the portal ignores an expansion
- * rows.history().usage(day).hours('size'); // '3800'
+ * const old = { change: 'expansion', start: '2024-01-01T00:00:00Z', end: '2024-02-20T10:00:00Z', spec: Spec.disk(100) }
+ * const now = { created: old.start, start: old.end, mode: 'post_paid', spec: Spec.disk(200) }
+ * const rows = PortalRows.disk({ ...now, archive: [old] })
+ * const day = { start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' }
+ * rows.segments(day).map((segment) => segment.hours('size')); // => ['2800', '0']
+ * rows.history().usage(day).hours('size'); // => '3800'
  */
 export class PortalRows {
   private constructor();
@@ -90,7 +90,7 @@ export class PortalRows {
    * What the portal itself computes for a day: segments that it rounds apart, to be rated as `half_even 0.01 segment`;
    * `null` where it has no reading.
    */
-  segments(window: PeriodIn): Usage[] | null;
+  segments(window: WindowLike): Usage[] | null;
 
   /** The life that the rows tell: what one should meter with. Rows of no part of it are left out. */
   history(): History;

@@ -1,11 +1,12 @@
-import type { ChargeMode, Instant, InstantIn, Quantity } from '../values';
+import type { ChargeMode } from './types';
+import type { Instant, InstantLike, Quantity } from '../values';
 import type { Spec, SpecIn } from './spec';
 
 /** The members of a span, as they are passed. */
 export interface SpanIn {
-  start: InstantIn;
+  start: InstantLike;
   /** Left out of what goes on. */
-  end?: InstantIn | null;
+  end?: InstantLike | null;
   spec: SpecIn;
   mode: ChargeMode;
 }
@@ -14,20 +15,20 @@ export interface SpanIn {
  * What a resource was from an instant until another, and how it was charged.
  *
  * @example
- * Span.postPaid('2024-02-20T00:00:00Z', null, Spec.disk(50)).mode; // 'post_paid'
+ * Span.postPaid('2024-02-20T00:00:00Z', null, Spec.disk(50)).mode; // => 'post_paid'
  */
 export class Span {
   /** @throws `time.not_an_instant`, `metering.unknown_charge_mode`, and as `Spec` */
   constructor(members: SpanIn);
 
   /** Paid by use. */
-  static postPaid(start: InstantIn, end: InstantIn | null | undefined, spec: SpecIn): Span;
+  static postPaid(start: InstantLike, end: InstantLike | null | undefined, spec: SpecIn): Span;
 
   /** Paid ahead: used, and nothing to pay for it any more. */
-  static prePaid(start: InstantIn, end: InstantIn | null | undefined, spec: SpecIn): Span;
+  static prePaid(start: InstantLike, end: InstantLike | null | undefined, spec: SpecIn): Span;
 
   /** Out of a quota. */
-  static quota(start: InstantIn, end: InstantIn | null | undefined, spec: SpecIn): Span;
+  static quota(start: InstantLike, end: InstantLike | null | undefined, spec: SpecIn): Span;
 
   /** Its first instant. */
   get start(): Instant;

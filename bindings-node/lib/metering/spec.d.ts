@@ -1,7 +1,8 @@
-import type { CountIn, Quantity, QuantityIn, SizeIn } from '../values';
+import type { SizeLike } from './types';
+import type { CountLike, Quantity, QuantityLike } from '../values';
 
 /** Parts with their quantities, as `{ cpu: '4 core', 'gpu[A100]': '2 card' }`. */
-export type Parts = Readonly<Record<string, QuantityIn | undefined>> | ReadonlyMap<string, QuantityIn>;
+export type Parts = Readonly<Record<string, QuantityLike | undefined>> | ReadonlyMap<string, QuantityLike>;
 
 /** A `Spec`, or an object of its parts. */
 export type SpecIn = Spec | Parts;
@@ -12,9 +13,9 @@ export type SpecIn = Spec | Parts;
  * A `Spec` is kept in Rust: who asks for one thing many times makes it once.
  *
  * @example
- * const spec = Spec.server({ cpu: 4, ram: '8192 MiB', publicIp: true });
- * spec.get('ram'); // '8192 MiB'
- * new Spec({ cpu: '16 core', 'gpu[A100]': '2 card' }).size; // 2
+ * const spec = Spec.server({ cpu: 4, ram: '8192 MiB', publicIp: true })
+ * spec.get('ram'); // => '8192 MiB'
+ * new Spec({ cpu: '16 core', 'gpu[A100]': '2 card' }).size; // => 2
  */
 export class Spec implements Iterable<[part: string, quantity: Quantity]> {
   /**
@@ -25,13 +26,13 @@ export class Spec implements Iterable<[part: string, quantity: Quantity]> {
   constructor(parts?: SpecIn);
 
   /** A server: cores, memory and local disk in GiB unless a unit is named, with a public address or not. */
-  static server(parts: { cpu: SizeIn; ram: SizeIn; disk?: SizeIn | null; publicIp?: boolean | null }): Spec;
+  static server(parts: { cpu: SizeLike; ram: SizeLike; disk?: SizeLike | null; publicIp?: boolean | null }): Spec;
 
   /** A disk or a snapshot, in GiB unless a unit is named. */
-  static disk(size: SizeIn): Spec;
+  static disk(size: SizeLike): Spec;
 
   /** A bucket of so many bytes. */
-  static bucket(bytes: CountIn): Spec;
+  static bucket(bytes: CountLike): Spec;
 
   /** How many parts it has. */
   get size(): number;

@@ -1,4 +1,6 @@
-import type { Exact, Period, PeriodIn } from '../values';
+import type { Period } from '../operations/shared';
+import type { WindowLike } from './types';
+import type { Exact } from '../values';
 import type { SpecIn } from './spec';
 
 /** What was used of a part: quantity × hours of what is timed, the quantity of what is counted. */
@@ -14,17 +16,17 @@ export interface PartUsage {
  * What a resource used in a window, part by part, exactly.
  *
  * @example
- * const day = { start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' };
- * Usage.timed(day, Spec.disk(50)).hours('size'); // '1200'
+ * const usage = Usage.timed(['2024-02-20T00:00:00Z', '2024-02-20T00:20:00Z'], { cpu: '1 core' })
+ * usage.hours('cpu'); // => '1/3'
  */
 export class Usage {
   private constructor();
 
   /** What stays as it is for a whole window, all of it payable. */
-  static timed(window: PeriodIn, spec: SpecIn): Usage;
+  static timed(window: WindowLike, spec: SpecIn): Usage;
 
   /** What is counted and not timed, all of it payable. */
-  static counted(window: PeriodIn, spec: SpecIn): Usage;
+  static counted(window: WindowLike, spec: SpecIn): Usage;
 
   /** The window that it is of. */
   get window(): Period;

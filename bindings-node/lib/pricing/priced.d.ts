@@ -1,4 +1,5 @@
-import type { Decimal, Exact, Money, Period } from '../values';
+import type { Period } from '../operations/shared';
+import type { Decimal, Exact, Money } from '../values';
 import type { Tariff } from './tariff';
 
 /** A line of a derivation: units × price, and what is payable of it. */

@@ -18,11 +18,15 @@ class Quote extends Priced {
     return BigInt(toldOf(this)[1]);
   }
 
-  /** @param {unknown} other */
+  /**
+   * @override
+   * @param {unknown} other
+   */
   equals(other) {
     return other instanceof Quote && equals(this, other);
   }
 
+  /** @override */
   toJSON() {
     return { ...membersOf(this), window: this.window };
   }

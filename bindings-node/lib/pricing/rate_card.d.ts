@@ -1,5 +1,5 @@
 import type { SpecIn } from '../metering/spec';
-import type { Instant, InstantIn } from '../values';
+import type { Instant, InstantLike } from '../values';
 import type { Quote } from './quote';
 import type { Asked, Tariff } from './tariff';
 
@@ -7,18 +7,11 @@ import type { Asked, Tariff } from './tariff';
  * A rate card: one revision of prices, read once and kept in Rust.
  *
  * @example
- * const card = RateCard.fromToml(`
- *   revision = "2024-02"
- *   currency = "CNY"
- *   [[rates]]
- *   kind = "disk"
- *   part = "size"
- *   price = "1.02"
- *   per = "GiB"
- *   every = "day"
- * `);
- * const asked = { kind: 'disk', start: '2024-02-20T00:00:00Z', days: 2, rounding: 'half_even 0.01 total' };
- * card.inquire(Spec.disk(50), asked).payable; // '102.00'
+ * const rate = { kind: 'disk', part: 'size', price: '1.02', per: 'GiB', every: 'day' }
+ * const text = JSON.stringify({ revision: '2024-02', currency: 'CNY', rates: [rate] })
+ * const card = RateCard.fromJson(text)
+ * const asked = { kind: 'disk', start: '2024-02-20T00:00:00Z', days: 2, rounding: 'half_even 0.01 total' }
+ * card.inquire(Spec.disk(50), asked).payable; // => '102.00'
  */
 export class RateCard {
   private constructor();
@@ -63,10 +56,10 @@ export class RateCard {
    *
    * @throws `pricing.not_in_force`, `pricing.no_rates`, `time.not_an_instant`
    */
-  tariff(kind: string, at: InstantIn): Tariff;
+  tariff(kind: string, at: InstantLike): Tariff;
 
   /** Quotes a spec of a kind, by the rates that are in force when it starts. */
-  inquire(spec: SpecIn, asked: Asked & { kind: string; start: InstantIn }): Quote;
+  inquire(spec: SpecIn, asked: Asked & { kind: string; start: InstantLike }): Quote;
 
   equals(other: unknown): boolean;
 

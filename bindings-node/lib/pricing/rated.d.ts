@@ -6,9 +6,12 @@ import type { Tariff } from './tariff';
  * What a usage costs: the original amount and what is payable, each rounded once, or segment by segment.
  *
  * @example
- * const rated = tariff.rate(history.usage(day), { rounding: 'portal' });
- * rated.payable; // '2.06'
- * rated.payableExact; // '2.055'
+ * const rate = { kind: 'disk', part: 'size', price: '1.02', per: 'GiB', every: 'day' }
+ * const text = JSON.stringify({ revision: '2024-02', currency: 'CNY', rates: [rate] })
+ * const tariff = RateCard.fromJson(text).tariff('disk', '2024-02-20T00:00:00Z')
+ * const usage = Usage.timed(['2024-02-20T00:00:00Z', '2024-02-20T08:00:00Z'], Spec.disk('2.5'))
+ * const rated = tariff.rate(usage, { rounding: 'portal' })
+ * [rated.payable, rated.payableExact]; // => ['0.85', '0.85']
  */
 export class Rated extends Priced {
   private constructor();

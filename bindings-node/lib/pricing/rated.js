@@ -31,11 +31,15 @@ class Rated extends Priced {
     return Array.isArray(this.#usages) ? [...this.#usages] : [this.#usages];
   }
 
-  /** @param {unknown} other */
+  /**
+   * @override
+   * @param {unknown} other
+   */
   equals(other) {
     return other instanceof Rated && equals(this, other);
   }
 
+  /** @override */
   toJSON() {
     return membersOf(this);
   }

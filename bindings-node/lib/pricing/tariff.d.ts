@@ -1,7 +1,8 @@
 import type { PortalRows } from '../metering/portal_rows';
 import type { SpecIn } from '../metering/spec';
 import type { Usage } from '../metering/usage';
-import type { CountIn, Instant, InstantIn, PeriodIn } from '../values';
+import type { WindowLike } from '../metering/types';
+import type { CountLike, Instant, InstantLike } from '../values';
 import type { Quote } from './quote';
 import type { RateCard } from './rate_card';
 import type { Rated } from './rated';
@@ -20,25 +21,27 @@ export interface Rounded {
  */
 export interface Asked extends Rounded {
   /** From when; the instant of the tariff unless it is given. */
-  start?: InstantIn | null;
-  end?: InstantIn | null;
-  years?: CountIn | null;
-  months?: CountIn | null;
-  weeks?: CountIn | null;
-  days?: CountIn | null;
-  hours?: CountIn | null;
+  start?: InstantLike | null;
+  end?: InstantLike | null;
+  years?: CountLike | null;
+  months?: CountLike | null;
+  weeks?: CountLike | null;
+  days?: CountLike | null;
+  hours?: CountLike | null;
   /** The zone of calendar months, as `Asia/Shanghai`. */
   zone?: string | null;
   /** How many items alike: one unless it is said. */
-  count?: CountIn | null;
+  count?: CountLike | null;
 }
 
 /**
  * The rates of a kind that are in force at an instant, ready to rate with. Made once, used for as much as one likes.
  *
  * @example
- * const tariff = card.tariff('disk', '2024-02-20T00:00:00Z');
- * tariff.inquire({ size: '50 GiB' }, { days: 2, rounding: 'portal' }).payable; // '102.00'
+ * const rate = { kind: 'disk', part: 'size', price: '1.02', per: 'GiB', every: 'day' }
+ * const text = JSON.stringify({ revision: '2024-02', currency: 'CNY', rates: [rate] })
+ * const tariff = RateCard.fromJson(text).tariff('disk', '2024-02-20T00:00:00Z')
+ * tariff.inquire({ size: '50 GiB' }, { days: 2, rounding: 'portal' }).payable; // => '102.00'
  */
 export class Tariff {
   private constructor();
@@ -73,7 +76,7 @@ export class Tariff {
    * Rates what a portal itself computes of its rows for a window: their segments, which need not be made first. `null`
    * where it has no reading.
    */
-  rateRows(rows: PortalRows, window: PeriodIn, how: Rounded): Rated | null;
+  rateRows(rows: PortalRows, window: WindowLike, how: Rounded): Rated | null;
 
   /** Bills a metered usage as a quote: line by line, with its derivation. */
   bill(usage: Usage, how: Rounded): Quote;

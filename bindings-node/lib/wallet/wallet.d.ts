@@ -1,4 +1,5 @@
-import type { DecimalIn, Instant, InstantIn, Money, MoneyIn, Owner } from '../values';
+import type { Owner } from '../operations/shared';
+import type { DecimalLike, Instant, InstantLike, Money, MoneyLike } from '../values';
 import type { Plan } from './plan';
 
 /** What a coupon pays: anything of its unit, or one order. */
@@ -8,16 +9,16 @@ export type Scope = { kind: 'unit' } | { kind: 'order'; order: string };
 export interface CouponIn {
   id: string;
   /** What it was given for. */
-  faceValue: MoneyIn;
+  faceValue: MoneyLike;
   /** What is left on it. */
-  balance: MoneyIn;
+  balance: MoneyLike;
   status: 'wait' | 'available' | 'cancelled' | 'deleted';
   category: 'server' | 'other';
   /** From when it pays. */
-  effective: InstantIn;
+  effective: InstantLike;
   /** Until when it pays. */
-  expiration: InstantIn;
-  created: InstantIn;
+  expiration: InstantLike;
+  created: InstantLike;
   owner?: Owner | null;
   /** The settlement unit that it pays. */
   unit?: string | null;
@@ -43,9 +44,9 @@ export interface Coupon {
 /** The members of a wallet, as they are passed. */
 export interface WalletIn {
   payer: Owner;
-  balance: MoneyIn;
+  balance: MoneyLike;
   /** What is owed beside it: nothing, unless it is said. */
-  debt?: MoneyIn | null;
+  debt?: MoneyLike | null;
   coupons?: Iterable<CouponIn> | null;
 }
 
@@ -54,13 +55,13 @@ export interface ChargeIn {
   application: string;
   order: string;
   unit: string;
-  at: InstantIn;
+  at: InstantLike;
   /** `coupons_only`, `enough_funds`, `overdraft`, `debt`, or an order of sources as text. There is no default: it is money. */
   funding: string;
   /** Ids of those to use, in this order; those that fit, the next to expire first, unless they are named. */
   coupons?: Iterable<string> | null;
   /** Of an overdraft: of the currency of the balance, unless it names one. */
-  limit?: DecimalIn | null;
+  limit?: DecimalLike | null;
 }
 
 /**
@@ -70,11 +71,14 @@ export interface ChargeIn {
  * for it. Cash coupons, cards, bonuses, credit lines and locks are for the operation `wallet.plan`.
  *
  * @example
- * const wallet = new Wallet({ payer: { kind: 'user', id: 'zhang' }, balance: '50.00 CNY', coupons });
- * const charge = { application: 'portal', order: 'o-7', unit: 'vm', at: new Date(), funding: 'enough_funds' };
- * for (const { source, amount, after } of wallet.plan('123.45', charge)) {
- *   console.log(source.kind, amount, after);
- * }
+ * const payer = { kind: 'user', id: 'zhang' }
+ * const times = { created: '2025-02-20T08:00:00Z', effective: '2025-03-01T00:00:00Z', expiration: '2025-06-01T00:00:00Z' }
+ * const of = { owner: payer, unit: 'vm', category: 'server', status: 'available' }
+ * const coupon = { id: 'C1', faceValue: '100.00 CNY', balance: '20.00 CNY', ...times, ...of }
+ * const wallet = new Wallet({ payer, balance: '50.00 CNY', coupons: [coupon] })
+ * const at = '2025-03-14T15:09:26Z'
+ * const plan = wallet.plan('23.45', { application: 'portal', order: 'o-7', unit: 'vm', at, funding: 'enough_funds' })
+ * plan.legs.map(({ source, amount, after }) => [source.coupon ?? source.kind, amount, after]); // => [['C1', '20.00 CNY', '0.00 CNY'], ['balance', '3.45 CNY', '46.55 CNY']]
  */
 export class Wallet {
   /** @throws `wallet.coupon_balance`, `wallet.empty_id`, `money.currency_mismatch`, `time.not_an_instant` */
@@ -98,10 +102,10 @@ export class Wallet {
    * @param amount of the currency of the balance, unless it names one
    * @throws `wallet.funds_not_enough`, `wallet.negative_amount`, `wallet.no_such_coupon`, `money.currency_mismatch`
    */
-  plan(amount: DecimalIn, charge: ChargeIn): Plan;
+  plan(amount: DecimalLike, charge: ChargeIn): Plan;
 
   /** What could be paid of a unit at an instant, from coupons and the balance. */
-  usable(purpose: { unit: string; at: InstantIn; order?: string | null }): Money;
+  usable(purpose: { unit: string; at: InstantLike; order?: string | null }): Money;
 
   equals(other: unknown): boolean;
 
