@@ -6,7 +6,8 @@ const { badInput, shown } = require('../codec/misfit');
 const { checkMade } = require('../handle');
 
 /** @typedef {[rounding: string, count: number, exact: [string, string], window: [string, string] | null]} Told */
-/** @typedef {[string, [string, string], [string, string], string, string, [string, string], string]} PackedLine */
+/** @typedef {[string, string]} Two */
+/** @typedef {[part: string, window: Two | null, units: Two, unit: string, rate: string, exact: Two, subtotal: string]} PackedLine */
 
 /** @type {(value: any, asked: 'whole' | 'kept') => any} What is asked of a derivation; none of what has none. */
 let whyOf;
@@ -85,7 +86,7 @@ class Priced {
   }
 
   get lines() {
-    return JSON.parse(this.#why('lines')).map(lineOf);
+    return linesOf(JSON.parse(this.#why('lines')));
   }
 
   /** @param {unknown} [language] */
@@ -139,9 +140,13 @@ function membersOf(priced) {
   return { revision, kind, currency, rounding, count: String(count), lines, original, payable };
 }
 
-/** @param {PackedLine} told */
-function lineOf([part, [start, end], [used, payableUnits], unit, rate, [original, payable], subtotal]) {
-  return { part, window: { start, end }, used, payableUnits, unit, rate, original, payable, subtotal };
+/** @param {PackedLine[]} told a line without a window has that of the line before */
+function linesOf(told) {
+  let [start, end] = ['', ''];
+  return told.map(([part, window, [used, payableUnits], unit, rate, [original, payable], subtotal]) => {
+    [start, end] = window ?? [start, end];
+    return { part, window: { start, end }, used, payableUnits, unit, rate, original, payable, subtotal };
+  });
 }
 
 module.exports = { Priced, equals, membersOf, toldOf };

@@ -2,7 +2,7 @@
 
 const { INSPECT, MADE, checkMade, inspected } = require('../handle');
 
-/** @typedef {[kind: string, id: string | null, amount: string, before: string, after: string]} PackedLeg */
+/** @typedef {[kind: string, id: string | null, amount: string, before: string | null, after: string]} PackedLeg */
 /** @typedef {[paid: string, coupons: string, account: string, method: string, currency: string, legs: PackedLeg[]]} Told */
 
 /**
@@ -95,7 +95,8 @@ class Plan {
  */
 function legOf([kind, id, amount, before, after], currency) {
   const source = SOURCES[kind](id);
-  return { source, amount: `${amount} ${currency}`, before: `${before} ${currency}`, after: `${after} ${currency}` };
+  const paid = `${amount} ${currency}`;
+  return { source, amount: paid, before: before === null ? paid : `${before} ${currency}`, after: `${after} ${currency}` };
 }
 
 /**

@@ -27,9 +27,9 @@ impl From<Quote> for Why {
     }
 }
 
-/// A line: its part, the two ends of its window, used and payable, its unit, its rate, both exact amounts, and its
-/// subtotal.
-type Line = (String, [String; 2], [String; 2], String, String, [String; 2], String);
+/// A line: its part, the two ends of its window unless it is that of the line before, used and payable, its unit, its
+/// rate, both exact amounts, and its subtotal.
+type Line = (String, Option<[String; 2]>, [String; 2], String, String, [String; 2], String);
 
 impl Why {
     /// What is asked of it, as text. It is made and let go in one call, for a derivation is large and Node lets go of
@@ -63,10 +63,12 @@ impl Why {
     /// The lines, with subtotals that add up: JSON.
     fn lines(&self) -> Result<String> {
         let subtotals = self.explanation.subtotals()?.lines;
+        let mut before = None;
         let lines = self.explanation.lines().iter().zip(subtotals).map(|(line, subtotal)| -> Line {
+            let is_another = before.replace(line.window) != Some(line.window);
             (
                 line.part.to_string(),
-                [line.window.start().to_string(), line.window.end().to_string()],
+                is_another.then(|| [line.window.start().to_string(), line.window.end().to_string()]),
                 [line.used.to_string(), line.payable_units.to_string()],
                 line.unit(),
                 line.rate.text(Language::English),

@@ -77,14 +77,17 @@ pub(crate) fn wallet_told(wallet: &External<Wallet>) -> Result<String> {
 #[derive(Deserialize)]
 struct PackedCharge(String, String, String, String, String, Option<Vec<String>>, Option<String>);
 
-/// What a source pays: the kind of the source, which one, how much, what it held before, and after.
+/// What a source pays: the kind of the source, which one, how much, what it held before unless that is as much, and
+/// after.
 #[derive(Serialize)]
-struct PackedLeg<'a>(&'static str, Option<&'a str>, String, String, String);
+struct PackedLeg<'a>(&'static str, Option<&'a str>, String, Option<String>, String);
 
 impl<'a> PackedLeg<'a> {
     fn of(leg: &'a Leg<'_>) -> Self {
-        let [amount, before, after] = [leg.amount(), leg.before(), leg.after()].map(|of| of.amount().to_string());
-        Self(leg.source().kind().name(), leg.source().id(), amount, before, after)
+        let [amount, before, after] = [leg.amount(), leg.before(), leg.after()].map(Money::amount);
+        let is_all = (amount.mantissa(), amount.scale()) == (before.mantissa(), before.scale());
+        let before = (!is_all).then(|| before.to_string());
+        Self(leg.source().kind().name(), leg.source().id(), amount.to_string(), before, after.to_string())
     }
 }
 

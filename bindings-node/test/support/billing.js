@@ -3,7 +3,7 @@
 // A rate card, a life, a wallet: what tests of billing share.
 
 const assert = require('node:assert/strict');
-const { CounterfoilError, History, RateCard, Span, Spec, Wallet } = require('..');
+const { CounterfoilError, History, RateCard, Span, Spec, Wallet } = require('../..');
 
 const ROUNDING = 'half_even 0.01 total';
 const DAY = { start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' };

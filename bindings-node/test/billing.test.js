@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const test = require('node:test');
 const { inspect } = require('node:util');
 const { History, PortalRows, RateCard, Span, Spec, Usage, Wallet, evaluate } = require('..');
-const { CARD, CHARGE, DAY, ROUNDING, ZHANG, card, coupon, history, refused, server, wallet } = require('./billing_world');
+const { CARD, CHARGE, DAY, ROUNDING, ZHANG, card, coupon, history, refused, server, wallet } = require('./support/billing');
 
 const HALF_A_DAY = [DAY.start, '2024-02-20T12:00:00Z'];
 
