@@ -261,10 +261,10 @@ function list(value, at) {
  * @param {unknown} value
  * @param {string} at
  * @param {(value: unknown, at: string) => T} read
- * @returns {T | undefined}
+ * @returns {T | null}
  */
 function optional(value, at, read) {
-  return value === undefined || value === null ? undefined : read(value, at);
+  return value === undefined || value === null ? null : read(value, at);
 }
 
 /**

@@ -118,7 +118,7 @@ function packed(rows) {
   const head = JSON.stringify([
     given.instant(created, 'created'),
     given.instant(start, 'start'),
-    given.optional(deleted, 'deleted', given.instant) ?? null,
+    given.optional(deleted, 'deleted', given.instant),
     given.text(mode, 'mode'),
   ]);
   const all = Array.from(given.optional(archive, 'archive', given.list) ?? [], packedRow);
@@ -139,7 +139,7 @@ function packedRow(row, place) {
     given.instant(start, `${at}.start`),
     given.instant(end, `${at}.end`),
   ]);
-  const charged = JSON.stringify(given.optional(mode, `${at}.mode`, given.text) ?? null);
+  const charged = JSON.stringify(given.optional(mode, `${at}.mode`, given.text));
   return `[${head.slice(1, -1)},${packedSpec(spec, `${at}.spec`)},${charged}]`;
 }
 

@@ -112,7 +112,7 @@ function packed(value, at) {
     return known;
   }
   const { start, end, spec, mode } = given.members(value, MEMBERS, at);
-  const ends = [given.instant(start, `${at}.start`), given.optional(end, `${at}.end`, given.instant) ?? null];
+  const ends = [given.instant(start, `${at}.start`), given.optional(end, `${at}.end`, given.instant)];
   const charged = JSON.stringify(given.text(mode, `${at}.mode`));
   return `[${JSON.stringify(ends).slice(1, -1)},${packedSpec(spec, `${at}.spec`)},${charged}]`;
 }

@@ -31,8 +31,10 @@ class Spec {
   /** @param {any} members */
   static server(members) {
     const { cpu, ram, disk, publicIp } = given.members(members, SERVER, 'server');
-    const sizes = [given.sized(cpu, 'cpu'), given.sized(ram, 'ram'), given.optional(disk, 'disk', given.sized) ?? '0'];
-    return new Spec(MADE, native.specOfServer(...sizes, given.optional(publicIp, 'publicIp', truth) ?? false));
+    const [cores, memory] = [given.sized(cpu, 'cpu'), given.sized(ram, 'ram')];
+    const local = given.optional(disk, 'disk', given.sized) ?? '0';
+    const isPublic = given.optional(publicIp, 'publicIp', truth) ?? false;
+    return new Spec(MADE, native.specOfServer(cores, memory, local, isPublic));
   }
 
   /** @param {unknown} size */

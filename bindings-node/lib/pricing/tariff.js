@@ -11,6 +11,10 @@ const { madeQuote } = require('./quote');
 const { madeRated } = require('./rated');
 const { roundingOf } = require('./rounding');
 
+/** @typedef {(...facts: any[]) => any} Call a call of the native module, whose arguments are kept as they were */
+
+/** @type {Record<'rate' | 'rateHistory' | 'rateSegments' | 'bill' | 'inquire', Call>} */
+const { rate, rateHistory, rateSegments, bill, inquire } = native;
 /** @type {any[]} */
 const NOTHING = [];
 const ROUNDED = new Set(['rounding']);
@@ -67,7 +71,8 @@ class Tariff {
     const rounding = roundingIn(how);
     if (Array.isArray(usage)) {
       const segments = usage.map((segment, place) => usageOf(segment, `usage[${place}]`));
-      return this.#rated(native.rateSegments, native.rateSegmentsWhy, [this.#native, segments, rounding], [...usage]);
+      const facts = [this.#native, segments, rounding];
+      return madeRated(this, rateSegments(...facts), native.rateSegmentsWhy, facts, [...usage]);
     }
     if (typeof usage === 'object' && usage !== null && Symbol.iterator in usage) {
       const fault = `${shown(usage)} is no \`Usage\`: pass one, or an array of segments`;
@@ -76,19 +81,10 @@ class Tariff {
     const life = lifeOf(usage);
     if (life !== undefined) {
       const why = (/** @type {string} */ asked) => native.rateWhy(asked, this.#native, usageOf(usage, 'usage'), rounding);
-      return madeRated(this, native.rateHistory(this.#native, ...life, rounding), why, NOTHING, usage);
+      return madeRated(this, rateHistory(this.#native, ...life, rounding), why, NOTHING, usage);
     }
-    return this.#rated(native.rate, native.rateWhy, [this.#native, usageOf(usage, 'usage'), rounding], usage);
-  }
-
-  /**
-   * @param {(...facts: any[]) => string} rate
-   * @param {(...facts: any[]) => any} why
-   * @param {any[]} facts
-   * @param {any} usages
-   */
-  #rated(rate, why, facts, usages) {
-    return madeRated(this, rate(...facts), why, facts, usages);
+    const facts = [this.#native, usageOf(usage, 'usage'), rounding];
+    return madeRated(this, rate(...facts), native.rateWhy, facts, usage);
   }
 
   /**
@@ -103,7 +99,7 @@ class Tariff {
       return null;
     }
     const facts = [this.#native, external, start, end, rounding];
-    const segments = () => native.portalRowsSegments(external, start, end).map(madeUsage);
+    const segments = () => native.portalRowsSegments(external, start, end)?.map(madeUsage);
     return madeRated(this, amounts, native.rateRowsWhy, facts, segments);
   }
 
@@ -113,7 +109,7 @@ class Tariff {
    */
   bill(usage, how) {
     const facts = [this.#native, usageOf(usage, 'usage'), roundingIn(how)];
-    return madeQuote(this, native.bill(...facts), native.billWhy, facts);
+    return madeQuote(this, bill(...facts), native.billWhy, facts);
   }
 
   /**
@@ -162,7 +158,7 @@ function roundingIn(how) {
  */
 function inquired(tariff, external, spec, asked) {
   const facts = factsOf(external, spec, asked);
-  return madeQuote(tariff, native.inquire(...facts), native.inquireWhy, facts);
+  return madeQuote(tariff, inquire(...facts), native.inquireWhy, facts);
 }
 
 /**

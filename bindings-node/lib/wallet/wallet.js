@@ -74,8 +74,8 @@ class Wallet {
       given.text(order, 'order'),
       given.text(unit, 'unit'),
       given.text(funding, 'funding'),
-      given.optional(coupons, 'coupons', named) ?? null,
-      given.optional(limit, 'limit', given.decimal) ?? null,
+      given.optional(coupons, 'coupons', named),
+      given.optional(limit, 'limit', given.decimal),
     ]);
     return madePlan(native.walletPlan(this.#native, packed, given.moment(at, 'at')));
   }
@@ -157,11 +157,11 @@ function couponIn(coupon, place) {
  */
 function orderIn(scope, at) {
   if (scope === 'unit') {
-    return undefined;
+    return null;
   }
   const { kind, order } = given.members(scope, SCOPE, at);
   if (kind === 'unit' && order === undefined) {
-    return undefined;
+    return null;
   }
   if (kind !== undefined && kind !== 'order') {
     given.refused(badInput(`${shown(kind)} is none of \`unit\` and \`order\``), `${at}.kind`);

@@ -68,7 +68,7 @@ pub(crate) fn rate_history(
 #[napi(catch_unwind)]
 pub(crate) fn rate_segments(
     tariff: &External<Tariff>,
-    segments: Array<'_>,
+    #[napi(ts_arg_type = "External<'Usage'>[]")] segments: Array<'_>,
     rounding: &External<Rounding>,
 ) -> Result<String> {
     Ok(amounts_of(&tariff.rate_segments(&all(&segments)?, *rounding.as_ref())?))
@@ -79,7 +79,7 @@ pub(crate) fn rate_segments(
 pub(crate) fn rate_segments_why(
     told: String,
     tariff: &External<Tariff>,
-    segments: Array<'_>,
+    #[napi(ts_arg_type = "External<'Usage'>[]")] segments: Array<'_>,
     rounding: &External<Rounding>,
 ) -> Result<Either<String, External<Why>>> {
     Why::from(tariff.rate_segments(&all(&segments)?, *rounding.as_ref())?.explain()?).told(&told)
