@@ -64,7 +64,7 @@ fn asked(
 
 /// Quotes a spec: one that is kept, or JSON of its parts.
 #[napi(catch_unwind)]
-#[expect(clippy::too_many_arguments, reason = "one crossing: members of one object in JavaScript")]
+#[allow(clippy::too_many_arguments, reason = "one crossing: members of one object in JavaScript")]
 pub(crate) fn inquire(
     tariff: &External<Tariff>,
     spec: Either<&External<Spec>, String>,
@@ -87,7 +87,7 @@ pub(crate) fn inquire(
 
 /// Why: what is asked of the derivation of the same.
 #[napi(catch_unwind)]
-#[expect(clippy::too_many_arguments, reason = "one crossing: members of one object in JavaScript")]
+#[allow(clippy::too_many_arguments, reason = "one crossing: members of one object in JavaScript")]
 pub(crate) fn inquire_why(
     told: String,
     tariff: &External<Tariff>,
