@@ -12,7 +12,7 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { figuresOf, median, write } from './timing.mjs';
 
-const ROOMS = ['ranges'];
+const ROOMS = ['pricing', 'ranges'];
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean' }, results: { type: 'string' } },

@@ -30,10 +30,33 @@ for (const context of CONTEXTS) {
 }
 
 /** So are handles that stand on them. */
-const HANDLES = { Snapshot: () => require('./placement/snapshot').Snapshot };
+const HANDLES = {
+  History: () => require('./metering/history').History,
+  Plan: () => require('./wallet/plan').Plan,
+  PortalRows: () => require('./metering/portal_rows').PortalRows,
+  Quote: () => require('./pricing/quote').Quote,
+  RateCard: () => require('./pricing/rate_card').RateCard,
+  Rated: () => require('./pricing/rated').Rated,
+  Snapshot: () => require('./placement/snapshot').Snapshot,
+  Span: () => require('./metering/span').Span,
+  Spec: () => require('./metering/spec').Spec,
+  Tariff: () => require('./pricing/tariff').Tariff,
+  Usage: () => require('./metering/usage').Usage,
+  Wallet: () => require('./wallet/wallet').Wallet,
+};
 
-for (const [name, get] of Object.entries(HANDLES)) {
-  Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get });
+for (const [name, handle] of Object.entries(HANDLES)) {
+  Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get: () => handleOf(name, handle) });
+}
+
+/**
+ * @param {string} name
+ * @param {() => unknown} handle
+ */
+function handleOf(name, handle) {
+  const value = handle();
+  Object.defineProperty(module.exports, name, { enumerable: true, value });
+  return value;
 }
 
 /** @param {string} context */

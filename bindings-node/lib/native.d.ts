@@ -149,6 +149,84 @@ export declare function setIsApart(one: External<'RangeSet'>, other: External<'R
 /** Whether they have the same addresses. */
 export declare function setEquals(one: External<'RangeSet'>, other: External<'RangeSet'>): boolean;
 
+/** A span as it is told: the same JSON in, and out. */
+export declare function span(span: string): string;
+
+/** The life of a resource, from JSON of its spans. */
+export declare function history(spans: string): External<'History'>;
+
+/** The spans of a history: JSON. */
+export declare function historySpans(history: External<'History'>): string;
+
+/** What was used in a window; none if the resource did not live in it. */
+export declare function historyUsage(history: External<'History'>, start: number | string, end: number | string, quota: string | null): External<'Usage'> | null;
+
+/** Whether the resource lived in a window, so that it has a usage of it. */
+export declare function historyIsUsed(history: External<'History'>, start: number | string, end: number | string, quota: string | null): boolean;
+
+/** The same, span by span. */
+export declare function historySegments(history: External<'History'>, start: number | string, end: number | string, quota: string | null): External<'Usage'>[];
+
+/** Whether two histories have the same spans. */
+export declare function historyEquals(history: External<'History'>, other: External<'History'>): boolean;
+
+/** The rows of a resource, from JSON of the current row and of its archive. */
+export declare function portalRows(disk: boolean, rows: string): External<'PortalRows'>;
+
+/** The same JSON of rows, with what they are rows of before it. */
+export declare function portalRowsTold(rows: External<'PortalRows'>): string;
+
+/** What the portal itself computes for a window; none where it has no reading. */
+export declare function portalRowsSegments(rows: External<'PortalRows'>, start: number | string, end: number | string): External<'Usage'>[] | null;
+
+/** The life that the rows tell. */
+export declare function portalRowsHistory(rows: External<'PortalRows'>): External<'History'>;
+
+/** Whether two sets of rows are equal. */
+export declare function portalRowsEquals(rows: External<'PortalRows'>, other: External<'PortalRows'>): boolean;
+
+/** A spec of parts: JSON of pairs. */
+export declare function spec(parts: string): External<'Spec'>;
+
+/** A server: cores, memory and local disk in GiB unless a unit is named, with a public address or not. */
+export declare function specOfServer(cpu: string, ram: string, disk: string, publicIp: boolean): External<'Spec'>;
+
+/** A disk or a snapshot, in GiB unless a unit is named. */
+export declare function specOfDisk(size: string): External<'Spec'>;
+
+/** A bucket of so many bytes. */
+export declare function specOfBucket(bytes: string): External<'Spec'>;
+
+/** The parts of a spec: JSON of pairs. */
+export declare function specParts(spec: External<'Spec'>): string;
+
+/** Whether two specs are equal. */
+export declare function specEquals(spec: External<'Spec'>, other: External<'Spec'>): boolean;
+
+/** What stays as it is for a whole window, all of it payable. */
+export declare function usageTimed(start: number | string, end: number | string, spec: External<'Spec'>): External<'Usage'>;
+
+/** What is counted and not timed, all of it payable. */
+export declare function usageCounted(start: number | string, end: number | string, spec: External<'Spec'>): External<'Usage'>;
+
+/** The window of a usage, and its parts as the answer of `metering.usage` has them: JSON. */
+export declare function usageTold(usage: External<'Usage'>): string;
+
+/**
+ * What was used, or what is payable of a part: quantity × hours, or the quantity of what is counted; zero of one that
+ * it has not.
+ */
+export declare function usageHours(usage: External<'Usage'>, part: string, payable: boolean): string;
+
+/** The usage of two windows that meet. */
+export declare function usagePlus(usage: External<'Usage'>, next: External<'Usage'>): External<'Usage'>;
+
+/** What this usage of a window has more than another of the same window. */
+export declare function usageMinus(usage: External<'Usage'>, stored: External<'Usage'>): External<'Usage'>;
+
+/** Whether two usages are equal. */
+export declare function usageEquals(usage: External<'Usage'>, other: External<'Usage'>): boolean;
+
 /** Calls an operation with JSON, and gives JSON: `{"ok": …}` or `{"error": …}`. */
 export declare function evaluate(operation: string, json: string): string;
 
@@ -190,3 +268,84 @@ export declare function snapshotRunningCount(snapshot: External<'Inventory'>): n
 
 /** Whether the same nodes have the same running there. */
 export declare function snapshotEquals(one: External<'Inventory'>, other: External<'Inventory'>): boolean;
+
+/** Reads a card that people write. */
+export declare function cardOfToml(text: string): External<'RateCard'>;
+
+/** Reads a card that programs write. */
+export declare function cardOfJson(text: string): External<'RateCard'>;
+
+/** The card in TOML. */
+export declare function cardToToml(card: External<'RateCard'>): string;
+
+/** The card in JSON. */
+export declare function cardToJson(card: External<'RateCard'>): string;
+
+/** The revision of a card, its currency, from when until when it is in force, and how many rates it has: JSON. */
+export declare function cardTold(card: External<'RateCard'>): string;
+
+/** Whether two cards are equal. */
+export declare function cardEquals(card: External<'RateCard'>, other: External<'RateCard'>): boolean;
+
+/** The rates of a kind that are in force at an instant. */
+export declare function tariff(card: External<'RateCard'>, kind: string, at: number | string): External<'Tariff'>;
+
+/** The revision, the kind, the instant and the currency of a tariff: JSON. */
+export declare function tariffTold(tariff: External<'Tariff'>): string;
+
+/** How amounts are rounded, as `portal` or `half_even 0.01 total`. */
+export declare function rounding(text: string): External<'Rounding'>;
+
+/** Quotes a spec: one that is kept, or JSON of its parts. */
+export declare function inquire(tariff: External<'Tariff'>, spec: External<'Spec'> | string, rounding: External<'Rounding'>, start: number | string | null, end: number | string | null, years: number | null, months: number | null, weeks: number | null, days: number | null, hours: number | null, zone: string | null, count: number | null): string;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function inquireWhy(told: string, tariff: External<'Tariff'>, spec: External<'Spec'> | string, rounding: External<'Rounding'>, start: number | string | null, end: number | string | null, years: number | null, months: number | null, weeks: number | null, days: number | null, hours: number | null, zone: string | null, count: number | null): string | External<'Why'>;
+
+/** What a usage costs. */
+export declare function rate(tariff: External<'Tariff'>, usage: External<'Usage'>, rounding: External<'Rounding'>): string;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function rateWhy(told: string, tariff: External<'Tariff'>, usage: External<'Usage'>, rounding: External<'Rounding'>): string | External<'Why'>;
+
+/** What the usage of a window of a history costs; none where there is none. It need not be made first. */
+export declare function rateHistory(tariff: External<'Tariff'>, history: External<'History'>, start: number | string, end: number | string, quota: string | null, rounding: External<'Rounding'>): string | null;
+
+/** What segments cost together. */
+export declare function rateSegments(tariff: External<'Tariff'>, segments: External<'Usage'>[], rounding: External<'Rounding'>): string;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function rateSegmentsWhy(told: string, tariff: External<'Tariff'>, segments: External<'Usage'>[], rounding: External<'Rounding'>): string | External<'Why'>;
+
+/** What costs what a portal itself computes of its rows for a window; none where it has no reading. */
+export declare function rateRows(tariff: External<'Tariff'>, rows: External<'PortalRows'>, start: number | string, end: number | string, rounding: External<'Rounding'>): string | null;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function rateRowsWhy(told: string, tariff: External<'Tariff'>, rows: External<'PortalRows'>, start: number | string, end: number | string, rounding: External<'Rounding'>): string | External<'Why'> | null;
+
+/** What a metered usage is billed at. */
+export declare function bill(tariff: External<'Tariff'>, usage: External<'Usage'>, rounding: External<'Rounding'>): string;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function billWhy(told: string, tariff: External<'Tariff'>, usage: External<'Usage'>, rounding: External<'Rounding'>): string | External<'Why'>;
+
+/** Whether both are derived alike. */
+export declare function whyEquals(why: External<'Why'>, other: External<'Why'>): boolean;
+
+/** A wallet, from JSON of its members. */
+export declare function wallet(members: string): External<'Wallet'>;
+
+/** The same JSON of a wallet. */
+export declare function walletTold(wallet: External<'Wallet'>): string;
+
+/**
+ * What to take from what for a charge: JSON of the amount, what coupons pay, what the account pays, the method, the
+ * currency, and the legs.
+ */
+export declare function walletPlan(wallet: External<'Wallet'>, charge: string, at: number | string): string;
+
+/** What could be paid of a unit at an instant, from coupons and the balance. */
+export declare function walletUsable(wallet: External<'Wallet'>, unit: string, order: string | null, at: number | string): string;
+
+/** Whether two wallets are equal. */
+export declare function walletEquals(wallet: External<'Wallet'>, other: External<'Wallet'>): boolean;

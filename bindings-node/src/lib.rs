@@ -11,8 +11,11 @@
 
 mod border;
 mod ipam;
+mod metering;
 mod operation;
 mod placement;
+mod pricing;
+mod wallet;
 
 use mimalloc::MiMalloc;
 

@@ -10,7 +10,7 @@ const vm = require('node:vm');
 const counterfoil = require('..');
 
 const LIB = join(__dirname, '..', 'lib');
-const FOLDERS = ['ipam', 'placement'];
+const FOLDERS = ['ipam', 'metering', 'placement', 'pricing', 'wallet'];
 const EXAMPLE = /@example\n((?: *\* (?! *Rule|@).*\n)+)/g;
 
 for (const folder of FOLDERS) {

@@ -3,11 +3,16 @@
 import { Decimal } from 'decimal.js';
 import counterfoil, {
   CounterfoilError,
+  History,
   LookupTable,
   Range,
   RangeSet,
   Ranges,
+  RateCard,
   Snapshot,
+  Span,
+  Spec,
+  Wallet,
   evaluate,
   mergeRanges,
   money,
@@ -61,5 +66,27 @@ const value: number = table.get('10.0.0.1');
 // @ts-expect-error a list of ranges is no option
 new RangeSet([], ['10.0.0.0/8']);
 
+const small = Spec.server({ cpu: 1, ram: '2 GiB', disk: new Decimal('1.5'), publicIp: true });
+const history = new History([Span.postPaid(new Date(), null, small), { start: '', spec: { cpu: '1 core' }, mode: 'quota' }]);
+const tariff = RateCard.fromToml('').tariff('server', new Date());
+const usage = history.usage([new Date(), '2024-02-20T00:00:00Z'], { quota: 'free' });
+const payable: Money | null = usage === null ? null : tariff.rate(usage, { rounding: 'portal' }).payableMoney;
+const items: bigint = tariff.inquire({ cpu: '1 core' }, { months: 8n, count: 2, zone: 'UTC', rounding: 'portal' }).count;
+const purse = new Wallet({ payer: { kind: 'user', id: 'zhang' }, balance: '50.00 CNY' });
+const charge = { application: 'p', order: 'o', unit: 'vm', at: new Date(), funding: 'debt' };
+const sources = purse.plan(new Decimal('1'), charge).legs.map(({ source }) => (source.kind === 'coupon' ? source.coupon : ''));
+
+// @ts-expect-error a number is no amount
+purse.plan(1.5, charge);
+// @ts-expect-error how it is rounded has no default
+tariff.inquire(small, { months: 8 });
+// @ts-expect-error there is no such member
+tariff.inquire(small, { month: 8, rounding: 'portal' });
+// @ts-expect-error a quantity has a unit, which a number has not
+new Spec({ cpu: 4 });
+// @ts-expect-error there may be none
+history.usage([new Date(), new Date()]).parts;
+
+void [payable, items, sources];
 void [piece, sizes, found, counts, value];
 void [parts, text, same, paidFrom, told, quote, amount];
