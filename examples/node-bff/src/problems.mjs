@@ -5,10 +5,10 @@ import { languageOf } from './language.mjs';
 
 const { CounterfoilError } = counterfoil;
 
-/** The status of what the library refuses, by its category. */
+/** The status of what the library refuses, by its category. Nothing is paid here, so what is short is a conflict, never 402. */
 const STATUS = {
   invalid_input: 400,
-  insufficient: 402,
+  insufficient: 409,
   not_found: 404,
   conflict: 409,
   out_of_range: 422,

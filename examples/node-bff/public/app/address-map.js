@@ -1,22 +1,27 @@
 // Blocks of addresses as areas: every bit halves the area, the lower half at the left or at the top. Blocks are chosen by
 // pointing or by keys: arrows, Home and End move, space chooses.
 
-import { svg } from './dom.js';
+import { drawingWidth, svg } from './dom.js';
 import { t } from './language.js';
 
-const WIDTH = 1024;
-const HEIGHT = 512;
+const MOST_WIDTH = 976;
+const LEAST_HEIGHT = 220;
+const FLATNESS = 0.42;
 /** What a letter takes, and a line; a label that does not fit is left out. */
-const LETTER = 10;
+const LETTER = 11;
 const LINE = 30;
+/** The mark of a chosen piece stands in this corner. */
+const CORNER = 16;
 
 /** @param {{ pieces: object[], chosen: Set<string>, onChoose: (range: string) => void }} given */
 export function addressMap({ pieces, chosen, onChoose }) {
-  const blocks = pieces.map((piece, index) => block(piece, chosen.has(piece.range), index));
+  const width = drawingWidth(MOST_WIDTH);
+  const height = Math.max(LEAST_HEIGHT, width * FLATNESS);
+  const blocks = pieces.map((piece, index) => block(piece, cellOf(piece.path, { width, height }), chosen.has(piece.range), index));
   const map = svg(
     'svg',
     {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      viewBox: `0 0 ${width} ${height}`,
       class: 'map',
       role: 'listbox',
       'aria-multiselectable': 'true',
@@ -59,8 +64,7 @@ function move(blocks, element) {
   element.focus();
 }
 
-function block(piece, isChosen, index) {
-  const cell = cellOf(piece.path);
+function block(piece, cell, isChosen, index) {
   const inner = partOf(cell, piece.fill);
   const isClipped = piece.fill.share < 1;
   return svg(
@@ -80,8 +84,8 @@ function block(piece, isChosen, index) {
 }
 
 /** The area of a path of halvings; the longer side is halved. */
-function cellOf(path) {
-  const area = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
+function cellOf(path, whole) {
+  const area = { x: 0, y: 0, ...whole };
   for (const bit of path) {
     const [start, side] = area.width >= area.height ? ['x', 'width'] : ['y', 'height'];
     area[side] /= 2;
@@ -101,5 +105,9 @@ function labels({ range }, { x, y, width, height }) {
   if (texts[0].length * LETTER > width || height < LINE) {
     return [];
   }
-  return texts.map((text) => svg('text', { x: x + width / 2, y: y + height / 2, 'aria-hidden': 'true' }, text));
+  const at = (place, text, more) => svg('text', { ...place, ...more, 'aria-hidden': 'true' }, text);
+  return [
+    ...texts.map((text) => at({ x: x + width / 2, y: y + height / 2 }, text)),
+    at({ x: x + CORNER, y: y + CORNER }, '✓', { class: 'chosen' }),
+  ];
 }

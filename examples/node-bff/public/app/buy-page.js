@@ -55,7 +55,8 @@ function card({ id, name, parts, sellable, count, reason, hint, hourly }) {
     h('p', { class: 'quiet' }, parts.map(({ resource, amount }) => `${resource} ${amount}`).join(' · ')),
     h('p', { class: 'amount' }, t('products.hourly', { hourly })),
     h('p', { class: sellable ? 'badge' : 'badge none' }, sellable ? t('products.count', { count }) : t('products.none')),
-    sellable ? null : h('p', { id: why, class: 'reason' }, `${told(reason)} ${hint ? told(hint) : ''}`),
+    sellable ? null : h('p', { id: why, class: 'reason' }, told(reason)),
+    hint === null ? null : h('p', { class: 'reason hint' }, told(hint)),
     button,
   );
 }

@@ -38,6 +38,11 @@ export function table({ caption, head, rows, numeric = [], foot = [] }) {
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption }, whole);
 }
 
+/** As wide as a drawing can be here, so that its letters are as large as those around it. */
+export function drawingWidth(most) {
+  return Math.min(most, document.documentElement.clientWidth - 80);
+}
+
 /** Shows what went wrong, or takes it away. */
 export function problem(element, text) {
   element.hidden = text === null;

@@ -61,7 +61,12 @@ function draw() {
   if (month === null) {
     return;
   }
-  byId('month').replaceChildren(sums(), days(), services(), statements(), h('div', { id: 'lines', 'aria-live': 'polite' }));
+  byId('month').replaceChildren(
+    sums(),
+    days(),
+    h('div', { class: 'panel' }, services()),
+    h('div', { class: 'panel' }, statements(), h('div', { id: 'lines', 'aria-live': 'polite' })),
+  );
   drawLines();
 }
 

@@ -25,7 +25,7 @@ const product = object({
 const buyPage = object({ nodes: wholeText, greyed: texts, products: list(product) });
 
 const newNode = given({
-  name: shortText,
+  name: { ...shortText, minLength: 1 },
   cpu: { ...shortText, examples: ['64'] },
   memory: { ...shortText, examples: ['256Gi'] },
   gpu: given({ model: shortText, count: shortText }),

@@ -117,9 +117,8 @@ function isWithin(address, { first, last }) {
 }
 
 function merge({ within, pieces: texts, length }) {
-  const rows = texts.map((one, index) => ({ id: String(index), range: one, status: 'wait' }));
-  const ids = rows.map(({ id }) => id);
-  const { merged: whole, violations } = ipam.merge({ rows, ids, length: length ?? tightestLength(texts) });
+  const rows = texts.map((one) => ({ id: one, range: one, status: 'wait' }));
+  const { merged: whole, violations } = ipam.merge({ rows, ids: texts, length: length ?? tightestLength(texts) });
   return {
     piece: whole && placed(whole.range, within),
     violations: violations.map(({ error: { code, message: en, messageZh: zh, details } }) => ({
