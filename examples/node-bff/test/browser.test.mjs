@@ -235,7 +235,7 @@ describe('the page', { skip: whyNoBrowser() ?? false }, () => {
 async function accessible(page) {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), []);
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}, ${nodes.length} times: ${nodes[0].html.slice(0, 200)}`), []);
 }
 
 async function tabTo(page, selector, key = 'Tab') {

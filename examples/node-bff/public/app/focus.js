@@ -7,7 +7,7 @@ export function keepFocusInside(dialog) {
     if (event.key !== 'Tab') {
       return;
     }
-    const reached = [...dialog.querySelectorAll(REACHED)].filter((element) => element.getClientRects().length > 0);
+    const reached = [...dialog.querySelectorAll(REACHED)].filter((element) => element.checkVisibility());
     const [first, last] = [reached[0], reached.at(-1)];
     const leaves = event.shiftKey ? document.activeElement === first : document.activeElement === last;
     if (leaves) {

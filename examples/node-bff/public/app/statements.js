@@ -114,7 +114,7 @@ function services() {
 
 function statements() {
   const button = ({ number, id }) =>
-    h('button', { type: 'button', class: 'small', 'aria-label': t('statements.linesOf', { id }), onclick: () => askLines(number) }, t('statements.show'));
+    h('button', { type: 'button', class: 'small', 'aria-label': `${t('statements.show')} ${id}`, onclick: () => askLines(number) }, t('statements.show'));
   const whole = table({
     caption: t('statements.all', { count: month.statements.length }),
     head: [t('statements.day'), t('statements.unit'), t('statements.kind'), t('statements.payable'), t('statements.status'), t('statements.lines')],
