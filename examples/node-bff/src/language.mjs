@@ -2,7 +2,10 @@
 
 /** @returns {'en' | 'zh'} */
 export function languageOf(request) {
-  const wanted = (request.headers['accept-language'] ?? '').split(',').map(preference).filter((one) => one.weight > 0);
+  const wanted = (request.headers['accept-language'] ?? '')
+    .split(',')
+    .map(preference)
+    .filter((one) => one.weight > 0);
   wanted.sort((left, right) => right.weight - left.weight);
   const first = wanted.find(({ tag }) => tag === '*' || /^(en|zh)(-|$)/.test(tag));
   return first?.tag.startsWith('zh') ? 'zh' : 'en';

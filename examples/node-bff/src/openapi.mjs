@@ -5,9 +5,10 @@ import swagger from '@fastify/swagger';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-const DESCRIPTION = `Prices, products, address ranges, statements and refunds. Every amount and every whole number that may be large
-is text, so that no digit is lost on the way: a JSON number of JavaScript is exact to 2^53 only. What is refused is
-\`application/problem+json\` with a code that stays, a message in the language of \`Accept-Language\` (\`en\`, \`zh\`), and the facts.`;
+const DESCRIPTION = `Prices, products, address ranges, statements and refunds. Every amount and every whole number that
+may be large is text, so that no digit is lost on the way: a JSON number of JavaScript is exact to 2^53 only. What is
+refused is \`application/problem+json\` with a code that stays, a message in the language of \`Accept-Language\`
+(\`en\`, \`zh\`), and the facts.`;
 
 export async function describeApi(app) {
   await app.register(swagger, {

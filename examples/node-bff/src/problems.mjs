@@ -5,7 +5,7 @@ import { languageOf } from './language.mjs';
 
 const { CounterfoilError } = counterfoil;
 
-/** The status of what the library refuses, by its category. Nothing is paid here, so what is short is a conflict, never 402. */
+/** The status of what the library refuses, by its category. Nothing is paid here: what is short is a conflict. */
 const STATUS = {
   invalid_input: 400,
   insufficient: 409,

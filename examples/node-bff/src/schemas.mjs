@@ -68,7 +68,11 @@ export function mapOf(schema) {
 
 const problem = {
   description: 'what is wrong: a code that stays, a message in the language of the reader, the facts',
-  content: { 'application/problem+json': { schema: object({ status: integer, code: text, message: text, details: mapOf(text) }) } },
+  content: {
+    'application/problem+json': {
+      schema: object({ status: integer, code: text, message: text, details: mapOf(text) }),
+    },
+  },
 };
 
 /** The answers of a route: what it gives, and what it refuses. */

@@ -29,27 +29,58 @@ after(async () => {
 });
 
 test('owners, statements and their lines are those of the file', async () => {
-  const { body: { owners } } = await portal.get('/api/owners');
+  const {
+    body: { owners },
+  } = await portal.get('/api/owners');
   assert.deepEqual(owners, [{ owner: 'user:ada', currency: 'EUR', zone: 'UTC', months: ['2024-02'] }]);
   const { body } = await portal.get('/api/owners/user:ada/statements?month=2024-02');
-  assert.deepEqual(body.statements.map(({ number, payable, status }) => [number, payable, status]), [[1, '11.50 EUR', 'paid'], [2, '0.01 EUR', 'unpaid']]);
+  assert.deepEqual(
+    body.statements.map(({ number, payable, status }) => [number, payable, status]),
+    [
+      [1, '11.50 EUR', 'paid'],
+      [2, '0.01 EUR', 'unpaid'],
+    ],
+  );
   assert.deepEqual(body.total.paid, { balance: '6.50 EUR', coupon: '5.00 EUR' });
   assert.deepEqual([body.total.payable, body.total.refunded, body.total.open], ['11.51 EUR', '2.30 EUR', '0.01 EUR']);
-  const { body: { lines } } = await portal.get('/api/statements/1');
-  assert.deepEqual(lines.map(({ resource, payable }) => [resource, payable]), [['s-1', '8.00 EUR'], ['s-2', '3.50 EUR']]);
+  const {
+    body: { lines },
+  } = await portal.get('/api/statements/1');
+  assert.deepEqual(
+    lines.map(({ resource, payable }) => [resource, payable]),
+    [
+      ['s-1', '8.00 EUR'],
+      ['s-2', '3.50 EUR'],
+    ],
+  );
 });
 
 test('instants are those of the file to the microsecond', async () => {
-  const { body: { payments } } = await portal.get('/api/owners/user:ada/payments');
-  assert.deepEqual(payments.map(({ number, paidAt }) => [number, paidAt]), [[7, '2024-02-02T00:00:00.123456Z']]);
+  const {
+    body: { payments },
+  } = await portal.get('/api/owners/user:ada/payments');
+  assert.deepEqual(
+    payments.map(({ number, paidAt }) => [number, paidAt]),
+    [[7, '2024-02-02T00:00:00.123456Z']],
+  );
 });
 
 test('a refund is previewed beside those that the file has already', async () => {
-  const ask = (amount) => portal.post('/api/refunds/preview', { payment: 7, amount, returned: 'proportional', giveBack: 'same_coupon' });
+  const ask = (amount) =>
+    portal.post('/api/refunds/preview', { payment: 7, amount, returned: 'proportional', giveBack: 'same_coupon' });
   const { body } = await ask('9.20');
   // 2.30 of 11.50 is back, 1.00 of it to the coupon: this is the rest.
-  assert.deepEqual(body.legs.map(({ source, amount }) => [source.kind, amount]), [['balance', '5.20 EUR'], ['coupon', '4.00 EUR']]);
-  assert.deepEqual(body.sources.map(({ left }) => left), ['0.00 EUR', '0.00 EUR']);
+  assert.deepEqual(
+    body.legs.map(({ source, amount }) => [source.kind, amount]),
+    [
+      ['balance', '5.20 EUR'],
+      ['coupon', '4.00 EUR'],
+    ],
+  );
+  assert.deepEqual(
+    body.sources.map(({ left }) => left),
+    ['0.00 EUR', '0.00 EUR'],
+  );
   const { status, body: more } = await ask('9.21');
   assert.deepEqual([status, more.code], [409, 'wallet.refund_above_rest']);
 });
@@ -82,14 +113,20 @@ const none = existsSync(REAL) ? false : `no file of portal-day at ${REAL}: run p
 
 test('every month of a real file adds up', { skip: none }, async () => {
   const real = await startApplication({ books: await openBooks(REAL) });
-  const { body: { owners } } = await real.get('/api/owners');
+  const {
+    body: { owners },
+  } = await real.get('/api/owners');
   assert.ok(owners.length > 0);
   for (const { owner, currency, months } of owners) {
     for (const month of months) {
       const { status, body } = await real.get(`/api/owners/${encodeURIComponent(owner)}/statements?month=${month}`);
       assert.equal(status, 200, JSON.stringify(body));
       const { sum } = money.add({ currency, amounts: body.days.map(({ payable }) => payable) });
-      assert.equal(money.add({ currency, amounts: [body.total.payable, '0.00 '.concat(currency)] }).sum, money.add({ currency, amounts: [sum, '0.00 '.concat(currency)] }).sum, owner);
+      assert.equal(
+        money.add({ currency, amounts: [body.total.payable, '0.00 '.concat(currency)] }).sum,
+        money.add({ currency, amounts: [sum, '0.00 '.concat(currency)] }).sum,
+        owner,
+      );
     }
   }
   await real.end();

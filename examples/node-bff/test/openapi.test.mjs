@@ -28,7 +28,10 @@ test('it is OpenAPI 3.1 with a title, and every operation has a summary, a tag t
   for (const { path, verb, operation } of operations()) {
     assert.ok(VERBS.includes(verb), `${verb} ${path}`);
     assert.ok(operation.summary, path);
-    assert.ok(operation.tags.every((tag) => tags.includes(tag)), path);
+    assert.ok(
+      operation.tags.every((tag) => tags.includes(tag)),
+      path,
+    );
     assert.deepEqual(Object.keys(operation.responses), Object.keys(TYPES), path);
     for (const [status, type] of Object.entries(TYPES)) {
       assert.ok(operation.responses[status].description, `${path} ${status}`);
@@ -41,8 +44,15 @@ test('every part of a path is a parameter that is required', () => {
   for (const { path, operation } of operations()) {
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const described = (operation.parameters ?? []).filter((one) => one.in === 'path');
-    assert.deepEqual(described.map(({ name }) => name), named, path);
-    assert.ok(described.every(({ required, schema }) => required && schema), path);
+    assert.deepEqual(
+      described.map(({ name }) => name),
+      named,
+      path,
+    );
+    assert.ok(
+      described.every(({ required, schema }) => required && schema),
+      path,
+    );
   }
 });
 
@@ -76,9 +86,18 @@ const questions = [
   ['get', '/api/owners/{owner}/statements', null, '/api/owners/user:ada/statements?month=2026-10'],
   ['get', '/api/owners/{owner}/payments', null, '/api/owners/user:ada/payments'],
   ['get', '/api/statements/{number}', null, '/api/statements/1'],
-  ['post', '/api/inquiry', {
-    region: 'eu-central', kind: 'server', spec: { cpu: '3 core' }, term: { months: 1, days: 1 }, count: 1, payment: 'pre_paid',
-  }],
+  [
+    'post',
+    '/api/inquiry',
+    {
+      region: 'eu-central',
+      kind: 'server',
+      spec: { cpu: '3 core' },
+      term: { months: 1, days: 1 },
+      count: 1,
+      payment: 'pre_paid',
+    },
+  ],
   ['post', '/api/buy-page/what-if', { name: 'new-1', cpu: '64', memory: '256Gi' }],
   ['post', '/api/ranges/describe', { range: '2001:db8::/32' }],
   ['post', '/api/ranges/split', { range: '2001:db8::/32', length: 96 }],
@@ -100,11 +119,15 @@ function closed(schema) {
     return schema;
   }
   const inner = Object.fromEntries(Object.entries(schema).map(([name, member]) => [name, closedMember(name, member)]));
-  return inner.properties && inner.additionalProperties === undefined ? { ...inner, additionalProperties: false } : inner;
+  return inner.properties && inner.additionalProperties === undefined
+    ? { ...inner, additionalProperties: false }
+    : inner;
 }
 
 function closedMember(name, member) {
-  return name === 'properties' ? Object.fromEntries(Object.entries(member).map(([key, one]) => [key, closed(one)])) : closed(member);
+  return name === 'properties'
+    ? Object.fromEntries(Object.entries(member).map(([key, one]) => [key, closed(one)]))
+    : closed(member);
 }
 
 for (const [verb, path, body, url = path] of questions) {

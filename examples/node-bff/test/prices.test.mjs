@@ -28,7 +28,13 @@ function sum(lines, currency) {
 test('a day of two cores and 4 GiB is 48 core hours and 96 GiB hours at their prices', async () => {
   const { status, body } = await portal.post('/api/inquiry', server);
   assert.equal(status, 200);
-  assert.deepEqual(body.lines.map(({ part, used, price }) => [part, used, price]), [['cpu', '48', '0.066'], ['ram', '96', '0.012']]);
+  assert.deepEqual(
+    body.lines.map(({ part, used, price }) => [part, used, price]),
+    [
+      ['cpu', '48', '0.066'],
+      ['ram', '96', '0.012'],
+    ],
+  );
   // 48 × 0.066 + 96 × 0.012 = 3.168 + 1.152
   assert.equal(body.payable, '4.32');
   assert.match(body.explanation.en, /rate card 2026-autumn-north/);
@@ -39,8 +45,19 @@ test('the lines add up to what is payable, for every flavour in every region, wh
   const { body: catalogue } = await portal.get('/api/catalogue');
   for (const { id: region } of catalogue.regions) {
     for (const { kind, spec } of catalogue.flavours) {
-      for (const term of [{ months: 0, days: 7 }, { months: 13, days: 2 }]) {
-        const { status, body } = await portal.post('/api/inquiry', { ...server, region, kind, spec, term, count: 3, payment: 'pre_paid' });
+      for (const term of [
+        { months: 0, days: 7 },
+        { months: 13, days: 2 },
+      ]) {
+        const { status, body } = await portal.post('/api/inquiry', {
+          ...server,
+          region,
+          kind,
+          spec,
+          term,
+          count: 3,
+          payment: 'pre_paid',
+        });
         assert.equal(status, 200, JSON.stringify(body));
         assert.equal(sum(body.lines, body.currency), `${body.payable} ${body.currency}`);
       }
@@ -52,7 +69,11 @@ test('who pays ahead pays less, and less still for a year', async () => {
   const priceOf = async (more) => (await portal.post('/api/inquiry', { ...server, ...more })).body;
   const month = { term: { months: 1, days: 0 } };
   const year = { term: { months: 12, days: 0 } };
-  const [later, ahead, yearAhead] = [await priceOf(month), await priceOf({ ...month, payment: 'pre_paid' }), await priceOf({ ...year, payment: 'pre_paid' })];
+  const [later, ahead, yearAhead] = [
+    await priceOf(month),
+    await priceOf({ ...month, payment: 'pre_paid' }),
+    await priceOf({ ...year, payment: 'pre_paid' }),
+  ];
   assert.equal(later.payable, later.original);
   assert.equal(ahead.original, later.original);
   // 129.60 and 5 % less; a year is 365 days, and 17 % less.
@@ -63,7 +84,11 @@ test('who pays ahead pays less, and less still for a year', async () => {
 });
 
 test('a month is a month of the calendar of the region', async () => {
-  const { body } = await portal.post('/api/inquiry', { ...server, start: '2026-01-31T04:00:00Z', term: { months: 1, days: 0 } });
+  const { body } = await portal.post('/api/inquiry', {
+    ...server,
+    start: '2026-01-31T04:00:00Z',
+    term: { months: 1, days: 0 },
+  });
   assert.deepEqual(body.window, { start: '2026-01-31T04:00:00Z', end: '2026-02-28T04:00:00Z' });
 });
 

@@ -11,7 +11,10 @@ after(() => portal.end());
 test('what is grey can not be sold, and says why in both languages; the rest can', async () => {
   const { body } = await portal.get('/api/buy-page');
   const grey = body.products.filter(({ sellable }) => !sellable);
-  assert.deepEqual(grey.map(({ id }) => id), body.greyed);
+  assert.deepEqual(
+    grey.map(({ id }) => id),
+    body.greyed,
+  );
   assert.ok(grey.length > 0 && grey.length < body.products.length);
   for (const { sellable, count, reason, hint } of body.products) {
     assert.equal(sellable, count !== '0');
@@ -31,7 +34,10 @@ test('two T4 are grey while no node has two free, and are not with a node that h
   assert.deepEqual(body.before, page.greyed);
   assert.ok(!body.after.includes('t4-16c64g-2'));
   // Two each on the new node, none elsewhere.
-  assert.deepEqual(body.products.find(({ id }) => id === 't4-16c64g-2'), { id: 't4-16c64g-2', before: '0', after: '2' });
+  assert.deepEqual(
+    body.products.find(({ id }) => id === 't4-16c64g-2'),
+    { id: 't4-16c64g-2', before: '0', after: '2' },
+  );
   assert.deepEqual((await portal.get('/api/buy-page')).body, page, 'nothing was changed');
 });
 

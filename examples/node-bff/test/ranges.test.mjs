@@ -23,7 +23,10 @@ function sizeOf({ pieces }) {
 test('a split has all pieces of the length, in order, each at its place', async () => {
   const answer = await ask('split', { range: '10.40.0.0/22', length: 24 });
   assert.deepEqual(rangesOf(answer), ['10.40.0.0/24', '10.40.1.0/24', '10.40.2.0/24', '10.40.3.0/24']);
-  assert.deepEqual(answer.pieces.map(({ path }) => path), ['00', '01', '10', '11']);
+  assert.deepEqual(
+    answer.pieces.map(({ path }) => path),
+    ['00', '01', '10', '11'],
+  );
   assert.deepEqual([answer.count, answer.next, answer.size], ['4', null, '1024']);
 });
 
@@ -60,7 +63,10 @@ for (const [path, body] of cuts) {
 test('a minimal plan says which pieces are wanted, and needs fewer than a split', async () => {
   const answer = await ask('minimal-plan', { range: '10.40.0.0/22', length: 26, count: '3' });
   const wanted = answer.pieces.filter(({ purpose }) => purpose === 'wanted');
-  assert.deepEqual(wanted.map(({ length }) => length), [26, 26, 26]);
+  assert.deepEqual(
+    wanted.map(({ length }) => length),
+    [26, 26, 26],
+  );
   assert.equal(answer.pieces.length, Number(answer.count));
   assert.ok(answer.pieces.length < (await ask('split', { range: '10.40.0.0/22', length: 26 })).pieces.length);
 });
@@ -75,7 +81,10 @@ test('what was split can be merged again, to what it was', async () => {
 });
 
 test('pieces that do not touch are not merged, and it is told in both languages', async () => {
-  const { piece, violations } = await ask('merge', { within: '10.40.0.0/22', pieces: ['10.40.0.0/26', '10.40.0.128/26'] });
+  const { piece, violations } = await ask('merge', {
+    within: '10.40.0.0/22',
+    pieces: ['10.40.0.0/26', '10.40.0.128/26'],
+  });
   assert.equal(piece, null);
   assert.equal(violations[0].code, 'ipam.merge_not_contiguous');
   assert.match(violations[0].message.en, /10\.40\.0\.0\/26.*10\.40\.0\.128\/26/);
@@ -94,12 +103,36 @@ const refused = [
   ['a length below zero', 'split', { range: '10.0.0.0/24', length: -1 }, 400, 'wire.bad_input'],
   ['no range', 'describe', { range: 'here' }, 400, 'ipam.format'],
   ['an end before the start', 'describe', { range: '10.0.0.9-10.0.0.1/24' }, 400, 'ipam.reversed'],
-  ['more blocks than there are', 'minimal-plan', { range: '10.0.0.0/16', length: 24, count: '1000' }, 409, 'ipam.not_enough_room'],
-  ['more pieces than are drawn', 'minimal-plan', { range: '10.0.0.0/8', length: 32, count: '1000' }, 422, 'ipam.minimal_plan_too_long'],
+  [
+    'more blocks than there are',
+    'minimal-plan',
+    { range: '10.0.0.0/16', length: 24, count: '1000' },
+    409,
+    'ipam.not_enough_room',
+  ],
+  [
+    'more pieces than are drawn',
+    'minimal-plan',
+    { range: '10.0.0.0/8', length: 32, count: '1000' },
+    422,
+    'ipam.minimal_plan_too_long',
+  ],
   ['blocks below zero', 'minimal-plan', { range: '10.0.0.0/24', length: 26, count: '-1' }, 400, 'ipam.size'],
   ['nothing to merge', 'merge', { within: '10.0.0.0/22', pieces: [] }, 400, 'bff.invalid_request'],
-  ['pieces of elsewhere', 'merge', { within: '10.0.0.0/22', pieces: ['11.0.0.0/26', '11.0.0.64/26'] }, 400, 'bff.not_within'],
-  ['both families', 'merge', { within: '10.0.0.0/22', pieces: ['2001:db8::/64', '10.0.0.64/26'] }, 409, 'ipam.mixed_families'],
+  [
+    'pieces of elsewhere',
+    'merge',
+    { within: '10.0.0.0/22', pieces: ['11.0.0.0/26', '11.0.0.64/26'] },
+    400,
+    'bff.not_within',
+  ],
+  [
+    'both families',
+    'merge',
+    { within: '10.0.0.0/22', pieces: ['2001:db8::/64', '10.0.0.64/26'] },
+    409,
+    'ipam.mixed_families',
+  ],
 ];
 
 for (const [title, path, body, status, code] of refused) {

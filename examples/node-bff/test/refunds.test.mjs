@@ -15,9 +15,15 @@ const request = { payment: 1, amount: '1.00', returned: 'proportional', giveBack
 
 /** A payment from coupon and balance: on the day that the coupon ran out. */
 async function mixedPayment() {
-  const { body: { payments } } = await portal.get('/api/owners/user:ada/payments');
+  const {
+    body: { payments },
+  } = await portal.get('/api/owners/user:ada/payments');
   for (const { number, amount } of payments) {
-    const { body } = await portal.post('/api/refunds/preview', { ...request, payment: number, amount: amount.split(' ')[0] });
+    const { body } = await portal.post('/api/refunds/preview', {
+      ...request,
+      payment: number,
+      amount: amount.split(' ')[0],
+    });
     if (body.sources.length === 2) {
       return { number, amount, whole: body };
     }
@@ -93,7 +99,13 @@ const uses = [
 
 for (const [title, more, status, code] of uses) {
   test(`refused: ${title}`, async () => {
-    const answer = await portal.post('/api/refunds/by-use', { paid: '100', used: '1', ordered: '31', fee: '0.1', ...more });
+    const answer = await portal.post('/api/refunds/by-use', {
+      paid: '100',
+      used: '1',
+      ordered: '31',
+      fee: '0.1',
+      ...more,
+    });
     assert.deepEqual([answer.status, answer.body.code], [status, code]);
   });
 }

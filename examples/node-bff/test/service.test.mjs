@@ -63,7 +63,10 @@ test('help is given, and a wrong command line is told with exit code 2', async (
 });
 
 test('a database that is not there, or is none, is told with exit code 1', async () => {
-  for (const [path, why] of [[join(tmpdir(), 'no such file'), /ENOENT/], [join(HERE, 'package.json'), /is no SQLite file/]]) {
+  for (const [path, why] of [
+    [join(tmpdir(), 'no such file'), /ENOENT/],
+    [join(HERE, 'package.json'), /is no SQLite file/],
+  ]) {
     const { code, err } = await run(['--port', '0', '--database', path]);
     assert.equal(code, 1);
     assert.match(err, why);
@@ -85,7 +88,8 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
     const { hostname, port } = new URL(server.address);
     const socket = connect({ host: hostname, port: Number(port) });
     const body = JSON.stringify({ range: '10.0.0.0/24' });
-    const head = `POST /api/ranges/describe HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const lines = ['POST /api/ranges/describe HTTP/1.1', 'host: x', 'content-type: application/json'];
+    const head = [...lines, `content-length: ${body.length}`, '', ''].join('\r\n');
     await once(socket, 'connect');
     socket.write(head + body.slice(0, 5));
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -118,5 +122,14 @@ test('it works from a path with spaces', async () => {
     assert.equal(await server.end(), 0);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('the load is measured, for the price and for the constant answer', async () => {
+  const { code, out, err } = await run(['--seconds', '1', '--connections', '2'], join(HERE, 'bench', 'load.mjs'));
+  assert.equal(code, 0, err);
+  for (const path of ['/api/constant', '/api/inquiry']) {
+    const [, perSecond] = new RegExp(`${path} +│ (\\d+)`).exec(out) ?? [];
+    assert.ok(Number(perSecond) > 0, out);
   }
 });

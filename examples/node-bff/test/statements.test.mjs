@@ -20,14 +20,31 @@ function assertSame(currency, left, right, message) {
 }
 
 test('days, services and statements of a month add up to its total, and so does how it was paid', async () => {
-  const { body: { owners } } = await portal.get('/api/owners');
+  const {
+    body: { owners },
+  } = await portal.get('/api/owners');
   assert.ok(owners.length > 1);
   for (const { owner, currency, months } of owners) {
     const { body } = await portal.get(`/api/owners/${encodeURIComponent(owner)}/statements?month=${months[0]}`);
     const { total } = body;
-    assertSame(currency, [total.payable], body.days.map(({ payable }) => payable), 'days');
-    assertSame(currency, [total.payable], body.services.map(({ payable }) => payable), 'services');
-    assertSame(currency, [total.payable], body.statements.map(({ payable }) => payable), 'statements');
+    assertSame(
+      currency,
+      [total.payable],
+      body.days.map(({ payable }) => payable),
+      'days',
+    );
+    assertSame(
+      currency,
+      [total.payable],
+      body.services.map(({ payable }) => payable),
+      'services',
+    );
+    assertSame(
+      currency,
+      [total.payable],
+      body.statements.map(({ payable }) => payable),
+      'statements',
+    );
     assertSame(currency, [total.payable, total.refunded], [...Object.values(total.paid), total.open], 'payments');
   }
 });
@@ -35,17 +52,32 @@ test('days, services and statements of a month add up to its total, and so does 
 test('the lines of a statement add up to it', async () => {
   const { body } = await portal.get('/api/owners/user:ada/statements?month=2026-10');
   const twoServers = body.statements.find(({ date, kind }) => date === '2026-10-15' && kind === 'server');
-  const { body: { statement, lines } } = await portal.get(`/api/statements/${twoServers.number}`);
+  const {
+    body: { statement, lines },
+  } = await portal.get(`/api/statements/${twoServers.number}`);
   assert.deepEqual(statement, twoServers);
   assert.equal(lines.length, 2);
-  assertSame('CNY', [statement.payable], lines.map(({ payable }) => payable), 'lines');
+  assertSame(
+    'CNY',
+    [statement.payable],
+    lines.map(({ payable }) => payable),
+    'lines',
+  );
 });
 
 test('coupon and balance pay, and the last days are open', async () => {
   const { body } = await portal.get('/api/owners/user:ada/statements?month=2026-10');
   assert.deepEqual(Object.keys(body.total.paid), ['balance', 'coupon']);
-  assert.deepEqual([...new Set(body.statements.filter(({ status }) => status === 'unpaid').map(({ date }) => date))], ['2026-10-29', '2026-10-30', '2026-10-31']);
-  assertSame('CNY', [body.total.open], body.statements.filter(({ status }) => status === 'unpaid').map(({ payable }) => payable), 'open');
+  assert.deepEqual(
+    [...new Set(body.statements.filter(({ status }) => status === 'unpaid').map(({ date }) => date))],
+    ['2026-10-29', '2026-10-30', '2026-10-31'],
+  );
+  assertSame(
+    'CNY',
+    [body.total.open],
+    body.statements.filter(({ status }) => status === 'unpaid').map(({ payable }) => payable),
+    'open',
+  );
 });
 
 test('a month without statements is a month of nothing', async () => {

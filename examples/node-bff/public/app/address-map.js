@@ -1,5 +1,5 @@
-// Blocks of addresses as areas: every bit halves the area, the lower half at the left or at the top. Blocks are chosen by
-// pointing or by keys: arrows, Home and End move, space chooses.
+// Blocks of addresses as areas: every bit halves the area, the lower half at the left or at the top. Blocks are chosen
+// by pointing or by keys: arrows, Home and End move, space chooses.
 
 import { drawingWidth, svg } from './dom.js';
 import { t } from './language.js';
@@ -8,8 +8,8 @@ const MOST_WIDTH = 976;
 const LEAST_HEIGHT = 220;
 const FLATNESS = 0.42;
 /** What a letter takes, and a line; a label that does not fit is left out. */
-const LETTER = 11;
-const LINE = 30;
+const LETTER = 9;
+const LINE = 24;
 /** The mark of a chosen piece stands in this corner. */
 const CORNER = 16;
 
@@ -17,7 +17,9 @@ const CORNER = 16;
 export function addressMap({ pieces, chosen, onChoose }) {
   const width = drawingWidth(MOST_WIDTH);
   const height = Math.max(LEAST_HEIGHT, width * FLATNESS);
-  const blocks = pieces.map((piece, index) => block(piece, cellOf(piece.path, { width, height }), chosen.has(piece.range), index));
+  const blocks = pieces.map((piece, index) =>
+    block(piece, cellOf(piece.path, { width, height }), chosen.has(piece.range), index),
+  );
   const map = svg(
     'svg',
     {

@@ -7,7 +7,12 @@ export function get(path, signal) {
 }
 
 export function post(path, body, signal) {
-  return ask(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' }, signal });
+  return ask(path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+    signal,
+  });
 }
 
 /** What was refused: its message is in the language that is shown. */

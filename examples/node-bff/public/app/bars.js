@@ -1,4 +1,4 @@
-// Bars: amounts as lengths, beside the table that has them exactly. A number is made of an amount here only, to draw it.
+// Bars: amounts as lengths, beside the table that has them exactly. Only here, to draw it, an amount becomes a number.
 
 import { drawingWidth, svg } from './dom.js';
 
@@ -20,8 +20,17 @@ export function columns({ label, bars }) {
   const every = Math.ceil(NAME_WIDTH / step);
   const drawn = bars.map((bar, index) => {
     const size = sizes[index] * scale;
-    const place = { x: index * step + step * 0.14, width: step * 0.72, y: size < 0 ? zero : zero - size, height: Math.abs(size) };
-    const name = svg('text', { x: index * step + step / 2, y: height - 6, class: 'tick' }, index % every === 0 ? bar.label : '');
+    const place = {
+      x: index * step + step * 0.14,
+      width: step * 0.72,
+      y: size < 0 ? zero : zero - size,
+      height: Math.abs(size),
+    };
+    const name = svg(
+      'text',
+      { x: index * step + step / 2, y: height - 6, class: 'tick' },
+      index % every === 0 ? bar.label : '',
+    );
     const rect = svg('rect', { ...place, rx: 3, class: size < 0 ? 'bar below' : 'bar' });
     return svg('g', {}, svg('title', {}, `${bar.title}: ${bar.text}`), rect, name);
   });
@@ -42,11 +51,19 @@ export function stacks({ label, rows }) {
     let x = 0;
     const rects = parts.map(({ text, kind, title }) => {
       const width = (parseFloat(text) / whole) * most;
-      const rect = svg('rect', { x, y: index * line + 22, width, height: 22, class: `part ${kind}` }, svg('title', {}, `${title}: ${text}`));
+      const rect = svg(
+        'rect',
+        { x, y: index * line + 22, width, height: 22, class: `part ${kind}` },
+        svg('title', {}, `${title}: ${text}`),
+      );
       x += width;
       return rect;
     });
     return svg('g', {}, svg('text', { x: 0, y: index * line + 15, class: 'name' }, name), ...rects);
   });
-  return svg('svg', { viewBox: `0 0 ${most} ${rows.length * line}`, class: 'chart', role: 'img', 'aria-label': label }, ...drawn);
+  return svg(
+    'svg',
+    { viewBox: `0 0 ${most} ${rows.length * line}`, class: 'chart', role: 'img', 'aria-label': label },
+    ...drawn,
+  );
 }

@@ -41,12 +41,17 @@ function node() {
 }
 
 function drawProducts() {
-  byId('product-list').replaceChildren(...page.products.map(card));
+  const [sold, grey] = [true, false].map((wanted) => page.products.filter(({ sellable }) => sellable === wanted));
+  byId('product-list').replaceChildren(...[...sold, ...grey].map(card));
 }
 
 function card({ id, name, parts, sellable, count, reason, hint, hourly }) {
   const why = `why-${id}`;
-  const button = h('button', { type: 'button', disabled: !sellable, 'aria-describedby': sellable ? null : why, 'data-product': id }, t('products.buy'));
+  const button = h(
+    'button',
+    { type: 'button', disabled: !sellable, 'aria-describedby': sellable ? null : why, 'data-product': id },
+    t('products.buy'),
+  );
   button.addEventListener('click', () => button.replaceChildren(t('products.bought')));
   return h(
     'li',
@@ -54,7 +59,11 @@ function card({ id, name, parts, sellable, count, reason, hint, hourly }) {
     h('h2', {}, told(name)),
     h('p', { class: 'quiet' }, parts.map(({ resource, amount }) => `${resource} ${amount}`).join(' · ')),
     h('p', { class: 'amount' }, t('products.hourly', { hourly })),
-    h('p', { class: sellable ? 'badge' : 'badge none' }, sellable ? t('products.count', { count }) : t('products.none')),
+    h(
+      'p',
+      { class: sellable ? 'badge' : 'badge none' },
+      sellable ? t('products.count', { count }) : t('products.none'),
+    ),
     sellable ? null : h('p', { id: why, class: 'reason' }, told(reason)),
     hint === null ? null : h('p', { class: 'reason hint' }, told(hint)),
     button,

@@ -51,7 +51,11 @@ function inquiry() {
   return {
     region: field('region'),
     kind,
-    spec: Object.fromEntries(partInputs().filter(isWanted).map(({ dataset, value }) => [dataset.part, `${value.trim()} ${dataset.unit}`])),
+    spec: Object.fromEntries(
+      partInputs()
+        .filter(isWanted)
+        .map(({ dataset, value }) => [dataset.part, `${value.trim()} ${dataset.unit}`]),
+    ),
     term: { months: whole(field('months')), days: whole(field('days')) },
     count: whole(field('count')),
     payment: form.elements.prepaid.checked ? 'pre_paid' : 'post_paid',
@@ -76,8 +80,14 @@ function partInputs() {
 }
 
 function drawChoices() {
-  options(form.elements.region, catalogue.regions.map(({ id, name }) => [id, told(name)]));
-  options(form.elements.flavour, catalogue.flavours.map(({ id, name }) => [id, told(name)]));
+  options(
+    form.elements.region,
+    catalogue.regions.map(({ id, name }) => [id, told(name)]),
+  );
+  options(
+    form.elements.flavour,
+    catalogue.flavours.map(({ id, name }) => [id, told(name)]),
+  );
 }
 
 /** A field for every part that a flavour of this kind has. */
@@ -98,9 +108,11 @@ function drawParts() {
 }
 
 function relabelParts() {
-  byId('parts').querySelectorAll('[data-text]').forEach((span) => {
-    span.textContent = t(span.dataset.text);
-  });
+  byId('parts')
+    .querySelectorAll('[data-text]')
+    .forEach((span) => {
+      span.textContent = t(span.dataset.text);
+    });
 }
 
 function draw() {
@@ -130,5 +142,10 @@ function listPrice() {
 }
 
 function why() {
-  return h('details', { id: 'why' }, h('summary', {}, t('prices.why')), h('pre', { tabindex: '0' }, told(quote.explanation)));
+  return h(
+    'details',
+    { id: 'why' },
+    h('summary', {}, t('prices.why')),
+    h('pre', { tabindex: '0' }, told(quote.explanation)),
+  );
 }

@@ -2,7 +2,7 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An element with attributes, and children that are elements or text. Attributes that are `null` or `false` are left out. */
+/** An element with attributes, and children that are elements or text. What is `null` or `false` is left out. */
 export function h(name, attributes = {}, ...children) {
   return filled(document.createElement(name), attributes, children);
 }
@@ -26,7 +26,11 @@ export function options(select, choices, chosen = select.value) {
 export function table({ caption, head, rows, numeric = [], foot = [] }) {
   const at = (index) => (numeric.includes(index) ? { class: 'number' } : {});
   const row = (cells, name = 'td') =>
-    h('tr', {}, ...cells.map((cell, index) => h(name, { ...at(index), ...(name === 'th' ? { scope: 'col' } : {}) }, cell)));
+    h(
+      'tr',
+      {},
+      ...cells.map((cell, index) => h(name, { ...at(index), ...(name === 'th' ? { scope: 'col' } : {}) }, cell)),
+    );
   const whole = h(
     'table',
     {},

@@ -41,7 +41,9 @@ export function apply() {
   document.querySelectorAll('[data-text]').forEach((element) => {
     element.textContent = t(element.dataset.text);
   });
-  document.querySelectorAll('[data-label]').forEach((element) => element.setAttribute('aria-label', t(element.dataset.label)));
+  document
+    .querySelectorAll('[data-label]')
+    .forEach((element) => element.setAttribute('aria-label', t(element.dataset.label)));
   document.querySelectorAll('[data-language]').forEach((button) => {
     button.setAttribute('aria-pressed', String(button.dataset.language === current));
   });

@@ -59,7 +59,11 @@ function drawExamples() {
         'li',
         { class: 'card' },
         h('h2', { class: 'code' }, range),
-        h('button', { type: 'button', 'aria-label': t('ranges.openThis', { range }), onclick: () => open(range) }, t('ranges.plan.this')),
+        h(
+          'button',
+          { type: 'button', 'aria-label': t('ranges.openThis', { range }), onclick: () => open(range) },
+          t('ranges.plan.this'),
+        ),
       ),
     ),
   );
@@ -144,7 +148,13 @@ function rows() {
   const whole = table({
     caption: t('ranges.table'),
     head: [t('ranges.range'), t('ranges.first'), t('ranges.last'), t('ranges.size'), t('ranges.purpose')],
-    rows: drawn.pieces.map(({ range, first, last, size, purpose }) => [range, first, last, size, purpose ? t(`purpose.${purpose}`) : '–']),
+    rows: drawn.pieces.map(({ range, first, last, size, purpose }) => [
+      range,
+      first,
+      last,
+      size,
+      purpose ? t(`purpose.${purpose}`) : '–',
+    ]),
     numeric: [3],
   });
   return h('details', {}, h('summary', {}, t('ranges.asTable')), whole);

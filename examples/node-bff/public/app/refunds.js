@@ -17,7 +17,11 @@ let use = null;
 const askPayments = latest((signal, owner) => get(`api/owners/${encodeURIComponent(owner)}/payments`, signal), {
   done: (answer) => {
     ({ payments } = answer);
-    options(form.elements.payment, payments.map((one) => [String(one.number), nameOf(one)]), null);
+    options(
+      form.elements.payment,
+      payments.map((one) => [String(one.number), nameOf(one)]),
+      null,
+    );
     clear();
   },
   refused,
@@ -53,7 +57,12 @@ export function startRefunds() {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const { payment, amount, returned, giveBack } = form.elements;
-    ask({ payment: Number(payment.value), amount: amount.value.trim(), returned: returned.value, giveBack: giveBack.value });
+    ask({
+      payment: Number(payment.value),
+      amount: amount.value.trim(),
+      returned: returned.value,
+      giveBack: giveBack.value,
+    });
   });
   onLanguage(() => {
     drawChoices();
@@ -84,8 +93,14 @@ function refused(message) {
 }
 
 function drawChoices() {
-  options(form.elements.returned, ORDERS.map((word) => [word, t(`returned.${word}`)]));
-  options(form.elements.giveBack, WAYS.map((word) => [word, t(`giveBack.${word}`)]));
+  options(
+    form.elements.returned,
+    ORDERS.map((word) => [word, t(`returned.${word}`)]),
+  );
+  options(
+    form.elements.giveBack,
+    WAYS.map((word) => [word, t(`giveBack.${word}`)]),
+  );
 }
 
 function nameOf({ order, amount, paidAt }) {
@@ -121,10 +136,18 @@ function chart() {
 }
 
 function rows() {
-  const toOf = (source) => preview.legs.find((leg) => leg.source.kind === source.kind && leg.source.name === source.name);
+  const toOf = (source) =>
+    preview.legs.find((leg) => leg.source.kind === source.kind && leg.source.name === source.name);
   return table({
     caption: t('refunds.table'),
-    head: [t('refunds.source'), t('refunds.paid'), t('refunds.now'), t('refunds.to'), t('refunds.back'), t('refunds.kept')],
+    head: [
+      t('refunds.source'),
+      t('refunds.paid'),
+      t('refunds.now'),
+      t('refunds.to'),
+      t('refunds.back'),
+      t('refunds.kept'),
+    ],
     rows: preview.sources.map(({ source, paid: amount, returned, left }) => {
       const leg = toOf(source);
       return [sourceName(source), amount, leg?.amount ?? '–', leg ? t(`to.${leg.to}`) : '–', returned, left];

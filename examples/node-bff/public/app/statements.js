@@ -11,15 +11,18 @@ let month = null;
 let opened = null;
 let onOwner = () => {};
 
-const ask = latest((signal, owner, chosen) => get(`api/owners/${encodeURIComponent(owner)}/statements?month=${chosen}`, signal), {
-  done: (answer) => {
-    month = answer;
-    opened = null;
-    problem(byId('statement-problem'), null);
-    draw();
+const ask = latest(
+  (signal, owner, chosen) => get(`api/owners/${encodeURIComponent(owner)}/statements?month=${chosen}`, signal),
+  {
+    done: (answer) => {
+      month = answer;
+      opened = null;
+      problem(byId('statement-problem'), null);
+      draw();
+    },
+    refused: (message) => problem(byId('statement-problem'), message),
   },
-  refused: (message) => problem(byId('statement-problem'), message),
-});
+);
 
 const askLines = latest((signal, number) => get(`api/statements/${number}`, signal), {
   done: (answer) => {
@@ -36,7 +39,10 @@ export function whenOwner(listener) {
 
 export async function startStatements() {
   ({ owners } = await get('api/owners'));
-  options(form.elements.owner, owners.map(({ owner }) => [owner, owner]));
+  options(
+    form.elements.owner,
+    owners.map(({ owner }) => [owner, owner]),
+  );
   form.elements.owner.addEventListener('change', chooseOwner);
   form.elements.month.addEventListener('change', show);
   onLanguage(draw);
@@ -46,7 +52,11 @@ export async function startStatements() {
 function chooseOwner() {
   const owner = form.elements.owner.value;
   const { months = [] } = owners.find((one) => one.owner === owner) ?? {};
-  options(form.elements.month, months.map((one) => [one, one]), months.at(-1));
+  options(
+    form.elements.month,
+    months.map((one) => [one, one]),
+    months.at(-1),
+  );
   if (months.length > 0) {
     onOwner(owner);
     show();
@@ -106,19 +116,54 @@ function days() {
 function services() {
   return table({
     caption: t('statements.services'),
-    head: [t('statements.unit'), t('statements.kind'), t('statements.resources'), t('statements.original'), t('statements.payable')],
-    rows: month.services.map(({ unit, kind, resources, original, payable }) => [unit, kind, resources, original, payable]),
+    head: [
+      t('statements.unit'),
+      t('statements.kind'),
+      t('statements.resources'),
+      t('statements.original'),
+      t('statements.payable'),
+    ],
+    rows: month.services.map(({ unit, kind, resources, original, payable }) => [
+      unit,
+      kind,
+      resources,
+      original,
+      payable,
+    ]),
     numeric: [2, 3, 4],
   });
 }
 
 function statements() {
   const button = ({ number, id }) =>
-    h('button', { type: 'button', class: 'small', 'aria-label': `${t('statements.show')} ${id}`, onclick: () => askLines(number) }, t('statements.show'));
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'small',
+        'aria-label': `${t('statements.show')} ${id}`,
+        onclick: () => askLines(number),
+      },
+      t('statements.show'),
+    );
   const whole = table({
     caption: t('statements.all', { count: month.statements.length }),
-    head: [t('statements.day'), t('statements.unit'), t('statements.kind'), t('statements.payable'), t('statements.status'), t('statements.lines')],
-    rows: month.statements.map((one) => [one.date, one.unit, one.kind, one.payable, t(`status.${one.status}`), button(one)]),
+    head: [
+      t('statements.day'),
+      t('statements.unit'),
+      t('statements.kind'),
+      t('statements.payable'),
+      t('statements.status'),
+      t('statements.lines'),
+    ],
+    rows: month.statements.map((one) => [
+      one.date,
+      one.unit,
+      one.kind,
+      one.payable,
+      t(`status.${one.status}`),
+      button(one),
+    ]),
     numeric: [3],
   });
   whole.classList.add('tall');

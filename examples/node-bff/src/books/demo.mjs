@@ -16,8 +16,20 @@ const { currency } = card;
 const RESOURCES = [
   { owner: 'user:ada', resource: 'srv-0001', kind: 'server', spec: { cpu: '4 core', ram: '8 GiB', disk: '100 GiB' } },
   { owner: 'user:ada', resource: 'dsk-0001', kind: 'disk', spec: { size: '500 GiB' } },
-  { owner: 'user:ada', resource: 'srv-0002', kind: 'server', spec: { cpu: '2 core', ram: '4 GiB' }, from: 12, until: 20 },
-  { owner: 'group:physics', resource: 'gpu-0001', kind: 'server', spec: { cpu: '8 core', ram: '32 GiB', 'gpu[T4]': '1 card' } },
+  {
+    owner: 'user:ada',
+    resource: 'srv-0002',
+    kind: 'server',
+    spec: { cpu: '2 core', ram: '4 GiB' },
+    from: 12,
+    until: 20,
+  },
+  {
+    owner: 'group:physics',
+    resource: 'gpu-0001',
+    kind: 'server',
+    spec: { cpu: '8 core', ram: '32 GiB', 'gpu[T4]': '1 card' },
+  },
   { owner: 'group:physics', resource: 'dsk-0002', kind: 'disk', spec: { size: '2000 GiB' }, from: 5 },
 ];
 
@@ -36,7 +48,11 @@ export function demoBooks() {
     statements: (owner, month) => statements.filter((one) => one.owner === owner && one.date.startsWith(month)),
     statement: (number) => statements[number - 1] ?? null,
     lines: (number) => lines[number - 1] ?? [],
-    payments: (owner) => payments.filter((one) => one.row.owner === owner).map(({ row }) => row).reverse(),
+    payments: (owner) =>
+      payments
+        .filter((one) => one.row.owner === owner)
+        .map(({ row }) => row)
+        .reverse(),
     payment: (number) => payments[number - 1]?.made ?? null,
     close: () => {},
   };
@@ -80,7 +96,20 @@ function readingOf({ owner, resource, kind, spec }, window) {
 function rowOf({ id, date, owner, unit, kind, sequence, original, payable }, number, window, payment) {
   const written = `${owner.kind}:${owner.id}`;
   const status = payment === null ? 'unpaid' : 'paid';
-  return { number, id, date, owner: written, unit, kind, sequence: Number(sequence), original, payable, status, window, payment };
+  return {
+    number,
+    id,
+    date,
+    owner: written,
+    unit,
+    kind,
+    sequence: Number(sequence),
+    original,
+    payable,
+    status,
+    window,
+    payment,
+  };
 }
 
 /** The number of the payment. */

@@ -12,7 +12,21 @@ export function instantOf(micros) {
   return `${new Date(millis).toISOString().slice(0, -1)}${rest}Z`;
 }
 
-export function statementOf({ id, statement, date, zone, owner, unit, kind, sequence, currency, original, payable, status, payment }) {
+export function statementOf({
+  id,
+  statement,
+  date,
+  zone,
+  owner,
+  unit,
+  kind,
+  sequence,
+  currency,
+  original,
+  payable,
+  status,
+  payment,
+}) {
   const { start, end } = time.billingDay({ date, zone });
   return {
     number: id,
@@ -86,7 +100,10 @@ function refundOf(refund, { order_id }, legs) {
   const back = legs.map((leg) => ({
     source: sourceOf(leg),
     amount: `${leg.amount} ${currency}`,
-    to: leg.destination === 'source_until' ? { kind: 'source_until', sourceUntil: instantOf(give_until_us) } : leg.destination,
+    to:
+      leg.destination === 'source_until'
+        ? { kind: 'source_until', sourceUntil: instantOf(give_until_us) }
+        : leg.destination,
   }));
   return { kept: { request, legs: back, state }, correction: refund.correction !== null };
 }

@@ -20,7 +20,7 @@ export async function openBooks(path) {
   if (new TextDecoder().decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) {
     throw new Error(`${path} is no SQLite file`);
   }
-  if (await sizeOf(`${path}-wal`) > 0) {
+  if ((await sizeOf(`${path}-wal`)) > 0) {
     throw new Error(`${path} has a log beside it that is not part of it yet: let portal-day end first`);
   }
   for (const at of JOURNAL_BYTES) {
@@ -66,7 +66,8 @@ function questions(database) {
     };
   };
   return {
-    owners: prepared('select owner, currency, zone, group_concat(distinct substr(date, 1, 7)) as months from statements group by owner, currency, zone order by owner'),
+    owners: prepared(`select owner, currency, zone, group_concat(distinct substr(date, 1, 7)) as months
+      from statements group by owner, currency, zone order by owner`),
     statements: prepared('select * from statements where owner = ? and date like ? order by date, id'),
     statement: prepared('select * from statements where id = ?'),
     lines: prepared(`select resource, start_us, end_us, taken_back, l.original, l.payable, currency
@@ -82,7 +83,9 @@ function questions(database) {
 
 /** An owner is billed in one currency and one zone in portal-day; of more, each is an entry. */
 function ownersOf(ask) {
-  return ask.owners().map(({ owner, currency, zone, months }) => ({ owner, currency, zone, months: months.split(',').sort() }));
+  return ask
+    .owners()
+    .map(({ owner, currency, zone, months }) => ({ owner, currency, zone, months: months.split(',').sort() }));
 }
 
 function lineOf({ resource, start_us, end_us, taken_back, original, payable, currency }) {

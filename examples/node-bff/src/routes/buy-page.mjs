@@ -4,7 +4,18 @@ import counterfoil from 'counterfoil';
 import { INVENTORY, PRODUCTS } from '../data/cluster.mjs';
 import { REGIONS } from '../data/regions.mjs';
 import {
-  answers, explanation, flag, given, list, maybe, money, object, shortText, text, texts, wholeText,
+  answers,
+  explanation,
+  flag,
+  given,
+  list,
+  maybe,
+  money,
+  object,
+  shortText,
+  text,
+  texts,
+  wholeText,
 } from '../schemas.mjs';
 
 const { placement, pricing } = counterfoil;
@@ -24,12 +35,15 @@ const product = object({
 
 const buyPage = object({ nodes: wholeText, greyed: texts, products: list(product) });
 
-const newNode = given({
-  name: { ...shortText, minLength: 1 },
-  cpu: { ...shortText, examples: ['64'] },
-  memory: { ...shortText, examples: ['256Gi'] },
-  gpu: given({ model: shortText, count: shortText }),
-}, ['gpu']);
+const newNode = given(
+  {
+    name: { ...shortText, minLength: 1 },
+    cpu: { ...shortText, examples: ['64'] },
+    memory: { ...shortText, examples: ['256Gi'] },
+    gpu: given({ model: shortText, count: shortText }),
+  },
+  ['gpu'],
+);
 
 const whatIf = object({
   before: texts,
@@ -39,7 +53,11 @@ const whatIf = object({
 
 export function buyPageRoutes(api) {
   const tags = ['products'];
-  const page = { tags, summary: 'Every product, greyed with the reason where no node takes it', response: answers(buyPage, 'the products') };
+  const page = {
+    tags,
+    summary: 'Every product, greyed with the reason where no node takes it',
+    response: answers(buyPage, 'the products'),
+  };
   const more = {
     tags,
     summary: 'What a node more would change',
@@ -68,7 +86,11 @@ function buyPageOf() {
 }
 
 function whyNot({ id, parts }) {
-  const { text: en, textZh: zh, hint } = placement.explain({ centre: { inventory: INVENTORY }, product: { id, parts } });
+  const {
+    text: en,
+    textZh: zh,
+    hint,
+  } = placement.explain({ centre: { inventory: INVENTORY }, product: { id, parts } });
   return { reason: { en, zh }, hint: hint && { en: hint.text, zh: hint.textZh } };
 }
 

@@ -4,7 +4,18 @@ import counterfoil from 'counterfoil';
 import { FLAVOURS, REGIONS, prepaidDiscount, regionOf } from '../data/regions.mjs';
 import { Problem } from '../problems.mjs';
 import {
-  answers, decimal, exact, explanation, given, instant, integer, list, mapOf, object, shortText, text,
+  answers,
+  decimal,
+  exact,
+  explanation,
+  given,
+  instant,
+  integer,
+  list,
+  mapOf,
+  object,
+  shortText,
+  text,
 } from '../schemas.mjs';
 
 const { pricing } = counterfoil;
@@ -16,15 +27,18 @@ const catalogue = object({
   flavours: list(object({ id: text, kind: text, name, spec: mapOf(text) })),
 });
 
-const inquiry = given({
-  region: shortText,
-  kind: { ...shortText, examples: ['server'] },
-  spec: { ...mapOf(shortText), maxProperties: 16, examples: [{ cpu: '4 core', ram: '8 GiB' }] },
-  term: given({ months: integer, days: integer }),
-  count: integer,
-  payment: { enum: ['post_paid', 'pre_paid'] },
-  start: { ...instant, maxLength: 64 },
-}, ['start']);
+const inquiry = given(
+  {
+    region: shortText,
+    kind: { ...shortText, examples: ['server'] },
+    spec: { ...mapOf(shortText), maxProperties: 16, examples: [{ cpu: '4 core', ram: '8 GiB' }] },
+    term: given({ months: integer, days: integer }),
+    count: integer,
+    payment: { enum: ['post_paid', 'pre_paid'] },
+    start: { ...instant, maxLength: 64 },
+  },
+  ['start'],
+);
 
 const line = object({
   part: text,

@@ -2,9 +2,7 @@
 
 import counterfoil from 'counterfoil';
 import { Problem } from '../problems.mjs';
-import {
-  answers, given, integer, list, maybe, mapOf, object, shortText, text, wholeText,
-} from '../schemas.mjs';
+import { answers, given, integer, list, maybe, mapOf, object, shortText, text, wholeText } from '../schemas.mjs';
 
 const { ipam } = counterfoil;
 
@@ -77,7 +75,9 @@ const routes = [
   {
     path: 'merge',
     summary: 'What pieces become when they are merged, or all that is wrong with it',
-    body: given({ within: range, pieces: { ...list(shortText, MOST_PIECES), minItems: 1 }, length: integer }, ['length']),
+    body: given({ within: range, pieces: { ...list(shortText, MOST_PIECES), minItems: 1 }, length: integer }, [
+      'length',
+    ]),
     answer: merged,
     handler: merge,
   },

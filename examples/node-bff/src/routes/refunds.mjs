@@ -3,7 +3,19 @@
 import counterfoil from 'counterfoil';
 import { Problem } from '../problems.mjs';
 import {
-  answers, decimal, exact, explanation, given, instant, integer, list, maybeText, money, object, shortText, text,
+  answers,
+  decimal,
+  exact,
+  explanation,
+  given,
+  instant,
+  integer,
+  list,
+  maybeText,
+  money,
+  object,
+  shortText,
+  text,
 } from '../schemas.mjs';
 
 const { pricing, wallet } = counterfoil;
@@ -12,13 +24,16 @@ const payments = object({
   payments: list(object({ number: integer, order: text, unit: text, amount: money, paidAt: instant })),
 });
 
-const preview = given({
-  payment: integer,
-  amount: { ...shortText, description: 'in the currency of the payment', examples: ['12.30'] },
-  fee: { ...shortText, examples: ['0'] },
-  returned: { enum: ['proportional', 'reverse_deduction', 'paid_first', 'free_first'] },
-  giveBack: { enum: ['same_coupon', 'balance_if_expired', 'balance', 'recorded_only'] },
-}, ['fee']);
+const preview = given(
+  {
+    payment: integer,
+    amount: { ...shortText, description: 'in the currency of the payment', examples: ['12.30'] },
+    fee: { ...shortText, examples: ['0'] },
+    returned: { enum: ['proportional', 'reverse_deduction', 'paid_first', 'free_first'] },
+    giveBack: { enum: ['same_coupon', 'balance_if_expired', 'balance', 'recorded_only'] },
+  },
+  ['fee'],
+);
 
 const source = object({ kind: text, name: maybeText });
 
@@ -66,7 +81,9 @@ function paymentsOf(books, owner) {
     throw new Problem(404, 'bff.no_such_owner', { owner });
   }
   const shown = books.payments(owner);
-  return { payments: shown.map(({ number, order, unit, amount, paidAt }) => ({ number, order, unit, amount, paidAt })) };
+  return {
+    payments: shown.map(({ number, order, unit, amount, paidAt }) => ({ number, order, unit, amount, paidAt })),
+  };
 }
 
 function previewOf(books, { payment: number, amount, fee = '0', returned, giveBack }) {

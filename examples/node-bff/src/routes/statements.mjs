@@ -4,7 +4,18 @@ import counterfoil from 'counterfoil';
 import { Problem } from '../problems.mjs';
 import { ownerOf } from '../books/owner.mjs';
 import {
-  answers, flag, given, instant, integer, list, mapOf, money, object, text, texts, wholeText,
+  answers,
+  flag,
+  given,
+  instant,
+  integer,
+  list,
+  mapOf,
+  money,
+  object,
+  text,
+  texts,
+  wholeText,
 } from '../schemas.mjs';
 
 const { money: amounts, statement } = counterfoil;
@@ -74,7 +85,9 @@ export function statementRoutes(api, books) {
   api.get('/api/owners/:owner/statements', { schema: one }, async (request) =>
     monthOf(books, request.params.owner, request.query.month),
   );
-  api.get('/api/statements/:number', { schema: lines }, async (request) => linesOf(books, Number(request.params.number)));
+  api.get('/api/statements/:number', { schema: lines }, async (request) =>
+    linesOf(books, Number(request.params.number)),
+  );
 }
 
 function monthOf(books, owner, asked) {

@@ -33,7 +33,12 @@ export async function startBrowser({ books = demoBooks() } = {}) {
 /** A page in a language, with all that it complained about, and all that it asked elsewhere. */
 async function openPage(browser, address, { language = 'en', hash = '', ...context } = {}) {
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
-  const opened = await browser.newContext({ locale, viewport: { width: 1180, height: 860 }, reducedMotion: 'reduce', ...context });
+  const opened = await browser.newContext({
+    locale,
+    viewport: { width: 1180, height: 860 },
+    reducedMotion: 'reduce',
+    ...context,
+  });
   const page = await opened.newPage();
   const faults = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && faults.push(message.text()));
