@@ -1,9 +1,7 @@
 // What goes wrong, as an answer (RFC 9457): a code that stays, a message in the reader's language, the facts.
 
-import counterfoil from 'counterfoil';
+import { CounterfoilError } from 'counterfoil';
 import { languageOf } from './language.mjs';
-
-const { CounterfoilError } = counterfoil;
 
 /** The status of what the library refuses, by its category. Nothing is paid here: what is short is a conflict. */
 const STATUS = {

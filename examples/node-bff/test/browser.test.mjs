@@ -2,9 +2,14 @@
 // no request elsewhere, and nothing that axe finds. `screenshots/` has the pictures.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { openBooks } from '../src/books/sqlite.mjs';
 import { startBrowser, whyNoBrowser } from './support/browser.mjs';
 import { accessible, chooseMixedPayment, tabTo } from './support/page.mjs';
+import { writePortal } from './support/portal.mjs';
 
 const WORDS = {
   en: {
@@ -44,7 +49,7 @@ describe('the page', { skip: whyNoBrowser() ?? false }, () => {
   before(async () => {
     portal = await startBrowser();
   });
-  after(() => portal.end());
+  after(() => portal?.end());
 
   for (const [language, words] of Object.entries(WORDS)) {
     flow(
@@ -247,6 +252,27 @@ describe('the page', { skip: whyNoBrowser() ?? false }, () => {
       ]);
       assert.equal(await page.getAttribute(`nav a[href="#${section}"]`, 'aria-current'), 'page');
       assert.equal(await page.locator('nav [aria-current]').count(), 1);
+    }
+  });
+
+  test('the statements of a file of portal-day are shown, and its refunds are counted in', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'node bff '));
+    await writePortal(join(folder, 'portal.sqlite'));
+    const ofFile = await startBrowser({ books: await openBooks(join(folder, 'portal.sqlite')) });
+    try {
+      const { page, faults, shot } = await ofFile.open({ hash: '#statements' });
+      await page.locator('.figures').waitFor();
+      assert.match(await page.textContent('.figures'), /11\.51 EUR/);
+      await page.fill('[name=amount]', '9.20');
+      await page.click('#refund button[type=submit]');
+      await page.locator('#refund-result .verdict').waitFor();
+      assert.match(await page.textContent('#refund-result .verdict'), /9\.20 EUR would go back; 0\.00 EUR/);
+      await shot('statements-of-a-file');
+      await accessible(page);
+      assert.deepEqual(faults, []);
+    } finally {
+      await ofFile.end();
+      rmSync(folder, { recursive: true });
     }
   });
 

@@ -6,12 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import counterfoil from 'counterfoil';
+import { money } from 'counterfoil';
 import { openBooks } from '../src/books/sqlite.mjs';
 import { startApplication } from './support/application.mjs';
+import { start } from './support/command.mjs';
 import { writePortal } from './support/portal.mjs';
-
-const { money } = counterfoil;
 const REAL = process.env.PORTAL_DAY ?? fileURLToPath(new URL('../../../portal-day-out/portal.sqlite', import.meta.url));
 
 let folder;
@@ -107,6 +106,14 @@ test('another file of SQLite is refused by its name', async () => {
   const bytes = readFileSync(path);
   writeFileSync(other, bytes.subarray(0, 4096));
   await assert.rejects(openBooks(other), (error) => error.message.startsWith(`${other} is no file of portal-day`));
+});
+
+test('the command reads it, and says so', async () => {
+  const server = await start(['--database', path]);
+  assert.ok(server.line.includes(path));
+  const answer = await (await fetch(`${server.address}/api/health`)).json();
+  assert.deepEqual(answer, { status: 'ok', books: path });
+  assert.equal(await server.end(), 0);
 });
 
 const none = existsSync(REAL) ? false : `no file of portal-day at ${REAL}: run portal-day, or name one in PORTAL_DAY`;

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import counterfoil from 'counterfoil';
+import { money } from 'counterfoil';
 import { startApplication } from './support/application.mjs';
-
-const { money } = counterfoil;
 
 let portal;
 before(async () => {

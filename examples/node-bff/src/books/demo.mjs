@@ -1,10 +1,8 @@
 // A month of a small portal, made by the core: rated by the day, stated, and paid from coupon and balance.
 
-import counterfoil from 'counterfoil';
+import { pricing, statement, time, wallet } from 'counterfoil';
 import { REGIONS } from '../data/regions.mjs';
 import { ownerOf } from './owner.mjs';
-
-const { pricing, statement, time, wallet } = counterfoil;
 
 const MONTH = '2026-10';
 const DAYS = 31;

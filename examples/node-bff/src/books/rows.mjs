@@ -1,9 +1,7 @@
 // Rows of the store (`adapters/store/migrations`), as the library takes them.
 
-import counterfoil from 'counterfoil';
+import { time } from 'counterfoil';
 import { ownerOf } from './owner.mjs';
-
-const { time } = counterfoil;
 
 /** Microseconds since 1970, as text; they are whole and exact as a number until the year 2255. */
 export function instantOf(micros) {

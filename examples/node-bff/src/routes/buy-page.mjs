@@ -1,6 +1,6 @@
 // What can be sold now, how many, why not, and what a node more would change: `placement`.
 
-import counterfoil from 'counterfoil';
+import { placement, pricing } from 'counterfoil';
 import { INVENTORY, PRODUCTS } from '../data/cluster.mjs';
 import { REGIONS } from '../data/regions.mjs';
 import {
@@ -17,8 +17,6 @@ import {
   texts,
   wholeText,
 } from '../schemas.mjs';
-
-const { placement, pricing } = counterfoil;
 
 const name = object({ en: text, zh: text });
 

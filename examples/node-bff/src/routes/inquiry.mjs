@@ -1,6 +1,6 @@
 // What something would cost, and why: `pricing.inquire`.
 
-import counterfoil from 'counterfoil';
+import { pricing } from 'counterfoil';
 import { FLAVOURS, REGIONS, prepaidDiscount, regionOf } from '../data/regions.mjs';
 import { Problem } from '../problems.mjs';
 import {
@@ -17,8 +17,6 @@ import {
   shortText,
   text,
 } from '../schemas.mjs';
-
-const { pricing } = counterfoil;
 
 const name = object({ en: text, zh: text });
 

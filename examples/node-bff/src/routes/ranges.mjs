@@ -1,10 +1,8 @@
 // Address ranges: what one is, how it is split, cut into few pieces, merged again: `ipam`.
 
-import counterfoil from 'counterfoil';
+import { ipam } from 'counterfoil';
 import { Problem } from '../problems.mjs';
 import { answers, given, integer, list, maybe, mapOf, object, shortText, text, wholeText } from '../schemas.mjs';
-
-const { ipam } = counterfoil;
 
 /** So many pieces are drawn; of more, a page. */
 const MOST_PIECES = 256;

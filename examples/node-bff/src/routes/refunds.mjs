@@ -1,6 +1,6 @@
 // What would go back to whom, before anybody decides: `wallet.refund`, and `pricing.unsubscribe` for how much.
 
-import counterfoil from 'counterfoil';
+import { pricing, wallet } from 'counterfoil';
 import { Problem } from '../problems.mjs';
 import {
   answers,
@@ -17,8 +17,6 @@ import {
   shortText,
   text,
 } from '../schemas.mjs';
-
-const { pricing, wallet } = counterfoil;
 
 const payments = object({
   payments: list(object({ number: integer, order: text, unit: text, amount: money, paidAt: instant })),

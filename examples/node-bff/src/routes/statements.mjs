@@ -1,6 +1,6 @@
 // Who is billed what: the statements of an owner's month, summed by `statement.monthly`.
 
-import counterfoil from 'counterfoil';
+import { money as amounts, statement } from 'counterfoil';
 import { Problem } from '../problems.mjs';
 import { ownerOf } from '../books/owner.mjs';
 import {
@@ -17,8 +17,6 @@ import {
   texts,
   wholeText,
 } from '../schemas.mjs';
-
-const { money: amounts, statement } = counterfoil;
 
 const owners = object({ owners: list(object({ owner: text, currency: text, zone: text, months: texts })) });
 

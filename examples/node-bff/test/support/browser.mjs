@@ -19,9 +19,9 @@ export function whyNoBrowser() {
 
 export async function startBrowser({ books = demoBooks() } = {}) {
   mkdirSync(SCREENSHOTS, { recursive: true });
+  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
   const app = await build({ books, requestsPerMinute: 0 });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
-  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] });
   const end = async () => {
     await browser.close();
     await app.close();
