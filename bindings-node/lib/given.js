@@ -4,6 +4,11 @@
 
 const { Misfit, badInput, shown } = require('./codec/misfit');
 const { instantText, plainDecimal, textOf } = require('./codec/exact');
+const { entries, isList, isObject } = require('./codec/plain');
+
+const { getTime } = Date.prototype;
+/** The most of what is counted. */
+const MOST = 0xffff_ffff;
 
 /**
  * Text that is Unicode: half of a surrogate pair would be another character in Rust.
@@ -43,7 +48,7 @@ function decimal(value, at) {
     case 'bigint':
       return value.toString();
     case 'number':
-      return refused(new Misfit(Number.isSafeInteger(value) ? 'money.not_text' : 'money.float', String(value)), at);
+      return refused(isWhole(value) ? new Misfit('money.not_text', String(value)) : float(value), at);
     default:
       try {
         return text(typeof value === 'string' ? value : plainDecimal(textOf(value) ?? text(value, at)), at);
@@ -51,6 +56,71 @@ function decimal(value, at) {
         return refused(fault, at);
       }
   }
+}
+
+/**
+ * Money, a quantity: text with what it is of, or an object that is written so. A number says nothing of it.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ */
+function measured(value, at) {
+  switch (typeof value) {
+    case 'string':
+      return text(value, at);
+    case 'number':
+      return decimal(value, at);
+    case 'bigint':
+      return refused(new Misfit('money.not_text', value.toString()), at);
+    default:
+      return textLike(value, at);
+  }
+}
+
+/**
+ * A quantity, or a decimal of the usual unit, which may be a whole number.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ */
+function sized(value, at) {
+  return typeof value === 'number' && isWhole(value) ? String(value) : decimal(value, at);
+}
+
+/**
+ * An instant as the native module reads it: the milliseconds of a `Date`, which are exact, or text of RFC 3339.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {number | string}
+ */
+function moment(value, at) {
+  if (typeof value === 'string') {
+    return text(value, at);
+  }
+  if (value instanceof Date) {
+    const milliseconds = getTime.call(value);
+    if (!Number.isNaN(milliseconds)) {
+      return milliseconds;
+    }
+  }
+  return instant(value, at);
+}
+
+/**
+ * A window as the native module reads it: its start and its end, of an object of both, or of a pair.
+ *
+ * @param {any} value
+ * @param {string} at
+ */
+function period(value, at) {
+  if (Array.isArray(value) && value.length === 2) {
+    return [moment(value[0], `${at}.start`), moment(value[1], `${at}.end`)];
+  }
+  if (typeof value !== 'object' || value === null || value.start === undefined || value.end === undefined) {
+    return refused(badInput(`${shown(value)} is no period: pass an object with \`start\` and \`end\``), at);
+  }
+  return [moment(value.start, `${at}.start`), moment(value.end, `${at}.end`)];
 }
 
 /**
@@ -76,10 +146,125 @@ function instant(value, at) {
  */
 function wholeNumber(value, at) {
   const number = typeof value === 'bigint' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || Object.is(number, -0)) {
+  if (typeof number !== 'number' || !isWhole(number)) {
     return refused(badInput(`${shown(value)} is no whole number that is exact`), at);
   }
   return number;
+}
+
+/**
+ * The options of a call. One that there is not would be passed over in silence.
+ *
+ * @param {unknown} options
+ * @param {string[]} names
+ * @returns {Record<string, unknown>}
+ */
+function options(options, names) {
+  if (options === undefined || options === null) {
+    return {};
+  }
+  if (typeof options !== 'object' || Symbol.iterator in options || textOf(options) !== undefined) {
+    return refused(badInput(`${shown(options)} is no object of options`), 'options');
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      const known = names.map((each) => `\`${each}\``).join(', ');
+      return refused(badInput(`unknown member \`${name}\`, expected ${known}`), `options.${name}`);
+    }
+  }
+  return /** @type {Record<string, unknown>} */ (options);
+}
+
+/**
+ * Whether a number is the whole number that was written.
+ *
+ * @param {number} value
+ */
+function isWhole(value) {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
+/** @param {number} value */
+function float(value) {
+  return new Misfit('money.float', Object.is(value, -0) ? '-0' : String(value));
+}
+
+/**
+ * How many: a whole number of 32 bits.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ */
+function count(value, at) {
+  const number = wholeNumber(value, at);
+  return number >= 0 && number <= MOST ? number : refused(badInput(`${shown(value)} is out of range`), at);
+}
+
+/**
+ * An object of known members: another one would be passed and not be heard.
+ *
+ * @param {any} value
+ * @param {Set<string>} known
+ * @param {string} at
+ * @returns {any}
+ */
+function members(value, known, at) {
+  if (typeof value !== 'object' || value === null) {
+    return refused(badInput(`${shown(value)} is no object of ${quoted(known)}`), at);
+  }
+  for (const name in value) {
+    if (!known.has(name)) {
+      refused(badInput(`unknown member \`${name}\`, expected ${quoted(known)}`), at);
+    }
+  }
+  return value;
+}
+
+/** @param {Set<string>} names */
+function quoted(names) {
+  return Array.from(names, (name) => `\`${name}\``).join(', ');
+}
+
+/**
+ * Members by names that are not known before.
+ *
+ * @param {any} value
+ * @param {string} expected what it should be
+ * @param {string} at
+ */
+function pairs(value, expected, at) {
+  if (!isObject(value)) {
+    return refused(badInput(`${shown(value)} is no ${expected}`), at);
+  }
+  try {
+    return entries(value);
+  } catch (fault) {
+    return refused(fault, at);
+  }
+}
+
+/**
+ * Items that can be gone through: an array, a set.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {Iterable<unknown>}
+ */
+function list(value, at) {
+  return isList(value) ? value : refused(badInput(`${shown(value)} is no list: pass an array`), at);
+}
+
+/**
+ * What may be left out: nothing, where it is.
+ *
+ * @template T
+ * @param {unknown} value
+ * @param {string} at
+ * @param {(value: unknown, at: string) => T} read
+ * @returns {T | null}
+ */
+function optional(value, at, read) {
+  return value === undefined || value === null ? null : read(value, at);
 }
 
 /**
@@ -91,4 +276,21 @@ function refused(fault, at) {
   return Misfit.throw(Misfit.within(fault, at));
 }
 
-module.exports = { decimal, instant, refused, text, textLike, wholeNumber };
+module.exports = {
+  count,
+  decimal,
+  instant,
+  list,
+  measured,
+  members,
+  moment,
+  optional,
+  options,
+  pairs,
+  period,
+  refused,
+  sized,
+  text,
+  textLike,
+  wholeNumber,
+};

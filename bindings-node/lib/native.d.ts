@@ -11,6 +11,222 @@ export interface External<Name extends string> {
 /** What was thrown, as what people catch. */
 export declare function told(error: unknown): unknown;
 
+/** The canonical texts of ranges of one family. */
+export declare function rangesRead(block: string, count: number): string;
+
+/** How many addresses ranges have together, counting each by itself. */
+export declare function rangesSize(block: string, count: number): string;
+
+/** The one range that ranges make together, in whatever order they are. */
+export declare function mergeRanges(block: string, count: number, length: number | null): string;
+
+/** The fewest networks that have exactly the addresses of ranges. */
+export declare function aggregate(block: string, count: number): string;
+
+/** A table of networks. */
+export declare function tableOf(block: string, count: number): External<'LookupTable'>;
+
+/** At which places its networks were given, in their order. */
+export declare function tableOrder(table: External<'LookupTable'>): Uint32Array;
+
+/** Its networks, in order. */
+export declare function tableNetworks(table: External<'LookupTable'>): string;
+
+/** The family of its networks. */
+export declare function tableFamily(table: External<'LookupTable'>): string;
+
+/** The place of the longest network that an address is in, or -1. */
+export declare function tableFind(table: External<'LookupTable'>, address: string): number;
+
+/** The places of the longest networks of many addresses; -1 of those that are in none. */
+export declare function tableFindEach(table: External<'LookupTable'>, block: string, count: number): Int32Array;
+
+/** The places of all networks that an address is in, the longest first. */
+export declare function tableMatches(table: External<'LookupTable'>, address: string): number[];
+
+/** How many pieces a range has of a length. */
+export declare function splitCount(range: string, length: number, limits: string | null, mostPieces: string | null, mostLongerBy: number | null): string;
+
+/** The texts of pieces, at most ten million. */
+export declare function pageTexts(range: string, length: number, offset: string, count: string): string;
+
+/** The text of one piece; none where there are not so many. */
+export declare function pageAt(range: string, length: number, offset: string, count: string, place: string): string | null;
+
+/** Whether a range is one of the pieces. */
+export declare function pageIncludes(range: string, length: number, offset: string, count: string, other: string): boolean;
+
+/** From the first address of the pieces to the last: between them there are no gaps. None where there are no pieces. */
+export declare function pageHull(range: string, length: number, offset: string, count: string): string | null;
+
+/** The pieces of a plan, if they tile the range. */
+export declare function rangeCheckPlan(range: string, block: string, count: number, limit: number | null): string;
+
+/** All that is wrong with a plan: JSON of a list of facts, as those of an error that is thrown. */
+export declare function rangePlanViolations(range: string, block: string, count: number, limit: number | null): string;
+
+/** The canonical text of a range. */
+export declare function rangeRead(range: string): string;
+
+/** The range of two addresses, with the longest label that they share where none is said. */
+export declare function rangeOfEnds(first: string, last: string, length: number | null): string;
+
+/** What a range is: first, last, size, label, tightest length, network, whether it is all of it, and the family. */
+export declare function rangeFacts(range: string): string;
+
+/** The fewest networks that have exactly its addresses. */
+export declare function rangePrefixes(range: string): string;
+
+/** Whether all of another is in it. */
+export declare function rangeContains(range: string, other: string): boolean;
+
+/** Whether it has an address together with another. */
+export declare function rangeOverlaps(range: string, other: string): boolean;
+
+/** Less than zero, zero or more: by family, first address, last address and label. */
+export declare function rangeCompare(one: string, other: string): number;
+
+/** Few pieces, of which some have the length. */
+export declare function rangeMiniSplit(range: string, length: number, diff: number | null): string;
+
+/** A set of ranges, in the family that is named or in theirs. */
+export declare function setOf(block: string, count: number, family: string | null): External<'RangeSet'>;
+
+/** Reads a block of text with one range on a line and `#` before a comment, strictly where no reading is said. */
+export declare function setRead(block: string, family: string, reading: string | null): External<'RangeSet'>;
+
+/** The same of bytes of UTF-8. */
+export declare function setReadBytes(block: Uint8Array, family: string, reading: string | null): External<'RangeSet'>;
+
+/** The name of its family, or an empty text where it has none yet. */
+export declare function setFamily(set: External<'RangeSet'>): string;
+
+/** How many addresses. */
+export declare function setSize(set: External<'RangeSet'>): string;
+
+/** How many maximal ranges. */
+export declare function setRangeCount(set: External<'RangeSet'>): number;
+
+/** How many networks its aggregate has. */
+export declare function setPrefixCount(set: External<'RangeSet'>): string;
+
+/** Its first maximal ranges in order, each with the longest label that it can have; all where no number is said. */
+export declare function setRanges(set: External<'RangeSet'>, first: number | null): string;
+
+/** Its aggregate, the fewest networks with exactly its addresses. */
+export declare function setCidrs(set: External<'RangeSet'>, limit: number | null): string;
+
+/** What either has. */
+export declare function setUnion(one: External<'RangeSet'>, other: External<'RangeSet'>): External<'RangeSet'>;
+
+/** What both have. */
+export declare function setIntersection(one: External<'RangeSet'>, other: External<'RangeSet'>): External<'RangeSet'>;
+
+/** What the first has that the other has not. */
+export declare function setDifference(one: External<'RangeSet'>, other: External<'RangeSet'>): External<'RangeSet'>;
+
+/** What exactly one of them has. */
+export declare function setSymmetricDifference(one: External<'RangeSet'>, other: External<'RangeSet'>): External<'RangeSet'>;
+
+/** What of its family it has not. */
+export declare function setComplement(set: External<'RangeSet'>): External<'RangeSet'>;
+
+/** Whether it has all of a range. */
+export declare function setContains(set: External<'RangeSet'>, range: string): boolean;
+
+/** Which of many ranges it has: 1 where it has all of one. */
+export declare function setContainsEach(set: External<'RangeSet'>, block: string, count: number): Uint8Array;
+
+/** Whether it has an address of a range. */
+export declare function setOverlaps(set: External<'RangeSet'>, range: string): boolean;
+
+/** Whether the first has every address of the other. */
+export declare function setCovers(one: External<'RangeSet'>, other: External<'RangeSet'>): boolean;
+
+/** Whether no address is in both. */
+export declare function setIsApart(one: External<'RangeSet'>, other: External<'RangeSet'>): boolean;
+
+/** Whether they have the same addresses. */
+export declare function setEquals(one: External<'RangeSet'>, other: External<'RangeSet'>): boolean;
+
+/** A span as it is told: the same JSON in, and out. */
+export declare function span(span: string): string;
+
+/** The life of a resource, from JSON of its spans. */
+export declare function history(spans: string): External<'History'>;
+
+/** The spans of a history: JSON. */
+export declare function historySpans(history: External<'History'>): string;
+
+/** What was used in a window; none if the resource did not live in it. */
+export declare function historyUsage(history: External<'History'>, start: number | string, end: number | string, quota: string | null): External<'Usage'> | null;
+
+/** Whether the resource lived in a window, so that it has a usage of it. */
+export declare function historyIsUsed(history: External<'History'>, start: number | string, end: number | string, quota: string | null): boolean;
+
+/** The same, span by span. */
+export declare function historySegments(history: External<'History'>, start: number | string, end: number | string, quota: string | null): External<'Usage'>[];
+
+/** Whether two histories have the same spans. */
+export declare function historyEquals(history: External<'History'>, other: External<'History'>): boolean;
+
+/** The rows of a resource, from JSON of the current row and of its archive. */
+export declare function portalRows(disk: boolean, rows: string): External<'PortalRows'>;
+
+/** The same JSON of rows, with what they are rows of before it. */
+export declare function portalRowsTold(rows: External<'PortalRows'>): string;
+
+/** What the portal itself computes for a window; none where it has no reading. */
+export declare function portalRowsSegments(rows: External<'PortalRows'>, start: number | string, end: number | string): External<'Usage'>[] | null;
+
+/** The life that the rows tell. */
+export declare function portalRowsHistory(rows: External<'PortalRows'>): External<'History'>;
+
+/** Whether two sets of rows are equal. */
+export declare function portalRowsEquals(rows: External<'PortalRows'>, other: External<'PortalRows'>): boolean;
+
+/** A spec of parts: JSON of pairs. */
+export declare function spec(parts: string): External<'Spec'>;
+
+/** A server: cores, memory and local disk in GiB unless a unit is named, with a public address or not. */
+export declare function specOfServer(cpu: string, ram: string, disk: string, publicIp: boolean): External<'Spec'>;
+
+/** A disk or a snapshot, in GiB unless a unit is named. */
+export declare function specOfDisk(size: string): External<'Spec'>;
+
+/** A bucket of so many bytes. */
+export declare function specOfBucket(bytes: string): External<'Spec'>;
+
+/** The parts of a spec: JSON of pairs. */
+export declare function specParts(spec: External<'Spec'>): string;
+
+/** Whether two specs are equal. */
+export declare function specEquals(spec: External<'Spec'>, other: External<'Spec'>): boolean;
+
+/** What stays as it is for a whole window, all of it payable. */
+export declare function usageTimed(start: number | string, end: number | string, spec: External<'Spec'>): External<'Usage'>;
+
+/** What is counted and not timed, all of it payable. */
+export declare function usageCounted(start: number | string, end: number | string, spec: External<'Spec'>): External<'Usage'>;
+
+/** The window of a usage, and its parts as the answer of `metering.usage` has them: JSON. */
+export declare function usageTold(usage: External<'Usage'>): string;
+
+/**
+ * What was used, or what is payable of a part: quantity × hours, or the quantity of what is counted; zero of one that
+ * it has not.
+ */
+export declare function usageHours(usage: External<'Usage'>, part: string, payable: boolean): string;
+
+/** The usage of two windows that meet. */
+export declare function usagePlus(usage: External<'Usage'>, next: External<'Usage'>): External<'Usage'>;
+
+/** What this usage of a window has more than another of the same window. */
+export declare function usageMinus(usage: External<'Usage'>, stored: External<'Usage'>): External<'Usage'>;
+
+/** Whether two usages are equal. */
+export declare function usageEquals(usage: External<'Usage'>, other: External<'Usage'>): boolean;
+
 /** Calls an operation with JSON, and gives JSON: `{"ok": …}` or `{"error": …}`. */
 export declare function evaluate(operation: string, json: string): string;
 
@@ -25,6 +241,114 @@ export declare function operations(): string[];
  * of it; `told` is what stands there, or what is wrong with it, by the code.
  */
 export declare function fault(code: string, at: string, told: string): void;
+
+/** Reads `{"nodes": …, "running": …, "sharing": …}`. */
+export declare function snapshotRead(json: string): External<'Inventory'>;
+
+/** The inventory after `{"changes": …}`, all of them or, where one is an error, none. */
+export declare function snapshotChanged(snapshot: External<'Inventory'>, json: string): External<'Inventory'>;
+
+/** Which products no node takes, and why. */
+export declare function snapshotCheck(snapshot: External<'Inventory'>, json: string): string;
+
+/** How many of each product can still be sold alone. */
+export declare function snapshotCount(snapshot: External<'Inventory'>, json: string): string;
+
+/** What is free on each node. */
+export declare function snapshotFree(snapshot: External<'Inventory'>): string;
+
+/** What changes would make grey or sellable. They are undone before it answers. */
+export declare function snapshotWhatIf(snapshot: External<'Inventory'>, json: string): string;
+
+/** The names of its nodes, in order. */
+export declare function snapshotNodes(snapshot: External<'Inventory'>): string[];
+
+/** How many things run. */
+export declare function snapshotRunningCount(snapshot: External<'Inventory'>): number;
+
+/** Whether the same nodes have the same running there. */
+export declare function snapshotEquals(one: External<'Inventory'>, other: External<'Inventory'>): boolean;
+
+/** Reads a card that people write. */
+export declare function cardOfToml(text: string): External<'RateCard'>;
+
+/** Reads a card that programs write. */
+export declare function cardOfJson(text: string): External<'RateCard'>;
+
+/** The card in TOML. */
+export declare function cardToToml(card: External<'RateCard'>): string;
+
+/** The card in JSON. */
+export declare function cardToJson(card: External<'RateCard'>): string;
+
+/** The revision of a card, its currency, from when until when it is in force, and how many rates it has: JSON. */
+export declare function cardTold(card: External<'RateCard'>): string;
+
+/** Whether two cards are equal. */
+export declare function cardEquals(card: External<'RateCard'>, other: External<'RateCard'>): boolean;
+
+/** The rates of a kind that are in force at an instant. */
+export declare function tariff(card: External<'RateCard'>, kind: string, at: number | string): External<'Tariff'>;
+
+/** The revision, the kind, the instant and the currency of a tariff: JSON. */
+export declare function tariffTold(tariff: External<'Tariff'>): string;
+
+/** How amounts are rounded, as `portal` or `half_even 0.01 total`. */
+export declare function rounding(text: string): External<'Rounding'>;
+
+/** Quotes a spec: one that is kept, or JSON of its parts. */
+export declare function inquire(tariff: External<'Tariff'>, spec: External<'Spec'> | string, rounding: External<'Rounding'>, start: number | string | null, end: number | string | null, years: number | null, months: number | null, weeks: number | null, days: number | null, hours: number | null, zone: string | null, count: number | null): string;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function inquireWhy(told: string, tariff: External<'Tariff'>, spec: External<'Spec'> | string, rounding: External<'Rounding'>, start: number | string | null, end: number | string | null, years: number | null, months: number | null, weeks: number | null, days: number | null, hours: number | null, zone: string | null, count: number | null): string | External<'Why'>;
+
+/** What a usage costs. */
+export declare function rate(tariff: External<'Tariff'>, usage: External<'Usage'>, rounding: External<'Rounding'>): string;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function rateWhy(told: string, tariff: External<'Tariff'>, usage: External<'Usage'>, rounding: External<'Rounding'>): string | External<'Why'>;
+
+/** What the usage of a window of a history costs; none where there is none. It need not be made first. */
+export declare function rateHistory(tariff: External<'Tariff'>, history: External<'History'>, start: number | string, end: number | string, quota: string | null, rounding: External<'Rounding'>): string | null;
+
+/** What segments cost together. */
+export declare function rateSegments(tariff: External<'Tariff'>, segments: External<'Usage'>[], rounding: External<'Rounding'>): string;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function rateSegmentsWhy(told: string, tariff: External<'Tariff'>, segments: External<'Usage'>[], rounding: External<'Rounding'>): string | External<'Why'>;
+
+/** What costs what a portal itself computes of its rows for a window; none where it has no reading. */
+export declare function rateRows(tariff: External<'Tariff'>, rows: External<'PortalRows'>, start: number | string, end: number | string, rounding: External<'Rounding'>): string | null;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function rateRowsWhy(told: string, tariff: External<'Tariff'>, rows: External<'PortalRows'>, start: number | string, end: number | string, rounding: External<'Rounding'>): string | External<'Why'> | null;
+
+/** What a metered usage is billed at. */
+export declare function bill(tariff: External<'Tariff'>, usage: External<'Usage'>, rounding: External<'Rounding'>): string;
+
+/** Why: what is asked of the derivation of the same. */
+export declare function billWhy(told: string, tariff: External<'Tariff'>, usage: External<'Usage'>, rounding: External<'Rounding'>): string | External<'Why'>;
+
+/** Whether both are derived alike. */
+export declare function whyEquals(why: External<'Why'>, other: External<'Why'>): boolean;
+
+/** A wallet, from JSON of its members. */
+export declare function wallet(members: string): External<'Wallet'>;
+
+/** The same JSON of a wallet. */
+export declare function walletTold(wallet: External<'Wallet'>): string;
+
+/**
+ * What to take from what for a charge: JSON of the amount, what coupons pay, what the account pays, the method, the
+ * currency, and the legs.
+ */
+export declare function walletPlan(wallet: External<'Wallet'>, charge: string, at: number | string): string;
+
+/** What could be paid of a unit at an instant, from coupons and the balance. */
+export declare function walletUsable(wallet: External<'Wallet'>, unit: string, order: string | null, at: number | string): string;
+
+/** Whether two wallets are equal. */
+export declare function walletEquals(wallet: External<'Wallet'>, other: External<'Wallet'>): boolean;
 
 /** As what a column is read: `words`, `decimal128`, or the kind of a typed array. */
 export declare function columnStorage(table: External<'Handle'>, place: number): string;

@@ -28,7 +28,7 @@ function loaded() {
   }
   throw new Error(
     `counterfoil has no native module for ${process.platform}-${process.arch}. Where its sources are, ` +
-      `\`cargo xtask node\` builds it. What was tried:\n${faults.join('\n')}`,
+      `\`cargo xtask test addon\` builds it. What was tried:\n${faults.join('\n')}`,
   );
 }
 

@@ -22,8 +22,12 @@ for (const file of readdirSync(FOLDER).filter((file) => file.endsWith('.d.ts') &
       const [call, ...more] = example.split(/^\/\/ =>/m);
       assert.equal(more.length, 1, example);
       const answer = more[0].replaceAll(/^\/\/ /gm, '');
+      const isPart = /…,?\s*\}\s*$/.test(answer);
       const run = (text) => vm.runInNewContext(`(${text.trim().replace(/;$/, '')})`, { ...contexts() });
-      assert.deepEqual(plain(run(call)), plain(run(answer)), example);
+      const told = plain(run(call));
+      const shown = plain(run(answer.replace(/…,?/, '')));
+      const seen = isPart ? Object.fromEntries(Object.keys(shown).map((key) => [key, told[key]])) : told;
+      assert.deepEqual(seen, shown, example);
     }
   });
 }

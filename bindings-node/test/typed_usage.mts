@@ -1,7 +1,26 @@
 // What a typed program writes: it has to pass `tsc --strict`, and what is marked has not to.
 
 import { Decimal } from 'decimal.js';
-import counterfoil, { CounterfoilError, bulk, evaluate, money, pricing, wallet, type Money } from '../lib/index.mjs';
+import counterfoil, {
+  CounterfoilError,
+  bulk,
+  History,
+  LookupTable,
+  Range,
+  RangeSet,
+  Ranges,
+  RateCard,
+  Snapshot,
+  Span,
+  Spec,
+  Wallet,
+  evaluate,
+  mergeRanges,
+  money,
+  pricing,
+  wallet,
+  type Money,
+} from '../lib/index.mjs';
 
 const parts: string[] = money.allocate({ amount: new Decimal('10.00'), weights: ['1', 2n], step: '0.01' }).parts;
 const text: string = evaluate('money.parse', '{}');
@@ -30,12 +49,53 @@ function told(error: unknown): string {
 
 const quote: pricing.Quote | null = null;
 const amount: Money = '12.30 CNY';
+const pieces: Ranges = new Range('10.0.0.0/16').split(24n, { limit: 3 });
+const piece: string | undefined = pieces.at(-1);
+const set: RangeSet = new RangeSet(pieces).union([new Range('10.0.0.0/8'), '11.0.0.0/8']).difference('10.0.0.0');
+const merged: string = mergeRanges(new Set(pieces), 16);
+const sizes: bigint[] = [set.size, new Range(merged).prefixLen];
+const table = new LookupTable({ '10.0.0.0/8': 1 });
+const found: (number | 'none')[] = table.getEach([...set], 'none');
+const counts: (bigint | string)[] = new Snapshot([{ name: 'w1', resources: { cpu: '4' } }]).count([]).map(({ count }) => count);
+
+// @ts-expect-error a number is no range
+mergeRanges([167772160]);
+// @ts-expect-error there is no such option
+new Range('10.0.0.0/8').split(24, { ofset: 1 });
+// @ts-expect-error an address may be in none of them
+const value: number = table.get('10.0.0.1');
+// @ts-expect-error a list of ranges is no option
+new RangeSet([], ['10.0.0.0/8']);
+
+const small = Spec.server({ cpu: 1, ram: '2 GiB', disk: new Decimal('1.5'), publicIp: true });
+const history = new History([Span.postPaid(new Date(), null, small), { start: '', spec: { cpu: '1 core' }, mode: 'quota' }]);
+const tariff = RateCard.fromToml('').tariff('server', new Date());
+const usage = history.usage([new Date(), '2024-02-20T00:00:00Z'], { quota: 'free' });
+const payable: Money | null = usage === null ? null : tariff.rate(usage, { rounding: 'portal' }).payableMoney;
+const items: bigint = tariff.inquire({ cpu: '1 core' }, { months: 8n, count: 2, zone: 'UTC', rounding: 'portal' }).count;
+const purse = new Wallet({ payer: { kind: 'user', id: 'zhang' }, balance: '50.00 CNY' });
+const charge = { application: 'p', order: 'o', unit: 'vm', at: new Date(), funding: 'debt' };
+const sources = purse.plan(new Decimal('1'), charge).legs.map(({ source }) => (source.kind === 'coupon' ? source.coupon : ''));
+
+// @ts-expect-error a number is no amount
+purse.plan(1.5, charge);
+// @ts-expect-error how it is rounded has no default
+tariff.inquire(small, { months: 8 });
+// @ts-expect-error there is no such member
+tariff.inquire(small, { month: 8, rounding: 'portal' });
+// @ts-expect-error a quantity has a unit, which a number has not
+new Spec({ cpu: 4 });
+// @ts-expect-error there may be none
+history.usage([new Date(), new Date()]).parts;
+
+void [payable, items, sources];
+void [piece, sizes, found, counts, value];
 void [parts, text, same, paidFrom, told, quote, amount];
 
-const options = { quantities: { cpu: 'core', ram: { unit: 'GiB', scale: 1 } }, rounding: 'portal' } as const;
+const usageOptions = { quantities: { cpu: 'core', ram: { unit: 'GiB', scale: 1 } }, rounding: 'portal' } as const;
 const columns = { kind: ['server', null], start: new BigInt64Array(2), end: null, cpu: new Int32Array(2) };
-const cents: Promise<BigInt64Array> = new bulk.Rater('', options).rate(columns).then(({ payable }) => payable);
-const decimals: Promise<bulk.Column> = new bulk.Rater('', { ...options, money: 'decimal' })
+const cents: Promise<BigInt64Array> = new bulk.Rater('', usageOptions).rate(columns).then(({ payable }) => payable);
+const decimals: Promise<bulk.Column> = new bulk.Rater('', { ...usageOptions, money: 'decimal' })
   .rate(new Uint8Array(8), { threads: 2n, signal: AbortSignal.timeout(1), progress: (rows: number, of: number) => rows / of })
   .then((rated) => rated.payable);
 // @ts-expect-error binary floats are no amounts
@@ -43,5 +103,5 @@ new bulk.Table({ cpu: new Float64Array(2) });
 // @ts-expect-error a rater rounds, and says how
 new bulk.Rater('', { quantities: {} });
 // @ts-expect-error decimals are no whole numbers
-const wrong: Promise<BigInt64Array> = new bulk.Rater('', { ...options, money: 'decimal' }).rate(columns).then(({ payable }) => payable);
-void [cents, decimals, wrong];
+const wrongAmounts: Promise<BigInt64Array> = new bulk.Rater('', { ...usageOptions, money: 'decimal' }).rate(columns).then(({ payable }) => payable);
+void [cents, decimals, wrongAmounts];

@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const counterfoil = require('..');
 const { COUNT, files, parse, stringify } = require('./support/vectors');
-const { asPassed, hasWholeFloat, isSame } = require('./support/typed');
+const { asPassed, functionOf, hasWholeFloat, isSame } = require('./support/typed');
 
 test('as many as in Rust', () => {
   const count = files().reduce((count, { vectors }) => count + vectors.length, 0);
@@ -48,10 +48,4 @@ for (const { name, vectors } of files()) {
       }
     }
   });
-}
-
-/** @param {string} op as `money.round_lines` */
-function functionOf(op) {
-  const [context, verb] = op.split('.');
-  return counterfoil[context][verb.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase())];
 }

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import copy
-import importlib
-import inspect
 import json
-import keyword
 import pickle
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typed_calls import function_of, has_float, is_same, keywords, refusal, written
 
 import counterfoil
 from counterfoil import CounterfoilError
-from counterfoil._native import to_json
 
 VECTORS = Path(__file__).resolve().parents[2] / "tests" / "vectors"
 FILES = sorted((VECTORS / "data").glob("*/*.json"))
@@ -55,50 +51,17 @@ def test_by_json_text(path: Path) -> None:
                 assert told == expected, vector["id"]
 
 
-def written(answer: Any) -> Any:
-    """An answer in Python values as JSON again."""
-    return json.loads(to_json({"answer": [answer]}))["answer"][0]
-
-
-def has_float(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(has_float, value.values()))
-    return any(map(has_float, value)) if isinstance(value, list) else isinstance(value, float)
-
-
-def is_same(told: Any, expected: Any) -> bool:
-    """Whether they are the same, where a member that is null may be missing, `3/5` is `0.6`, and `"256"` an `int`."""
-    if isinstance(told, dict) and isinstance(expected, dict):
-        told, given = ({name: value for name, value in of.items() if value is not None} for of in (told, expected))
-        return told.keys() == given.keys() and all(is_same(told[name], given[name]) for name in told)
-    if isinstance(told, list) and isinstance(expected, list):
-        return len(told) == len(expected) and all(map(is_same, told, expected))
-    if isinstance(told, str) and isinstance(expected, str) and told != expected:
-        return "/" in told and Fraction(told) == Fraction(expected)
-    if type(told) is int and isinstance(expected, str):
-        return str(told) == expected
-    return bool(told == expected) and type(told) is type(expected)
-
-
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_by_python_values(path: Path) -> None:
     """By the function of each operation: its answer, written as JSON again, is the answer; an error is raised."""
     for vector in load(path):
-        context, _, verb = vector["op"].partition(".")
-        function = getattr(importlib.import_module(f"counterfoil.{context}"), verb)
-        arguments = {name + "_" * keyword.iskeyword(name): value for name, value in vector["input"].items()}
-        taken = inspect.signature(function).parameters
-        if missing := arguments.keys() - taken.keys():
-            # No typed program could have passed it: Python says so, and the core by its name.
-            with pytest.raises(TypeError, match="unexpected keyword"):
+        function, arguments = function_of(vector["op"]), keywords(vector["input"])
+        if refused := refusal(function, arguments):
+            # Python says so, and the core by its name.
+            with pytest.raises(TypeError, match=refused):
                 function(**arguments)
             function = partial(counterfoil.call, vector["op"])
-            assert vector["expect"].keys() == {"error"}, (vector["id"], missing)
-        elif any(name not in arguments and each.default is each.empty for name, each in taken.items()):
-            with pytest.raises(TypeError, match="missing"):
-                function(**arguments)
-            function = partial(counterfoil.call, vector["op"])
-            assert vector["expect"].keys() == {"error"}, vector["id"]
+            assert vector["expect"].keys() == {"error"}, (vector["id"], refused)
         match vector["expect"]:
             case {"ok": expected}:
                 answer = function(**arguments)

@@ -5,11 +5,13 @@
 //! database adds is one more entry in [`plan`].
 
 mod bench;
+mod conformance;
 mod errors;
 mod examples;
 mod generated;
 mod instructions;
 mod machine;
+mod node;
 mod plan;
 mod python;
 mod servers;
@@ -18,6 +20,7 @@ mod surface;
 mod table;
 mod tidy;
 mod tools;
+mod vectors;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -36,14 +39,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run every test: doctests, unit tests, properties and vectors; the Python package and its examples
+    /// Run every test: doctests, unit tests, properties and vectors; the packages of Python and Node and their examples; conformance
     ///
     /// Each step prints the command it runs; the first that fails ends the run, and a table of the
     /// steps with their seconds closes it. Installs `cargo-nextest` where it is missing; where that
     /// can not be done it says so and uses `cargo test`, except under `CI=true`, where it fails.
     ///
-    /// Python's part needs Python 3.11 or later; all else that it needs is put into the target folder. MariaDB and Java are installed by
-    /// `apt-get` where they are missing; where that can not be done their steps are skipped, except under `CI=true`.
+    /// Python's part needs Python 3.11 or later; all else that it needs is put into the target folder. Node's part needs Node 20 or later, and
+    /// puts its packages into `node_modules`. MariaDB, Java and Chromium are installed by `apt-get` where they are missing; where that can not be
+    /// done what needs them is skipped, except under `CI=true`.
     Test {
         /// Only these steps, as the table calls them: `cargo xtask test wheel pytest`
         steps: Vec<String>,
@@ -73,6 +77,15 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Send every vector and 100,000 cases made of them through Rust, Python and Node, and compare the bytes
+    ///
+    /// Builds both packages first. Cases are vectors with other values of their own kind, moved instants
+    /// and addresses, shaken lists, and some that no caller should send; a seed decides them. Each case also goes through the
+    /// typed function of its operation, which must give the same value or the same error; what such a function can not be
+    /// given, as a float, is counted by its reason.
+    ///
+    /// Cases and answers stay in `conformance` of the target folder; differences are printed, and fail the run.
+    Conformance(conformance::Options),
     /// Run the benches and hold them to the bars of `benches/bars.toml`: `cargo xtask bench deduct`
     ///
     /// Prints a table of the bars: ours beside the peer, the ratio, passed or by how much missed. A whole run is saved as
@@ -115,6 +128,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Python { check: true } => surface::python(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
         Command::Node { check: false } => surface::node(&workspace)?.iter().try_for_each(|of| of.write(&workspace)),
         Command::Node { check: true } => surface::node(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
+        Command::Conformance(options) => conformance::run(&workspace, options),
         Command::Bench(options) => bench::run(&workspace, options),
         Command::Instructions { accept: true } => instructions::run(&workspace, Mode::Accept).map(|how| say(&how)),
         Command::Instructions { accept: false } => instructions::run(&workspace, Mode::Compare).map(|how| say(&how)),

@@ -1,7 +1,7 @@
 //! What `test` and `ci` consist of.
 
 use crate::{
-    bench, errors, examples, instructions, python,
+    bench, conformance, errors, examples, instructions, node, python,
     steps::{Action, Outcome, Step},
     surface, tidy, tools,
 };
@@ -33,6 +33,18 @@ pub(crate) fn test() -> Vec<Step> {
             name: "spark",
             action: Action::Call("metering.py --rows 1000000 --workers 2 --kill-worker", python::spark),
         },
+        Step {
+            name: "addon",
+            action: Action::Call("cargo build --workspace --lib --tests, and a copy into bindings-node", node::build),
+        },
+        Step { name: "node", action: Action::Call("node --test bindings-node/test/", node::test) },
+        Step { name: "tsc", action: Action::Call("tsc --project bindings-node", node::types) },
+        Step {
+            name: "npm-pack",
+            action: Action::Call("npm pack, and npm install below a path with spaces", node::packed),
+        },
+        Step { name: "node-bff", action: Action::Call("node --test examples/node-bff/test/", node::bff) },
+        Step { name: "conformance", action: Action::Call("cargo xtask conformance", conformance::step) },
     ]
 }
 
@@ -54,6 +66,12 @@ pub(crate) fn ci() -> Vec<Step> {
             name: "python surface",
             action: Action::Call("cargo xtask python --check", |workspace| {
                 surface::python(workspace)?.iter().try_for_each(|file| file.check(workspace)).map(|()| Outcome::Passed)
+            }),
+        },
+        Step {
+            name: "node surface",
+            action: Action::Call("cargo xtask node --check", |workspace| {
+                surface::node(workspace)?.iter().try_for_each(|file| file.check(workspace)).map(|()| Outcome::Passed)
             }),
         },
         Step { name: "performance", action: Action::Call("cargo xtask bench --check", bench::check) },

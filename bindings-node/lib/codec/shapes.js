@@ -94,10 +94,10 @@ const date = {
 const document = { write: (given) => plain(typeof given?.toJSON === 'function' ? given.toJSON() : given), read: same };
 
 /**
- * A number, or `unlimited`.
+ * A number, or `unlimited`. A number that JSON does not hold is a text on its way here.
  *
  * @type {Shape}
  */
-const countOrWord = { write: integer.write, read: (json) => (typeof json === 'number' ? BigInt(json) : json) };
+const countOrWord = { write: integer.write, read: (json) => (/^-?\d+$/.test(json) ? BigInt(json) : json) };
 
 module.exports = { bigInteger, bool, countOrWord, date, decimal, document, instant, integer, text, value };

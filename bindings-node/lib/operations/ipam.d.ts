@@ -360,17 +360,7 @@ export interface RangeArguments {
  *
  * @example
  * ipam.range({ range: '10.0.0.1-10.0.0.200/24' });
- * // => {
- * //   range: '10.0.0.1-10.0.0.200/24',
- * //   family: 'ipv4',
- * //   first: '10.0.0.1',
- * //   last: '10.0.0.200',
- * //   length: 24n,
- * //   network: '10.0.0.0/24',
- * //   size: 200n,
- * //   tightestLength: 24n,
- * //   isFull: false,
- * // }
+ * // => { family: 'ipv4', first: '10.0.0.1', last: '10.0.0.200', length: 24n, network: '10.0.0.0/24', size: 200n, … }
  */
 export declare function range(given: RangeArguments): Description;
 
@@ -431,8 +421,8 @@ export interface MiniSplitArguments {
  * Rule: R-I5
  *
  * @example
- * ipam.miniSplit({ range: '10.0.0.0/22', length: 24 });
- * // => { count: 4n, ofLength: 4n, pieces: ['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24', '10.0.3.0/24'] }
+ * ipam.miniSplit({ range: '10.0.0.0/16', length: 24 });
+ * // => { count: 13n, ofLength: 8n, … }
  */
 export declare function miniSplit(given: MiniSplitArguments): MiniSplit;
 
@@ -474,18 +464,7 @@ export interface MergeArguments {
  *   ids: ['a'],
  *   length: 24,
  * });
- * // => {
- * //   merged: {
- * //     range: '10.0.0.1-10.0.0.9/24',
- * //     network: '10.0.0.0/24',
- * //     status: 'wait',
- * //     asn: 1n,
- * //     owner: 'x',
- * //     unchanged: 'a',
- * //   },
- * //   violationCount: 0n,
- * //   violations: [],
- * // }
+ * // => { violationCount: 0n, … }
  */
 export declare function merge(given: MergeArguments): Merge;
 
@@ -524,30 +503,6 @@ export interface UsageArguments {
  * What of supernets is assigned, reserved, waiting and free.
  *
  * Rule: R-I11
- *
- * @example
- * ipam.usage({
- *   supernets: ['10.0.0.0/24'],
- *   rows: [{ id: 'r1', range: '10.0.0.0/25', status: 'wait' }, { id: 'r2', range: '10.0.0.128/25', status: 'wait' }],
- *   percent: { digits: 1, mode: 'down' },
- * });
- * // => [
- * //   {
- * //     supernet: '10.0.0.0/24',
- * //     size: 256n,
- * //     rows: 2n,
- * //     assigned: 0n,
- * //     reserved: 0n,
- * //     wait: 256n,
- * //     free: 0n,
- * //     used: 0n,
- * //     left: 256n,
- * //     ratio: '0',
- * //     percent: '0.0',
- * //     state: 'split',
- * //     straddling: [],
- * //   },
- * // ]
  */
 export declare function usage(given: UsageArguments): Usage[];
 
@@ -555,25 +510,6 @@ export declare function usage(given: UsageArguments): Usage[];
  * What may be done to a row in each state.
  *
  * Rule: R-I12
- *
- * @example
- * ipam.life();
- * // => [
- * //   { from: null, action: 'add', to: 'wait' },
- * //   { from: 'wait', action: 'reserve', to: 'reserved' },
- * //   { from: 'wait', action: 'assign', to: 'assigned' },
- * //   { from: 'wait', action: 'split', to: 'wait' },
- * //   { from: 'wait', action: 'merge', to: 'wait' },
- * //   { from: 'wait', action: 'change', to: 'wait' },
- * //   { from: 'wait', action: 'delete', to: null },
- * //   { from: 'reserved', action: 'assign', to: 'assigned' },
- * //   { from: 'reserved', action: 'recover', to: 'wait' },
- * //   { from: 'reserved', action: 'split', to: 'reserved' },
- * //   { from: 'reserved', action: 'merge', to: 'reserved' },
- * //   { from: 'reserved', action: 'change', to: 'reserved' },
- * //   { from: 'assigned', action: 'recover', to: 'wait' },
- * //   { from: 'assigned', action: 'change', to: 'assigned' },
- * // ]
  */
 export declare function life(): Step[];
 
@@ -745,16 +681,7 @@ export interface SplitRowArguments {
  *   row: { id: 'r6', range: '2001:db8::1-2001:db8::ff/64', status: 'wait' },
  *   pieces: [{ id: 'r6', range: '2001:db8::1-2001:db8::7f/121' }, { id: 'r7', range: '2001:db8::80/121' }],
  * });
- * // => {
- * //   action: 'split',
- * //   before: [{ id: 'r6', range: '2001:db8::1-2001:db8::ff/64', status: 'wait', asn: null, owner: null }],
- * //   after: [
- * //     { id: 'r6', range: '2001:db8::1-2001:db8::7f/121', status: 'wait', asn: null, owner: null },
- * //     { id: 'r7', range: '2001:db8::80/121', status: 'wait', asn: null, owner: null },
- * //   ],
- * //   owner: null,
- * //   remark: '',
- * // }
+ * // => { action: 'split', remark: '', … }
  */
 export declare function splitRow(given: SplitRowArguments): RangeRecord | null;
 
@@ -778,16 +705,7 @@ export interface MergeRowsArguments {
  *   ],
  *   into: { id: 'm', range: '10.0.1.0-10.0.2.255/22' },
  * });
- * // => {
- * //   action: 'merge',
- * //   before: [
- * //     { id: 'a', range: '10.0.1.0/24', status: 'reserved', asn: null, owner: 'ada' },
- * //     { id: 'b', range: '10.0.2.0/24', status: 'reserved', asn: null, owner: 'ada' },
- * //   ],
- * //   after: [{ id: 'm', range: '10.0.1.0-10.0.2.255/22', status: 'reserved', asn: null, owner: 'ada' }],
- * //   owner: 'ada',
- * //   remark: '',
- * // }
+ * // => { action: 'merge', owner: 'ada', remark: '', … }
  */
 export declare function mergeRows(given: MergeRowsArguments): RangeRecord | null;
 
@@ -804,14 +722,8 @@ export interface MinimalPlanArguments {
  * Rule: R-I6
  *
  * @example
- * ipam.minimalPlan({ range: '10.0.0.0/24', demands: [{ length: 24, count: '1' }], limit: 1024 });
- * // => {
- * //   pieces: 1n,
- * //   wanted: 1n,
- * //   splits: 0n,
- * //   runs: [{ first: '10.0.0.0', last: '10.0.0.255', length: 24n, count: 1n, purpose: 'wanted' }],
- * //   plan: ['10.0.0.0/24'],
- * // }
+ * ipam.minimalPlan({ range: '10.0.0.0/16', demands: [{ length: 24, count: '8' }], limit: 1024 });
+ * // => { pieces: 13n, wanted: 8n, splits: 12n, … }
  */
 export declare function minimalPlan(given: MinimalPlanArguments): Plan;
 
@@ -829,16 +741,7 @@ export interface LeastSplitsArguments {
  *
  * @example
  * ipam.leastSplits({ free: ['10.0.0.0/24', '10.0.4.0/26'], demands: [{ length: 27, count: '2' }], limit: 1024 });
- * // => {
- * //   pieces: 3n,
- * //   wanted: 2n,
- * //   splits: 1n,
- * //   runs: [
- * //     { first: '10.0.0.0', last: '10.0.0.255', length: 24n, count: 1n, purpose: 'rest' },
- * //     { first: '10.0.4.0', last: '10.0.4.63', length: 27n, count: 2n, purpose: 'wanted' },
- * //   ],
- * //   plan: ['10.0.0.0/24', '10.0.4.0/27', '10.0.4.32/27'],
- * // }
+ * // => { pieces: 3n, wanted: 2n, splits: 1n, plan: ['10.0.0.0/24', '10.0.4.0/27', '10.0.4.32/27'], … }
  */
 export declare function leastSplits(given: LeastSplitsArguments): Plan;
 
@@ -907,18 +810,8 @@ export interface FreeSummaryArguments {
  * Rule: R-I7
  *
  * @example
- * ipam.freeSummary({ pool: { kind: 'within', within: { range: '10.0.0.0/30', used: ['10.0.0.0/30'] } } });
- * // => {
- * //   network: '10.0.0.0/30',
- * //   addresses: 0n,
- * //   intervals: 0n,
- * //   largest: null,
- * //   byLength: [
- * //     { length: 30n, networks: 0n, fit: 0n },
- * //     { length: 31n, networks: 0n, fit: 0n },
- * //     { length: 32n, networks: 0n, fit: 0n },
- * //   ],
- * // }
+ * ipam.freeSummary({ pool: { kind: 'within', within: { range: '10.0.0.0/16', used: ['10.0.8.0'] } } });
+ * // => { network: '10.0.0.0/16', addresses: 65535n, intervals: 2n, largest: 17n, … }
  */
 export declare function freeSummary(given: FreeSummaryArguments): Summary;
 
@@ -976,16 +869,7 @@ export interface ParseArguments {
  *
  * @example
  * ipam.parse({ text: '10.0.0.1', as: 'address' });
- * // => {
- * //   text: '10.0.0.1',
- * //   family: 'ipv4',
- * //   first: { text: '10.0.0.1', number: 167772161n, hexadecimal: '0x0a000001', mappedIpv4: null },
- * //   last: { text: '10.0.0.1', number: 167772161n, hexadecimal: '0x0a000001', mappedIpv4: null },
- * //   size: 1n,
- * //   length: null,
- * //   netmask: null,
- * //   hostmask: null,
- * // }
+ * // => { family: 'ipv4', size: 1n, … }
  */
 export declare function parse(given: ParseArguments): Parsed;
 
@@ -1001,16 +885,7 @@ export interface ParseBytesArguments {
  *
  * @example
  * ipam.parseBytes({ bytes: [10, 0, 0, 1] });
- * // => {
- * //   text: '10.0.0.1',
- * //   family: 'ipv4',
- * //   first: { text: '10.0.0.1', number: 167772161n, hexadecimal: '0x0a000001', mappedIpv4: null },
- * //   last: { text: '10.0.0.1', number: 167772161n, hexadecimal: '0x0a000001', mappedIpv4: null },
- * //   size: 1n,
- * //   length: null,
- * //   netmask: null,
- * //   hostmask: null,
- * // }
+ * // => { text: '10.0.0.1', family: 'ipv4', size: 1n, … }
  */
 export declare function parseBytes(given: ParseBytesArguments): Parsed;
 
@@ -1029,8 +904,8 @@ export interface ReadBlockArguments {
  * Rule: R-I2
  *
  * @example
- * ipam.readBlock({ block: '10.0.0.1\n10.0.0.2\n', as: 'address', family: 'ipv4' });
- * // => { rows: ['10.0.0.1', '10.0.0.2'], faultCount: 0n, faults: [] }
+ * ipam.readBlock({ block: '2001:db8::/32\n2001:DB8::/48\n::/0', as: 'network', family: 'ipv6' });
+ * // => { rows: ['2001:db8::/32', '::/0'], faultCount: 1n, … }
  */
 export declare function readBlock(given: ReadBlockArguments): Block;
 
@@ -1150,18 +1025,8 @@ export interface TreeArguments {
  * Rule: R-I10
  *
  * @example
- * ipam.tree({ ranges: ['10.0.1.0/24', '10.0.0.0/8', '192.168.0.0/16', '10.0.0.0/16', '10.0.1.128/25'] });
- * // => {
- * //   nodes: [
- * //     { range: '10.0.0.0/8', row: 1n, parent: null, depth: 0n },
- * //     { range: '10.0.0.0/16', row: 3n, parent: 1n, depth: 1n },
- * //     { range: '10.0.1.0/24', row: 0n, parent: 3n, depth: 2n },
- * //     { range: '10.0.1.128/25', row: 4n, parent: 0n, depth: 3n },
- * //     { range: '192.168.0.0/16', row: 2n, parent: null, depth: 0n },
- * //   ],
- * //   duplicates: [],
- * //   crossings: [],
- * // }
+ * ipam.tree({ ranges: ['10.0.0.0/24', '10.0.0.0/24', '10.0.0.0/25'] });
+ * // => { duplicates: [[0n, 1n]], … }
  */
 export declare function tree(given: TreeArguments): Tree;
 
@@ -1179,22 +1044,18 @@ export interface LookupArguments {
  * @example
  * ipam.lookup({
  *   table: [
- *     { prefix: '0.0.0.0/0', value: 'upstream' },
- *     { prefix: '10.0.0.0/8', value: 'campus' },
- *     { prefix: '10.1.0.0/16', value: 'lab' },
- *     { prefix: '10.1.2.0/24', value: 'rack' },
- *     { prefix: '10.255.255.255/32', value: 'edge' },
+ *     { prefix: '2001:db8::/32', value: 'campus' },
+ *     { prefix: '2001:db8:1::/48', value: 'lab' },
+ *     { prefix: '2001:db8:1::/128', value: 'door' },
  *   ],
- *   addresses: ['10.1.2.3', '10.1.3.0', '10.2.0.0', '11.0.0.0', '10.255.255.255', '10.255.255.254'],
+ *   addresses: ['2001:db8:1::', '2001:db8:1::1', '2001:db8:2::', '2001:db9::'],
  * });
  * // => {
  * //   matches: [
- * //     { prefix: '10.1.2.0/24', value: 'rack' },
- * //     { prefix: '10.1.0.0/16', value: 'lab' },
- * //     { prefix: '10.0.0.0/8', value: 'campus' },
- * //     { prefix: '0.0.0.0/0', value: 'upstream' },
- * //     { prefix: '10.255.255.255/32', value: 'edge' },
- * //     { prefix: '10.0.0.0/8', value: 'campus' },
+ * //     { prefix: '2001:db8:1::/128', value: 'door' },
+ * //     { prefix: '2001:db8:1::/48', value: 'lab' },
+ * //     { prefix: '2001:db8::/32', value: 'campus' },
+ * //     null,
  * //   ],
  * // }
  */
@@ -1245,8 +1106,8 @@ export interface OverlapsArguments {
  * Rule: R-I9
  *
  * @example
- * ipam.overlaps({ ranges: ['10.0.0.0/24', '10.0.1.0/24'] });
- * // => { count: 0n, pairs: [] }
+ * ipam.overlaps({ ranges: ['10.0.1.0/24', '10.0.0.0/24', '10.0.0.0/16', '10.1.0.0/24', '10.0.0.250-10.0.1.5'] });
+ * // => { count: 5n, … }
  */
 export declare function overlaps(given: OverlapsArguments): Overlaps;
 

@@ -112,28 +112,6 @@ export interface SegmentsArguments {
  * The same, span by span.
  *
  * Rule: R-U3
- *
- * @example
- * metering.segments({
- *   window: { start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' },
- *   spans: [
- *     { start: '2024-02-19T00:00:00Z', end: '2024-02-19T06:00:00Z', mode: 'post_paid', spec: { size: '5 GiB' } },
- *     { start: '2024-02-20T00:00:00Z', end: '2024-02-20T12:00:00Z', mode: 'post_paid', spec: { size: '10 GiB' } },
- *     { start: '2024-02-20T12:00:00Z', mode: 'pre_paid', spec: { size: '20 GiB' } },
- *   ],
- * });
- * // => {
- * //   segments: [
- * //     {
- * //       window: { start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' },
- * //       parts: [{ part: 'size', unit: 'GiB', measure: 'timed', used: '120', payable: '120' }],
- * //     },
- * //     {
- * //       window: { start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' },
- * //       parts: [{ part: 'size', unit: 'GiB', measure: 'timed', used: '240', payable: '0' }],
- * //     },
- * //   ],
- * // }
  */
 export declare function segments(given: SegmentsArguments): Segments;
 

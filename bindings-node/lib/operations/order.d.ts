@@ -336,16 +336,11 @@ export interface TransitionsArguments {
  * Rule: R-O1, R-O2
  *
  * @example
- * order.transitions({ table: 'trading' });
+ * order.transitions({ table: 'order' });
  * // => {
- * //   states: ['opening', 'completed', 'undelivered', 'partdeliver', 'closed'],
- * //   last: ['completed', 'undelivered', 'partdeliver', 'closed'],
- * //   transitions: [
- * //     { from: 'opening', event: 'deliver_all', to: 'completed' },
- * //     { from: 'opening', event: 'deliver_none', to: 'undelivered' },
- * //     { from: 'opening', event: 'deliver_some', to: 'partdeliver' },
- * //     { from: 'opening', event: 'close', to: 'closed' },
- * //   ],
+ * //   states: ['unpaid', 'paid', 'refunding', 'refund', 'partrefund', 'cancelled'],
+ * //   last: ['refund', 'cancelled'],
+ * //   …,
  * // }
  */
 export declare function transitions(given: TransitionsArguments): Table;
@@ -496,28 +491,6 @@ export interface ExpiryArguments {
  * How what is paid ahead stands: warned, frozen, released, and the days left.
  *
  * Rule: R-O4
- *
- * @example
- * order.expiry({
- *   policy: { warnBefore: 7, freezeAfter: 3, releaseAfter: 15 },
- *   things: [{ id: 'vm-1', expiry: '2025-06-17T00:00:00Z' }],
- *   now: '2025-05-20T00:00:00Z',
- *   zone: 'UTC',
- * });
- * // => {
- * //   list: [
- * //     {
- * //       id: 'vm-1',
- * //       state: 'active',
- * //       daysLeft: 28n,
- * //       warned: '2025-06-10T00:00:00Z',
- * //       expires: '2025-06-17T00:00:00Z',
- * //       frozen: '2025-06-20T00:00:00Z',
- * //       released: '2025-07-02T00:00:00Z',
- * //       next: '2025-06-10T00:00:00Z',
- * //     },
- * //   ],
- * // }
  */
 export declare function expiry(given: ExpiryArguments): ExpiryList;
 
@@ -559,14 +532,11 @@ export interface ConvertArguments {
  * @example
  * order.convert({
  *   spans: [{ start: '2024-02-01T00:00:00Z', end: null, mode: 'post_paid', spec: { cpu: '4 core', ram: '8 GiB' } }],
- *   at: '2024-02-01T00:00:00Z',
+ *   at: '2024-02-20T06:00:00Z',
  *   term: { months: 1 },
  *   then: 'pre_paid',
  * });
- * // => {
- * //   spans: [{ start: '2024-02-01T00:00:00Z', end: null, mode: 'pre_paid', spec: { cpu: '4 core', ram: '8 GiB' } }],
- * //   paidAhead: { start: '2024-02-01T00:00:00Z', end: '2024-03-02T00:00:00Z' },
- * // }
+ * // => { paidAhead: { start: '2024-02-20T06:00:00Z', end: '2024-03-21T06:00:00Z' }, … }
  */
 export declare function convert(given: ConvertArguments): Converted;
 
@@ -599,26 +569,6 @@ export interface LeaseArguments {
  * Leases a device for some dates.
  *
  * Rule: R-O6
- *
- * @example
- * order.lease({
- *   book: { devices: ['a', 'b'], leases: [], locks: [] },
- *   lease: { id: '1', order: 'o-1', device: 'a', dates: { from: '2025-06-01', until: '2025-06-08' }, trial: 'none' },
- * });
- * // => {
- * //   leases: [
- * //     {
- * //       id: '1',
- * //       order: 'o-1',
- * //       device: 'a',
- * //       dates: { from: '2025-06-01', until: '2025-06-08' },
- * //       trial: 'none',
- * //       trialPrice: null,
- * //       trialDates: null,
- * //     },
- * //   ],
- * //   locks: [],
- * // }
  */
 export declare function lease(given: LeaseArguments): Book;
 
@@ -632,30 +582,6 @@ export interface LockArguments {
  * Keeps so many devices for an order.
  *
  * Rule: R-O6
- *
- * @example
- * order.lock({
- *   book: {
- *     devices: ['a', 'b'],
- *     leases: [{ id: '1', order: 'o-1', device: 'a', dates: { from: '2025-06-05', until: '2025-06-10' } }],
- *     locks: [],
- *   },
- *   lock: { id: 'k', order: 'o-k', count: 1, dates: { from: '2025-06-01', until: '2025-06-20' } },
- * });
- * // => {
- * //   leases: [
- * //     {
- * //       id: '1',
- * //       order: 'o-1',
- * //       device: 'a',
- * //       dates: { from: '2025-06-05', until: '2025-06-10' },
- * //       trial: 'none',
- * //       trialPrice: null,
- * //       trialDates: null,
- * //     },
- * //   ],
- * //   locks: [{ id: 'k', order: 'o-k', count: 1n, dates: { from: '2025-06-01', until: '2025-06-20' } }],
- * // }
  */
 export declare function lock(given: LockArguments): Book;
 
@@ -678,10 +604,10 @@ export interface ReleaseArguments {
  *     leases: [{ id: '1', order: 'o-1', device: 'a', dates: { from: '2025-06-05', until: '2025-06-10' } }],
  *     locks: [{ id: 'k', order: 'o-1', count: 1, dates: { from: '2025-06-05', until: '2025-06-10' } }],
  *   },
- *   what: { kind: 'order', order: 'o-1' },
- *   on: '2025-06-05',
+ *   what: { kind: 'id', id: '1' },
+ *   on: '2025-06-07',
  * });
- * // => { released: [{ id: '1', until: null }, { id: 'k', until: null }], book: { leases: [], locks: [] } }
+ * // => { released: [{ id: '1', until: '2025-06-07' }], … }
  */
 export declare function release(given: ReleaseArguments): Released;
 

@@ -933,11 +933,11 @@ export interface JudgeArguments {
  * placement.judge({
  *   centre: {
  *     inventory: { nodes: [{ name: 'w1', resources: { cpu: '8', memory: '32Gi' } }] },
- *     ledger: { rows: [{ cluster: 'X', resource: 'cpu', stock: '4' }], unlisted: 'not_judged' },
+ *     ledger: { rows: [{ cluster: 'X', resource: 'cpu', stock: '1', consumed: '3' }], unlisted: 'not_judged' },
  *   },
- *   products: [{ id: 'p', parts: [{ resource: 'memory', amount: '1Gi' }] }],
+ *   products: [{ id: 'p', parts: [{ resource: 'cpu', amount: '1' }] }],
  * });
- * // => { greyed: [], products: [{ id: 'p', nodes: 1n, stage: null, why: null }] }
+ * // => { greyed: ['p'], … }
  */
 export declare function judge(given: JudgeArguments): Judge;
 
@@ -957,23 +957,7 @@ export interface ExplainArguments {
  *   centre: { inventory: { nodes: [{ name: 'free', resources: { cpu: '2' } }] } },
  *   product: { id: '2-core', parts: [{ resource: 'cpu', amount: '2' }] },
  * });
- * // => {
- * //   id: '2-core',
- * //   stage: null,
- * //   why: {
- * //     kind: 'nodes',
- * //     nodes: {
- * //       nodes: 1n,
- * //       available: 1n,
- * //       reasons: [],
- * //       first: { role: 0n, ready: 0n, cordoned: 0n, label: 0n, taint: 0n, unknown: 0n, parts: 0n },
- * //       nearest: null,
- * //     },
- * //   },
- * //   text: '1/1 nodes are available.',
- * //   textZh: '1/1 个节点可用。',
- * //   hint: null,
- * // }
+ * // => { id: '2-core', text: '1/1 nodes are available.', textZh: '1/1 个节点可用。', … }
  */
 export declare function explain(given: ExplainArguments): Explained;
 
@@ -1068,11 +1052,13 @@ export interface CountJointlyArguments {
  *
  * @example
  * placement.countJointly({
- *   inventory: { nodes: [{ name: 'a', resources: { cpu: '8' } }] },
- *   products: [{ id: 's', parts: [{ resource: 'cpu', amount: '2' }] }],
- *   budget: 0,
+ *   inventory: { nodes: [{ name: 'a', resources: { cpu: '8' } }, { name: 'b', resources: { cpu: '8' } }] },
+ *   products: [
+ *     { id: 's', parts: [{ resource: 'cpu', amount: '2' }] },
+ *     { id: 'l', parts: [{ resource: 'cpu', amount: '4' }] },
+ *   ],
  * });
- * // => { is: 'between', count: null, atLeast: 0n, atMost: null, seats: [] }
+ * // => { is: 'exactly', count: 8n, … }
  */
 export declare function countJointly(given: CountJointlyArguments): JointCount;
 
@@ -1091,13 +1077,13 @@ export interface CountBundlesArguments {
  *
  * @example
  * placement.countBundles({
- *   inventory: { nodes: [{ name: 'a', resources: { cpu: '2' } }] },
+ *   inventory: { nodes: [{ name: 'a', resources: { cpu: '8' } }] },
  *   bundle: [
- *     { product: { id: 'small', parts: [{ resource: 'cpu', amount: '1' }] }, count: 1 },
+ *     { product: { id: 'small', parts: [{ resource: 'cpu', amount: '1' }] }, count: 2 },
  *     { product: { id: 'large', parts: [{ resource: 'cpu', amount: '2' }] }, count: 1 },
  *   ],
  * });
- * // => { is: 'exactly', count: 0n, atLeast: null, atMost: null, seats: [] }
+ * // => { is: 'exactly', count: 2n, … }
  */
 export declare function countBundles(given: CountBundlesArguments): JointCount;
 

@@ -1100,6 +1100,29 @@ export interface InquireArguments {
  * What a spec would cost for a time, and why.
  *
  * Rule: R-P5, R-P6, R-P15
+ *
+ * @example
+ * pricing.inquire({
+ *   card: {
+ *     revision: '2024-02',
+ *     currency: 'CNY',
+ *     rates: [{ kind: 'disk', part: 'size', price: '1.02', per: 'GiB', every: 'day' }],
+ *   },
+ *   kind: 'disk',
+ *   spec: { size: '100 GiB' },
+ *   for: { start: '2024-02-20T08:00:00Z', term: { days: 60 } },
+ *   rounding: 'portal',
+ *   explain: 'text',
+ * });
+ * // => {
+ * //   revision: '2024-02',
+ * //   at: '2024-02-20T08:00:00Z',
+ * //   window: { start: '2024-02-20T08:00:00Z', end: '2024-04-20T08:00:00Z' },
+ * //   count: 1n,
+ * //   currency: 'CNY',
+ * //   limit: '0.00',
+ * //   …,
+ * // }
  */
 export declare function inquire(given: InquireArguments): Quote;
 
@@ -1121,6 +1144,28 @@ export interface InquirePartsArguments {
  * What parts would cost, line by line, against stock if asked.
  *
  * Rule: R-P4
+ *
+ * @example
+ * pricing.inquireParts({
+ *   card: {
+ *     revision: 'centre-1',
+ *     currency: 'CNY',
+ *     rates: [
+ *       { kind: 'container', part: 'cpu', price: '1.5', per: 'core', every: 'hour' },
+ *       { kind: 'container', part: 'memory', price: '0.005', per: 'MiB', every: 'hour' },
+ *       { kind: 'container', part: 'gpu', model: 'STANDARD-8G', price: '6', per: 'card', every: 'hour' },
+ *     ],
+ *   },
+ *   kind: 'container',
+ *   parts: [{ part: 'gpu[STANDARD-8G]', amount: '5 card' }],
+ *   for: { start: '2025-07-01T00:00:00Z', term: { hours: 1 } },
+ *   rounding: 'reseller',
+ *   stock: [
+ *     { part: 'gpu[STANDARD-8G]', cluster: 'X', amount: '2 card' },
+ *     { part: 'gpu[STANDARD-8G]', cluster: 'N', amount: '3 card' },
+ *   ],
+ * });
+ * // => { status: true, … }
  */
 export declare function inquireParts(given: InquirePartsArguments): Parts;
 
@@ -1145,6 +1190,21 @@ export interface InquirePeriodArguments {
  * What years, months, days and hours cost, with each optional discount.
  *
  * Rule: R-P7
+ *
+ * @example
+ * pricing.inquirePeriod({
+ *   card: {
+ *     revision: '2024-02',
+ *     currency: 'CNY',
+ *     rates: [{ kind: 'disk', part: 'size', price: '0.7', per: 'GiB', every: 'month', month: 'fixed_30' }],
+ *   },
+ *   kind: 'disk',
+ *   spec: { size: '100 GiB' },
+ *   start: '2024-02-20T00:00:00Z',
+ *   term: { years: 1 },
+ *   rounding: 'bss',
+ * });
+ * // => { officialAmount: '840.00', discountAmount: '0.00', amount: '840.00', … }
  */
 export declare function inquirePeriod(given: InquirePeriodArguments): PeriodQuote;
 
@@ -1227,6 +1287,30 @@ export interface PortalOrderArguments {
  * What a new order costs in the Django portal.
  *
  * Rule: R-P5
+ *
+ * @example
+ * pricing.portalOrder({
+ *   card: {
+ *     revision: '2024-02',
+ *     currency: 'CNY',
+ *     rates: [{ kind: 'disk', part: 'size', price: '1.02', per: 'GiB', every: 'day' }],
+ *   },
+ *   kind: 'disk',
+ *   spec: { size: '150 GiB' },
+ *   prepaidPercent: '66',
+ *   pay: 'post_paid',
+ *   now: '2024-02-20T08:00:00Z',
+ *   term: { days: 300 },
+ * });
+ * // => {
+ * //   revision: '2024-02',
+ * //   at: '2024-02-20T08:00:00Z',
+ * //   window: { start: '2024-02-20T08:00:00Z', end: '2024-12-16T08:00:00Z' },
+ * //   count: 1n,
+ * //   currency: 'CNY',
+ * //   rounding: 'half_even 0.01 total',
+ * //   …,
+ * // }
  */
 export declare function portalOrder(given: PortalOrderArguments): Quote;
 
@@ -1248,6 +1332,30 @@ export interface PortalRenewalArguments {
  * What a renewal costs in the Django portal.
  *
  * Rule: R-P5
+ *
+ * @example
+ * pricing.portalRenewal({
+ *   card: {
+ *     revision: '2024-02',
+ *     currency: 'CNY',
+ *     rates: [{ kind: 'disk', part: 'size', price: '1.02', per: 'GiB', every: 'day' }],
+ *   },
+ *   kind: 'disk',
+ *   spec: { size: '100 GiB' },
+ *   prepaidPercent: '66',
+ *   expiry: '2024-03-01T00:00:00Z',
+ *   now: '2024-02-20T08:00:00Z',
+ *   term: { months: 2 },
+ * });
+ * // => {
+ * //   revision: '2024-02',
+ * //   at: '2024-02-20T08:00:00Z',
+ * //   window: { start: '2024-03-01T00:00:00Z', end: '2024-04-30T00:00:00Z' },
+ * //   count: 1n,
+ * //   currency: 'CNY',
+ * //   rounding: 'half_even 0.01 total',
+ * //   …,
+ * // }
  */
 export declare function portalRenewal(given: PortalRenewalArguments): Quote;
 
@@ -1292,6 +1400,16 @@ export interface ChangeSpecificationArguments {
  * What a change of specification costs, or gives back.
  *
  * Rule: R-P8
+ *
+ * @example
+ * pricing.changeSpecification({
+ *   change: { kind: 'price', price: { old: '3000', new: '6000' } },
+ *   remaining: { kind: 'days', days: [{ days: '12', of: '31' }, { days: '17', of: '30' }] },
+ *   downgrade: 'refund',
+ *   legs: 'net',
+ *   rounding: 'bss',
+ * });
+ * // => { payable: { amount: '2861.29', exact: '88700/31', remainder: '1/3100' }, due: 'pay', … }
  */
 export declare function changeSpecification(given: ChangeSpecificationArguments): Change;
 
@@ -1306,6 +1424,17 @@ export interface PlanRemainingArguments {
  * What a paid plan is still worth.
  *
  * Rule: R-P9
+ *
+ * @example
+ * pricing.planRemaining({
+ *   plan: {
+ *     cycles: [{ period: { start: '2016-10-01T00:00:00Z', end: '2016-11-01T00:00:00Z' }, price: '300' }],
+ *     zone: 'UTC',
+ *   },
+ *   now: '2016-10-11T12:00:00Z',
+ *   rounding: 'usage_remaining',
+ * });
+ * // => { remaining: { amount: '193.54', exact: '6000/31', remainder: '13/1550' }, … }
  */
 export declare function planRemaining(given: PlanRemainingArguments): Plan;
 
@@ -1321,6 +1450,18 @@ export interface SwitchPlanArguments {
  * What another plan costs, less what is left of this one.
  *
  * Rule: R-P9
+ *
+ * @example
+ * pricing.switchPlan({
+ *   plan: {
+ *     cycles: [{ period: { start: '2016-10-01T00:00:00Z', end: '2016-11-01T00:00:00Z' }, price: '300' }],
+ *     zone: 'UTC',
+ *   },
+ *   price: '500',
+ *   now: '2016-10-11T12:00:00Z',
+ *   rounding: 'usage_remaining',
+ * });
+ * // => { payment: '306.46', remaining: { amount: '193.54', exact: '6000/31', remainder: '13/1550' }, … }
  */
 export declare function switchPlan(given: SwitchPlanArguments): Switch;
 
@@ -1337,6 +1478,18 @@ export interface CancelPlanArguments {
  * What is given back of a plan that ends before its time.
  *
  * Rule: R-P9
+ *
+ * @example
+ * pricing.cancelPlan({
+ *   plan: {
+ *     cycles: [{ period: { start: '2016-10-01T00:00:00Z', end: '2016-11-01T00:00:00Z' }, price: '300' }],
+ *     zone: 'UTC',
+ *   },
+ *   givenBack: '0',
+ *   now: '2016-10-12T00:00:00Z',
+ *   rounding: 'usage_remaining',
+ * });
+ * // => { refund: { amount: '0.00', exact: '0', remainder: '0' }, … }
  */
 export declare function cancelPlan(given: CancelPlanArguments): Cancel;
 
@@ -1375,6 +1528,21 @@ export interface UnsubscribeArguments {
  * What is refunded of an order.
  *
  * Rule: R-P10
+ *
+ * @example
+ * pricing.unsubscribe({
+ *   paid: '100',
+ *   of: { kind: 'counts', counts: { used: '344', ordered: '758', fee: '0.1' } },
+ *   rounding: 'bss',
+ * });
+ * // => {
+ * //   refund: { amount: '44.61', exact: '16910/379', remainder: '281/37900' },
+ * //   basis: 'use',
+ * //   consumed: '17200/379',
+ * //   fee: '10',
+ * //   uncovered: '0',
+ * //   …,
+ * // }
  */
 export declare function unsubscribe(given: UnsubscribeArguments): Refund;
 
@@ -1391,6 +1559,10 @@ export interface HandlingFeeArguments {
  * The fee for an unsubscription, by term and year of use.
  *
  * Rule: R-P10
+ *
+ * @example
+ * pricing.handlingFee({ paid: '1000', table: 'bss_intl', term: '3-year', year: 1, rounding: 'bss' });
+ * // => { fee: { amount: '150.00', exact: '150', remainder: '0' }, ratio: '0.15', … }
  */
 export declare function handlingFee(given: HandlingFeeArguments): Fee;
 
@@ -1406,6 +1578,10 @@ export interface MonthEndArguments {
  * What is paid to the end of the month.
  *
  * Rule: R-P11
+ *
+ * @example
+ * pricing.monthEnd({ price: '100', at: '2024-02-20T18:00:00Z', zone: 'UTC', rounding: 'bss' });
+ * // => { payable: { amount: '34.48', exact: '1000/29', remainder: '2/725' }, … }
  */
 export declare function monthEnd(given: MonthEndArguments): MonthEnd;
 
@@ -1423,26 +1599,11 @@ export interface DiscountArguments {
  *
  * @example
  * pricing.discount({
- *   discounts: { combine: 'first', rules: [] },
+ *   discounts: { combine: 'first', rules: [{ name: 'gift', source: 'customer_discount', ratio: '0' }] },
  *   facts: { at: '2024-02-20T00:00:00Z' },
  *   listed: { kind: 'server', units: '1', amount: '64.08' },
  * });
- * // => {
- * //   listed: '64.08',
- * //   amount: '64.08',
- * //   saved: '0',
- * //   trace: [],
- * //   recomputed: '64.08',
- * //   derivation: {
- * //     rule: 'R-P6',
- * //     about: 'discounted',
- * //     steps: [{ name: 'listed', of: null, value: '64.08', by: '' }],
- * //     text: 'discounted amount (R-P6)\n  list amount  64.08\n',
- * //     textZh: '折后金额 (R-P6)\n  目录金额  64.08\n',
- * //   },
- * //   text: '  listed          64.08\n  discounted      64.08\n',
- * //   textZh: '  目录金额      64.08\n  折后金额      64.08\n',
- * // }
+ * // => { amount: '0', saved: '64.08', recomputed: '0', … }
  */
 export declare function discount(given: DiscountArguments): Discount;
 
@@ -1462,9 +1623,9 @@ export interface DiscountLinesArguments {
  * pricing.discountLines({
  *   discounts: { combine: 'best', rules: [{ name: 'welcome', source: 'voucher', off: '500' }] },
  *   facts: { at: '2024-02-20T00:00:00Z' },
- *   lines: [],
+ *   lines: [{ kind: 'server', part: 'cpu', units: '1', amount: '684' }],
  * });
- * // => { listed: '0', amount: '0', lines: [] }
+ * // => { listed: '684', amount: '184', … }
  */
 export declare function discountLines(given: DiscountLinesArguments): DiscountLines;
 
@@ -1483,24 +1644,13 @@ export interface OptionalDiscountsArguments {
  * @example
  * pricing.optionalDiscounts({
  *   discounts: {
- *     combine: 'best',
- *     groups: [{ name: 'agreement' }, { name: 'voucher', yields_to: ['agreement'] }],
- *     rules: [
- *       { name: '2024', source: 'agreement', ratio: '0.95', group: 'agreement' },
- *       { name: 'half', source: 'voucher', ratio: '0.5', group: 'voucher' },
- *     ],
+ *     combine: 'first',
+ *     rules: [{ name: 'disks', source: 'unified_discount', kind: 'disk', ratio: '0.5' }],
  *   },
  *   facts: { at: '2024-02-20T00:00:00Z' },
  *   listed: { kind: 'server', units: '1', amount: '200' },
  * });
- * // => {
- * //   officialAmount: '200',
- * //   offers: [
- * //     { rule: '2024', source: 'agreement', amount: '190', discountAmount: '10', lost: null },
- * //     { rule: 'half', source: 'voucher', amount: '100', discountAmount: '100', lost: null },
- * //   ],
- * //   best: 'half',
- * // }
+ * // => { officialAmount: '200', … }
  */
 export declare function optionalDiscounts(given: OptionalDiscountsArguments): Optional;
 
@@ -1521,6 +1671,15 @@ export interface ResellerPriceArguments {
  * Who pays what for a reseller's sale.
  *
  * Rule: R-P6
+ *
+ * @example
+ * pricing.resellerPrice({ mode: '折扣', ratio: '0.9', list: '64.08', rounding: 'portal' });
+ * // => {
+ * //   customerPays: { amount: '64.08', exact: '64.08', remainder: '0' },
+ * //   resellerPays: { amount: '57.67', exact: '57.672', remainder: '0.002' },
+ * //   margin: { amount: '6.41', exact: '6.41', remainder: '0' },
+ * //   …,
+ * // }
  */
 export declare function resellerPrice(given: ResellerPriceArguments): Reseller;
 
@@ -1584,6 +1743,24 @@ export interface ConsumePackagesArguments {
  * What to take from which free package, and the excess, rated if asked.
  *
  * Rule: R-P12, R-P15
+ *
+ * @example
+ * pricing.consumePackages({
+ *   packages: [
+ *     {
+ *       id: 'p',
+ *       covers: [{ kind: 'cdn', part: 'traffic' }],
+ *       quota: '40 GB',
+ *       effective: '2019-10-10T00:00:00+08:00',
+ *       purchased: '2019-10-10T00:00:00+08:00',
+ *       termMonths: 12,
+ *       reset: { kind: 'every_months', everyMonths: 1 },
+ *       zone: 'Asia/Shanghai',
+ *     },
+ *   ],
+ *   used: { kind: 'cdn', part: 'traffic', at: '2019-10-13T00:00:00+08:00', amount: '25 GB' },
+ * });
+ * // => { excess: '0 GB', consumed: [{ package: 'p', window: 1n, amount: '25' }], … }
  */
 export declare function consumePackages(given: ConsumePackagesArguments): Consume;
 
@@ -1600,6 +1777,10 @@ export interface GuaranteeArguments {
  * What is missing to a minimum guarantee.
  *
  * Rule: R-P13, R-P15
+ *
+ * @example
+ * pricing.guarantee({ guaranteed: '1000', actual: '1000', rounding: 'bss' });
+ * // => { billType: 'minimum_guarantee', bssBillType: 17n, charged: { amount: '0.00', exact: '0', remainder: '0' }, … }
  */
 export declare function guarantee(given: GuaranteeArguments): Guarantee;
 
@@ -1615,6 +1796,10 @@ export interface CapArguments {
  * Lines below the maximum of a period.
  *
  * Rule: R-P13, R-P15
+ *
+ * @example
+ * pricing.cap({ maximum: '170', alreadyBilled: '160', lines: ['15', '7'], rounding: 'portal' });
+ * // => { billed: { amount: '10.00', exact: '10', remainder: '0' }, … }
  */
 export declare function cap(given: CapArguments): Cap;
 
@@ -1630,6 +1815,23 @@ export interface BandwidthEnhancedArguments {
  * A month of bandwidth by the enhanced 95th percentile.
  *
  * Rule: R-P14, R-P15
+ *
+ * @example
+ * pricing.bandwidthEnhanced({
+ *   price: '28',
+ *   daysInMonth: 28,
+ *   days: [{ day: 3, largestSize: '0', samples: ['7', '9.5', '8'] }],
+ *   rounding: 'bss',
+ * });
+ * // => {
+ * //   peaks: [{ day: 3n, peak: '7', guarantee: '0' }],
+ * //   daysUsed: 1n,
+ * //   guarantee: '0',
+ * //   mean: '7',
+ * //   charged: '7',
+ * //   fee: { amount: '7.00', exact: '7', remainder: '0' },
+ * //   …,
+ * // }
  */
 export declare function bandwidthEnhanced(given: BandwidthEnhancedArguments): Enhanced;
 
@@ -1644,6 +1846,14 @@ export interface BandwidthClassicArguments {
  * A month of bandwidth by the classic 95th percentile.
  *
  * Rule: R-P14, R-P15
+ *
+ * @example
+ * pricing.bandwidthClassic({
+ *   samples: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19'],
+ *   price: { price: '120', daysUsed: 15, daysInMonth: 30 },
+ *   rounding: 'bss',
+ * });
+ * // => { dropped: 0n, peak: '19', fee: { amount: '1140.00', exact: '1140', remainder: '0' }, … }
  */
 export declare function bandwidthClassic(given: BandwidthClassicArguments): Classic;
 
@@ -1657,6 +1867,13 @@ export interface BandwidthGuaranteeArguments {
  * What is guaranteed for a month of bandwidth.
  *
  * Rule: R-P14, R-P15
+ *
+ * @example
+ * pricing.bandwidthGuarantee({
+ *   daysInMonth: 30,
+ *   days: [{ guarantee: '60', days: 10 }, { guarantee: '100', days: 6 }],
+ * });
+ * // => { guarantee: '75', daysUsed: 16n, … }
  */
 export declare function bandwidthGuarantee(given: BandwidthGuaranteeArguments): BandwidthGuarantee;
 
@@ -1671,6 +1888,10 @@ export interface BandwidthFeeArguments {
  * What a bandwidth costs for the days that were used.
  *
  * Rule: R-P14, R-P15
+ *
+ * @example
+ * pricing.bandwidthFee({ bandwidth: '300', price: { price: '120', daysUsed: 16, daysInMonth: 30 }, rounding: 'bss' });
+ * // => { fee: { amount: '19200.00', exact: '19200', remainder: '0' }, … }
  */
 export declare function bandwidthFee(given: BandwidthFeeArguments): BandwidthFee;
 
@@ -1685,6 +1906,14 @@ export interface FundsGateArguments {
  * Whether funds are enough to order what is paid later.
  *
  * Rule: R-P16, R-P15
+ *
+ * @example
+ * pricing.fundsGate({
+ *   gate: 'portal',
+ *   order: { kind: 'post_paid', postPaid: { dayPrice: '312.96 CNY', existing: 2 } },
+ *   available: '725.92 CNY',
+ * });
+ * // => { enough: true, required: '725.92 CNY', missing: '0 CNY', … }
  */
 export declare function fundsGate(given: FundsGateArguments): FundsVerdict;
 
@@ -1716,6 +1945,16 @@ export interface OnDemandArguments {
  * What usage on demand costs, shown and charged.
  *
  * Rule: R-P7, R-P15, R-M3
+ *
+ * @example
+ * pricing.onDemand({
+ *   measures: 'bss',
+ *   factor: 'Duration',
+ *   usage: { value: '25874', measure: 1000000 },
+ *   size: { value: '10', measure: 10 },
+ *   price: { amount: '0.00064', usageMeasure: 4, sizeMeasure: 10 },
+ * });
+ * // => { exact: '12937/281250', shown: '0.04599822', charged: '0.04', truncated: '0.00599822', … }
  */
 export declare function onDemand(given: OnDemandArguments): OnDemand;
 
@@ -1752,6 +1991,24 @@ export interface PriceEventsArguments {
  * What each event costs, and all of them together.
  *
  * Rule: R-P3, R-P15
+ *
+ * @example
+ * pricing.priceEvents({
+ *   currency: 'CNY',
+ *   rate: {
+ *     kind: 'market',
+ *     part: 'sales',
+ *     per: 'amount',
+ *     every: 'once',
+ *     shape: 'percentage',
+ *     percent: '10',
+ *     event_fee: '1',
+ *     free: '100',
+ *     maximum: '9.5',
+ *   },
+ *   events: ['60', '60', '60'],
+ * });
+ * // => { sum: '10', amount: '9.5', … }
  */
 export declare function priceEvents(given: PriceEventsArguments): Priced;
 
@@ -1811,17 +2068,7 @@ export interface CompareCardsArguments {
  *     rates: [{ kind: 'disk', part: 'size', price: '1.020', per: 'GiB', every: 'day' }],
  *   },
  * });
- * // => {
- * //   added: [],
- * //   removed: [],
- * //   changed: [],
- * //   unchanged: [{ kind: 'disk', part: 'size', rate: '1.020 per GiB per day', from: null, to: null }],
- * //   limits: [],
- * //   currency: null,
- * //   validity: null,
- * //   text: 'a → b\n= 1 unchanged\n',
- * //   textZh: 'a → b\n= 1 项未变\n',
- * // }
+ * // => { text: 'a → b\n= 1 unchanged\n', textZh: 'a → b\n= 1 项未变\n', … }
  */
 export declare function compareCards(given: CompareCardsArguments): CardsCompared;
 
@@ -1838,6 +2085,29 @@ export interface WhatChangedArguments {
  * Two revisions of a card on the same facts, by line and owner.
  *
  * Rule: R-P1, R-P15
+ *
+ * @example
+ * pricing.whatChanged({
+ *   old: { revision: 'a', currency: 'CNY', rates: [] },
+ *   new: { revision: 'b', currency: 'CNY', rates: [] },
+ *   facts: [
+ *     {
+ *       owner: 'ada',
+ *       id: 'd1',
+ *       kind: 'disk',
+ *       of: { kind: 'spans', spans: [{ start: '2024-02-20T00:00:00Z', mode: 'post_paid', spec: { size: '50 GiB' } }] },
+ *       window: { start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' },
+ *     },
+ *   ],
+ *   counted: 'payable',
+ *   rounding: 'portal',
+ * });
+ * // => {
+ * //   currency: 'CNY',
+ * //   exact: { old: '0', new: '0', difference: '0' },
+ * //   amount: { old: '0.00', new: '0.00', difference: '0.00' },
+ * //   …,
+ * // }
  */
 export declare function whatChanged(given: WhatChangedArguments): ChangedAll;
 

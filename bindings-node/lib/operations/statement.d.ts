@@ -653,19 +653,15 @@ export interface RestateArguments {
  *         owner: { kind: 'user', id: 'ada' },
  *         unit: 'vm',
  *         kind: 'server',
- *         original: '0.00 CNY',
- *         payable: '0.00 CNY',
+ *         original: '2.06 CNY',
+ *         payable: '2.06 CNY',
  *       },
  *       sequence: 0,
  *     },
  *   ],
  *   readings: [],
  * });
- * // => {
- * //   statements: [],
- * //   unchanged: 0n,
- * //   gone: [{ resource: 's-1', window: { start: '2024-02-20T00:00:00Z', end: '2024-02-21T00:00:00Z' } }],
- * // }
+ * // => { unchanged: 0n, … }
  */
 export declare function restate(given: RestateArguments): Restated;
 
@@ -723,6 +719,32 @@ export interface MonthlyArguments {
  * What the days of a month came to, by owner and service.
  *
  * Rule: R-S3
+ *
+ * @example
+ * statement.monthly({
+ *   days: { kind: 'dates', dates: { first: '2024-02-19', last: '2024-02-25' } },
+ *   zone: 'UTC',
+ *   currency: 'CNY',
+ *   top: 0,
+ *   rows: [
+ *     {
+ *       owner: { kind: 'user', id: 'ada' },
+ *       unit: 'vm',
+ *       kind: 'server',
+ *       resource: 's-1',
+ *       window: { start: '2024-02-25T00:00:00Z', end: '2024-02-26T00:00:00Z' },
+ *       original: '3.00 CNY',
+ *       payable: '2.06 CNY',
+ *     },
+ *   ],
+ * });
+ * // => {
+ * //   first: '2024-02-19',
+ * //   last: '2024-02-25',
+ * //   period: { start: '2024-02-19T00:00:00Z', end: '2024-02-26T00:00:00Z' },
+ * //   leftOut: 0n,
+ * //   …,
+ * // }
  */
 export declare function monthly(given: MonthlyArguments): Report;
 
@@ -751,6 +773,10 @@ export interface FiguresArguments {
  * Revenue and profit.
  *
  * Rule: R-S7
+ *
+ * @example
+ * statement.figures({ paid: '1000.00 CNY', refunded: '54.61 CNY', cost: '700.00 CNY' });
+ * // => { revenue: '945.39 CNY', profit: '245.39 CNY', … }
  */
 export declare function figures(given: FiguresArguments): Profit;
 
@@ -789,6 +815,14 @@ export interface ForecastArguments {
  * Whether a balance lasts to the end of the month.
  *
  * Rule: R-S7
+ *
+ * @example
+ * statement.forecast({
+ *   balance: '18.53 CNY',
+ *   from: '2024-02-21',
+ *   expect: { kind: 'average_so_far', averageSoFar: '41.20 CNY' },
+ * });
+ * // => { notice: true, expected: '18.54', missing: '0.01', daysLeft: 9n, lastsDays: '8', … }
  */
 export declare function forecast(given: ForecastArguments): Forecast;
 
@@ -808,7 +842,7 @@ export interface InvoiceArguments {
  *
  * @example
  * statement.invoice({
- *   id: 'i-1',
+ *   id: 'i-2',
  *   owner: { kind: 'user', id: 'ada' },
  *   from: 'all',
  *   sources: [
@@ -817,19 +851,16 @@ export interface InvoiceArguments {
  *     { id: 't-3', owner: { kind: 'user', id: 'ada' }, amount: '5.00 CNY', refunded: '5.00 CNY' },
  *     { id: 't-4', owner: { kind: 'user', id: 'bob' }, amount: '7.00 CNY', refunded: '0.00 CNY' },
  *   ],
- *   invoices: [],
+ *   invoices: [
+ *     {
+ *       id: 'i-1',
+ *       owner: { kind: 'user', id: 'ada' },
+ *       lines: [{ source: 't-1', amount: '100.00 CNY' }],
+ *       state: 'requested',
+ *     },
+ *   ],
  * });
- * // => {
- * //   replay: false,
- * //   invoice: {
- * //     id: 'i-1',
- * //     owner: { kind: 'user', id: 'ada' },
- * //     lines: [{ source: 't-1', amount: '100.00 CNY' }, { source: 't-2', amount: '30.00 CNY' }],
- * //     amount: '130.00 CNY',
- * //     state: 'requested',
- * //     text: '130.00 CNY = 100.00 of `t-1` + 30.00 of `t-2`',
- * //   },
- * // }
+ * // => { replay: false, … }
  */
 export declare function invoice(given: InvoiceArguments): Drawn;
 
@@ -845,28 +876,6 @@ export interface InvoiceMoveArguments {
  * An invoice after an event.
  *
  * Rule: R-S8
- *
- * @example
- * statement.invoiceMove({
- *   invoice: {
- *     id: 'i-1',
- *     owner: { kind: 'user', id: 'ada' },
- *     lines: [{ source: 't-1', amount: '100.00 CNY' }],
- *     state: 'requested',
- *   },
- *   event: 'issue',
- *   sources: [{ id: 't-1', owner: { kind: 'user', id: 'ada' }, amount: '100.00 CNY', refunded: '0.00 CNY' }],
- * });
- * // => {
- * //   invoice: {
- * //     id: 'i-1',
- * //     owner: { kind: 'user', id: 'ada' },
- * //     lines: [{ source: 't-1', amount: '100.00 CNY' }],
- * //     amount: '100.00 CNY',
- * //     state: 'issued',
- * //     text: '100.00 CNY = 100.00 of `t-1`',
- * //   },
- * // }
  */
 export declare function invoiceMove(given: InvoiceMoveArguments): Moved;
 
@@ -896,6 +905,24 @@ export interface CheckBillsArguments {
  * Whether the identities of each row of bills hold.
  *
  * Rule: R-S4
+ *
+ * @example
+ * statement.checkBills({
+ *   rows: [
+ *     {
+ *       id: 'bill-02',
+ *       type: 5,
+ *       currency: 'CNY',
+ *       official: '100.12345678',
+ *       discount: '20',
+ *       truncated: '0.00345678',
+ *       consumed: '80.12',
+ *       amount: '80.12',
+ *       sources: { cash: '80.12' },
+ *     },
+ *   ],
+ * });
+ * // => { good: [{ id: 'bill-02', type: 'usage', amountLessVouchers: '80.12' }], … }
  */
 export declare function checkBills(given: CheckBillsArguments): CheckedBills;
 
@@ -949,5 +976,26 @@ export interface SettleArguments {
  * What is settled with a provider.
  *
  * Rule: R-S6
+ *
+ * @example
+ * statement.settle({
+ *   order: {
+ *     id: 's-1',
+ *     provider: 'cloud-a',
+ *     from: '2024-02-01',
+ *     to: '2024-02-29',
+ *     currency: 'CNY',
+ *     rounding: 'reseller',
+ *   },
+ *   bills: [],
+ * });
+ * // => {
+ * //   id: 's-1',
+ * //   provider: 'cloud-a',
+ * //   repeated: false,
+ * //   total: { amount: '0.00', exact: '0', remainder: '0' },
+ * //   settled: '0.00 CNY',
+ * //   …,
+ * // }
  */
 export declare function settle(given: SettleArguments): Settle;

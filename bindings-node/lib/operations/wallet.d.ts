@@ -644,6 +644,28 @@ export interface CaptureArguments {
  * Pays an order with what is locked for it, in part or whole.
  *
  * Rule: R-W12
+ *
+ * @example
+ * wallet.capture({
+ *   lock: {
+ *     charge: {
+ *       application: 'portal',
+ *       order: 'o-1',
+ *       unit: 'vm',
+ *       payer: { kind: 'user', id: 'ada' },
+ *       amount: '30.00 CNY',
+ *       coupons: 'automatic',
+ *       funding: 'enough_funds',
+ *     },
+ *     legs: [{ source: 'balance', amount: '30.00 CNY', before: '100.00 CNY' }],
+ *     expires: '2024-01-15T00:30:00Z',
+ *     status: 'authorised',
+ *   },
+ *   amount: '30.00 CNY',
+ *   funds: { balance: '10.00 CNY', coupons: [] },
+ *   now: '2024-01-15T00:00:00Z',
+ * });
+ * // => { method: 'balance', … }
  */
 export declare function capture(given: CaptureArguments): Captured;
 
@@ -657,6 +679,30 @@ export interface VoidArguments {
  * Gives up a lock.
  *
  * Rule: R-W12
+ *
+ * @example
+ * wallet.void({
+ *   lock: {
+ *     charge: {
+ *       application: 'portal',
+ *       order: 'o-1',
+ *       unit: 'vm',
+ *       payer: { kind: 'user', id: 'ada' },
+ *       amount: '25.00 CNY',
+ *       coupons: 'automatic',
+ *       funding: 'enough_funds',
+ *     },
+ *     legs: [
+ *       { source: { kind: 'coupon', coupon: 'A' }, amount: '10.00 CNY', before: '10.00 CNY' },
+ *       { source: { kind: 'coupon', coupon: 'B' }, amount: '10.00 CNY', before: '10.00 CNY' },
+ *       { source: 'balance', amount: '5.00 CNY', before: '10.00 CNY' },
+ *     ],
+ *     expires: '2024-01-15T00:30:00Z',
+ *     status: 'authorised',
+ *   },
+ *   now: '2024-01-15T00:00:00Z',
+ * });
+ * // => { expires: '2024-01-15T00:30:00Z', status: { kind: 'voided' }, … }
  */
 declare function void_(given: VoidArguments): Lock;
 export { void_ as void };
@@ -671,6 +717,30 @@ export interface ExpireArguments {
  * A lock, written down as expired if it is.
  *
  * Rule: R-W12
+ *
+ * @example
+ * wallet.expire({
+ *   lock: {
+ *     charge: {
+ *       application: 'portal',
+ *       order: 'o-1',
+ *       unit: 'vm',
+ *       payer: { kind: 'user', id: 'ada' },
+ *       amount: '25.00 CNY',
+ *       coupons: 'automatic',
+ *       funding: 'enough_funds',
+ *     },
+ *     legs: [
+ *       { source: { kind: 'coupon', coupon: 'A' }, amount: '10.00 CNY', before: '10.00 CNY' },
+ *       { source: { kind: 'coupon', coupon: 'B' }, amount: '10.00 CNY', before: '10.00 CNY' },
+ *       { source: 'balance', amount: '5.00 CNY', before: '10.00 CNY' },
+ *     ],
+ *     expires: '2024-01-15T00:30:00Z',
+ *     status: 'authorised',
+ *   },
+ *   now: '2024-01-15T00:30:00.000001Z',
+ * });
+ * // => { expires: '2024-01-15T00:30:00Z', status: { kind: 'expired' }, … }
  */
 export declare function expire(given: ExpireArguments): Lock | null;
 
@@ -786,15 +856,7 @@ export interface RefundItemsArguments {
  *   items: [{ id: 'vm-1', delivered: true }, { id: 'vm-2', delivered: false }, { id: 'vm-3', delivered: false }],
  *   step: '0.01',
  * });
- * // => {
- * //   refund: '66.66 CNY',
- * //   items: [
- * //     { id: 'vm-1', amount: '33.34 CNY', delivered: true },
- * //     { id: 'vm-2', amount: '33.33 CNY', delivered: false },
- * //     { id: 'vm-3', amount: '33.33 CNY', delivered: false },
- * //   ],
- * //   text: '66.66 CNY of 100.00 = 33.33 of `vm-2` + 33.33 of `vm-3`; delivered: 33.34 of `vm-1`',
- * // }
+ * // => { refund: '66.66 CNY', … }
  */
 export declare function refundItems(given: RefundItemsArguments): Items;
 

@@ -13,31 +13,35 @@ use serde_json::{Map, Value, json};
 /// The `code` of an error that is the library's.
 const TOLD: &str = "COUNTERFOIL";
 
+/// Those that messages are in.
+const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
+
 /// What can go wrong in a call from JavaScript.
 #[derive(Debug)]
-pub(crate) enum Fault {
-    /// What the library says.
-    Told(Box<Error>),
-    /// What is said of tables.
+pub(crate) struct Fault {
+    told: Told,
+    /// The line of a block of text that it is about.
+    line: Option<usize>,
+}
+
+/// Who says it.
+#[derive(Debug)]
+enum Told {
+    /// The library.
+    Core(Box<Error>),
+    /// The tables.
     Batch(Box<BatchError>),
-    /// What Node says: it has no memory, or no thread.
+    /// Node: it has no memory, or no thread.
     Node(napi::Error),
 }
 
 /// What a call from JavaScript comes to.
 pub(crate) type Result<T> = std::result::Result<T, Fault>;
 
-impl Fault {
-    /// A value that is not what belongs at this place.
-    pub(crate) fn bad_input(at: impl Into<String>, fault: impl Into<String>) -> Self {
-        WireError::BadInput { at: at.into(), fault: fault.into() }.into()
-    }
-}
-
 macro_rules! told {
     ($($error:ty),*) => { $(impl From<$error> for Fault {
         fn from(error: $error) -> Self {
-            Self::Told(Box::new(error.into()))
+            Self { told: Told::Core(Box::new(error.into())), line: None }
         }
     })* };
 }
@@ -46,41 +50,52 @@ told!(OrderError, IpamError, PlacementError, BulkError, WireError);
 
 impl From<BatchError> for Fault {
     fn from(error: BatchError) -> Self {
-        Self::Batch(Box::new(error))
+        Self { told: Told::Batch(Box::new(error)), line: None }
     }
 }
 
 impl From<napi::Error> for Fault {
     fn from(error: napi::Error) -> Self {
-        Self::Node(error)
+        Self { told: Told::Node(error), line: None }
+    }
+}
+
+impl Fault {
+    /// A value at a place that is not what belongs there.
+    pub(crate) fn bad_input(at: &str, fault: impl Into<String>) -> Self {
+        WireError::BadInput { at: at.to_owned(), fault: fault.into() }.into()
+    }
+
+    /// The same in a line of a block of text, which is one of its details then.
+    pub(crate) fn in_line(self, line: usize) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    /// What people read of it; none of what Node says.
+    pub(crate) fn facts(&self) -> Option<Value> {
+        let (code, category, told, [en, zh]) = match &self.told {
+            Told::Core(error) => {
+                (error.code(), error.category(), error.details(), LANGUAGES.map(|each| error.message(each)))
+            }
+            Told::Batch(error) => {
+                (error.code(), error.category(), error.details(), LANGUAGES.map(|each| error.message(each)))
+            }
+            Told::Node(_) => return None,
+        };
+        let mut details: Map<String, Value> =
+            told.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        details.extend(self.line.map(|line| ("line".to_owned(), line.to_string().into())));
+        Some(json!({ "code": code, "category": category.name(), "details": details, "en": en, "zh": zh }))
     }
 }
 
 impl From<Fault> for JsError<String> {
     fn from(fault: Fault) -> Self {
-        let facts = match &fault {
-            Fault::Node(error) => {
-                return napi::Error::new(error.status.as_ref().to_owned(), error.reason.clone()).into();
+        match (fault.facts(), fault.told) {
+            (None, Told::Node(error)) => {
+                napi::Error::new(error.status.as_ref().to_owned(), error.reason.clone()).into()
             }
-            Fault::Told(error) => json!({
-                "code": error.code(),
-                "category": error.category().name(),
-                "details": details(error.details()),
-                "en": error.message(Language::English),
-                "zh": error.message(Language::Chinese),
-            }),
-            Fault::Batch(error) => json!({
-                "code": error.code(),
-                "category": error.category().name(),
-                "details": details(error.details()),
-                "en": error.message(Language::English),
-                "zh": error.message(Language::Chinese),
-            }),
-        };
-        napi::Error::new(TOLD.to_owned(), facts.to_string()).into()
+            (facts, _) => napi::Error::new(TOLD.to_owned(), facts.unwrap_or_default().to_string()).into(),
+        }
     }
-}
-
-fn details(facts: Vec<(&'static str, String)>) -> Map<String, Value> {
-    facts.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }

@@ -1,8 +1,19 @@
 'use strict';
 
+// What is passed over the wire as people pass it, and what they are given as the wire would have it.
+
+const counterfoil = require('../..');
 const { Written } = require('./vectors');
 
-// What is passed over the wire as people pass it, and what they are given as the wire would have it.
+/**
+ * The function of an operation.
+ *
+ * @param {string} op as `money.round_lines`
+ */
+function functionOf(op) {
+  const [context, verb] = op.split('.');
+  return counterfoil[context][verb.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase())];
+}
 
 /**
  * JSON of a call with the names of JavaScript. What no shape knows keeps its name.
@@ -54,4 +65,4 @@ function isObject(value) {
   return typeof value === 'object' && value !== null;
 }
 
-module.exports = { asPassed, hasWholeFloat, isSame };
+module.exports = { asPassed, functionOf, hasWholeFloat, isSame };

@@ -95,7 +95,7 @@ impl ForecastTerms {
             return Err(StatementError::NegativeAmount { what: "cost", amount: cost.amount() });
         }
         let days_so_far = from.day().saturating_sub(1);
-        let days_left = Month::of(from).last()?.day().saturating_sub(days_so_far);
+        let days_left = Month::of(from).last().day().saturating_sub(days_so_far);
 
         let mut derivation = Derivation::new("R-S7", ABOUT);
         let known_balance = derivation.given(BALANCE, balance.exact());

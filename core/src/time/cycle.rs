@@ -175,7 +175,7 @@ impl Cycle {
         }
         let start = self.zone.local(self.start);
         let months = number.saturating_mul(i64::from(self.months)); // too many, if it saturates
-        let date = plus_months(start.date(), months)?;
+        let date = months_on(start.date(), months)?;
         match self.ends {
             Ends::AtClock => self.zone.first_reaching(date.and_time(start.time())),
             Ends::Resolved(rule) => self.zone.resolve(date.and_time(start.time()), rule),
@@ -194,7 +194,7 @@ impl fmt::Display for Cycle {
 /// shorter month.
 ///
 /// # Errors
-/// `time.not_a_month`.
+/// `time.not_a_month` where it is not within the years 1 to 9999.
 ///
 /// # Examples
 /// ```
@@ -208,13 +208,18 @@ impl fmt::Display for Cycle {
 /// # Rule
 /// R-T4
 pub fn plus_months(date: NaiveDate, months: i64) -> Result<NaiveDate, TimeError> {
+    let later = moved(date, months).filter(|later| (1..=9999).contains(&later.year()));
+    later.ok_or(TimeError::NotAMonth { date, months })
+}
+
+/// The same for the calendar of a zone, which may show a day before year 1 or after 9999 at the ends of time.
+pub(super) fn months_on(date: NaiveDate, months: i64) -> Result<NaiveDate, TimeError> {
     moved(date, months).ok_or(TimeError::NotAMonth { date, months })
 }
 
 fn moved(date: NaiveDate, months: i64) -> Option<NaiveDate> {
     let month = month_number(date).checked_add(months)?;
     let year = i32::try_from(month.div_euclid(12)).ok()?;
-    // A zone's calendar may show a day before year 1 or after 9999 at the ends of time.
     if !(0..=10_000).contains(&year) {
         return None;
     }
@@ -356,6 +361,15 @@ mod tests {
         for (date, months) in [(NaiveDate::MAX, 1), (NaiveDate::MIN, -1), (NaiveDate::MAX, i64::MAX)] {
             assert_eq!(plus_months(date, months).unwrap_err().code(), "time.not_a_month");
         }
+    }
+
+    #[test]
+    fn a_date_is_moved_within_the_years_that_are_written() {
+        let moved = |date: &str, months| plus_months(date.parse().unwrap(), months).map(|date| date.to_string());
+        assert_eq!(moved("9999-11-30", 1).unwrap(), "9999-12-30");
+        assert_eq!(moved("0001-02-28", -1).unwrap(), "0001-01-28");
+        assert_eq!(moved("9999-12-01", 1).unwrap_err().code(), "time.not_a_month");
+        assert_eq!(moved("0001-01-31", -1).unwrap_err().code(), "time.not_a_month");
     }
 
     /// Any cycle that begins in 1900 … 2100, in any zone, ended in any way.

@@ -1,5 +1,7 @@
 use super::{
-    Cycle, Instant, MICROS_PER_DAY, Period, Zone, billing_day::billing_date, cycle::month_number, plus_months,
+    Cycle, Instant, MICROS_PER_DAY, Period, Zone,
+    billing_day::billing_date,
+    cycle::{month_number, months_on},
 };
 use crate::error::TimeError;
 use chrono::{Datelike, NaiveDate};
@@ -90,7 +92,7 @@ impl MonthLength {
 /// The month of a date, from the first instant of its first day.
 fn natural_month(date: NaiveDate, zone: Zone) -> Result<Period, TimeError> {
     let first = date.with_day(1).unwrap_or(date); // every month has a first day
-    Period::new(zone.start_of(first)?, zone.start_of(plus_months(first, 1)?)?)
+    Period::new(zone.start_of(first)?, zone.start_of(months_on(first, 1)?)?)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use super::{
     metering::Of,
     pricing::{CardIn, RateIn},
-    text::{Object, PeriodIn, Show, Shown, Text, all, all_of, optional},
+    text::{Object, PeriodIn, Show, Shown, Text, all, all_of, null_as_default, optional},
 };
 use crate::{
     error::{Error, Language, WireError},
@@ -581,7 +581,7 @@ struct AddIn {
     centre: Text<Name>,
     rate: RateIn,
     unit: Text<Unit>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     if_listed: IfListedIn,
 }
 

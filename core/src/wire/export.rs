@@ -1,6 +1,8 @@
 //! Bills and their identities, the export in the FOCUS format, and settlement with a provider.
 
-use super::text::{DerivationOut, Object, PeriodIn, RoundedOut, Show, Shown, Text, all_of, money, optional};
+use super::text::{
+    DerivationOut, Object, PeriodIn, RoundedOut, Show, Shown, Text, all_of, money, null_as_default, optional,
+};
 use crate::{
     error::{Error, Language, StatementError, WireError},
     exact::Exact,
@@ -697,7 +699,7 @@ struct EarlierIn {
 pub(super) struct SettleCall {
     order: Object<OrderIn>,
     bills: Vec<Object<ProviderBillIn>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     settled: Vec<Object<SettledIn>>,
     earlier: Option<Object<EarlierIn>>,
 }

@@ -1,4 +1,4 @@
-use super::text::{Object, Show, Shown, Text, all_of, money};
+use super::text::{Object, Show, Shown, Text, all_of, money, null_as_default};
 use crate::{
     error::{Error, Language},
     exact::RoundingMode,
@@ -89,9 +89,9 @@ impl Object<LockIn> {
 #[serde(deny_unknown_fields)]
 struct BookIn {
     devices: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     leases: Vec<Object<LeaseIn>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     locks: Vec<Object<LockIn>>,
 }
 

@@ -1,6 +1,8 @@
 //! What is measured: guarantees, caps, bandwidth, funds gates, price tables, on demand, measures.
 
-use super::text::{DerivationOut, Object, RoundedOut, Show, Shown, Text, all, all_of, money, optional};
+use super::text::{
+    DerivationOut, Object, RoundedOut, Show, Shown, Text, all, all_of, money, null_as_default, optional,
+};
 use crate::{
     error::Error,
     exact::Exact,
@@ -334,7 +336,7 @@ struct TableIn {
 struct TableRowIn {
     of: EachOnce<String>,
     price: Text<Decimal>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     label: String,
 }
 

@@ -1,4 +1,4 @@
-use super::text::{Object, PeriodIn, PeriodOut, Show, Shown, SpecIn, Text, all_of, optional};
+use super::text::{Object, PeriodIn, PeriodOut, Show, Shown, SpecIn, Text, all_of, null_as_default, optional};
 use crate::{
     error::{Error, MeteringError, WireError},
     exact::Exact,
@@ -264,7 +264,7 @@ fn rows(current: &Object<CurrentIn>, archive: &[Object<ArchiveIn>]) -> Result<(C
 pub(super) struct PortalIn {
     rows_of: RowsOfIn,
     current: Object<CurrentIn>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     archive: Vec<Object<ArchiveIn>>,
 }
 
@@ -303,7 +303,7 @@ pub(super) fn portal_usage(input: PortalUsage) -> Result<Option<Segments>, Error
 #[serde(deny_unknown_fields)]
 pub(super) struct PortalHistory {
     current: Object<CurrentIn>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     archive: Vec<Object<ArchiveIn>>,
 }
 

@@ -1,7 +1,7 @@
 use super::{
     inquiry::{MonthsIn, TermIn},
     metering::{SpanIn, history},
-    text::{Object, PeriodOut, Show, Shown, Text, all_of, money, optional},
+    text::{Object, PeriodOut, Show, Shown, Text, all_of, money, null_as_default, optional},
 };
 use crate::{
     error::{Error, Language},
@@ -246,7 +246,7 @@ struct FactsIn {
     price: Text<Money>,
     account: String,
     last_warned: Option<Text<Instant>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     retries: u32,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     pricing::RateIn,
-    text::{DerivationOut, Object, PeriodOut, RoundedOut, Show, Shown, Text, Written, all_of},
+    text::{DerivationOut, Object, PeriodOut, RoundedOut, Show, Shown, Text, Written, all_of, null_as_default},
 };
 use crate::{
     error::Error,
@@ -149,7 +149,7 @@ pub(super) fn quota(input: QuotaCall) -> Result<QuotaOut, Error> {
 pub(super) struct ConsumeCall {
     packages: Vec<Object<PackageIn>>,
     /// What was consumed so far; nothing where it is left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     consumed: Vec<Object<ConsumedIn>>,
     used: Object<UseIn>,
     /// What the excess is rated with.

@@ -1,7 +1,7 @@
 use super::{
     metering::{UsageCall, UsageOut},
     statement::StatementIn,
-    text::{DerivationOut, Object, PeriodIn, PeriodOut, Show, Shown, Text, all_of, money},
+    text::{DerivationOut, Object, PeriodIn, PeriodOut, Show, Shown, Text, all_of, money, null_as_default},
     wallet::{OwnerIn, OwnerOut},
 };
 use crate::{
@@ -112,14 +112,14 @@ pub(super) struct Monthly {
     currency: Text<Currency>,
     /// How many of the most expensive resources are listed.
     top: u32,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     owners: Vec<Object<CreatedIn>>,
     rows: Vec<Object<RowIn>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     statements: Vec<Object<StatedIn>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     payments: Vec<Object<PaymentIn>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     refunds: Vec<Object<RefundIn>>,
 }
 

@@ -69,6 +69,15 @@ fn bad_input(path: &str, error: &serde_json::Error) -> WireError {
 pub(super) use super::shown::{Show, Shown};
 pub(super) use crate::pricing::Object;
 
+/// Reads a member with a default: null is as good as left out.
+pub(super) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
 /// A value written as JSON text, which is read when the whole input has its shape.
 pub(super) struct Text<T> {
     token: Token,

@@ -1,4 +1,4 @@
-use super::text::{Object, PeriodIn, PeriodOut, Show, Shown, Text};
+use super::text::{Object, PeriodIn, PeriodOut, Show, Shown, Text, null_as_default};
 use crate::{
     error::Error,
     exact::Exact,
@@ -109,7 +109,7 @@ pub(super) struct CycleIn {
     start: Text<Instant>,
     months: u32,
     zone: Text<Zone>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     ends: EndsIn,
 }
 

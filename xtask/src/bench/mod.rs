@@ -9,7 +9,7 @@ mod show;
 
 use crate::{
     machine::Machine,
-    python,
+    node, python,
     steps::{self, Outcome, cargo},
     table,
     workspace::Workspace,
@@ -45,6 +45,9 @@ pub(crate) struct Options {
     /// Run only the benches of calls from Python, beside plain Python: they build and install a wheel as it is released
     #[arg(long, group = "mode")]
     python: bool,
+    /// Run only the benches of calls from Node, beside plain JavaScript: they build the native module as it is released
+    #[arg(long, group = "mode")]
+    node: bool,
     /// A short run: its medians tell orders of magnitude; not saved
     #[arg(long)]
     quick: bool,
@@ -103,15 +106,20 @@ fn benches(workspace: &Workspace, options: &Options) -> Result<()> {
                 "{machine}: other work runs beside this, so medians say little and only ratios of one run something\n"
             );
         }
-        if !options.python {
+        let is_rust = !options.python && !options.node;
+        if is_rust {
             let folder = folder.to_str().context("the target folder has a name that is no UTF-8")?;
             cargo(workspace, &command_line(options), &[("CRITERION_HOME", folder)])?;
         }
-        if options.python || options.arguments.is_empty() {
+        let is_all = is_rust && options.arguments.is_empty();
+        if options.python || is_all {
             python::bench(workspace, &folder, options.quick)?;
         }
+        if options.node || is_all {
+            node::bench(workspace, &folder, options.quick)?;
+        }
     }
-    let is_whole = !options.table && !options.python && options.arguments.is_empty();
+    let is_whole = !options.table && !options.python && !options.node && options.arguments.is_empty();
     let found = criterion::read(&folder, since)?;
     let found = if is_whole { found.without_earlier() } else { found };
     let earlier = if options.table { BTreeSet::new() } else { found.earlier.clone() };

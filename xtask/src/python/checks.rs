@@ -16,6 +16,16 @@ pub(crate) fn pytest(workspace: &Workspace) -> Result<Outcome> {
     passed(&mut pytest)
 }
 
+/// The program that answers the cases of `cargo xtask conformance`.
+///
+/// # Errors
+/// Where there is no Python.
+pub(crate) fn conformance(workspace: &Workspace) -> Result<Command> {
+    let mut python = Venv::ensure(workspace)?.python();
+    python.arg(workspace.root().join(PACKAGE).join("tests").join("conformance.py"));
+    Ok(python)
+}
+
 /// The types of the package and of the file that uses all of it, by mypy.
 ///
 /// # Errors

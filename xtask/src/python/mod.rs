@@ -5,7 +5,7 @@ mod examples;
 mod venv;
 mod wheel;
 
-pub(crate) use checks::{mypy, pyright, pytest, ruff, stubtest};
+pub(crate) use checks::{conformance, mypy, pyright, pytest, ruff, stubtest};
 pub(crate) use examples::{django_on_mariadb, django_on_sqlite, spark};
 pub(crate) use wheel::{bench, install, sdist};
 

@@ -1,16 +1,13 @@
 //! The calls of `tests/vectors`, for examples.
 
-use crate::workspace::Workspace;
-use anyhow::{Context, Result};
+use crate::{vectors::vectors, workspace::Workspace};
+use anyhow::Result;
 use counterfoil::wire::{Answer, answer};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
 };
-use serde_json::value::RawValue;
 use std::{collections::BTreeMap, fmt};
-
-const FOLDER: &str = "tests/vectors/data/";
 
 /// By operation, as `units.convert`, the cases that answer without an error.
 pub(super) type Cases = BTreeMap<String, Vec<Case>>;
@@ -37,29 +34,13 @@ pub(super) enum Json {
 /// Reads all of them.
 pub(super) fn cases(workspace: &Workspace) -> Result<Cases> {
     let mut cases = Cases::new();
-    for path in workspace.files()? {
-        if path.starts_with(FOLDER) && path.ends_with(".json") {
-            let file: File = serde_json::from_str(&workspace.read(&path)?).with_context(|| format!("in {path}"))?;
-            for vector in file.vectors {
-                let Ok(answer) = answer(&vector.op, vector.input.get()) else { continue };
-                if let Json::Object(arguments) = serde_json::from_str(vector.input.get())? {
-                    cases.entry(vector.op).or_default().push(Case { arguments, answer });
-                }
-            }
+    for vector in vectors(workspace)? {
+        let Ok(answer) = answer(&vector.op, vector.input.get()) else { continue };
+        if let Json::Object(arguments) = serde_json::from_str(vector.input.get())? {
+            cases.entry(vector.op).or_default().push(Case { arguments, answer });
         }
     }
     Ok(cases)
-}
-
-#[derive(Deserialize)]
-struct File {
-    vectors: Vec<Vector>,
-}
-
-#[derive(Deserialize)]
-struct Vector {
-    op: String,
-    input: Box<RawValue>,
 }
 
 impl<'de> Deserialize<'de> for Json {

@@ -1,15 +1,20 @@
 //! Small sources, and the Python that is written of them.
 
-use super::{cases::Cases, python, read};
+use super::{cases::Cases, model::Surface, python, read};
 use anyhow::{Context, Result};
 
 const TABLE: &str = r#"operations! { "demo.do", "R-X1", "does it", demo::done; }"#;
 
-/// What is written of a module that declares what `done` takes and answers with.
-fn written(source: &str) -> Result<String> {
+/// A wire of one module that declares what `done` takes and answers with.
+pub(super) fn demo(source: &str) -> Result<Surface> {
     let demo = format!("pub(super) fn done(call: &Done) -> Result<DoneOut, Error> {{ }}\n{source}");
     let files = [("core/src/wire/mod.rs", TABLE), ("core/src/wire/demo.rs", demo.as_str())];
-    let files = python::files(&read::surface_of(files.into_iter())?, &Cases::new())?;
+    read::surface_of(files.into_iter())
+}
+
+/// What is written of it.
+fn written(source: &str) -> Result<String> {
+    let files = python::files(&demo(source)?, &Cases::new())?;
     let demo = files.into_iter().find(|file| file.path.ends_with("/demo.py"));
     Ok(demo.context("no module of the context")?.text)
 }

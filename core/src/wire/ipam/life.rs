@@ -7,6 +7,7 @@ use super::{
 use crate::{
     error::Error,
     ipam::{Address, LIFE, NewRow, RangeRecord, Remark, Row, RowAction, RowFacts, RowStatus},
+    wire::text::null_as_default,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +51,7 @@ pub(in crate::wire) struct Adding {
     id: String,
     range: String,
     asn: Option<u32>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     remark: String,
 }
 
@@ -68,7 +69,7 @@ fn add_in<A: Address>(input: &Adding) -> Result<RecordOut, Error> {
 pub(in crate::wire) struct Giving {
     row: RowIn,
     owner: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     remark: String,
 }
 
@@ -91,7 +92,7 @@ fn give_in<A: Address>(action: RowAction, input: &Giving) -> Result<RecordOut, E
 #[serde(deny_unknown_fields)]
 pub(in crate::wire) struct Taking {
     row: RowIn,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     remark: String,
 }
 
@@ -115,7 +116,7 @@ pub(in crate::wire) struct Changing {
     row: RowIn,
     range: String,
     asn: Option<u32>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     remark: String,
 }
 
@@ -134,7 +135,7 @@ fn change_in<A: Address>(input: &Changing) -> Result<Option<RecordOut>, Error> {
 pub(in crate::wire) struct Splitting {
     row: RowIn,
     pieces: Vec<NewRowIn>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     remark: String,
 }
 
@@ -155,7 +156,7 @@ fn split_in<A: Address>(input: &Splitting) -> Result<Option<RecordOut>, Error> {
 pub(in crate::wire) struct Merging {
     rows: Vec<RowIn>,
     into: NewRowIn,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     remark: String,
 }
 

@@ -5,7 +5,7 @@
 use super::text::{WIDTH, camel, key, quoted};
 use crate::surface::{
     cases::{Case, Json},
-    example::chosen,
+    example::{chosen, is_nothing},
     layout::members_of,
     model::{Content, Kind, Member, Operation, Shape, Surface, Variant},
     written::{Page, Written},
@@ -18,6 +18,11 @@ const BEFORE: usize = 3;
 const PAGE: Page = Page { width: WIDTH - BEFORE, indent: 2 };
 /// What stands before each line of an answer.
 const ANSWER: &str = "// ";
+/// The most lines of an answer that is shown as a whole.
+const LONGEST_ANSWER: usize = 8;
+/// The most members of a longer one, and the most letters of each.
+const MOST_MEMBERS: usize = 6;
+const LONGEST_MEMBER: usize = 80;
 
 /// The lines of the example of an operation; none where each would be long, or would tell nothing.
 pub(super) fn example(surface: &Surface, operation: &Operation, cases: &[Case]) -> Option<Vec<String>> {
@@ -37,11 +42,38 @@ fn lines(surface: &Surface, operation: &Operation, case: &Case) -> Option<Vec<St
         [] => lines.push(format!("{call});")),
         _ => arguments.lines(&call, ");", 0, PAGE, &mut lines),
     }
-    let mut answer = Vec::new();
     let page = Page { width: PAGE.width - ANSWER.len(), ..PAGE };
-    answered(surface, &operation.answer, &case.answer)?.lines("=> ", "", 0, page, &mut answer);
+    let laid_out = |answer: &Written| {
+        let mut lines = Vec::new();
+        answer.lines("=> ", "", 0, page, &mut lines);
+        lines
+    };
+    let whole = answered(surface, &operation.answer, &case.answer)?;
+    let mut answer = laid_out(&whole);
+    if answer.len() > LONGEST_ANSWER {
+        answer = laid_out(&parts(whole, case)?);
+    }
     lines.extend(answer.into_iter().map(|line| format!("{ANSWER}{line}")));
     Some(lines)
+}
+
+/// The members of a long answer that tell something in a line, and are not what was passed; none where it has no such.
+fn parts(answer: Written, case: &Case) -> Option<Written> {
+    let (Written::Of { open, items, close }, Answer::Record { members, .. }) = (answer, &case.answer) else {
+        return None;
+    };
+    let is_passed = |name: &str| case.arguments.iter().any(|(argument, _)| camel(argument) == name);
+    let tells = |name: &str| members.iter().any(|(member, value)| camel(member) == name && !is_nothing(value));
+    let is_short = |(before, item): &(String, Written)| {
+        let name = before.trim_end_matches(": ");
+        tells(name) && !is_passed(name) && item.in_a_line().chars().count() <= LONGEST_MEMBER
+    };
+    let mut items: Vec<_> = items.into_iter().filter(is_short).take(MOST_MEMBERS).collect();
+    if items.is_empty() {
+        return None;
+    }
+    items.push((String::new(), Written::Text("…".to_owned())));
+    Some(Written::Of { open, items, close })
 }
 
 /// The members of an object that is passed; none where one of them is no member of its type.

@@ -16,6 +16,8 @@
 mod example;
 mod native;
 mod shapes;
+#[cfg(test)]
+mod tests;
 mod text;
 mod types;
 

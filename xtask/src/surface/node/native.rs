@@ -114,6 +114,7 @@ fn type_of(of: &Type) -> Result<String> {
         "Vec" => format!("{}[]", type_of(only()?)?),
         "Option" => format!("{} | null", type_of(only()?)?),
         "External" => format!("External<'{}'>", self::segment(only()?)?.ident),
+        "Either" => generics(segment).map(type_of).collect::<Result<Vec<_>>>()?.join(" | "),
         other => bail!("`{other}` is no type that is known here: say `ts_return_type` or `ts_arg_type`, or add it"),
     })
 }
@@ -136,8 +137,16 @@ fn segment(of: &Type) -> Result<&PathSegment> {
 
 /// The first type between the brackets.
 fn generic(segment: &PathSegment) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
+    generics(segment).next()
+}
+
+/// The types between the brackets.
+fn generics(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(arguments),
+        _ => None,
+    };
+    arguments.into_iter().flat_map(|arguments| &arguments.args).filter_map(|argument| match argument {
         GenericArgument::Type(of) => Some(of),
         _ => None,
     })
@@ -162,6 +171,15 @@ mod tests {
         )?;
         let line = "export declare function miniSplit(range: External<'Range'>, length: number, parts: string[] | null): External<'Ranges'>;";
         assert_eq!(text, format!("\n/** Splits it. */\n{line}\n"));
+        Ok(())
+    }
+
+    #[test]
+    fn one_of_two_is_either() -> Result<()> {
+        let text =
+            declared("#[napi] fn at(start: Option<Either<f64, String>>, of: Either<&External<Spec>, String>) {}")?;
+        let line = "export declare function at(start: number | string | null, of: External<'Spec'> | string): void;";
+        assert_eq!(text, format!("\n{line}\n"));
         Ok(())
     }
 

@@ -110,7 +110,7 @@ impl Node<'_> {
     fn interface(&self, name: &str, about: &str, members: &[Member], way: Way) -> String {
         let mut text = format!("\n{}export interface {name} {{\n", comment("", about));
         for (member, row) in members.iter().zip(self.rows(members, way)) {
-            let _ = write!(text, "{}  {row};\n", comment("  ", &member.about));
+            let _ = writeln!(text, "{}  {row};", comment("  ", &member.about));
         }
         text.push_str("}\n");
         text

@@ -26,7 +26,8 @@ impl Serde {
                     "untagged" => serde.untagged = true,
                     "default" => serde.default = true,
                     "skip_serializing_if" => serde.skipped = true,
-                    "deny_unknown_fields" => {}
+                    // How it is read, which does not change what it is.
+                    "deny_unknown_fields" | "deserialize_with" => {}
                     _ => bail!("serde's `{name}`, which the model does not know"),
                 }
             }

@@ -1,0 +1,103 @@
+'use strict';
+
+// Arguments of ranges: texts, whole numbers, options.
+
+const given = require('../given');
+const { badInput, shown } = require('../codec/misfit');
+const { textOf } = require('../codec/exact');
+
+/** The largest number of 128 bits. */
+const LARGEST = 2n ** 128n - 1n;
+
+/**
+ * A range as text: text, a `Range`, or an object of another library that is written as one. A list of ranges is none.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {string}
+ */
+function range(value, at) {
+  if (typeof value === 'string') {
+    return given.text(value, at);
+  }
+  const text = typeof value === 'object' && value !== null && Symbol.iterator in value ? undefined : textOf(value);
+  if (text === undefined) {
+    return given.refused(badInput(`${shown(value)} is no range: pass a \`Range\`, or text like \`10.0.0.0/24\``), at);
+  }
+  return given.text(text, at);
+}
+
+/**
+ * An address as text.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {string}
+ */
+function address(value, at) {
+  const text = typeof value === 'string' ? value : textOf(value);
+  if (text === undefined) {
+    return given.refused(badInput(`${shown(value)} is no address: pass text like \`10.0.0.1\``), at);
+  }
+  return given.text(text, at);
+}
+
+/**
+ * What is in a list, one after the other; text and a single range are no list.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {Iterable<unknown>}
+ */
+function list(value, at) {
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
+    return given.refused(badInput(`${shown(value)} is no list: pass a list of them`), at);
+  }
+  return /** @type {Iterable<unknown>} */ (value);
+}
+
+/**
+ * A place or a count of up to 128 bits.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ * @returns {bigint}
+ */
+function natural(value, at) {
+  const number = typeof value === 'bigint' ? value : BigInt(given.wholeNumber(value, at));
+  if (number < 0n || number > LARGEST) {
+    return given.refused(badInput(`\`${number}\` is out of range`), at);
+  }
+  return number;
+}
+
+/**
+ * A whole number from zero to a largest.
+ *
+ * @param {unknown} value
+ * @param {string} at
+ * @param {number} largest
+ */
+function upTo(value, at, largest) {
+  const number = given.wholeNumber(value, at);
+  if (number < 0 || number > largest) {
+    return given.refused(badInput(`\`${number}\` is out of range`), at);
+  }
+  return number;
+}
+
+/**
+ * An argument that may be left out.
+ *
+ * @template Read
+ * @param {unknown} value
+ * @param {(value: unknown, at: string, ...more: any[]) => Read} read
+ * @param {string} at
+ * @param {any[]} more
+ * @returns {Read | null}
+ */
+function optional(value, read, at, ...more) {
+  return value === undefined || value === null ? null : read(value, at, ...more);
+}
+
+module.exports = { address, list, natural, optional, range, upTo };

@@ -1,0 +1,86 @@
+//! Many ranges as one text, with a line break after each or between them.
+
+use super::family::{Either, READING, each};
+use crate::border::{Fault, Result};
+use counterfoil::{
+    error::IpamError,
+    ipam::{self, IpRange, IpSet, Ipv4, Ipv6, Range, Readable, Size, bulk},
+};
+use napi_derive::napi;
+
+/// Ranges of one family.
+pub(super) type AnyRanges = Either<Vec<Range<Ipv4>>, Vec<Range<Ipv6>>>;
+
+/// Writes one after the other, with line breaks between them.
+pub(super) fn written<T: Readable>(rows: impl IntoIterator<Item = T>) -> String {
+    let mut block = String::new();
+    bulk::write_lines(rows, &mut block);
+    block.pop();
+    block
+}
+
+/// The texts of a block, which are as many as were put into it: a line break in one of them would make two of it.
+pub(super) fn texts<'a>(block: &'a str, count: u32, at: &str) -> Result<impl Iterator<Item = &'a str>> {
+    let found = block.bytes().filter(|byte| *byte == b'\n').count();
+    let found = found.saturating_add(usize::from(!block.is_empty() && !block.ends_with('\n')));
+    match u32::try_from(found) == Ok(count) {
+        true => Ok(block.split_terminator('\n')),
+        false => Err(Fault::bad_input(at, "there is a line break in one of the texts")),
+    }
+}
+
+/// Reads ranges of one family, which is that of the first.
+pub(super) fn ranges_of(block: &str, count: u32) -> Result<AnyRanges> {
+    let mut texts = texts(block, count, "ranges")?;
+    let Some(first) = texts.next() else { return Ok(Either::V4(Vec::new())) };
+    Ok(match READING.read(first)? {
+        IpRange::V4(first) => Either::V4(all(first, texts)?),
+        IpRange::V6(first) => Either::V6(all(first, texts)?),
+    })
+}
+
+fn all<'a, A: ipam::Address>(first: Range<A>, rest: impl Iterator<Item = &'a str>) -> Result<Vec<Range<A>>> {
+    let mut ranges = vec![first];
+    for text in rest {
+        ranges.push(READING.read(text)?);
+    }
+    Ok(ranges)
+}
+
+/// The canonical texts of ranges of one family.
+#[napi(catch_unwind)]
+pub(crate) fn ranges_read(block: String, count: u32) -> Result<String> {
+    Ok(each!(ranges_of(&block, count)?, ranges => written(ranges)))
+}
+
+/// How many addresses ranges have together, counting each by itself.
+#[napi(catch_unwind)]
+pub(crate) fn ranges_size(block: String, count: u32) -> Result<String> {
+    each!(ranges_of(&block, count)?, ranges => {
+        let size = ranges.iter().try_fold(Size::ZERO, |sum, range| sum.plus(range.size()))?;
+        Ok(size.to_string())
+    })
+}
+
+/// The one range that ranges make together, in whatever order they are.
+#[napi(catch_unwind)]
+pub(crate) fn merge_ranges(block: String, count: u32, length: Option<f64>) -> Result<String> {
+    each!(ranges_of(&block, count)?, ranges => {
+        let length = length.map(super::family::length_of).transpose()?;
+        Ok(ipam::merge_ranges(&ranges, length)?.to_string())
+    })
+}
+
+/// The fewest networks that have exactly the addresses of ranges.
+#[napi(catch_unwind)]
+pub(crate) fn aggregate(block: String, count: u32) -> Result<String> {
+    each!(ranges_of(&block, count)?, ranges => {
+        let set: IpSet<_> = ranges.into_iter().collect();
+        Ok(written(set.cidrs()))
+    })
+}
+
+/// More pieces than are put into memory at once.
+pub(super) fn too_many(range: String, length: u8, pieces: Size, limit: u128) -> Fault {
+    IpamError::TooManyPieces { range, length, pieces: pieces.to_string(), limit: limit.to_string() }.into()
+}

@@ -1,0 +1,96 @@
+//! Networks, and for any address the longest that it is in. What each network stands for is kept in JavaScript, by its
+//! place among the networks in order.
+
+use super::{
+    block::{ranges_of, texts, written},
+    family::{Either, each},
+};
+use crate::border::Result;
+use counterfoil::ipam::{self, Address, Ipv4, Ipv6, Prefix, Range};
+use napi::bindgen_prelude::{External, Int32Array, Uint32Array};
+use napi_derive::napi;
+
+/// Networks of one family, each with the place at which it was given.
+pub(crate) struct LookupTable {
+    inner: Either<Table<Ipv4>, Table<Ipv6>>,
+}
+
+type Table<A> = ipam::LookupTable<A, u32>;
+
+/// About how many bytes a network takes, with the stretches of addresses that it cuts and their index.
+const BYTES: usize = 128;
+
+/// What is answered for an address that is in none of the networks.
+const NONE: i32 = -1;
+
+/// A table of networks.
+#[napi(catch_unwind)]
+pub(crate) fn table_of(block: String, count: u32) -> Result<External<LookupTable>> {
+    let inner = match ranges_of(&block, count)? {
+        Either::V4(ranges) => Either::V4(table(ranges)?),
+        Either::V6(ranges) => Either::V6(table(ranges)?),
+    };
+    let size = each!(&inner, table => table.len()).saturating_mul(BYTES);
+    // JavaScript collects what it knows to be large.
+    Ok(External::new_with_size_hint(LookupTable { inner }, size))
+}
+
+fn table<A: Address>(ranges: Vec<Range<A>>) -> Result<Table<A>> {
+    let prefixes: Vec<Prefix<A>> = ranges.into_iter().map(Prefix::try_from).collect::<std::result::Result<_, _>>()?;
+    Ok(Table::new(prefixes.into_iter().zip(0..))?)
+}
+
+/// At which places its networks were given, in their order.
+#[napi(catch_unwind)]
+pub(crate) fn table_order(table: &External<LookupTable>) -> Uint32Array {
+    each!(&table.inner, table => table.iter().map(|(_, given)| *given).collect::<Vec<_>>()).into()
+}
+
+/// Its networks, in order.
+#[napi(catch_unwind)]
+pub(crate) fn table_networks(table: &External<LookupTable>) -> String {
+    each!(&table.inner, table => written(table.iter().map(|(prefix, _)| prefix)))
+}
+
+/// The family of its networks.
+#[napi(catch_unwind)]
+pub(crate) fn table_family(table: &External<LookupTable>) -> &'static str {
+    match &table.inner {
+        Either::V4(_) => ipam::Family::Ipv4.name(),
+        Either::V6(_) => ipam::Family::Ipv6.name(),
+    }
+}
+
+/// The place of the longest network that an address is in, or -1.
+#[napi(catch_unwind)]
+pub(crate) fn table_find(table: &External<LookupTable>, address: String) -> Result<i32> {
+    each!(&table.inner, table => find(table, &address))
+}
+
+/// The places of the longest networks of many addresses; -1 of those that are in none.
+#[napi(catch_unwind)]
+pub(crate) fn table_find_each(table: &External<LookupTable>, block: String, count: u32) -> Result<Int32Array> {
+    let addresses = texts(&block, count, "addresses")?;
+    let places: Vec<i32> = each!(&table.inner, table => {
+        addresses.map(|address| find(table, address)).collect::<Result<_>>()?
+    });
+    Ok(places.into())
+}
+
+/// The places of all networks that an address is in, the longest first.
+#[napi(catch_unwind)]
+pub(crate) fn table_matches(table: &External<LookupTable>, address: String) -> Result<Vec<i32>> {
+    each!(&table.inner, table => {
+        Ok(table.matches(address.parse()?).map(|found| place(&found)).collect())
+    })
+}
+
+fn find<A: Address>(table: &Table<A>, address: &str) -> Result<i32> {
+    let found = table.longest_match(A::parse(address)?);
+    Ok(found.map_or(NONE, |found| place(&found)))
+}
+
+/// There are at most 2^30.
+fn place<A: Address>(found: &ipam::Match<'_, A, u32>) -> i32 {
+    i32::try_from(found.place()).unwrap_or(NONE)
+}

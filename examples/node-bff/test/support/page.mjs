@@ -1,0 +1,42 @@
+// What several flows of the page do.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+
+/** Nothing that axe finds. */
+export async function accessible(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}, ${nodes.length} times: ${nodes[0].html.slice(0, 200)}`),
+    [],
+  );
+}
+
+/** Presses a key until what a selector means has the focus. */
+export async function tabTo(page, selector, key = 'Tab') {
+  for (let press = 0; press < 20; press += 1) {
+    await page.keyboard.press(key);
+    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) {
+      return;
+    }
+  }
+  throw new Error(`${selector} is not reached with ${key}`);
+}
+
+/** Chooses a payment that two sources paid, previews the whole of it, and gives its amount. */
+export async function chooseMixedPayment(page) {
+  const values = await page.locator('[name=payment] option').evaluateAll((all) => all.map(({ value }) => value));
+  for (const value of values) {
+    await page.selectOption('[name=payment]', value);
+    await page.click('#refund button[type=submit]');
+    await page.locator('#refund-result .verdict').waitFor();
+    if ((await page.locator('#refund-result .part.back').count()) === 2) {
+      return page.inputValue('[name=amount]');
+    }
+  }
+  throw new Error('no payment has two sources');
+}
