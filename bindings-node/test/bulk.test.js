@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const arrow = require('apache-arrow');
-const { CounterfoilError, bulk, pricing } = require('..');
+const { CounterfoilError, RateCard, bulk, pricing } = require('..');
 const { CARD, DAY, FIRST, KINDS, OPTIONS, callOf, cut, usage } = require('./support/usage');
 
 const rater = new bulk.Rater(CARD, OPTIONS);
@@ -222,13 +222,14 @@ test('memory that is shared, cut or detached is read as it is', async () => {
   await assert.rejects(rater.rate(table), refuses('wire.bad_input'));
 });
 
-test('a rater is made again of what it says, and of the document of its card', async () => {
+test('a rater is made again of what it says, and of its card in any form', async () => {
   const { card, options } = JSON.parse(JSON.stringify(rater));
   const columns = usage(100);
   const rated = await new bulk.Rater(card, options).rate(columns);
   assert.ok(rated.toIPC().equals((await rater.rate(columns)).toIPC()));
-  const ofDocument = await new bulk.Rater(cardOf(), OPTIONS).rate(columns);
-  assert.ok(ofDocument.toIPC().equals(rated.toIPC()));
+  for (const form of [cardOf(), JSON.stringify(cardOf()), RateCard.fromToml(CARD)]) {
+    assert.ok((await new bulk.Rater(form, OPTIONS).rate(columns)).toIPC().equals(rated.toIPC()));
+  }
 });
 
 /** The card as a document. */

@@ -6,6 +6,7 @@ const given = require('../given');
 const shapes = require('../codec/shapes');
 const { badInput, shown } = require('../codec/misfit');
 const { entries, isObject } = require('../codec/plain');
+const { RateCard } = require('../pricing/rate_card');
 
 /** What may be said of the tables, and what is meant where it is not. */
 const USUAL = { zone: 'UTC', spans: 'flat', quota: 'free', usage: 'none', money: 'scaled' };
@@ -41,8 +42,9 @@ function cardText(card) {
   if (typeof card === 'string') {
     return given.text(card, 'card');
   }
-  if (!isObject(card)) {
-    return given.refused(badInput(`${shown(card)} is no rate card: pass its text, or its document`), 'card');
+  const isHandle = card instanceof RateCard;
+  if (!isHandle && !isObject(card)) {
+    return given.refused(badInput(`${shown(card)} is no rate card: pass a handle, its text, or its document`), 'card');
   }
   try {
     return shapes.document.write(card);

@@ -93,7 +93,7 @@ export interface RaterOptions<Amounts extends 'scaled' | 'decimal' = 'scaled' | 
  * // => [BigInt64Array.of(158n, 634n), BigInt64Array.of(158n, 0n)]
  */
 export declare class Rater<Amounts extends 'scaled' | 'decimal' = 'scaled'> {
-  /** `card` is its text in TOML or JSON, or its document. */
+  /** `card` is a `RateCard`, its text in TOML or JSON, or its document. */
   constructor(card: string | CardLike, options: RaterOptions<Amounts>);
   /**
    * Rates a table on a thread of its own. What comes out has a row for each row, in their order.
