@@ -12,7 +12,7 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { figuresOf, median, write } from './timing.mjs';
 
-const ROOMS = ['pricing', 'ranges'];
+const ROOMS = ['pricing', 'ranges', 'bulk'];
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean' }, results: { type: 'string' } },

@@ -11,6 +11,81 @@ export interface External<Name extends string> {
 /** What was thrown, as what people catch. */
 export declare function told(error: unknown): unknown;
 
+/** As what a column is read: `words`, `decimal128`, or the kind of a typed array. */
+export declare function columnStorage(table: External<'Handle'>, place: number): string;
+
+/** How many digits after the point a column of decimals has. */
+export declare function columnScale(table: External<'Handle'>, place: number): number | null;
+
+/** The bytes of a column's values. */
+export declare function columnValues(table: External<'Handle'>, place: number): Uint8Array;
+
+/** The code of each row's word, of which -1 is none. */
+export declare function columnCodes(table: External<'Handle'>, place: number): Int32Array;
+
+/** The words that the codes of a column name. */
+export declare function columnWords(table: External<'Handle'>, place: number): string[];
+
+/** A byte for each row, 0 where there is no value; nothing where each has one. */
+export declare function columnValid(table: External<'Handle'>, place: number): Uint8Array | null;
+
+/** A new word that stops a run, not said yet. */
+export declare function stopper(): External<'Stopper'>;
+
+/** Stops the run that has it, between two chunks. */
+export declare function stop(stopper: External<'Stopper'>): void;
+
+/** A rater of tables, of a card in TOML or JSON and what is said of the tables in JSON. */
+export declare function bulkRater(card: string, said: string): External<'Rater'>;
+
+/** A table without rows that has the columns that tables have, each of the plainest of the types that it may have. */
+export declare function bulkRaterSchema(rater: External<'Rater'>): External<'Handle'>;
+
+/** Rates a table on threads of its own: the promise of what it comes to. */
+export declare function bulkRate(rater: External<'Rater'>, table: External<'Handle'>, isKept: boolean, threads: number, stopper: External<'Stopper'>, progress: ((rows: number, of: number) => void) | null): Promise<External<'Handle'>>;
+
+/** What one row alone comes to, original and payable, or nothing if it did not live in its window. */
+export declare function bulkRow(rater: External<'Rater'>, table: External<'Handle'>, row: number): string[] | null;
+
+/** Why one row costs what it costs, in JSON, or nothing if it did not live in its window. */
+export declare function bulkExplain(rater: External<'Rater'>, table: External<'Handle'>, row: number): string | null;
+
+/** Statements of which nothing is stated yet, of what is said of the tables in JSON. */
+export declare function bulkStatements(said: string): External<'Statements'>;
+
+/** A table without rows that has the columns that tables have, each of the plainest of the types that it may have. */
+export declare function bulkStatementsSchema(statements: External<'Statements'>): External<'Handle'>;
+
+/** Adds a table, each line to its statement: the promise of where the lines went. One call is made after the other. */
+export declare function bulkAdd(statements: External<'Statements'>, table: External<'Handle'>, isKept: boolean, stopper: External<'Stopper'>, progress: ((rows: number, of: number) => void) | null): Promise<External<'Handle'>>;
+
+/** The promise of the statements of all tables so far, in the order of day, owner, unit and kind. */
+export declare function bulkStated(statements: External<'Statements'>, money: string): Promise<External<'Handle'>>;
+
+/** How many lines so far are stated, were passed over, or are faulty. */
+export declare function bulkCounts(statements: External<'Statements'>): number[];
+
+/** One line as it is read, in JSON, or nothing if it was not rated. */
+export declare function bulkLine(statements: External<'Statements'>, table: External<'Handle'>, row: number): string | null;
+
+/** A table of columns that are described in JSON, over a copy of their bytes: to be kept, or for one run. */
+export declare function tableOfColumns(described: string, bytes: Uint8Array[], isKept: boolean): External<'Handle'>;
+
+/** A table of Arrow IPC, a stream or a file, over a copy of its bytes: to be kept, or for one run. */
+export declare function tableOfIpc(bytes: Uint8Array, isKept: boolean): External<'Handle'>;
+
+/** How many rows there are. */
+export declare function tableRows(table: External<'Handle'>): number;
+
+/** The columns by name, type and metadata, as JSON. */
+export declare function tableSchema(table: External<'Handle'>): string;
+
+/** The table as a stream of Arrow IPC. */
+export declare function tableToIpc(table: External<'Handle'>): Uint8Array;
+
+/** The faulty rows of what came out: a table of `row`, from 0 over all batches, and `code`. */
+export declare function tableFaults(table: External<'Handle'>): External<'Handle'>;
+
 /** The canonical texts of ranges of one family. */
 export declare function rangesRead(block: string, count: number): string;
 
@@ -349,79 +424,3 @@ export declare function walletUsable(wallet: External<'Wallet'>, unit: string, o
 
 /** Whether two wallets are equal. */
 export declare function walletEquals(wallet: External<'Wallet'>, other: External<'Wallet'>): boolean;
-
-/** As what a column is read: `words`, `decimal128`, or the kind of a typed array. */
-export declare function columnStorage(table: External<'Handle'>, place: number): string;
-
-/** How many digits after the point a column of decimals has. */
-export declare function columnScale(table: External<'Handle'>, place: number): number | null;
-
-/** The bytes of a column's values. */
-export declare function columnValues(table: External<'Handle'>, place: number): Uint8Array;
-
-/** The code of each row's word, of which -1 is none. */
-export declare function columnCodes(table: External<'Handle'>, place: number): Int32Array;
-
-/** The words that the codes of a column name. */
-export declare function columnWords(table: External<'Handle'>, place: number): string[];
-
-/** A byte for each row, 0 where there is no value; nothing where each has one. */
-export declare function columnValid(table: External<'Handle'>, place: number): Uint8Array | null;
-
-/** A new word that stops a run, not said yet. */
-export declare function stopper(): External<'Stopper'>;
-
-/** Stops the run that has it, between two chunks. */
-export declare function stop(stopper: External<'Stopper'>): void;
-
-/** A rater of tables, of a card in TOML or JSON and what is said of the tables in JSON. */
-export declare function bulkRater(card: string, said: string): External<'Rater'>;
-
-/** A table without rows that has the columns that tables have, each of the plainest of the types that it may have. */
-export declare function bulkRaterSchema(rater: External<'Rater'>): External<'Handle'>;
-
-/** Rates a table on threads of its own: the promise of what it comes to. */
-export declare function bulkRate(rater: External<'Rater'>, table: External<'Handle'>, isKept: boolean, threads: number, stopper: External<'Stopper'>, progress: ((rows: number, of: number) => void) | null): Promise<External<'Handle'>>;
-
-/** What one row alone comes to, original and payable, or nothing if it did not live in its window. */
-export declare function bulkRow(rater: External<'Rater'>, table: External<'Handle'>, row: number): string[] | null;
-
-/** Why one row costs what it costs, in JSON, or nothing if it did not live in its window. */
-export declare function bulkExplain(rater: External<'Rater'>, table: External<'Handle'>, row: number): string | null;
-
-/** Statements of which nothing is stated yet, of what is said of the tables in JSON. */
-export declare function bulkStatements(said: string): External<'Statements'>;
-
-/** A table without rows that has the columns that tables have, each of the plainest of the types that it may have. */
-export declare function bulkStatementsSchema(statements: External<'Statements'>): External<'Handle'>;
-
-/** Adds a table, each line to its statement: the promise of where the lines went. One call is made after the other. */
-export declare function bulkAdd(statements: External<'Statements'>, table: External<'Handle'>, isKept: boolean, stopper: External<'Stopper'>, progress: ((rows: number, of: number) => void) | null): Promise<External<'Handle'>>;
-
-/** The promise of the statements of all tables so far, in the order of day, owner, unit and kind. */
-export declare function bulkStated(statements: External<'Statements'>, money: string): Promise<External<'Handle'>>;
-
-/** How many lines so far are stated, were passed over, or are faulty. */
-export declare function bulkCounts(statements: External<'Statements'>): number[];
-
-/** One line as it is read, in JSON, or nothing if it was not rated. */
-export declare function bulkLine(statements: External<'Statements'>, table: External<'Handle'>, row: number): string | null;
-
-/** A table of columns that are described in JSON, over a copy of their bytes: to be kept, or for one run. */
-export declare function tableOfColumns(described: string, bytes: Uint8Array[], isKept: boolean): External<'Handle'>;
-
-/** A table of Arrow IPC, a stream or a file, over a copy of its bytes: to be kept, or for one run. */
-export declare function tableOfIpc(bytes: Uint8Array, isKept: boolean): External<'Handle'>;
-
-/** How many rows there are. */
-export declare function tableRows(table: External<'Handle'>): number;
-
-/** The columns by name, type and metadata, as JSON. */
-export declare function tableSchema(table: External<'Handle'>): string;
-
-/** The table as a stream of Arrow IPC. */
-export declare function tableToIpc(table: External<'Handle'>): Uint8Array;
-
-/** The faulty rows of what came out: a table of `row`, from 0 over all batches, and `code`. */
-export declare function tableFaults(table: External<'Handle'>): External<'Handle'>;
-

@@ -53,12 +53,11 @@ fn declaration(function: &ItemFn, napi: &Attribute) -> Result<String> {
     for argument in &function.sig.inputs {
         let FnArg::Typed(argument) = argument else { bail!("a method, which is no function of its own") };
         let Pat::Ident(name) = &*argument.pat else { bail!("an argument without a name") };
-        let of = segment(&argument.ty)?;
-        if of.ident == "Env" {
+        if segment(&argument.ty).is_ok_and(|of| of.ident == "Env") {
             continue;
         }
-        let said = argument.attrs.iter().find(|attribute| attribute.path().is_ident("napi"));
-        let of = match said.map(|said| told(said, "ts_arg_type")).transpose()?.flatten() {
+        let napi = argument.attrs.iter().find(|attribute| attribute.path().is_ident("napi"));
+        let of = match napi.map(|napi| told(napi, "ts_arg_type")).transpose()?.flatten() {
             Some(said) => said,
             None => type_of(&argument.ty)?,
         };
