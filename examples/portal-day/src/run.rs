@@ -83,8 +83,7 @@ impl Job {
             let source = args.input.clone().map_or(Source::Shipped, Source::Folder);
             let mut settings = Settings::read(&source)?;
             if let Some(month) = month {
-                let last = month.last().map_err(|error| Unusable::from(Fault::from(error).at("--month", 0)))?;
-                (settings.from, settings.to) = (Some(month.first().to_string()), Some(last.to_string()));
+                (settings.from, settings.to) = (Some(month.first().to_string()), Some(month.last().to_string()));
             }
             let terms = terms(args, &settings)?;
             let extent = if month.is_some() { Extent::Month(terms.zone) } else { Extent::Days };

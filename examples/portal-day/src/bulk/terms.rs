@@ -54,8 +54,8 @@ impl Terms {
         };
         let card = RateCard::from_toml(&text).map_err(|error| of_card(error.into()))?;
         let of_days = |fault: Fault| Unusable::from(fault.at("--month", 0));
-        let last = month.last().map_err(|error| of_days(error.into()))?;
-        let days = BillingDay::days(month.first()..=last, zone).map_err(|error| of_days(error.into()))?.collect();
+        let days = month.first()..=month.last();
+        let days = BillingDay::days(days, zone).map_err(|error| of_days(error.into()))?.collect();
         let mut terms =
             Self { month, zone, days, rounding, quota, card, kinds: vec![], tariffs: vec![], places: vec![] };
         terms.find_tariffs();

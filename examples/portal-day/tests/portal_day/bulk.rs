@@ -149,7 +149,7 @@ fn it_is_what_the_scalar_engine_says_cent_for_cent() {
 
     let card = RateCard::from_toml(RATES).unwrap();
     let month: Month = "2024-03".parse().unwrap();
-    let days: Vec<_> = BillingDay::days(month.first()..=month.last().unwrap(), Zone::UTC).unwrap().collect();
+    let days: Vec<_> = BillingDay::days(month.first()..=month.last(), Zone::UTC).unwrap().collect();
     let mut readings: BTreeMap<Period, Vec<ChargedReading>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     let mut states: BTreeMap<&str, usize> = BTreeMap::new();
