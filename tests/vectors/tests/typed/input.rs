@@ -99,7 +99,7 @@ impl<'a> Members<'a> {
         self.optional(key).map(|value| text(value)?.parse().map_err(Into::into)).transpose()
     }
 
-    pub(crate) fn number<T: TryFrom<i64>>(self, key: &str) -> Result<T, Fault> {
+    pub(crate) fn number<T: TryFrom<i128>>(self, key: &str) -> Result<T, Fault> {
         number(self.value(key)?)
     }
 
@@ -145,8 +145,9 @@ pub(crate) fn list(value: &Value) -> Result<&[Value], Fault> {
     value.as_array().map_or_else(|| shape(format!("{value} is no list")), |list| Ok(list.as_slice()))
 }
 
-pub(crate) fn number<T: TryFrom<i64>>(value: &Value) -> Result<T, Fault> {
-    let number = value.as_i64().and_then(|number| T::try_from(number).ok());
+pub(crate) fn number<T: TryFrom<i128>>(value: &Value) -> Result<T, Fault> {
+    let number = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+    let number = number.and_then(|number| T::try_from(number).ok());
     number.map_or_else(|| shape(format!("{value} is no such number")), Ok)
 }
 
