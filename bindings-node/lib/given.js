@@ -2,6 +2,7 @@
 
 // Arguments of handles: checked here, and passed on as texts and numbers. Each says the place of what is wrong.
 
+const { types } = require('node:util');
 const { Misfit, badInput, shown } = require('./codec/misfit');
 const { instantText, plainDecimal, textOf } = require('./codec/exact');
 const { entries, isList, isObject } = require('./codec/plain');
@@ -98,7 +99,7 @@ function moment(value, at) {
   if (typeof value === 'string') {
     return text(value, at);
   }
-  if (value instanceof Date) {
+  if (types.isDate(value)) {
     const milliseconds = getTime.call(value);
     if (!Number.isNaN(milliseconds)) {
       return milliseconds;
@@ -209,7 +210,7 @@ function count(value, at) {
  * @returns {any}
  */
 function members(value, known, at) {
-  if (typeof value !== 'object' || value === null) {
+  if (!isObject(value) || types.isMap(value)) {
     return refused(badInput(`${shown(value)} is no object of ${quoted(known)}`), at);
   }
   for (const name in value) {

@@ -64,7 +64,7 @@ function level(columns, bytes) {
   const described = [];
   let opens = false;
   for (const [given, value] of Object.entries(columns)) {
-    const name = WIRE.get(given) ?? given;
+    const name = wireName(given);
     if (value === undefined) {
       continue;
     }
@@ -217,4 +217,13 @@ function place(bytes, array) {
   }
 }
 
-module.exports = { OPEN, WIRE, classOf, describe };
+/**
+ * The name of a column in Arrow.
+ *
+ * @param {string} name
+ */
+function wireName(name) {
+  return WIRE.get(name) ?? name;
+}
+
+module.exports = { OPEN, WIRE, classOf, describe, wireName };

@@ -5,8 +5,9 @@
 const given = require('../given');
 const shapes = require('../codec/shapes');
 const { badInput, shown } = require('../codec/misfit');
-const { entries, isObject } = require('../codec/plain');
+const { isObject } = require('../codec/plain');
 const { RateCard } = require('../pricing/rate_card');
+const { wireName } = require('./columns');
 
 /** What may be said of the tables, and what is meant where it is not. */
 const USUAL = { zone: 'UTC', spans: 'flat', quota: 'free', usage: 'none', money: 'scaled' };
@@ -21,10 +22,8 @@ const QUANTITY = ['unit', 'part', 'scale', 'constant'];
  * @returns {Record<string, any>}
  */
 function known(options, names) {
-  if (!isObject(options)) {
-    return given.refused(badInput(`${shown(options)} is no set of options: pass an object of them`), 'options');
-  }
-  const told = Object.fromEntries(entries(options).filter(([, value]) => value !== undefined && value !== null));
+  const said = given.pairs(options, 'set of options: pass an object of them', 'options');
+  const told = Object.fromEntries(said.filter(([, value]) => value !== undefined && value !== null));
   const unknown = Object.keys(told).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const expected = names.map((name) => `\`${name}\``).join(', ');
@@ -80,12 +79,9 @@ function raterOptions(options) {
 
 /** @param {unknown} quantities */
 function quantitiesOf(quantities) {
-  if (!isObject(quantities)) {
-    const fault = `${shown(quantities)} is no object of units by columns, as \`{ cpu: 'core' }\``;
-    return given.refused(badInput(fault), 'quantities');
-  }
+  const units = given.pairs(quantities, "object of units by columns, as `{ cpu: 'core' }`", 'quantities');
   return Object.fromEntries(
-    entries(quantities).map(([name, what]) => [given.text(name, 'quantities'), quantityOf(what, `quantities.${name}`)]),
+    units.map(([name, what]) => [given.text(name, 'quantities'), quantityOf(what, `quantities.${name}`)]),
   );
 }
 
@@ -144,7 +140,7 @@ function tariffsOf(tariffs) {
 
 /** @param {unknown} names */
 function namesOf(names) {
-  return listOf(names, 'passed').map((name, place) => given.text(name, `passed[${place}]`));
+  return listOf(names, 'passed').map((name, place) => wireName(given.text(name, `passed[${place}]`)));
 }
 
 /**

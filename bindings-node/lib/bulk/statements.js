@@ -38,7 +38,8 @@ class Statements {
   }
 
   /** @param {{ money?: string }} [options] */
-  async statements({ money = 'scaled' } = {}) {
+  async statements(options = {}) {
+    const { money = 'scaled' } = known(options, ['money']);
     const word = given.text(money, 'money');
     const none = { signal: undefined, progress: undefined };
     return new Table(new Held(await this.#next(() => run(none, 0, () => native.bulkStated(this.#native, word)))));

@@ -1,10 +1,11 @@
 'use strict';
 
-const { inspect } = require('node:util');
+const { inspect, types } = require('node:util');
 const native = require('../native');
 const given = require('../given');
 const { badInput, shown } = require('../codec/misfit');
-const { WIRE, classOf, describe } = require('./columns');
+const { isObject } = require('../codec/plain');
+const { WIRE, classOf, describe, wireName } = require('./columns');
 const { Column } = require('./column');
 
 /** @typedef {InstanceType<typeof Column>} ColumnOf */
@@ -61,7 +62,7 @@ class Table {
 
   /** @returns {readonly Field[]} */
   get schema() {
-    return (this.#schema ??= Object.freeze(JSON.parse(native.tableSchema(this.#native)).map(Object.freeze)));
+    return (this.#schema ??= JSON.parse(native.tableSchema(this.#native), (_, value) => Object.freeze(value)));
   }
 
   /** @param {string} name */
@@ -155,14 +156,14 @@ function faults(table) {
  * @returns {import('../native').External<'Handle'>}
  */
 function read(from, isKept) {
-  if (from instanceof ArrayBuffer) {
-    return native.tableOfIpc(new Uint8Array(from), isKept);
+  if (types.isAnyArrayBuffer(from)) {
+    return read(new Uint8Array(from), isKept);
   }
   if (classOf(from) === 'Uint8Array') {
     const bytes = /** @type {Uint8Array} */ (from);
-    return native.tableOfIpc(bytes.buffer instanceof SharedArrayBuffer ? bytes.slice() : bytes, isKept);
+    return native.tableOfIpc(types.isSharedArrayBuffer(bytes.buffer) ? bytes.slice() : bytes, isKept);
   }
-  if (typeof from !== 'object' || from === null || Array.isArray(from) || ArrayBuffer.isView(from)) {
+  if (!isObject(from) || types.isMap(from) || ArrayBuffer.isView(from)) {
     return given.refused(
       badInput(`${shown(from)} is no table: pass columns by their names, or bytes of Arrow IPC`),
       'table',
@@ -170,11 +171,6 @@ function read(from, isKept) {
   }
   const { described, bytes } = describe(from);
   return native.tableOfColumns(described, bytes, isKept);
-}
-
-/** @param {string} name */
-function wireName(name) {
-  return WIRE.get(name) ?? name;
 }
 
 module.exports = { Column, Held, Table, faults };

@@ -72,6 +72,15 @@ function within(value, place, depth) {
 }
 
 /**
+ * A handle tells what it is; all else is what it is.
+ *
+ * @param {any} value
+ */
+function told(value) {
+  return typeof value?.toJSON === 'function' && !types.isDate(value) ? value.toJSON() : value;
+}
+
+/**
  * Whether a number is the number that was written: whole and safe, or a fraction that the core refuses by itself.
  *
  * @param {number} value
@@ -90,7 +99,20 @@ function isObject(value) {
   if (typeof value !== 'object' || value === null) {
     return false;
   }
-  return types.isMap(value) || !(types.isDate(value) || isList(value) || textOf(value) !== undefined);
+  if (types.isMap(value)) {
+    return true;
+  }
+  return hasMembers(value) && !(types.isDate(value) || isList(value) || textOf(value) !== undefined);
+}
+
+/**
+ * Whether an object says something by its members: a promise, an error or a class of getters has none of its own.
+ *
+ * @param {object} value
+ */
+function hasMembers(value) {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null || Object.keys(value).length > 0;
 }
 
 /**
@@ -119,4 +141,4 @@ function entries(value) {
   });
 }
 
-module.exports = { entries, isExact, isList, isObject, plain };
+module.exports = { entries, isExact, isList, isObject, plain, told };

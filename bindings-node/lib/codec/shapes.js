@@ -8,7 +8,7 @@
 const { types } = require('node:util');
 const { instantText, plainDecimal, textOf } = require('./exact');
 const { badInput, shown } = require('./misfit');
-const { isExact, isList, plain } = require('./plain');
+const { isExact, isList, plain, told } = require('./plain');
 
 /**
  * @typedef {object} Shape
@@ -26,7 +26,7 @@ const same = (json) => json;
 const bool = { write: (value) => plain(value), read: same };
 
 /** @type {Shape} */
-const text = { write: (value) => plain(value), read: same };
+const text = { write: (value) => plain(told(value)), read: same };
 
 /** @type {Shape} */
 const integer = {
@@ -91,7 +91,7 @@ const date = {
  *
  * @type {Shape}
  */
-const document = { write: (given) => plain(typeof given?.toJSON === 'function' ? given.toJSON() : given), read: same };
+const document = { write: (given) => plain(told(given)), read: same };
 
 /**
  * A number, or `unlimited`. A number that JSON does not hold is a text on its way here.

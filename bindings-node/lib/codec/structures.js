@@ -2,9 +2,8 @@
 
 // Shapes that are made of others.
 
-const { types } = require('node:util');
 const { Misfit, badInput, shown } = require('./misfit');
-const { entries, isList, isObject, plain } = require('./plain');
+const { entries, isList, isObject, plain, told } = require('./plain');
 
 /** @typedef {import('./shapes').Shape} Shape */
 /** @typedef {import('./shapes').Member} Member */
@@ -34,7 +33,8 @@ function list(of) {
  */
 function map(of) {
   return {
-    write(value) {
+    write(given) {
+      const value = told(given);
       if (!isObject(value)) {
         return plain(value);
       }
@@ -180,15 +180,6 @@ function written(shape, value, place) {
  */
 function read(shape, json) {
   return json === null || json === undefined ? null : shape.read(json);
-}
-
-/**
- * A handle tells what it is; all else is what it is.
- *
- * @param {any} value
- */
-function told(value) {
-  return typeof value?.toJSON === 'function' && !types.isDate(value) ? value.toJSON() : value;
 }
 
 /** @param {Iterable<string>} names */

@@ -86,9 +86,11 @@ class RateCard {
    * @param {any} asked
    */
   inquire(spec, asked) {
-    const { kind, start } = given.members(asked, ASKED_OF_A_KIND, 'the call');
-    const external = native.tariff(this.#native, given.text(kind, 'kind'), given.moment(start, 'start'));
-    return inquired(madeTariff(external, this), external, spec, asked);
+    const { kind, ...rest } = given.members(asked, ASKED_OF_A_KIND, 'the call');
+    const start = given.moment(rest.start, 'start');
+    const external = native.tariff(this.#native, given.text(kind, 'kind'), start);
+    const once = typeof start === 'number' ? new Date(start) : start; // what was read is not asked for again
+    return inquired(madeTariff(external, this), external, spec, { ...rest, start: once });
   }
 
   /** @param {unknown} other */
