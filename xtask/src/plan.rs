@@ -35,7 +35,7 @@ pub(crate) fn test() -> Vec<Step> {
         },
         Step {
             name: "addon",
-            action: Action::Call("cargo build --workspace --lib --tests, and a copy into bindings-node", node::build),
+            action: Action::Call("cargo build --package counterfoil-node, and a copy into bindings-node", node::build),
         },
         Step { name: "node", action: Action::Call("node --test bindings-node/test/", node::test) },
         Step { name: "tsc", action: Action::Call("tsc --project bindings-node", node::types) },
