@@ -263,6 +263,45 @@ fn number(amount: Decimal, scale: u32) -> i128 {
 }
 
 #[test]
+fn a_part_that_one_segment_lacks_is_one_that_it_used_nothing_of() {
+    let card = RateCard::from_toml(
+        r#"
+        revision = "test"
+        currency = "CNY"
+        rates = [
+            { kind = "bucket", part = "base", price = "1", per = "count", every = "day", zero_usage = "charged", minimum = "0.25" },
+        ]
+        "#,
+    )
+    .unwrap();
+    let day = Period::new(Instant::from_micros(START).unwrap(), Instant::from_micros(START + DAY).unwrap()).unwrap();
+    let noon = START + DAY / 2;
+    let base = QuantityColumn {
+        part: Part::BASE,
+        unit: Unit::Count,
+        scale: 0,
+        values: Numbers::Each(&[0, 7, 7, 7]),
+        present: Some(&[true, false, false, false]),
+    };
+    let spans = SpanColumns {
+        start: &[START, noon, START, noon],
+        end: &[noon, OPEN, noon, OPEN],
+        mode: &[0; 4],
+        quantities: vec![base],
+    };
+    let lives = Lives::new(spans, Some(&[0, 2, 4]), Windows::One(day)).unwrap();
+    let rounding: Rounding = "half_even 0.01 segment".parse().unwrap();
+    let terms = RatingTerms { rounding, quota: QuotaCharge::Free, usage: UsageDetail::None };
+    let tariff = card.tariff(&Kind::Bucket, day.start()).unwrap();
+    let (rater, mut rated) = (Rater::new(vec![tariff], terms).unwrap(), RatedColumns::default());
+    rater.rate(&lives, &[0, 0], &mut rated).unwrap();
+    let single = |row| number(rater.row(&lives, &[0, 0], row).unwrap().unwrap().1, 2);
+    // Its second half lacks what its first half has; the other row never has it.
+    assert_eq!((rated.payable[0], rated.payable[1]), (50, 0));
+    assert_eq!((single(0), single(1)), (50, 0));
+}
+
+#[test]
 fn a_sum_of_lines_that_sheds_zeros_is_still_at_the_scale_of_its_column() {
     let card = RateCard::from_toml(
         r#"

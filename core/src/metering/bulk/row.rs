@@ -94,7 +94,8 @@ impl MeteredRow {
             self.payable_micros = self.payable_micros.wrapping_add(if pays { micros } else { 0 });
             self.lived.push(Lived { micros, pays });
         }
-        self.sums(&lives.quantities, places, 0)?;
+        self.sums(&lives.quantities, places.clone(), 0)?;
+        self.mark_absent(&lives.quantities, places);
         Some(kernel::lives_in(life, window))
     }
 
@@ -103,7 +104,8 @@ impl MeteredRow {
         self.lived.len()
     }
 
-    /// Sums one span of the row that was metered last; whether it reaches into the window.
+    /// Sums one span of the row that was metered last; whether it reaches into the window. Its parts are those of the whole
+    /// row, as the segments of a history have them.
     pub(crate) fn meter_segment(&mut self, lives: &Lives<'_>, row: usize, segment: usize) -> Option<bool> {
         let place = lives.places(row).ok()?.start.checked_add(segment)?;
         self.sums(&lives.quantities, place..place.checked_add(1)?, segment)?;
@@ -139,8 +141,7 @@ impl MeteredRow {
     #[inline]
     fn sums(&mut self, quantities: &[QuantityColumn<'_>], places: Range<usize>, first: usize) -> Option<()> {
         let lived = self.lived.get(first..)?;
-        let cells = self.used.iter_mut().zip(&mut self.payable).zip(&mut self.absent);
-        for (column, ((used, payable), absent)) in quantities.iter().zip(cells) {
+        for (column, (used, payable)) in quantities.iter().zip(self.used.iter_mut().zip(&mut self.payable)) {
             let values = match column.values {
                 Numbers::Each(values) if column.present.is_none() => values.get(places.clone())?,
                 _ => {
@@ -151,12 +152,19 @@ impl MeteredRow {
                     &self.narrowed
                 }
             };
-            *absent = column.present.is_some() && !places.clone().any(|place| column.is_present(place));
             if values.iter().any(|value| *value < 0) {
                 return None;
             }
             (*used, *payable) = quantity_time::<i128>(values, lived)?;
         }
         Some(())
+    }
+
+    /// Which columns no span of a row has.
+    #[inline]
+    fn mark_absent(&mut self, quantities: &[QuantityColumn<'_>], places: Range<usize>) {
+        for (column, absent) in quantities.iter().zip(&mut self.absent) {
+            *absent = column.present.is_some() && !places.clone().any(|place| column.is_present(place));
+        }
     }
 }
