@@ -23,7 +23,16 @@ const { Range, RangeSet, aggregate, mergeRanges } = counterfoil;
 const OF = '10.0.0.0/16';
 
 export function cases() {
-  return [miniSplit(), split(), merge(), aggregated(10_000), difference(1_000), lookups(1_000)];
+  return [
+    miniSplit(),
+    split(),
+    merge(),
+    aggregated(10_000),
+    aggregatedOfKept(10_000),
+    difference(1_000),
+    differenceOfKept(1_000),
+    lookups(1_000),
+  ];
 }
 
 /** A /16 cut into few pieces of which some are /24. */
@@ -129,12 +138,38 @@ function aggregated(count) {
   };
 }
 
+/** The same of two sets that are kept, of which no package has any: each reads its texts again. */
+function aggregatedOfKept(count) {
+  const [even, odd] = halves(networks(count));
+  const [one, other] = [new RangeSet(even), new RangeSet(odd)];
+  return {
+    name: `aggregate of ${count.toLocaleString('en')} prefixes in two kept sets, as text`,
+    ours: () => one.union(other).prefixes(),
+    peers: { 'cidr-tools': () => mergeCidr([...even, ...odd]) },
+    leastRatio: 10,
+    elements: count,
+  };
+}
+
 /** A /8 without many prefixes. */
 function difference(count) {
   const texts = networks(count);
   return {
     name: `a /8 minus ${count.toLocaleString('en')} prefixes, as text`,
     ours: () => new RangeSet('10.0.0.0/8').difference(texts).prefixes(),
+    peers: { 'cidr-tools': () => excludeCidr('10.0.0.0/8', texts) },
+    leastRatio: 10,
+    elements: count,
+  };
+}
+
+/** The same of sets that are kept. */
+function differenceOfKept(count) {
+  const texts = networks(count);
+  const [whole, used] = [new RangeSet('10.0.0.0/8'), new RangeSet(texts)];
+  return {
+    name: `a /8 minus ${count.toLocaleString('en')} prefixes, both kept sets, as text`,
+    ours: () => whole.difference(used).prefixes(),
     peers: { 'cidr-tools': () => excludeCidr('10.0.0.0/8', texts) },
     leastRatio: 10,
     elements: count,
@@ -162,6 +197,11 @@ function lookups(count) {
     leastRatio: 10,
     elements: count,
   };
+}
+
+/** @param {string[]} items */
+function halves(items) {
+  return [0, 1].map((rest) => items.filter((_, place) => place % 2 === rest));
 }
 
 /** @param {string[]} texts */

@@ -12,14 +12,9 @@
 mod border;
 mod bulk;
 mod ipam;
+mod memory;
 mod metering;
 mod operation;
 mod placement;
 mod pricing;
 mod wallet;
-
-use mimalloc::MiMalloc;
-
-/// The memory of the columns of an answer is used again for the next one (`docs/decisions/0010-node.md`).
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;

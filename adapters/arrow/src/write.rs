@@ -332,11 +332,16 @@ fn copy_digits(own: &mut [i128], from: &[i128], overflows: &mut Vec<usize>) {
 
 /// Copies what fits in 64 bits, and notes the rows that do not.
 fn copy_narrow(own: &mut [i64], from: &[i128], overflows: &mut Vec<usize>) {
-    for (row, (own, from)) in own.iter_mut().zip(from).enumerate() {
-        match i64::try_from(*from) {
-            Ok(value) => *own = value,
-            Err(_) => overflows.push(row),
-        }
+    // In most columns all fit, and to see that is a pass without a branch.
+    let mut all_fit = true;
+    for (own, from) in own.iter_mut().zip(from) {
+        let value = i64::try_from(*from);
+        all_fit &= value.is_ok();
+        *own = value.unwrap_or_default();
+    }
+    if !all_fit {
+        let wide = from.iter().enumerate().filter(|(_, value)| i64::try_from(**value).is_err());
+        overflows.extend(wide.map(|(row, _)| row));
     }
 }
 
@@ -384,5 +389,14 @@ mod tests {
                 assert_eq!(overflows, if are_wide { vec![1] } else { vec![] }, "{number}");
             }
         }
+    }
+
+    #[test]
+    fn numbers_beyond_64_bits_are_noted_and_no_others() {
+        let wide = i128::from(i64::MAX) + 1;
+        let (mut own, mut overflows) = ([7; 6], Vec::new());
+        copy_narrow(&mut own, &[0, -1, i64::MAX.into(), wide, i64::MIN.into(), -wide - 1], &mut overflows);
+        assert_eq!((own[..3].to_vec(), own[4]), (vec![0, -1, i64::MAX], i64::MIN));
+        assert_eq!(overflows, [3, 5]);
     }
 }

@@ -85,7 +85,7 @@ impl<'a> From<&'a Sums> for SumsView<'a> {
 
 impl SumsView<'_> {
     /// The number at a place; nothing where there is none.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn at(self, place: usize) -> Integer {
         let number = match self {
             Self::Short(row) => row.get(place).copied().map(Integer::from),
