@@ -14,7 +14,7 @@ use counterfoil::{
     ipam::{
         Address, Hexadecimal, HostBits, Interval, IpAddress, IpInterval, IpPrefix, IpRange, Ipv4, Ipv6, Mapped, Masks,
         Numbers, Prefix, PrefixLen, Range, Readable, Reading, Shapes, Spaces, Spelling, Toy, address_of_bytes,
-        bulk::{Ends, Fault, Labelled, Line, Networks, Sorted, Word, lines, write_lines},
+        bulk::{Ends, Fault, Labelled, Line, Networks, Sorted, Word, lines, texts, write_lines},
     },
 };
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -335,6 +335,25 @@ proptest! {
         check::<Range<Ipv6>>(&block, reading, most)?;
         check::<IpInterval>(&block, reading, most)?;
         check::<Ipv4>(&block, reading, most)?;
+    }
+
+    /// Texts that a program put together are read as each is by itself.
+    #[test]
+    fn texts_are_read_as_they_are(
+        each in prop::collection::vec(prop_oneof![3 => near_text(), 1 => "[ \t]?(10\\.0\\.0\\.0/8)?[ \t\r]?(#.*)?"], 0..12),
+        reading in reading(),
+    ) {
+        fn check<T: Readable + Debug + PartialEq + Clone>(each: &[String], reading: Reading) -> Result<(), TestCaseError> {
+            let block: String = each.iter().map(|text| format!("{text}\n")).collect();
+            let model: Vec<Line<T>> =
+                (1..).zip(each).map(|(at, text)| Line { at, value: reading.read(text) }).collect();
+            prop_assert_eq!(texts(&block, reading).collect::<Vec<Line<T>>>(), model);
+            Ok(())
+        }
+        let each: Vec<String> = each.into_iter().filter(|text| !text.contains('\n')).collect();
+        check::<Prefix<Ipv4>>(&each, reading)?;
+        check::<Range<Ipv6>>(&each, reading)?;
+        check::<IpRange>(&each, reading)?;
     }
 
     #[test]

@@ -19,32 +19,48 @@ pub(super) fn written<T: Readable>(rows: impl IntoIterator<Item = T>) -> String 
     block
 }
 
-/// The texts of a block, which are as many as were put into it: a line break in one of them would make two of it.
-pub(super) fn texts<'a>(block: &'a str, count: u32, at: &str) -> Result<impl Iterator<Item = &'a str>> {
-    let found = block.bytes().filter(|byte| *byte == b'\n').count();
-    let found = found.saturating_add(usize::from(!block.is_empty() && !block.ends_with('\n')));
-    match u32::try_from(found) == Ok(count) {
-        true => Ok(block.split_terminator('\n')),
-        false => Err(Fault::bad_input(at, "there is a line break in one of the texts")),
+/// Reads the texts of a block, of which so many were put into it.
+pub(super) fn read_all<T: Readable>(block: &str, count: u32, at: &str) -> Result<Vec<T>> {
+    let read: std::result::Result<Vec<T>, _> = bulk::texts(block, READING).map(|line| line.value).collect();
+    match read {
+        Ok(read) if u32::try_from(read.len()) == Ok(count) => Ok(read),
+        Ok(_) => Err(broken(at)),
+        Err(error) => Err(refused(error, block, count, at)),
     }
+}
+
+/// What is wrong with a text of a block, unless it is half of one that was put into it.
+fn refused(error: IpamError, block: &str, count: u32, at: &str) -> Fault {
+    match texts_of(block, count, at) {
+        Ok(_) => error.into(),
+        Err(broken) => broken,
+    }
+}
+
+/// The texts of a block, which are as many as were put into it: a line break in one of them would make two of it.
+pub(super) fn texts_of<'a>(block: &'a str, count: u32, at: &str) -> Result<impl Iterator<Item = &'a str>> {
+    match u32::try_from(texts(block).count()) == Ok(count) {
+        true => Ok(texts(block)),
+        false => Err(broken(at)),
+    }
+}
+
+fn texts(block: &str) -> impl Iterator<Item = &str> {
+    block.split_terminator('\n')
+}
+
+fn broken(at: &str) -> Fault {
+    Fault::bad_input(at, "there is a line break in one of the texts")
 }
 
 /// Reads ranges of one family, which is that of the first.
 pub(super) fn ranges_of(block: &str, count: u32) -> Result<AnyRanges> {
-    let mut texts = texts(block, count, "ranges")?;
-    let Some(first) = texts.next() else { return Ok(Either::V4(Vec::new())) };
-    Ok(match READING.read(first)? {
-        IpRange::V4(first) => Either::V4(all(first, texts)?),
-        IpRange::V6(first) => Either::V6(all(first, texts)?),
+    let at = "ranges";
+    let first = texts(block).next().map(|first| READING.read(first)).transpose();
+    Ok(match first.map_err(|error| refused(error, block, count, at))? {
+        Some(IpRange::V6(_)) => Either::V6(read_all(block, count, at)?),
+        Some(IpRange::V4(_)) | None => Either::V4(read_all(block, count, at)?),
     })
-}
-
-fn all<'a, A: ipam::Address>(first: Range<A>, rest: impl Iterator<Item = &'a str>) -> Result<Vec<Range<A>>> {
-    let mut ranges = vec![first];
-    for text in rest {
-        ranges.push(READING.read(text)?);
-    }
-    Ok(ranges)
 }
 
 /// The canonical texts of ranges of one family.

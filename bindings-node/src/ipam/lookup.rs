@@ -2,7 +2,7 @@
 //! place among the networks in order.
 
 use super::{
-    block::{ranges_of, texts, written},
+    block::{ranges_of, texts_of, written},
     family::{Either, each},
 };
 use crate::border::Result;
@@ -70,7 +70,7 @@ pub(crate) fn table_find(table: &External<LookupTable>, address: String) -> Resu
 /// The places of the longest networks of many addresses; -1 of those that are in none.
 #[napi(catch_unwind)]
 pub(crate) fn table_find_each(table: &External<LookupTable>, block: String, count: u32) -> Result<Int32Array> {
-    let addresses = texts(&block, count, "addresses")?;
+    let addresses = texts_of(&block, count, "addresses")?;
     let places: Vec<i32> = each!(&table.inner, table => {
         addresses.map(|address| find(table, address)).collect::<Result<_>>()?
     });

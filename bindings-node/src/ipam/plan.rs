@@ -1,7 +1,7 @@
 //! Plans: ranges that are to tile another one.
 
 use super::{
-    block::{texts, written},
+    block::{texts_of, written},
     family::{each_range, range_of},
 };
 use crate::border::{Fault, Result};
@@ -33,7 +33,7 @@ pub(crate) fn range_plan_violations(range: String, block: String, count: u32, li
 
 /// Reads entries, of which nothing is checked yet.
 fn entries_of<A: Address>(block: &str, count: u32) -> Result<Vec<UncheckedRange<A>>> {
-    texts(block, count, "entries")?.map(|text| Ok(text.parse()?)).collect()
+    texts_of(block, count, "entries")?.map(|text| Ok(text.parse()?)).collect()
 }
 
 fn draft<A: Address>(range: Range<A>, entries: &[UncheckedRange<A>], limit: Option<f64>) -> PlanDraft<'_, A> {

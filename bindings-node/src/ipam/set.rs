@@ -1,13 +1,13 @@
 //! Sets of addresses of one family, kept as their maximal ranges in order; labels are forgotten.
 
 use super::{
-    block::{ranges_of, texts, written},
+    block::{ranges_of, read_all, written},
     family::{Either, READING, each, family_of, range_of, read},
 };
 use crate::border::{Fault, Result};
 use counterfoil::{
     error::{IpamError, excerpt},
-    ipam::{Address, Family, Interval, IpSet, Ipv4, Ipv6, Range, Reading, Size, bulk},
+    ipam::{Address, Family, Interval, IpRange, IpSet, Ipv4, Ipv6, Range, Reading, Size, bulk},
 };
 use napi::bindgen_prelude::{External, Uint8Array};
 use napi_derive::napi;
@@ -215,7 +215,7 @@ pub(crate) fn set_complement(set: &External<RangeSet>) -> Result<External<RangeS
 #[napi(catch_unwind)]
 pub(crate) fn set_contains(set: &External<RangeSet>, range: String) -> Result<bool> {
     match &set.inner {
-        Some(set) => each!(set, set => covers(set, &range)),
+        Some(set) => each!(set, set => Ok(set.covers(read::<Range<_>>(&range)?.interval()))),
         None => range_of(&range).map(|_| false),
     }
 }
@@ -223,16 +223,15 @@ pub(crate) fn set_contains(set: &External<RangeSet>, range: String) -> Result<bo
 /// Which of many ranges it has: 1 where it has all of one.
 #[napi(catch_unwind)]
 pub(crate) fn set_contains_each(set: &External<RangeSet>, block: String, count: u32) -> Result<Uint8Array> {
-    let ranges = texts(&block, count, "others")?;
+    let at = "others";
     let has: Vec<u8> = match &set.inner {
-        Some(set) => each!(set, set => ranges.map(|range| covers(set, range).map(u8::from)).collect::<Result<_>>()?),
-        None => ranges.map(|range| range_of(range).map(|_| 0)).collect::<Result<_>>()?,
+        Some(set) => each!(set, set => {
+            let ranges: Vec<Range<_>> = read_all(&block, count, at)?;
+            ranges.into_iter().map(|range| set.covers(range.interval()).into()).collect()
+        }),
+        None => read_all::<IpRange>(&block, count, at)?.iter().map(|_| 0).collect(),
     };
     Ok(has.into())
-}
-
-fn covers<A: Address>(set: &IpSet<A>, range: &str) -> Result<bool> {
-    Ok(set.covers(read::<Range<A>>(range)?.interval()))
 }
 
 /// Whether it has an address of a range.

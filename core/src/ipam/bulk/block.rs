@@ -18,12 +18,14 @@ pub struct Line<T> {
 
 /// The lines of a block of text that say something.
 ///
-/// Made by [`lines`].
+/// Made by [`lines`] and [`texts`].
 #[derive(Debug, Clone)]
 pub struct Lines<'t, T> {
     rest: &'t [u8],
     at: usize,
     reading: Reading,
+    /// Whether people wrote it: with comments, and with blanks and empty lines that mean nothing.
+    is_written: bool,
     of: PhantomData<T>,
 }
 
@@ -49,7 +51,27 @@ pub struct Lines<'t, T> {
 pub fn lines<T: Readable>(block: &(impl AsRef<[u8]> + ?Sized), reading: Reading) -> Lines<'_, T> {
     let block = block.as_ref();
     let rest = block.strip_prefix(BYTE_ORDER_MARK).unwrap_or(block);
-    Lines { rest, at: 0, reading, of: PhantomData }
+    Lines { rest, at: 0, reading, is_written: true, of: PhantomData }
+}
+
+/// Reads texts that a program put into one, each with `\n` after it.
+///
+/// A line is a text as it is: nothing of it is a comment, its blanks are its own, and an empty one is a fault like any
+/// other that says nothing.
+///
+/// # Examples
+/// ```
+/// use counterfoil::ipam::{IpPrefix, Reading, bulk::texts};
+///
+/// let read: Vec<bool> =
+///     texts::<IpPrefix>("10.0.0.0/8\n\n10.0.0.0/8 # lab\n", Reading::STRICT).map(|line| line.value.is_ok()).collect();
+/// assert_eq!(read, [true, false, false]);
+/// ```
+///
+/// # Rule
+/// R-I2
+pub fn texts<T: Readable>(block: &str, reading: Reading) -> Lines<'_, T> {
+    Lines { rest: block.as_bytes(), at: 0, reading, is_written: false, of: PhantomData }
 }
 
 impl<T: Readable> Iterator for Lines<'_, T> {
@@ -63,9 +85,8 @@ impl<T: Readable> Iterator for Lines<'_, T> {
             }
             let (line, rest) = cut(self.rest, b'\n');
             self.rest = rest;
-            let (value, _) = cut(line, b'#');
-            let value = value.trim_ascii();
-            if !value.is_empty() {
+            let value = if self.is_written { cut(line, b'#').0.trim_ascii() } else { line };
+            if !(self.is_written && value.is_empty()) {
                 return Some(Line { at: self.at, value: self.slow(value) });
             }
         }
@@ -83,7 +104,8 @@ impl<T: Readable> Lines<'_, T> {
         let (value, rest) = T::scan(self.rest)?;
         self.rest = match rest {
             [] => rest,
-            [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
+            [b'\n', rest @ ..] => rest,
+            [b'\r', b'\n', rest @ ..] if self.is_written => rest,
             _ => return None,
         };
         Some(value)

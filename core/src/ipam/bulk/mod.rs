@@ -1,6 +1,6 @@
 //! Many at once: columns of numbers, and blocks of text with one on a line.
 //!
-//! What is wrong with one row or line costs none of the others. The iterators ([`lines`] and the columns'
+//! What is wrong with one row or line costs none of the others. The iterators ([`lines`], [`texts`] and the columns'
 //! `rows`) say of each what it is; [`Sorted`] keeps the good ones and counts the faults. Columns of ranges are split
 //! into [`PieceLists`], and columns of addresses looked up by
 //! [`LookupTable::longest_matches`](super::LookupTable::longest_matches) and
@@ -12,7 +12,7 @@ mod columns;
 mod lookups;
 mod pieces;
 
-pub use block::{Line, Lines, lines, write_lines};
+pub use block::{Line, Lines, lines, texts, write_lines};
 pub use columns::{Ends, Labelled, Networks, Word};
 pub use pieces::PieceLists;
 
