@@ -315,7 +315,7 @@ export declare function operations(): string[];
  * Throws what `lib` found before anything crossed the border: a value that JSON would have changed. `at` is the place
  * of it; `told` is what stands there, or what is wrong with it, by the code.
  */
-export declare function fault(code: string, at: string, told: string): void;
+export declare function fault(code: string, at: string, told: string, toldInChinese: string): void;
 
 /** Reads `{"nodes": …, "running": …, "sharing": …}`. */
 export declare function snapshotRead(json: string): External<'Inventory'>;

@@ -3,18 +3,27 @@
 const native = require('../native');
 
 /**
+ * What is found here; all else is the core's to find.
+ *
+ * @typedef {'wire.bad_input' | 'money.float' | 'money.not_text' | 'money.too_many_digits' | 'time.out_of_range'
+ *   | 'arrow.repeated_column'} Code
+ */
+
+/**
  * A value that can not be passed on as it is. On its way out of what holds it, it learns its place.
  */
 class Misfit {
   #at = '';
 
   /**
-   * @param {'wire.bad_input' | 'money.float' | 'money.not_text' | 'money.too_many_digits'} code
+   * @param {Code} code
    * @param {string} told what is wrong, or the text of what stands there, by the code
+   * @param {string} [chinese] what is wrong in Chinese
    */
-  constructor(code, told) {
+  constructor(code, told, chinese) {
     this.code = code;
     this.told = told;
+    this.chinese = chinese;
   }
 
   /**
@@ -38,15 +47,18 @@ class Misfit {
    */
   static throw(fault) {
     if (fault instanceof Misfit) {
-      native.fault(fault.code, fault.#at || 'the call', fault.told);
+      native.fault(fault.code, fault.#at || 'the call', fault.told, fault.chinese ?? fault.told);
     }
     throw fault;
   }
 }
 
-/** @param {string} fault */
-function badInput(fault) {
-  return new Misfit('wire.bad_input', fault);
+/**
+ * @param {string} fault
+ * @param {string} [chinese] the same in Chinese
+ */
+function badInput(fault, chinese) {
+  return new Misfit('wire.bad_input', fault, chinese);
 }
 
 /**

@@ -31,7 +31,7 @@ class LookupTable {
   }
 
   get family() {
-    return native.tableFamily(this.#native);
+    return native.tableFamily(this.#native) || null;
   }
 
   /**
@@ -96,7 +96,7 @@ class LookupTable {
   }
 
   [Symbol.for('nodejs.util.inspect.custom')]() {
-    return `LookupTable of ${this.length} networks of ${this.family}`;
+    return `LookupTable of ${this.length} networks${this.family === null ? '' : ` of ${this.family}`}`;
   }
 
   /** @param {number} place */

@@ -31,6 +31,8 @@ enum Told {
     Core(Box<Error>),
     /// The tables.
     Batch(Box<BatchError>),
+    /// `lib`, of a value at a place that is not what belongs there: in English and in Chinese.
+    Given(Box<[Error; 2]>),
     /// Node: it has no memory, or no thread.
     Node(napi::Error),
 }
@@ -66,6 +68,12 @@ impl Fault {
         WireError::BadInput { at: at.to_owned(), fault: fault.into() }.into()
     }
 
+    /// The same, told in English and in Chinese.
+    pub(crate) fn misfit(at: &str, told: [String; 2]) -> Self {
+        let errors = told.map(|fault| WireError::BadInput { at: at.to_owned(), fault }.into());
+        Self { told: Told::Given(Box::new(errors)), line: None }
+    }
+
     /// The same in a line of a block of text, which is one of its details then.
     pub(crate) fn in_line(self, line: usize) -> Self {
         Self { line: Some(line), ..self }
@@ -79,6 +87,11 @@ impl Fault {
             }
             Told::Batch(error) => {
                 (error.code(), error.category(), error.details(), LANGUAGES.map(|each| error.message(each)))
+            }
+            Told::Given(errors) => {
+                let [english, chinese] = &**errors;
+                let messages = [english.message(Language::English), chinese.message(Language::Chinese)];
+                (english.code(), english.category(), english.details(), messages)
             }
             Told::Node(_) => return None,
         };

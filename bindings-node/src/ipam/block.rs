@@ -31,7 +31,12 @@ pub(super) fn texts<'a>(block: &'a str, count: u32, at: &str) -> Result<impl Ite
 
 /// Reads ranges of one family, which is that of the first.
 pub(super) fn ranges_of(block: &str, count: u32) -> Result<AnyRanges> {
-    let mut texts = texts(block, count, "ranges")?;
+    ranges_at(block, count, "ranges")
+}
+
+/// The same, of an argument that is not called `ranges`.
+pub(super) fn ranges_at(block: &str, count: u32, at: &str) -> Result<AnyRanges> {
+    let mut texts = texts(block, count, at)?;
     let Some(first) = texts.next() else { return Ok(Either::V4(Vec::new())) };
     Ok(match READING.read(first)? {
         IpRange::V4(first) => Either::V4(all(first, texts)?),
