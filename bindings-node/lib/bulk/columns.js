@@ -3,11 +3,15 @@
 // Columns as people have them, described for the native module: which bytes they are, and as what they are read.
 
 const { Misfit, badInput, shown } = require('../codec/misfit');
+const { bytesOf } = require('../codec/bytes');
+const { Column } = require('./column');
 const { fromItems } = require('./items');
 
 /** The end of a span that is open. */
 const OPEN = 2n ** 63n - 1n;
 
+/** How deep lists may stand in lists: those of spans are one deep. */
+const DEEPEST = 16;
 /** Columns of instants, as microseconds since 1970. */
 const INSTANTS = new Set(['start', 'end', 'window_start', 'window_end']);
 /** Columns of days, as days since 1970. */
@@ -46,7 +50,7 @@ function describe(columns) {
   /** @type {Uint8Array[]} */
   const bytes = [];
   try {
-    return { described: JSON.stringify(level(columns, bytes).described), bytes };
+    return { described: JSON.stringify(level(columns, bytes, 0).described), bytes };
   } catch (fault) {
     return Misfit.throw(Misfit.within(fault, 'table'));
   }
@@ -57,8 +61,12 @@ function describe(columns) {
  *
  * @param {object} columns
  * @param {Uint8Array[]} bytes
+ * @param {number} depth
  */
-function level(columns, bytes) {
+function level(columns, bytes, depth) {
+  if (depth > DEEPEST) {
+    throw badInput(`it is nested deeper than ${DEEPEST}, or holds itself`, `嵌套超过 ${DEEPEST} 层，或包含其自身`);
+  }
   /** @type {{ name: string, length: number }[]} */
   const lengths = [];
   const described = [];
@@ -73,7 +81,7 @@ function level(columns, bytes) {
       continue;
     }
     try {
-      const { length, ...column } = columnOf(name, value, bytes);
+      const { length, ...column } = columnOf(name, value, bytes, depth);
       if (lengths.length > 0 && lengths[0].length !== length) {
         throw badInput(`it has ${length} rows, and \`${lengths[0].name}\` has ${lengths[0].length}`);
       }
@@ -95,9 +103,10 @@ function level(columns, bytes) {
  * @param {string} name
  * @param {any} given
  * @param {Uint8Array[]} bytes
+ * @param {number} depth
  * @returns {{ length: number, [member: string]: unknown }}
  */
-function columnOf(name, given, bytes) {
+function columnOf(name, given, bytes, depth) {
   if (typeof given !== 'object' || given === null) {
     throw badInput(`${shown(given)} is no column: pass a typed array, or an array of values`);
   }
@@ -105,18 +114,38 @@ function columnOf(name, given, bytes) {
     return numbers(name, given, undefined, bytes);
   }
   if (Array.isArray(given)) {
-    return columnOf(name, fromItems(name, given), bytes);
+    return columnOf(name, fromItems(name, given, INSTANTS.has(name)), bytes, depth);
+  }
+  if (given instanceof Column) {
+    return ofColumn(name, given, bytes);
   }
   if ('words' in given) {
     return words(given, bytes);
   }
   if ('offsets' in given) {
-    return lists(given, bytes);
+    return lists(given, bytes, depth);
   }
   if ('values' in given && classOf(given.values) !== undefined) {
     return numbers(name, given.values, given.valid, bytes);
   }
   throw badInput(`${shown(given)} is no column: pass a typed array, an array of values, or \`{ codes, words }\``);
+}
+
+/**
+ * A column that came out.
+ *
+ * @param {string} name
+ * @param {InstanceType<typeof Column>} column
+ * @param {Uint8Array[]} bytes
+ */
+function ofColumn(name, column, bytes) {
+  const { type, values, valid } = column;
+  if (type.startsWith('Decimal')) {
+    throw badInput(`a column of \`${type}\` is passed as Arrow IPC`, `\`${type}\` 列请以 Arrow IPC 传入`);
+  }
+  return column.words === null
+    ? numbers(name, values, valid, bytes)
+    : words({ codes: values, words: column.words }, bytes);
 }
 
 /**
@@ -170,8 +199,9 @@ function words({ codes, words, valid }, bytes) {
 /**
  * @param {{ offsets?: any, spans?: any, valid?: unknown }} given
  * @param {Uint8Array[]} bytes
+ * @param {number} depth
  */
-function lists({ offsets, spans, valid }, bytes) {
+function lists({ offsets, spans, valid }, bytes, depth) {
   if (classOf(offsets) !== 'Int32Array' || offsets.length === 0) {
     throw Misfit.within(
       badInput(`${shown(offsets)} is no \`Int32Array\` of one offset more than there are rows`),
@@ -181,7 +211,7 @@ function lists({ offsets, spans, valid }, bytes) {
   if (typeof spans !== 'object' || spans === null) {
     throw Misfit.within(badInput(`${shown(spans)} is no object of columns`), 'spans');
   }
-  const { described } = level(spans, bytes);
+  const { described } = level(spans, bytes, depth + 1);
   const length = offsets.length - 1;
   return { length, offsets: place(bytes, offsets), items: described, ...validity(valid, length, bytes) };
 }
@@ -208,13 +238,7 @@ function validity(valid, length, bytes) {
  * @param {any} array
  */
 function place(bytes, array) {
-  // Of memory that other threads write to, what it is now is taken.
-  const { buffer, byteOffset, byteLength } = array.buffer instanceof SharedArrayBuffer ? array.slice() : array;
-  try {
-    return bytes.push(new Uint8Array(buffer, byteOffset, byteLength)) - 1;
-  } catch {
-    throw badInput('its memory was transferred to somebody else');
-  }
+  return bytes.push(bytesOf(array)) - 1;
 }
 
 /**

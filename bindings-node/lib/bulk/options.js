@@ -2,10 +2,11 @@
 
 // What is said of tables when a rater or statements are made, checked, and in values of JSON.
 
+const { types } = require('node:util');
 const given = require('../given');
 const shapes = require('../codec/shapes');
 const { badInput, shown } = require('../codec/misfit');
-const { isObject } = require('../codec/plain');
+const { isIterable, isObject } = require('../codec/plain');
 const { RateCard } = require('../pricing/rate_card');
 const { wireName } = require('./columns');
 
@@ -120,7 +121,7 @@ function windowOf(window) {
   if (typeof window === 'object' && window !== null && 'start' in window && 'end' in window) {
     return { start: given.instant(window.start, 'window.start'), end: given.instant(window.end, 'window.end') };
   }
-  if (window instanceof Date) {
+  if (types.isDate(window)) {
     return given.refused(badInput('a `Date` is an instant: pass the day as text, or `{ start, end }`'), 'window');
   }
   return given.textLike(window, 'window');
@@ -149,7 +150,7 @@ function namesOf(names) {
  * @returns {unknown[]}
  */
 function listOf(value, at) {
-  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
+  if (typeof value !== 'object' || value === null || !isIterable(value)) {
     return given.refused(badInput(`${shown(value)} is no list`), at);
   }
   return Array.from(value);

@@ -3,6 +3,7 @@
 const { inspect } = require('node:util');
 const native = require('../native');
 const given = require('../given');
+const { badInput, shown } = require('../codec/misfit');
 const { atMost32, cardText, placeOf, raterOptions } = require('./options');
 const { optionsOf, run } = require('./run');
 const { Held, Table } = require('./table');
@@ -79,12 +80,11 @@ class Rater {
    * @param {any} [options]
    */
   async rate(table, options = {}) {
-    const { threads = 1, ...watched } = optionsOf(options, ['threads']);
-    const number = atMost32(given.wholeNumber(threads, 'threads'), 'threads');
+    const { threads, watched } = threadsOf(options);
     watched.signal?.throwIfAborted();
     const own = Table.passed(table);
     const begin = (/** @type {any} */ stopper, /** @type {any} */ told) =>
-      native.bulkRate(this.#native, own.table, own.isKept, number, stopper, told);
+      native.bulkRate(this.#native, own.table, own.isKept, threads, stopper, told);
     return new Rated(new Held(await run(watched, native.tableRows(own.table), begin)));
   }
 
@@ -93,7 +93,8 @@ class Rater {
    * @param {any} [options]
    */
   async *stream(tables, options = {}) {
-    for await (const table of tables) {
+    threadsOf(options);
+    for await (const table of tablesOf(tables)) {
       yield await this.rate(table, options);
     }
   }
@@ -128,6 +129,32 @@ class Rater {
     const { rounding, quantities } = this.#said.options;
     return `Rater of ${Object.keys(quantities).join(', ') || 'no quantities'}, ${rounding}`;
   }
+}
+
+/**
+ * Options of a run, and how many threads it takes.
+ *
+ * @param {unknown} options
+ */
+function threadsOf(options) {
+  const { threads = 1, ...watched } = optionsOf(options, ['threads']);
+  return { threads: atMost32(given.wholeNumber(threads, 'threads'), 'threads'), watched };
+}
+
+/**
+ * Tables that come one after another. One table is none: its rows would be taken for tables.
+ *
+ * @param {any} tables
+ * @returns {AsyncIterable<unknown> | Iterable<unknown>}
+ */
+function tablesOf(tables) {
+  const isObject = typeof tables === 'object' && tables !== null;
+  const next = isObject ? (tables[Symbol.asyncIterator] ?? tables[Symbol.iterator]) : undefined;
+  if (typeof next !== 'function' || tables instanceof Table || ArrayBuffer.isView(tables)) {
+    const fault = `${shown(tables)} is no row of tables: pass an array of them, or what yields them`;
+    return given.refused(badInput(fault, `${shown(tables)} 不是一系列表：请传入数组或（异步）迭代器`), 'tables');
+  }
+  return tables;
 }
 
 /** @param {{ text: string, textZh: string, [member: string]: unknown }} told */

@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /**
    * Is told now and then how many rows of how many are done, and at last that all are. What it throws, or what its
-   * promise is rejected with, stops the run.
+   * promise is rejected with, stops the run. A promise that is told last is waited for, until the signal says to stop.
    */
   readonly progress?: (rows: number, of: number) => unknown;
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-const { inspect } = require('node:util');
+const { inspect, types } = require('node:util');
 const native = require('../native');
 const given = require('../given');
 const { badInput } = require('../codec/misfit');
@@ -104,7 +104,7 @@ function said(days, options) {
 
 /** @param {unknown} day */
 function dayOf(day) {
-  if (day instanceof Date) {
+  if (types.isDate(day)) {
     return given.refused(badInput('a `Date` is an instant: pass the day as text like `2024-02-20`'), 'days');
   }
   return given.textLike(day, 'days');

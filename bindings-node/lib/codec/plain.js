@@ -116,11 +116,19 @@ function hasMembers(value) {
 }
 
 /**
+ * @param {object} value
+ * @returns {value is Iterable<unknown>}
+ */
+function isIterable(value) {
+  return typeof (/** @type {any} */ (value)[Symbol.iterator]) === 'function';
+}
+
+/**
  * @param {unknown} value
  * @returns {value is Iterable<unknown>}
  */
 function isList(value) {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value && !types.isMap(value);
+  return typeof value === 'object' && value !== null && isIterable(value) && !types.isMap(value);
 }
 
 /**
@@ -141,4 +149,4 @@ function entries(value) {
   });
 }
 
-module.exports = { entries, isExact, isList, isObject, plain, told };
+module.exports = { entries, isExact, isIterable, isList, isObject, plain, told };

@@ -5,6 +5,7 @@
 const given = require('../given');
 const { badInput, shown } = require('../codec/misfit');
 const { textOf } = require('../codec/exact');
+const { isIterable } = require('../codec/plain');
 
 /** The largest number of 128 bits. */
 const LARGEST = 2n ** 128n - 1n;
@@ -50,10 +51,8 @@ function address(value, at) {
  * @returns {Iterable<unknown>}
  */
 function list(value, at) {
-  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
-    return given.refused(badInput(`${shown(value)} is no list: pass a list of them`), at);
-  }
-  return /** @type {Iterable<unknown>} */ (value);
+  const isList = typeof value === 'object' && value !== null && isIterable(value);
+  return isList ? value : given.refused(badInput(`${shown(value)} is no list: pass a list of them`), at);
 }
 
 /**
