@@ -8,6 +8,8 @@ const { textOf } = require('./exact');
 
 /** How deep JSON may be. */
 const DEEPEST = 64;
+/** The method by which a handle tells what it is as an argument of an operation. */
+const ARGUMENT = Symbol('argument');
 
 /**
  * JSON of a value. Refused is what JSON would change: `NaN`, `-0`, a number that may have been rounded, a function.
@@ -72,11 +74,14 @@ function within(value, place, depth) {
 }
 
 /**
- * A handle tells what it is; all else is what it is.
+ * A handle tells what it is as an argument, where that is not what it is as JSON; all else is what it is.
  *
  * @param {any} value
  */
 function told(value) {
+  if (typeof value?.[ARGUMENT] === 'function') {
+    return value[ARGUMENT]();
+  }
   return typeof value?.toJSON === 'function' && !types.isDate(value) ? value.toJSON() : value;
 }
 
@@ -149,4 +154,4 @@ function entries(value) {
   });
 }
 
-module.exports = { entries, isExact, isIterable, isList, isObject, plain, told };
+module.exports = { ARGUMENT, entries, isExact, isIterable, isList, isObject, plain, told };
