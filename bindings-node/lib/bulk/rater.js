@@ -114,7 +114,7 @@ class Rater {
    */
   explain(table, row) {
     const told = native.bulkExplain(this.#native, Table.nativeOf(table), placeOf(row));
-    return told && explanationOf(JSON.parse(told));
+    return told && explanationOf(JSON.parse(told, (_, value) => Object.freeze(value)));
   }
 
   get schema() {

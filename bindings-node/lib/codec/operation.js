@@ -17,7 +17,7 @@ function operation(name, input, answer) {
     const json = JSON.parse(native.call(name, argumentsOf(input, given)));
     return json === null ? null : answer.read(json);
   };
-  return Object.defineProperty(call, 'shapes', { value: { input, answer } });
+  return Object.freeze(Object.defineProperty(call, 'shapes', { value: Object.freeze({ input, answer }) }));
 }
 
 /**

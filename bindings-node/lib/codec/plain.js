@@ -24,8 +24,9 @@ function plain(value, depth = 0) {
   }
   switch (typeof value) {
     case 'string':
+      return quoted(value);
     case 'boolean':
-      return JSON.stringify(value);
+      return String(value);
     case 'bigint':
       return value.toString();
     case 'number':
@@ -54,10 +55,35 @@ function ofObject(value, depth) {
   const members = [];
   for (const [key, item] of entries(value)) {
     if (item !== undefined) {
-      members.push(`${JSON.stringify(key)}:${within(item, key, depth)}`);
+      members.push(`${quotedKey(key)}:${within(item, key, depth)}`);
     }
   }
   return `{${members.join(',')}}`;
+}
+
+/**
+ * JSON of a text. Half of a surrogate pair is no character.
+ *
+ * @param {string} text
+ */
+function quoted(text) {
+  if (!text.isWellFormed()) {
+    throw badInput('the text has half of a surrogate pair', '文本含有不成对的代理项');
+  }
+  return JSON.stringify(text);
+}
+
+/**
+ * JSON of a key, whose place is itself.
+ *
+ * @param {string} key
+ */
+function quotedKey(key) {
+  try {
+    return quoted(key);
+  } catch (fault) {
+    throw Misfit.within(fault, key.toWellFormed());
+  }
 }
 
 /**
@@ -154,4 +180,4 @@ function entries(value) {
   });
 }
 
-module.exports = { ARGUMENT, entries, isExact, isIterable, isList, isObject, plain, told };
+module.exports = { ARGUMENT, entries, isExact, isIterable, isList, isObject, plain, quotedKey, told };

@@ -100,4 +100,8 @@ const document = { write: (given) => plain(told(given)), read: same };
  */
 const countOrWord = { write: integer.write, read: (json) => (/^-?\d+$/.test(json) ? BigInt(json) : json) };
 
+for (const shape of [bigInteger, bool, countOrWord, date, decimal, document, instant, integer, text, value]) {
+  Object.freeze(shape);
+}
+
 module.exports = { bigInteger, bool, countOrWord, date, decimal, document, instant, integer, text, value };

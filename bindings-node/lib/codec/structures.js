@@ -3,7 +3,7 @@
 // Shapes that are made of others.
 
 const { Misfit, badInput, shown } = require('./misfit');
-const { entries, isList, isObject, plain, told } = require('./plain');
+const { entries, isList, isObject, plain, quotedKey, told } = require('./plain');
 
 /** @typedef {import('./shapes').Shape} Shape */
 /** @typedef {import('./shapes').Member} Member */
@@ -13,7 +13,7 @@ const { entries, isList, isObject, plain, told } = require('./plain');
  * @returns {Shape}
  */
 function list(of) {
-  return {
+  return Object.freeze({
     write(value) {
       if (!isList(value)) {
         return plain(value);
@@ -22,7 +22,7 @@ function list(of) {
     },
     read: (json) => json.map((/** @type {unknown} */ item) => read(of, item)),
     inside: (key) => ({ name: key, shape: of }),
-  };
+  });
 }
 
 /**
@@ -32,14 +32,14 @@ function list(of) {
  * @returns {Shape}
  */
 function map(of) {
-  return {
+  return Object.freeze({
     write(given) {
       const value = told(given);
       if (!isObject(value)) {
         return plain(value);
       }
       const members = entries(value).filter(([, item]) => item !== undefined);
-      return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${written(of, item, key)}`).join(',')}}`;
+      return `{${members.map(([key, item]) => `${quotedKey(key)}:${written(of, item, key)}`).join(',')}}`;
     },
     read(json) {
       const members = Object.create(null);
@@ -49,7 +49,7 @@ function map(of) {
       return members;
     },
     inside: (key) => ({ name: key, shape: of }),
-  };
+  });
 }
 
 /**
@@ -62,7 +62,7 @@ function record(shapes) {
   const members = Object.entries(shapes).map(([wire, shape]) => ({ wire, name: camel(wire), shape }));
   const byName = new Map(members.map((member) => [member.name, member]));
   const byWire = new Map(members.map((member) => [member.wire, member]));
-  return {
+  return Object.freeze({
     write(given) {
       const value = told(given);
       if (!isObject(value)) {
@@ -89,7 +89,7 @@ function record(shapes) {
       return value;
     },
     inside: (key) => byWire.get(key),
-  };
+  });
 }
 
 /**
@@ -100,11 +100,11 @@ function record(shapes) {
  * @returns {Shape}
  */
 function either(value, members) {
-  return {
+  return Object.freeze({
     write: (given) => (isObject(given) ? members : value).write(given),
     read: (json) => (typeof json === 'object' ? members : value).read(json),
     inside: members.inside,
-  };
+  });
 }
 
 /**
@@ -112,7 +112,7 @@ function either(value, members) {
  *
  * @type {Shape}
  */
-const word = { write: (value) => plain(value), read: (json) => json };
+const word = Object.freeze({ write: (value) => plain(value), read: (json) => json });
 
 /**
  * One of several, as `{ kind: 'coupon', coupon: 'C1' }`; those without a shape come alone, as `{ kind: 'balance' }`, and
@@ -124,7 +124,7 @@ const word = { write: (value) => plain(value), read: (json) => json };
 function oneOf(variants) {
   const byName = new Map(Object.entries(variants).map(([wire, shape]) => [camel(wire), { wire, shape }]));
   const names = [...byName].filter(([, { shape }]) => shape !== null).map(([name]) => name);
-  return {
+  return Object.freeze({
     write(given) {
       const value = told(given);
       if (!isObject(value)) {
@@ -153,7 +153,7 @@ function oneOf(variants) {
       return { kind, [camel(kind)]: read(variants[kind] ?? word, item) };
     },
     inside: (key) => (variants[key] ? { name: camel(key), shape: variants[key] } : undefined),
-  };
+  });
 }
 
 /**
