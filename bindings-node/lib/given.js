@@ -3,11 +3,13 @@
 // Arguments of handles: checked here, and passed on as texts and numbers. Each says the place of what is wrong.
 
 const { types } = require('node:util');
-const { Misfit, badInput, shown } = require('./codec/misfit');
+const { Misfit, halfPair, isNo, outOfRange, unknownMember } = require('./codec/misfit');
 const { instantText, plainDecimal, textOf } = require('./codec/exact');
 const { entries, isList, isObject } = require('./codec/plain');
 
 const { getTime } = Date.prototype;
+/** What a period is, where something else is passed. */
+const PERIOD = 'period: pass an object with `start` and `end`';
 /** The most of what is counted. */
 const MOST = 0xffff_ffff;
 
@@ -20,10 +22,10 @@ const MOST = 0xffff_ffff;
  */
 function text(value, at) {
   if (typeof value !== 'string') {
-    return refused(badInput(`${shown(value)} is no text`), at);
+    return refused(isNo(value, 'text', '文本'), at);
   }
   if (!value.isWellFormed()) {
-    return refused(badInput('the text has half of a surrogate pair'), at);
+    return refused(halfPair(), at);
   }
   return value;
 }
@@ -119,7 +121,7 @@ function period(value, at) {
     return [moment(value[0], `${at}.start`), moment(value[1], `${at}.end`)];
   }
   if (typeof value !== 'object' || value === null || value.start === undefined || value.end === undefined) {
-    return refused(badInput(`${shown(value)} is no period: pass an object with \`start\` and \`end\``), at);
+    return refused(isNo(value, PERIOD, '时段：请传入含 `start` 和 `end` 的对象'), at);
   }
   return [moment(value.start, `${at}.start`), moment(value.end, `${at}.end`)];
 }
@@ -148,7 +150,7 @@ function instant(value, at) {
 function wholeNumber(value, at) {
   const number = typeof value === 'bigint' ? Number(value) : value;
   if (typeof number !== 'number' || !isWhole(number)) {
-    return refused(badInput(`${shown(value)} is no whole number that is exact`), at);
+    return refused(isNo(value, 'whole number that is exact', '精确的整数'), at);
   }
   return number;
 }
@@ -165,12 +167,11 @@ function options(options, names) {
     return {};
   }
   if (typeof options !== 'object' || Symbol.iterator in options || textOf(options) !== undefined) {
-    return refused(badInput(`${shown(options)} is no object of options`), 'options');
+    return refused(isNo(options, 'object of options', '选项对象'), 'options');
   }
   for (const name of Object.keys(options)) {
     if (!names.includes(name)) {
-      const known = names.map((each) => `\`${each}\``).join(', ');
-      return refused(badInput(`unknown member \`${name}\`, expected ${known}`), `options.${name}`);
+      return refused(unknownMember(name, names), `options.${name}`);
     }
   }
   return /** @type {Record<string, unknown>} */ (options);
@@ -198,7 +199,7 @@ function float(value) {
  */
 function count(value, at) {
   const number = wholeNumber(value, at);
-  return number >= 0 && number <= MOST ? number : refused(badInput(`${shown(value)} is out of range`), at);
+  return number >= 0 && number <= MOST ? number : refused(outOfRange(value), at);
 }
 
 /**
@@ -211,11 +212,11 @@ function count(value, at) {
  */
 function members(value, known, at) {
   if (!isObject(value) || types.isMap(value)) {
-    return refused(badInput(`${shown(value)} is no object of ${quoted(known)}`), at);
+    return refused(isNo(value, `object of ${quoted(known)}`, `由 ${quoted(known)} 组成的对象`), at);
   }
   for (const name in value) {
     if (!known.has(name)) {
-      refused(badInput(`unknown member \`${name}\`, expected ${quoted(known)}`), at);
+      refused(unknownMember(name, known), at);
     }
   }
   return value;
@@ -230,12 +231,12 @@ function quoted(names) {
  * Members by names that are not known before.
  *
  * @param {any} value
- * @param {string} expected what it should be
+ * @param {string[]} expected what it should be, in English and in Chinese
  * @param {string} at
  */
 function pairs(value, expected, at) {
   if (!isObject(value)) {
-    return refused(badInput(`${shown(value)} is no ${expected}`), at);
+    return refused(isNo(value, expected[0], expected[1]), at);
   }
   try {
     return entries(value);
@@ -252,7 +253,7 @@ function pairs(value, expected, at) {
  * @returns {Iterable<unknown>}
  */
 function list(value, at) {
-  return isList(value) ? value : refused(badInput(`${shown(value)} is no list: pass an array`), at);
+  return isList(value) ? value : refused(isNo(value, 'list: pass an array', '列表：请传入数组'), at);
 }
 
 /**

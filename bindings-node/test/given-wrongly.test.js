@@ -14,6 +14,17 @@ const { CARD, card, server } = require('./support/billing');
 const table = new bulk.Table({ kind: ['server', 'disk', null], cpu: [1n, 2n, 3n] });
 const detached = (/** @type {Uint8Array} */ bytes) => (structuredClone(bytes, { transfer: [bytes.buffer] }), bytes);
 
+/** What a call throws. */
+function thrown(call) {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof CounterfoilError, `${error.stack} ${call}`);
+    return error;
+  }
+}
+
 test('places of rows are whole numbers, and a `bigint` is one', () => {
   const columns = [table, table.column('kind'), table.column('cpu')];
   for (const of of columns) {
@@ -116,6 +127,63 @@ test('a `Date` is its milliseconds, of whichever realm and class it is', () => {
     assert.equal(code(() => Span.postPaid(far, null, server())), 'time.out_of_range');
     assert.equal(code(() => time.period({ period: { start: far, end: far } })), 'time.out_of_range');
   }
+});
+
+test('what is refused before it crosses is told in Chinese, and in nothing else', () => {
+  const span = { start: '2024-02-20T00:00:00Z', end: null, spec: {}, mode: 'post_paid' };
+  const tariff = card().tariff('server', '2024-02-20T00:00:00Z');
+  const statements = { currency: 'CNY', scale: 2 };
+  const rater = new bulk.Rater(CARD, { quantities: { cpu: 'core' }, rounding: 'portal', window: '2024-02-20', kind: 'server' });
+  const calls = [
+    ...[bulk.Column, CounterfoilError, counterfoil.Plan, counterfoil.Quote, counterfoil.PortalRows, RateCard].map((Made) => () => new Made()),
+    ...[counterfoil.Tariff, counterfoil.Usage, counterfoil.Rated].map((Made) => () => new Made()),
+    ...['5', {}, Symbol('a'), null, 5, true, () => 5, [], new Date(0), Object.create(null)].flatMap((value) => [
+      () => money.allocate(typeof value === 'object' && value !== null && !Array.isArray(value) ? { amounts: 1 } : value),
+      () => table.at(value === 5 ? 5.5 : value),
+      () => table.column(value === '5' ? 'none' : value),
+      () => new Span({ ...span, start: value === '5' ? 5 : value }),
+      () => new Span(value),
+      () => new counterfoil.History(value),
+      () => new Spec(Array.isArray(value) || value === null ? 5 : { cpu: value === '5' ? 5 : value }),
+      () => counterfoil.Usage.timed(value, {}),
+      () => tariff.rate(value === '5' ? {} : value, { rounding: 'portal' }),
+      () => tariff.inquire({}, value),
+      () => new Wallet(value),
+      () => new RangeSet(value === '5' ? 5 : value === null || Array.isArray(value) ? [value] : value),
+      () => new LookupTable(value === '5' || (typeof value === 'object' && value !== null) ? [value] : value),
+      () => new bulk.Table({ cpu: value === '5' || Array.isArray(value) ? ['5', 5] : value }),
+      () => new bulk.Table({ start: [value === 5 || value === null ? '5' : value instanceof Date ? {} : value] }),
+      () => new bulk.Rater(CARD, value),
+      () => new bulk.Statements(value instanceof Date ? value : [], statements),
+      () => rater.row(table, value === 5 ? -1 : value),
+    ]),
+    () => money.allocate({ amount: '1', weights: ['\ud800'], step: '1' }),
+    () => counterfoil.wallet.plan({ payer: { kind: 'x', user: 'a' } }),
+    () => new Range('10.0.0.0', null, 8),
+    () => RangeSet.read(5, { family: 'ipv4' }),
+    () => new Range('::/0').split(128).length,
+    () => new bulk.Table({ cpu: [1], ram: [1, 2] }),
+    () => new bulk.Table({ kind: { codes: 5, words: [] } }),
+    () => new bulk.Table({ kind: { codes: new Int8Array(1), words: 5 } }),
+    () => new bulk.Table({ history: { offsets: 5 } }),
+    () => new bulk.Table({ cpu: { values: new Int8Array(1), valid: 5 } }),
+    () => new bulk.Table({ cpu: new Uint8ClampedArray(1) }),
+    () => new bulk.Statements(['2024-02-20', '2024-02-21'], statements),
+    () => tariff.inquire({}, { rounding: 'portal', end: span.start, days: 1 }),
+    () => tariff.rate(counterfoil.Usage.timed([span.start, span.start], {}), { rounding: 'portal' }).explain('de'),
+    () => time.plusMonths({ date: new Date(0), months: 1 }),
+  ];
+  let refused = 0;
+  for (const call of calls) {
+    const error = thrown(call);
+    if (error === undefined || error.code !== 'wire.bad_input') {
+      continue; // what crosses is the core's to tell
+    }
+    refused += 1;
+    const chinese = error.messageIn('zh').replace(/`[^`]*`?/g, '').replace(/Arrow IPC|UTF-8|ISO 8601/g, '');
+    assert.doesNotMatch(chinese, /[A-Za-z]{2}/, `${error.messageIn('zh')} ${call}`);
+  }
+  assert.ok(refused > 150, `${refused} of ${calls.length}`);
 });
 
 test('however deep it is nested', () => {

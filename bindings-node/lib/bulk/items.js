@@ -3,7 +3,7 @@
 // Arrays of values as columns: for tables of some rows. A million texts are better passed as their codes.
 
 const { types } = require('node:util');
-const { Misfit, badInput, shown } = require('../codec/misfit');
+const { Misfit, badInput, isNo, shown } = require('../codec/misfit');
 const { textOf } = require('../codec/exact');
 
 /** Columns of text, also where each value of them is missing. */
@@ -44,7 +44,7 @@ function wordsOf(items) {
     let code = -1;
     if (item !== null && item !== undefined) {
       if (typeof item !== 'string') {
-        throw Misfit.within(badInput(`${shown(item)} is no text`), `[${row}]`);
+        throw Misfit.within(isNo(item, 'text', '文本'), `[${row}]`);
       }
       code = known.get(item) ?? known.set(item, known.size).size - 1;
     }
@@ -83,8 +83,10 @@ function numbersOf(items, values, read) {
  */
 function instantOf(item) {
   if (typeof item === 'string') {
-    const fault = `${shown(item)} is text: pass a \`Date\`, a \`Temporal.Instant\`, or microseconds since 1970`;
-    throw badInput(fault, `${shown(item)} 是文本：请传入 \`Date\`、\`Temporal.Instant\` 或自 1970 年起的微秒数`);
+    throw badInput(
+      `${shown(item)} is text: pass a \`Date\`, a \`Temporal.Instant\`, or microseconds since 1970`,
+      `${shown(item)} 是文本：请传入 \`Date\`、\`Temporal.Instant\` 或自 1970 年起的微秒数`,
+    );
   }
   return wholeOf(item);
 }
@@ -96,7 +98,7 @@ function instantOf(item) {
 function wholeOf(item) {
   if (typeof item === 'bigint') {
     if (BigInt.asIntN(64, item) !== item) {
-      throw badInput('the number has more than 64 bits');
+      throw badInput('the number has more than 64 bits', '该数超过 64 位');
     }
     return item;
   }
@@ -119,9 +121,10 @@ function wholeOf(item) {
     }
     return item.epochNanoseconds / 1000n;
   }
-  throw badInput(
-    `${shown(item)} is no whole number: pass a \`bigint\`, a \`number\` that is whole, a \`Date\` or a \`Temporal.Instant\``,
-    `${shown(item)} 不是整数：请传入 \`bigint\`、整数 \`number\`、\`Date\` 或 \`Temporal.Instant\``,
+  throw isNo(
+    item,
+    'whole number: pass a `bigint`, a whole `number`, a `Date` or a `Temporal.Instant`',
+    '整数：请传入 `bigint`、整数 `number`、`Date` 或 `Temporal.Instant`',
   );
 }
 
@@ -134,7 +137,7 @@ function dayOf(item) {
   const text = typeof item === 'string' ? item : (textOf(item) ?? '');
   const time = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) {
-    throw badInput(`${shown(item)} is no day: write it as \`2024-02-20\``, `${shown(item)} 不是日期：请写成 \`2024-02-20\``);
+    throw isNo(item, 'day: write it as `2024-02-20`', '日期：请写成 `2024-02-20` 的形式');
   }
   return time / DAY_MS;
 }

@@ -3,7 +3,7 @@
 const { inspect } = require('node:util');
 const native = require('../native');
 const given = require('../given');
-const { badInput, shown } = require('../codec/misfit');
+const { isNo } = require('../codec/misfit');
 const { atMost32, cardText, placeOf, raterOptions } = require('./options');
 const { optionsOf, run } = require('./run');
 const { Held, Table } = require('./table');
@@ -151,8 +151,8 @@ function tablesOf(tables) {
   const isObject = typeof tables === 'object' && tables !== null;
   const next = isObject ? (tables[Symbol.asyncIterator] ?? tables[Symbol.iterator]) : undefined;
   if (typeof next !== 'function' || tables instanceof Table || ArrayBuffer.isView(tables)) {
-    const fault = `${shown(tables)} is no row of tables: pass an array of them, or what yields them`;
-    return given.refused(badInput(fault, `${shown(tables)} 不是一系列表：请传入数组或（异步）迭代器`), 'tables');
+    const chinese = '一系列表：请传入数组或（异步）迭代器';
+    return given.refused(isNo(tables, 'row of tables: pass an array of them, or what yields them', chinese), 'tables');
   }
   return tables;
 }

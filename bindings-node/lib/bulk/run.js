@@ -4,7 +4,7 @@
 
 const native = require('../native');
 const given = require('../given');
-const { badInput, shown } = require('../codec/misfit');
+const { isNo } = require('../codec/misfit');
 const { known } = require('./options');
 
 /**
@@ -24,10 +24,10 @@ function optionsOf(said, more = []) {
   const options = known(said, ['signal', 'progress', ...more]);
   const { signal, progress } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    return given.refused(badInput(`${shown(signal)} is no \`AbortSignal\``), 'signal');
+    return given.refused(isNo(signal, '`AbortSignal`', ' `AbortSignal`'), 'signal');
   }
   if (progress !== undefined && typeof progress !== 'function') {
-    return given.refused(badInput(`${shown(progress)} can not be called`), 'progress');
+    return given.refused(isNo(progress, 'function', '函数'), 'progress');
   }
   return options;
 }

@@ -3,7 +3,7 @@
 const { inspect, types } = require('node:util');
 const native = require('../native');
 const given = require('../given');
-const { Misfit, badInput, shown } = require('../codec/misfit');
+const { Misfit, badInput, isNo, shown } = require('../codec/misfit');
 const { bytesOf } = require('../codec/bytes');
 const { isObject } = require('../codec/plain');
 const { WIRE, classOf, describe, wireName } = require('./columns');
@@ -82,7 +82,8 @@ class Table {
     const place = this.schema.findIndex((field) => field.name === wire);
     if (place === -1) {
       const names = this.schema.map((field) => `\`${field.name}\``).join(', ');
-      return given.refused(badInput(`there is no column ${shown(name)}: there are ${names || 'none'}`), 'column');
+      const fault = `there is no column ${shown(name)}: there are ${names || 'none'}`;
+      return given.refused(badInput(fault, `没有列 ${shown(name)}：现有 ${names || '零列'}`), 'column');
     }
     if (this.schema.some((field, other) => other > place && field.name === wire)) {
       return given.refused(new Misfit('arrow.repeated_column', wire), 'column');
@@ -193,10 +194,8 @@ function read(from, isKept) {
     return given.refused(badInput(fault, 'apache-arrow 的表请以字节传入：`tableToIPC(table)`'), 'table');
   }
   if (!isObject(from) || types.isMap(from) || ArrayBuffer.isView(from)) {
-    return given.refused(
-      badInput(`${shown(from)} is no table: pass columns by their names, or bytes of Arrow IPC`),
-      'table',
-    );
+    const chinese = '表：请传入按名称给出的列，或 Arrow IPC 字节';
+    return given.refused(isNo(from, 'table: pass columns by their names, or bytes of Arrow IPC', chinese), 'table');
   }
   const { described, bytes } = describe(from);
   return native.tableOfColumns(described, bytes, isKept);

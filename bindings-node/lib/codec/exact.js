@@ -3,7 +3,7 @@
 // Objects of other libraries that are texts on the wire: decimals, instants, dates.
 
 const { types } = require('node:util');
-const { Misfit, badInput, shown } = require('./misfit');
+const { Misfit, badInput, isNo } = require('./misfit');
 
 /** A decimal with an exponent, as big.js and decimal.js write small and large ones. */
 const SCIENTIFIC = /^([+-]?)(\d+)(?:\.(\d*))?[eE]([+-]?\d+)$/;
@@ -103,7 +103,11 @@ function instantText(value) {
   const { toInstant } = /** @type {{ toInstant?: unknown }} */ (value);
   const text = typeof toInstant === 'function' ? String(toInstant.call(value)) : textOf(value);
   if (text === undefined) {
-    throw badInput(`${shown(value)} is no instant: pass a \`Date\`, a \`Temporal.Instant\` or text of ISO 8601`);
+    throw isNo(
+      value,
+      'instant: pass a `Date`, a `Temporal.Instant` or text of ISO 8601',
+      '时刻：请传入 `Date`、`Temporal.Instant` 或 ISO 8601 文本',
+    );
   }
   return text;
 }

@@ -3,7 +3,7 @@
 // JSON of a value as it is: a document, or what the core is to refuse in its place.
 
 const { types } = require('node:util');
-const { Misfit, badInput, shown } = require('./misfit');
+const { Misfit, badInput, halfPair, isNo, shown } = require('./misfit');
 const { textOf } = require('./exact');
 
 /** How deep JSON may be. */
@@ -20,7 +20,7 @@ const ARGUMENT = Symbol('argument');
  */
 function plain(value, depth = 0) {
   if (depth > DEEPEST) {
-    throw badInput(`it is nested deeper than ${DEEPEST}, or holds itself`);
+    throw badInput(`it is nested deeper than ${DEEPEST}, or holds itself`, `嵌套超过 ${DEEPEST} 层，或包含其自身`);
   }
   switch (typeof value) {
     case 'string':
@@ -37,7 +37,7 @@ function plain(value, depth = 0) {
     case 'object':
       return value === null ? 'null' : ofObject(value, depth);
     default:
-      throw badInput(`${shown(value)} can not be passed`);
+      throw badInput(`${shown(value)} can not be passed`, `${shown(value, 'zh')} 无法传递`);
   }
 }
 
@@ -50,7 +50,7 @@ function ofObject(value, depth) {
     return `[${Array.from(value, (item, place) => within(item ?? null, `[${place}]`, depth)).join(',')}]`;
   }
   if (!isObject(value)) {
-    throw badInput(`${shown(value)} is not what belongs here`);
+    throw badInput(`${shown(value)} is not what belongs here`, `${shown(value, 'zh')} 不应出现在此处`);
   }
   const members = [];
   for (const [key, item] of entries(value)) {
@@ -68,7 +68,7 @@ function ofObject(value, depth) {
  */
 function quoted(text) {
   if (!text.isWellFormed()) {
-    throw badInput('the text has half of a surrogate pair', '文本含有不成对的代理项');
+    throw halfPair();
   }
   return JSON.stringify(text);
 }
@@ -174,7 +174,7 @@ function entries(value) {
   }
   return Array.from(value, ([key, item]) => {
     if (typeof key !== 'string') {
-      throw badInput(`${shown(key)} is no key: pass text`);
+      throw isNo(key, 'key: pass text', '键：请传入文本');
     }
     return [key, item];
   });

@@ -2,7 +2,7 @@
 
 // Shapes that are made of others.
 
-const { Misfit, badInput, shown } = require('./misfit');
+const { Misfit, badInput, shown, unknownMember } = require('./misfit');
 const { entries, isList, isObject, plain, quotedKey, told } = require('./plain');
 
 /** @typedef {import('./shapes').Shape} Shape */
@@ -72,7 +72,7 @@ function record(shapes) {
       for (const [name, item] of entries(value)) {
         const member = byName.get(name);
         if (member === undefined) {
-          throw Misfit.within(badInput(`unknown member \`${name}\`, expected ${quoted(byName.keys())}`), name);
+          throw Misfit.within(unknownMember(name, byName.keys()), name);
         }
         if (item !== undefined) {
           parts.push(`"${member.wire}":${written(member.shape, item, name)}`);
@@ -138,10 +138,13 @@ function oneOf(variants) {
       }
       const variant = byName.get(only?.[0] ?? '');
       if (variant === undefined || variant.shape === null || more.length > 0) {
-        throw badInput(`exactly one of ${quoted(names)} is expected`);
+        throw badInput(`exactly one of ${quoted(names)} is expected`, `应为 ${quoted(names)} 之一，且仅一个`);
       }
       if (kind !== undefined && kind !== variant.wire) {
-        throw badInput(`\`kind\` is ${shown(kind)} beside \`${only[0]}\``);
+        throw badInput(
+          `\`kind\` is ${shown(kind)} beside \`${only[0]}\``,
+          `\`kind\` 为 ${shown(kind, 'zh')}，与 \`${only[0]}\` 不符`,
+        );
       }
       return `{"${variant.wire}":${written(variant.shape, only[1], only[0])}}`;
     },

@@ -168,7 +168,8 @@ class Range {
 function readOne(range, length) {
   if (length !== undefined && length !== null) {
     const fault = 'a length goes with two addresses: pass `last` too, or text like `10.0.0.0/24`';
-    return given.refused(badInput(fault), 'length');
+    const chinese = '长度须与两个地址一同传入：请加上 `last`，或写成 `10.0.0.0/24` 的形式';
+    return given.refused(badInput(fault, chinese), 'length');
   }
   return native.rangeRead(rangeText(range, 'range'));
 }

@@ -3,7 +3,7 @@
 const native = require('../native');
 const given = require('../given');
 const { bytesOf, holdsBytes } = require('../codec/bytes');
-const { badInput, shown } = require('../codec/misfit');
+const { isNo } = require('../codec/misfit');
 const { isIterable } = require('../codec/plain');
 const { list, optional, range: rangeText, upTo } = require('./given');
 const { packed, unpacked } = require('./block');
@@ -49,8 +49,7 @@ class RangeSet {
       return new RangeSet(new Made(native.setReadBytes(bytesIn(block), family, reading)));
     }
     if (typeof block !== 'string') {
-      const fault = `${shown(block)} is no block of text: pass text, or bytes of UTF-8`;
-      return given.refused(badInput(fault), 'block');
+      return given.refused(isNo(block, 'block of text: pass text, or bytes of UTF-8', '文本块：请传入文本或 UTF-8 字节'), 'block');
     }
     return new RangeSet(new Made(native.setRead(given.text(block, 'block'), family, reading)));
   }

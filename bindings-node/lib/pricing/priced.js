@@ -32,7 +32,7 @@ class Priced {
    * @param {any[]} facts what it is derived from
    */
   constructor(token, tariff, amounts, derive, facts) {
-    checkMade(token, new.target.name, 'a `Tariff`');
+    checkMade(token, new.target.name, 'tariff.rate', 'tariff.inquire');
     this.#tariff = tariff;
     this.#amounts = amounts;
     this.#derive = derive;
@@ -92,8 +92,8 @@ class Priced {
   /** @param {unknown} [language] */
   explain(language = 'en') {
     if (language !== 'en' && language !== 'zh') {
-      const fault = `${shown(given.text(language, 'language'))} is none of \`en\` and \`zh\``;
-      return given.refused(badInput(fault), 'language');
+      const told = shown(given.text(language, 'language'));
+      return given.refused(badInput(`${told} is none of \`en\` and \`zh\``, `${told} 不是 \`en\` 或 \`zh\``), 'language');
     }
     return this.#why(language);
   }

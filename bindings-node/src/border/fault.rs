@@ -13,6 +13,9 @@ use serde_json::{Map, Value, json};
 /// The `code` of an error that is the library's.
 const TOLD: &str = "COUNTERFOIL";
 
+/// The place of what is wrong with a call as a whole, as `lib` says it.
+const WHOLE: &str = "the call";
+
 /// Those that messages are in.
 const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
 
@@ -70,7 +73,10 @@ impl Fault {
 
     /// The same, told in English and in Chinese.
     pub(crate) fn misfit(at: &str, told: [String; 2]) -> Self {
-        let errors = told.map(|fault| WireError::BadInput { at: at.to_owned(), fault }.into());
+        let [english, chinese] = told;
+        let place = if at == WHOLE { "调用" } else { at };
+        let errors = [(at, english), (place, chinese)];
+        let errors = errors.map(|(at, fault)| WireError::BadInput { at: at.to_owned(), fault }.into());
         Self { told: Told::Given(Box::new(errors)), line: None }
     }
 
