@@ -1,6 +1,6 @@
 // Tables and their columns.
 
-import type { CountLike } from '../values';
+import type { CountLike, TemporalInstant } from '../values';
 
 /** The end of a span that is open, in a column of instants: 2⁶³ − 1. */
 export declare const OPEN: bigint;
@@ -27,7 +27,7 @@ export type ColumnLike =
   | { readonly values: Integers; readonly valid?: Uint8Array }
   | { readonly codes: Integers; readonly words: readonly string[]; readonly valid?: Uint8Array }
   | { readonly offsets: Int32Array; readonly spans: Columns; readonly valid?: Uint8Array }
-  | readonly (string | bigint | number | Date | { readonly epochNanoseconds: bigint } | null | undefined)[]
+  | readonly (string | bigint | number | Date | TemporalInstant | null | undefined)[]
   | Column;
 
 /** Columns by their names, all of one length. Where `end` is `null`, all spans are open. */
