@@ -218,3 +218,14 @@ test('however deep it is nested', () => {
     assert.equal(code(call), 'wire.bad_input', String(call));
   }
 });
+
+test('what the README says of handles: nobody sees into one, and methods are those of their own', () => {
+  const [one, other] = [new Spec({ cpu: '1 core' }), new Spec({ cpu: '2 core' })];
+  assert.deepStrictEqual(one, other);
+  assert.ok(!one.equals(other));
+  assert.deepEqual(structuredClone(one), {});
+  const { get } = one;
+  for (const call of [() => Spec.prototype.get.call({}, 'cpu'), () => get('cpu'), () => new Proxy(one, {}).get('cpu')]) {
+    assert.throws(call, TypeError);
+  }
+});
