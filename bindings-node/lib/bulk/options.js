@@ -15,6 +15,7 @@ const USUAL = { zone: 'UTC', spans: 'flat', quota: 'free', usage: 'none', money:
 const OPTIONS = ['quantities', 'rounding', 'window', 'at', 'kind', 'tariffs', 'mode', 'passed', ...Object.keys(USUAL)];
 /** What quantities are, where something else is passed. */
 const UNITS = ["object of units by columns, as `{ cpu: 'core' }`", "按列给出单位的对象，如 `{ cpu: 'core' }`"];
+const TARIFF = new Set(['kind', 'at']);
 const QUANTITY = ['unit', 'part', 'scale', 'constant'];
 
 /**
@@ -105,10 +106,15 @@ function quantityOf(what, at) {
   const { unit, part, scale, constant } = /** @type {Record<string, unknown>} */ (what);
   return {
     unit: given.text(unit, `${at}.unit`),
-    ...(part !== undefined && { part: given.text(part, `${at}.part`) }),
-    ...(scale !== undefined && { scale: atMost32(given.wholeNumber(scale, `${at}.scale`), `${at}.scale`) }),
-    ...(constant !== undefined && { constant: wholeText(constant, `${at}.constant`) }),
+    ...(isSaid(part) && { part: given.text(part, `${at}.part`) }),
+    ...(isSaid(scale) && { scale: atMost32(given.wholeNumber(scale, `${at}.scale`), `${at}.scale`) }),
+    ...(isSaid(constant) && { constant: wholeText(constant, `${at}.constant`) }),
   };
+}
+
+/** @param {unknown} value */
+function isSaid(value) {
+  return value !== undefined && value !== null;
 }
 
 /**
@@ -121,8 +127,9 @@ function wholeText(value, at) {
 
 /** @param {any} window */
 function windowOf(window) {
-  if (typeof window === 'object' && window !== null && 'start' in window && 'end' in window) {
-    return { start: given.instant(window.start, 'window.start'), end: given.instant(window.end, 'window.end') };
+  if (Array.isArray(window) || isObject(window)) {
+    const [start, end] = given.ends(window, 'window', given.instant);
+    return { start, end };
   }
   if (types.isDate(window)) {
     return given.refused(badInput(
@@ -140,7 +147,7 @@ function tariffsOf(tariffs) {
     if (!isObject(tariff)) {
       return given.refused(isNo(tariff, 'tariff: pass `{ kind, at }`', '费率：请传入 `{ kind, at }`'), at);
     }
-    const { kind, at: instant } = /** @type {Record<string, unknown>} */ (tariff);
+    const { kind, at: instant } = given.members(tariff, TARIFF, at);
     return { kind: given.text(kind, `${at}.kind`), at: given.instant(instant, `${at}.at`) };
   });
 }

@@ -1,5 +1,6 @@
 // Tables of usage that are rated.
 
+import type { WindowLike } from '../metering/types';
 import type { CardLike, CountLike, DateLike, Decimal, Exact, Exactly, Instant, InstantLike } from '../values';
 import type { Column, Field, Table, TableLike } from './tables';
 
@@ -24,11 +25,11 @@ export interface Quantity {
   /** What they count, as `'GiB'`. */
   readonly unit: string;
   /** What they are of, as `'gpu[A100]'`; the name of the column where it is left out. */
-  readonly part?: string;
+  readonly part?: string | null;
   /** For whole numbers: `1500` with 3 is 1.5. A decimal of Arrow has its own, and has to agree. */
-  readonly scale?: CountLike;
+  readonly scale?: CountLike | null;
   /** The same whole number for all rows, in no column: `{ constant: 1n, unit: 'count' }` is a base fee. */
-  readonly constant?: CountLike;
+  readonly constant?: CountLike | null;
 }
 
 /** What is said of the tables of a rater. */
@@ -41,7 +42,7 @@ export interface RaterOptions<Amounts extends 'scaled' | 'decimal' = 'scaled' | 
    * What all rows are metered for: a day in `zone`, or two instants. The columns `windowStart` and `windowEnd` say it
    * where it is left out.
    */
-  readonly window?: DateLike | { readonly start: InstantLike; readonly end: InstantLike };
+  readonly window?: DateLike | WindowLike;
   /** `'UTC'` where it is left out. */
   readonly zone?: string;
   /** When rates are in force; the start of the one window where it is left out. */

@@ -89,8 +89,9 @@ class Priced {
     return linesOf(JSON.parse(this.#why('lines')));
   }
 
-  /** @param {unknown} [language] */
-  explain(language = 'en') {
+  /** @param {unknown} [asked] the language */
+  explain(asked) {
+    const language = asked ?? 'en';
     if (language !== 'en' && language !== 'zh') {
       const told = shown(given.text(language, 'language'));
       return given.refused(badInput(`${told} is none of \`en\` and \`zh\``, `${told} 不是 \`en\` 或 \`zh\``), 'language');

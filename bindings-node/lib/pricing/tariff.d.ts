@@ -2,7 +2,7 @@ import type { PortalRows } from '../metering/portal_rows';
 import type { SpecIn } from '../metering/spec';
 import type { Usage } from '../metering/usage';
 import type { WindowLike } from '../metering/types';
-import type { CountLike, Instant, InstantLike } from '../values';
+import type { CountLike, Exactly, Instant, InstantLike } from '../values';
 import type { Quote } from './quote';
 import type { RateCard } from './rate_card';
 import type { Rated } from './rated';
@@ -10,7 +10,7 @@ import type { Rated } from './rated';
 /** How amounts are rounded. */
 export interface Rounded {
   /** By name, as `portal`, or in full, as `half_even 0.01 total`. There is no default: it is money. */
-  rounding: string;
+  rounding: string | Exactly;
 }
 
 /**

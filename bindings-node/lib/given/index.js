@@ -2,43 +2,14 @@
 
 // Arguments of handles: checked here, and passed on as texts and numbers. Each says the place of what is wrong.
 
-const { types } = require('node:util');
-const { Misfit, halfPair, isNo, outOfRange, unknownMember } = require('./codec/misfit');
-const { instantText, plainDecimal, textOf } = require('./codec/exact');
-const { entries, isList, isObject } = require('./codec/plain');
+const { Misfit, isNo, outOfRange, unknownMember } = require('../codec/misfit');
+const { plainDecimal, textOf } = require('../codec/exact');
+const { entries, isList, isObject } = require('../codec/plain');
+const { members, refused, text, textLike } = require('./texts');
+const { ends, instant, moment, period } = require('./times');
 
-const { getTime } = Date.prototype;
-/** What a period is, where something else is passed. */
-const PERIOD = 'period: pass an object with `start` and `end`';
 /** The most of what is counted. */
 const MOST = 0xffff_ffff;
-
-/**
- * Text that is Unicode: half of a surrogate pair would be another character in Rust.
- *
- * @param {unknown} value
- * @param {string} at
- * @returns {string}
- */
-function text(value, at) {
-  if (typeof value !== 'string') {
-    return refused(isNo(value, 'text', '文本'), at);
-  }
-  if (!value.isWellFormed()) {
-    return refused(halfPair(), at);
-  }
-  return value;
-}
-
-/**
- * Text, or an object that is written as its text: money, a quantity, a range.
- *
- * @param {unknown} value
- * @param {string} at
- */
-function textLike(value, at) {
-  return text(typeof value === 'string' ? value : (textOf(value) ?? value), at);
-}
 
 /**
  * An exact decimal as text: text, a `bigint`, or an object whose text is one.
@@ -88,56 +59,6 @@ function measured(value, at) {
  */
 function sized(value, at) {
   return typeof value === 'number' && isWhole(value) ? String(value) : decimal(value, at);
-}
-
-/**
- * An instant as the native module reads it: the milliseconds of a `Date`, which are exact, or text of RFC 3339.
- *
- * @param {unknown} value
- * @param {string} at
- * @returns {number | string}
- */
-function moment(value, at) {
-  if (typeof value === 'string') {
-    return text(value, at);
-  }
-  if (types.isDate(value)) {
-    const milliseconds = getTime.call(value);
-    if (!Number.isNaN(milliseconds)) {
-      return milliseconds;
-    }
-  }
-  return instant(value, at);
-}
-
-/**
- * A window as the native module reads it: its start and its end, of an object of both, or of a pair.
- *
- * @param {any} value
- * @param {string} at
- */
-function period(value, at) {
-  if (Array.isArray(value) && value.length === 2) {
-    return [moment(value[0], `${at}.start`), moment(value[1], `${at}.end`)];
-  }
-  if (typeof value !== 'object' || value === null || value.start === undefined || value.end === undefined) {
-    return refused(isNo(value, PERIOD, '时段：请传入含 `start` 和 `end` 的对象'), at);
-  }
-  return [moment(value.start, `${at}.start`), moment(value.end, `${at}.end`)];
-}
-
-/**
- * An instant as text of RFC 3339.
- *
- * @param {unknown} value
- * @param {string} at
- */
-function instant(value, at) {
-  try {
-    return text(typeof value === 'object' && value !== null ? instantText(value) : value, at);
-  } catch (fault) {
-    return refused(fault, at);
-  }
 }
 
 /**
@@ -203,31 +124,6 @@ function count(value, at) {
 }
 
 /**
- * An object of known members: another one would be passed and not be heard.
- *
- * @param {any} value
- * @param {Set<string>} known
- * @param {string} at
- * @returns {any}
- */
-function members(value, known, at) {
-  if (!isObject(value) || types.isMap(value)) {
-    return refused(isNo(value, `object of ${quoted(known)}`, `由 ${quoted(known)} 组成的对象`), at);
-  }
-  for (const name in value) {
-    if (!known.has(name)) {
-      refused(unknownMember(name, known), at);
-    }
-  }
-  return value;
-}
-
-/** @param {Set<string>} names */
-function quoted(names) {
-  return Array.from(names, (name) => `\`${name}\``).join(', ');
-}
-
-/**
  * Members by names that are not known before.
  *
  * @param {any} value
@@ -269,18 +165,10 @@ function optional(value, at, read) {
   return value === undefined || value === null ? null : read(value, at);
 }
 
-/**
- * @param {unknown} fault
- * @param {string} at
- * @returns {never}
- */
-function refused(fault, at) {
-  return Misfit.throw(Misfit.within(fault, at));
-}
-
 module.exports = {
   count,
   decimal,
+  ends,
   instant,
   list,
   measured,
