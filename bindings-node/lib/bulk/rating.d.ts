@@ -75,7 +75,8 @@ export interface RaterOptions<Amounts extends 'scaled' | 'decimal' = 'scaled' | 
  * What is wrong with a card, a unit, a day, or with what is said: of the options, by their codes.
  *
  * # Rounding
- * Once for each row and amount, as `rounding` says.
+ * Once for each row and amount, as `rounding` says; at `segment`, once for each segment of a row, as
+ * `tariff.rate(history.segments(window), …)` does, and `tariff.rate(usage, …)` refuses to.
  *
  * # Rule
  * R-P2

@@ -66,9 +66,10 @@ export class Tariff {
    * total once; none of them cost nothing.
    *
    * # Rounding
-   * As named, once.
+   * As named, once. At `segment` segments alone are rounded, which have to be passed as an array: of one usage it is
+   * `pricing.rounds_elsewhere`. A `bulk.Rater` has the segments of each row, and so rounds a row by them.
    *
-   * @throws `pricing.no_rate`, `pricing.unit_mismatch`, `money.unknown_rounding`
+   * @throws `pricing.no_rate`, `pricing.unit_mismatch`, `pricing.rounds_elsewhere`, `money.unknown_rounding`
    */
   rate(usage: Usage | readonly Usage[], how: Rounded): Rated;
 
