@@ -6,7 +6,7 @@ const { types } = require('node:util');
 const given = require('../given');
 const shapes = require('../codec/shapes');
 const { badInput, isNo, shown, unknownMember } = require('../codec/misfit');
-const { isIterable, isObject } = require('../codec/plain');
+const { isObject } = require('../codec/plain');
 const { RateCard } = require('../pricing/rate_card');
 const { wireName } = require('./columns');
 
@@ -142,7 +142,7 @@ function windowOf(window) {
 
 /** @param {any} tariffs */
 function tariffsOf(tariffs) {
-  return listOf(tariffs, 'tariffs').map((tariff, place) => {
+  return Array.from(given.list(tariffs, 'tariffs'), (tariff, place) => {
     const at = `tariffs[${place}]`;
     if (!isObject(tariff)) {
       return given.refused(isNo(tariff, 'tariff: pass `{ kind, at }`', '费率：请传入 `{ kind, at }`'), at);
@@ -154,19 +154,7 @@ function tariffsOf(tariffs) {
 
 /** @param {unknown} names */
 function namesOf(names) {
-  return listOf(names, 'passed').map((name, place) => wireName(given.text(name, `passed[${place}]`)));
-}
-
-/**
- * @param {any} value
- * @param {string} at
- * @returns {unknown[]}
- */
-function listOf(value, at) {
-  if (typeof value !== 'object' || value === null || !isIterable(value)) {
-    return given.refused(isNo(value, 'list: pass an array', '列表：请传入数组'), at);
-  }
-  return Array.from(value);
+  return Array.from(given.list(names, 'passed'), (name, place) => wireName(given.text(name, `passed[${place}]`)));
 }
 
 /** @param {unknown} row */

@@ -3,6 +3,7 @@
 // Objects of other libraries that are texts on the wire: decimals, instants, dates.
 
 const { types } = require('node:util');
+const { asked } = require('./asked');
 const { Misfit, badInput, isNo } = require('./misfit');
 
 /** A decimal with an exponent, as big.js and decimal.js write small and large ones. */
@@ -12,7 +13,6 @@ const MOST_ZEROS = 60;
 /** How long the text of a `Date` is whose year has four digits. */
 const YEAR_OF_FOUR = '2024-02-20T08:00:00.000Z'.length;
 const { getTime } = Date.prototype;
-const SOURCE = Function.prototype.toString;
 
 /**
  * The text of an object that is a value of its own, as a `Decimal` or a `Range`; none of anything else.
@@ -28,16 +28,8 @@ function textOf(value) {
   if (typeof toString !== 'function' || toString === inherited(value)) {
     return undefined;
   }
-  try {
-    const text = toString.call(value);
-    return typeof text === 'string' ? text : undefined;
-  } catch (error) {
-    // What a class of JavaScript itself throws: the object has its prototype, and is none of it.
-    if (SOURCE.call(toString).endsWith('{ [native code] }')) {
-      return undefined;
-    }
-    throw error;
-  }
+  const text = asked(value, toString);
+  return typeof text === 'string' ? text : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@
 // JSON of a value as it is: a document, or what the core is to refuse in its place.
 
 const { types } = require('node:util');
+const { asked } = require('./asked');
 const { Misfit, badInput, halfPair, isNo, shown } = require('./misfit');
 const { textOf } = require('./exact');
 
@@ -47,7 +48,7 @@ function plain(value, depth = 0) {
  */
 function ofObject(value, depth) {
   if (isList(value)) {
-    return `[${Array.from(value, (item, place) => within(item ?? null, `[${place}]`, depth)).join(',')}]`;
+    return `[${Array.from(itemsOf(value), (item, place) => within(item ?? null, `[${place}]`, depth)).join(',')}]`;
   }
   if (!isObject(value)) {
     throw badInput(`${shown(value)} is not what belongs here`, `${shown(value, 'zh')} 不应出现在此处`);
@@ -108,7 +109,7 @@ function told(value) {
   if (typeof value?.[ARGUMENT] === 'function') {
     return value[ARGUMENT]();
   }
-  return typeof value?.toJSON === 'function' && !types.isDate(value) ? value.toJSON() : value;
+  return typeof value?.toJSON === 'function' && !types.isDate(value) ? (asked(value, value.toJSON) ?? value) : value;
 }
 
 /**
@@ -163,6 +164,24 @@ function isList(value) {
 }
 
 /**
+ * What is in a list, one after the other.
+ *
+ * @template Item
+ * @param {Iterable<Item>} list
+ * @returns {Iterable<Item>}
+ */
+function itemsOf(list) {
+  if (Array.isArray(list)) {
+    return list;
+  }
+  const iterator = /** @type {Iterator<Item> | undefined} */ (asked(list, list[Symbol.iterator]));
+  if (typeof iterator?.next !== 'function') {
+    throw isNo(list, 'list: pass an array', '列表：请传入数组');
+  }
+  return { [Symbol.iterator]: () => iterator };
+}
+
+/**
  * The members of an object by texts.
  *
  * @param {Record<string, unknown> | Map<unknown, unknown>} value
@@ -180,4 +199,4 @@ function entries(value) {
   });
 }
 
-module.exports = { ARGUMENT, entries, isExact, isIterable, isList, isObject, plain, quotedKey, told };
+module.exports = { ARGUMENT, entries, isExact, isIterable, isList, isObject, itemsOf, plain, quotedKey, told };

@@ -3,7 +3,7 @@
 // Shapes that are made of others.
 
 const { Misfit, badInput, shown, unknownMember } = require('./misfit');
-const { entries, isList, isObject, plain, quotedKey, told } = require('./plain');
+const { entries, isList, isObject, itemsOf, plain, quotedKey, told } = require('./plain');
 
 /** @typedef {import('./shapes').Shape} Shape */
 /** @typedef {import('./shapes').Member} Member */
@@ -18,7 +18,7 @@ function list(of) {
       if (!isList(value)) {
         return plain(value);
       }
-      return `[${Array.from(value, (item, place) => written(of, item ?? null, `[${place}]`)).join(',')}]`;
+      return `[${Array.from(itemsOf(value), (item, place) => written(of, item ?? null, `[${place}]`)).join(',')}]`;
     },
     read: (json) => json.map((/** @type {unknown} */ item) => read(of, item)),
     inside: (key) => ({ name: key, shape: of }),

@@ -4,7 +4,7 @@
 
 const { Misfit, isNo, outOfRange, unknownMember } = require('../codec/misfit');
 const { plainDecimal, textOf } = require('../codec/exact');
-const { entries, isList, isObject } = require('../codec/plain');
+const { entries, isList, isObject, itemsOf } = require('../codec/plain');
 const { members, refused, text, textLike } = require('./texts');
 const { ends, instant, moment, period } = require('./times');
 
@@ -149,7 +149,11 @@ function pairs(value, expected, at) {
  * @returns {Iterable<unknown>}
  */
 function list(value, at) {
-  return isList(value) ? value : refused(isNo(value, 'list: pass an array', '列表：请传入数组'), at);
+  try {
+    return isList(value) ? itemsOf(value) : refused(isNo(value, 'list: pass an array', '列表：请传入数组'), at);
+  } catch (fault) {
+    return refused(fault, at);
+  }
 }
 
 /**

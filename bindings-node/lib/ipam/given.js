@@ -5,7 +5,7 @@
 const given = require('../given');
 const { isNo, outOfRange } = require('../codec/misfit');
 const { textOf } = require('../codec/exact');
-const { isIterable } = require('../codec/plain');
+const { isIterable, itemsOf } = require('../codec/plain');
 
 /** What a range is, where something else is passed. */
 const RANGE = 'range: pass a `Range`, or text like `10.0.0.0/24`';
@@ -54,7 +54,11 @@ function address(value, at) {
  */
 function list(value, at) {
   const isList = typeof value === 'object' && value !== null && isIterable(value);
-  return isList ? value : given.refused(isNo(value, 'list: pass a list of them', '列表：请传入列表'), at);
+  try {
+    return isList ? itemsOf(value) : given.refused(isNo(value, 'list: pass a list of them', '列表：请传入列表'), at);
+  } catch (fault) {
+    return given.refused(fault, at);
+  }
 }
 
 /**

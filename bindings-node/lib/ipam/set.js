@@ -179,18 +179,18 @@ class RangeSet {
     if (typeof value === 'object' && value !== null && #native in value) {
       return family === null ? value.#native : native.setUnion(native.setOf('', 0, family), value.#native);
     }
-    const { block, count } = piecesOf(value)?.addresses() ?? packed(severalOf(value), at, rangeText);
+    const { block, count } = piecesOf(value)?.addresses() ?? packed(severalOf(value, at), at, rangeText);
     return native.setOf(block, count, family);
   }
 }
 
 /**
  * @param {unknown} ranges
+ * @param {string} at
  * @returns {Iterable<unknown>}
  */
-function severalOf(ranges) {
-  const isList = typeof ranges === 'object' && ranges !== null && isIterable(ranges);
-  return isList ? /** @type {Iterable<unknown>} */ (ranges) : [ranges];
+function severalOf(ranges, at) {
+  return typeof ranges === 'object' && ranges !== null && isIterable(ranges) ? list(ranges, at) : [ranges];
 }
 
 /** @param {ArrayBufferLike | ArrayBufferView} block */
