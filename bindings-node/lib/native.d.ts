@@ -107,7 +107,7 @@ export declare function tableOrder(table: External<'LookupTable'>): Uint32Array;
 /** Its networks, in order. */
 export declare function tableNetworks(table: External<'LookupTable'>): string;
 
-/** The family of its networks. */
+/** The family of its networks, or an empty text where there are none. */
 export declare function tableFamily(table: External<'LookupTable'>): string;
 
 /** The place of the longest network that an address is in, or -1. */

@@ -3,7 +3,9 @@
 const { inspect } = require('node:util');
 const native = require('../native');
 const given = require('../given');
+const { asked } = require('../codec/asked');
 const { isNo } = require('../codec/misfit');
+const { isList } = require('../codec/plain');
 const { atMost32, cardText, placeOf, raterOptions } = require('./options');
 const { optionsOf, run } = require('./run');
 const { Held, Table } = require('./table');
@@ -148,13 +150,18 @@ function threadsOf(options) {
  * @returns {AsyncIterable<unknown> | Iterable<unknown>}
  */
 function tablesOf(tables) {
-  const isObject = typeof tables === 'object' && tables !== null;
-  const next = isObject ? (tables[Symbol.asyncIterator] ?? tables[Symbol.iterator]) : undefined;
-  if (typeof next !== 'function' || tables instanceof Table || ArrayBuffer.isView(tables)) {
-    const chinese = '一系列表：请传入数组或（异步）迭代器';
-    return given.refused(isNo(tables, 'row of tables: pass an array of them, or what yields them', chinese), 'tables');
+  if (!(tables instanceof Table || ArrayBuffer.isView(tables))) {
+    const method = typeof tables === 'object' && tables?.[Symbol.asyncIterator];
+    const iterator = /** @type {any} */ (typeof method === 'function' ? asked(tables, method) : undefined);
+    if (typeof iterator?.next === 'function') {
+      return { [Symbol.asyncIterator]: () => iterator };
+    }
+    if (isList(tables)) {
+      return given.list(tables, 'tables');
+    }
   }
-  return tables;
+  const chinese = '一系列表：请传入数组或（异步）迭代器';
+  return given.refused(isNo(tables, 'row of tables: pass an array of them, or what yields them', chinese), 'tables');
 }
 
 /** @param {{ text: string, textZh: string, [member: string]: unknown }} told */
