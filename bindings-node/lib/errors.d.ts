@@ -16,8 +16,6 @@ export type Category = 'invalid_input' | 'out_of_range' | 'conflict' | 'insuffic
  */
 export declare class CounterfoilError extends Error {
   private constructor();
-  /** @internal Errors are made by the library. */
-  static of(facts: object): CounterfoilError;
   readonly name: 'CounterfoilError';
   /** The stable code, as `wallet.coupon_expired`: all of them are in `docs/errors.md`. */
   readonly code: string;
@@ -30,3 +28,6 @@ export declare class CounterfoilError extends Error {
   messageIn(language: Language): string;
   toJSON(): { code: string; category: Category; message: string; messageZh: string; details: Record<string, string> };
 }
+
+/** @internal Errors are made by the library. */
+export declare function madeError(facts: object): CounterfoilError;

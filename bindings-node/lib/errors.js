@@ -1,5 +1,13 @@
 'use strict';
 
+/** @typedef {{ code: string, category: string, details: Record<string, string>, en: string, zh: string }} Facts */
+
+/** What only the library passes to the constructor. */
+const MADE = Symbol('made');
+
+/** An error of what the native module tells. @type {(facts: Facts) => CounterfoilError} */
+let madeError;
+
 /**
  * What the library refuses: a stable `code`, its `category`, the facts of it as `details`, and a message in English and
  * Chinese.
@@ -8,16 +16,20 @@ class CounterfoilError extends Error {
   /** @type {string} */
   #chinese;
 
-  /** @param {{ code: string, category: string, details: Record<string, string>, en: string, zh: string }} facts */
-  static of(facts) {
-    return new CounterfoilError(facts);
+  static {
+    madeError = (facts) => new CounterfoilError(MADE, facts);
   }
 
   /**
    * @private
-   * @param {{ code: string, category: string, details: Record<string, string>, en: string, zh: string }} facts
+   * @param {unknown} token
+   * @param {Facts} facts
    */
-  constructor({ code, category, details, en, zh }) {
+  constructor(token, facts) {
+    if (token !== MADE) {
+      require('./native').fault('wire.bad_input', 'CounterfoilError', 'errors are made by the library', '错误由本库创建');
+    }
+    const { code, category, details, en, zh } = facts;
     super(en);
     this.code = code;
     this.category = category;
@@ -38,4 +50,4 @@ class CounterfoilError extends Error {
 
 Object.defineProperty(CounterfoilError.prototype, 'name', { value: 'CounterfoilError' });
 
-module.exports = { CounterfoilError };
+module.exports = { CounterfoilError, madeError };

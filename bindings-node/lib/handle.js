@@ -2,7 +2,7 @@
 
 // What handles have in common.
 
-const { badInput, shown } = require('./codec/misfit');
+const { badInput, isNo } = require('./codec/misfit');
 const given = require('./given');
 
 /** What only the library passes to a constructor: the handle is made of what the native module answered. */
@@ -13,11 +13,13 @@ const MADE = Symbol('made');
  *
  * @param {unknown} token
  * @param {string} name
- * @param {string} maker how one comes by it
+ * @param {string[]} makers how one comes by it
  */
-function checkMade(token, name, maker) {
+function checkMade(token, name, ...makers) {
   if (token !== MADE) {
-    given.refused(badInput(`a \`${name}\` is made by ${maker}`), name);
+    const calls = makers.map((maker) => `\`${maker}\``);
+    const fault = `a \`${name}\` is made by ${calls.join(' or ')}`;
+    given.refused(badInput(fault, `\`${name}\` 由 ${calls.join(' 或 ')} 创建`), name);
   }
 }
 
@@ -30,7 +32,7 @@ function checkMade(token, name, maker) {
  * @returns {never}
  */
 function noHandle(value, name, at) {
-  return given.refused(badInput(`${shown(value)} is no \`${name}\``), at);
+  return given.refused(isNo(value, `\`${name}\``, ` \`${name}\``), at);
 }
 
 /**

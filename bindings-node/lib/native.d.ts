@@ -107,7 +107,7 @@ export declare function tableOrder(table: External<'LookupTable'>): Uint32Array;
 /** Its networks, in order. */
 export declare function tableNetworks(table: External<'LookupTable'>): string;
 
-/** The family of its networks. */
+/** The family of its networks, or an empty text where there are none. */
 export declare function tableFamily(table: External<'LookupTable'>): string;
 
 /** The place of the longest network that an address is in, or -1. */
@@ -315,7 +315,7 @@ export declare function operations(): string[];
  * Throws what `lib` found before anything crossed the border: a value that JSON would have changed. `at` is the place
  * of it; `told` is what stands there, or what is wrong with it, by the code.
  */
-export declare function fault(code: string, at: string, told: string): void;
+export declare function fault(code: string, at: string, told: string, toldInChinese: string): void;
 
 /** Reads `{"nodes": …, "running": …, "sharing": …}`. */
 export declare function snapshotRead(json: string): External<'Inventory'>;

@@ -2,7 +2,7 @@
 
 // The native module: found for this platform, and its errors made `CounterfoilError`.
 
-const { CounterfoilError } = require('./errors');
+const { madeError } = require('./errors');
 
 /** The `code` of what the native module throws (`src/border/fault.rs`). */
 const TOLD = 'COUNTERFOIL';
@@ -63,7 +63,7 @@ function guardedOne(native) {
  * @param {any} error
  */
 function told(error) {
-  return error?.code === TOLD ? CounterfoilError.of(JSON.parse(error.message)) : error;
+  return error?.code === TOLD ? madeError(JSON.parse(error.message)) : error;
 }
 
 module.exports = { ...guarded(loaded()), told };

@@ -36,17 +36,25 @@ export type Card = JsonObject;
 /** An object whose `toString` is the value, exactly: a `Big`, a `Decimal`, a `Range`. Never a number. */
 export type Exactly = object & { toString(): string };
 
+/** A `Temporal.Instant` or a `Temporal.ZonedDateTime`, of whichever library. */
+export type TemporalInstant = { readonly epochNanoseconds: bigint } & (
+  { toZonedDateTimeISO(zone: string): object } | { toInstant(): object }
+);
+/** A `Temporal.PlainDate`, of whichever library. */
+export type TemporalDate = { readonly calendarId: string; readonly day: number; toPlainDateTime(): object };
+
 export type DecimalLike = string | bigint | Exactly;
 export type ExactLike = DecimalLike;
 export type IntegerLike = string | bigint;
 export type MoneyLike = string | Exactly;
 export type QuantityLike = string | Exactly;
 /** Text of RFC 3339 with its offset, a `Date`, a `Temporal.Instant` or `Temporal.ZonedDateTime`. */
-export type InstantLike = string | globalThis.Date | { readonly epochNanoseconds: bigint; toString(): string };
+export type InstantLike = string | globalThis.Date | TemporalInstant;
 /** Text, or a `Temporal.PlainDate`. A `Date` is none: which day it is depends on where. */
-export type DateLike = string | { readonly year: number; readonly month: number; readonly day: number };
+export type DateLike = string | TemporalDate;
 export type ClockTimeLike = string | Exactly;
-export type AddressLike = string | Exactly;
+/** A range is no address: take its `first`. */
+export type AddressLike = string | (Exactly & { readonly prefixLen?: never });
 export type PrefixLike = string | Exactly;
 export type RangeLike = string | Exactly;
 export type IntervalLike = string | Exactly;

@@ -306,3 +306,20 @@ test('a million inquiries, and as many calls of other kinds, do not grow the mem
     assert.ok(more < 24 * 2 ** 20, `${name} grew by ${more} bytes`);
   }
 });
+
+test('what to do is told in words of no one language', () => {
+  const usage = history().usage(DAY);
+  const tariff = card().tariff('server', DAY.start);
+  for (const at of ['segment', 'month']) {
+    const rounding = `half_even 0.01 ${at}`;
+    const calls = [() => tariff.rate(usage, { rounding }), () => tariff.inquire(server(), { days: 1, rounding }), () => tariff.bill(usage, { rounding })];
+    for (const call of calls) {
+      const error = refused(call, 'pricing.rounds_elsewhere');
+      assert.equal(error.details.at, at);
+      for (const message of [error.message, error.messageIn('zh')]) {
+        assert.match(message, /`total`/);
+        assert.doesNotMatch(message, /RoundAt|_at|rate_segments|exact/);
+      }
+    }
+  }
+});

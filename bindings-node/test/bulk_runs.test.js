@@ -7,6 +7,7 @@ const { spawnSync } = require('node:child_process');
 const { test } = require('node:test');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { Worker } = require('node:worker_threads');
+const vm = require('node:vm');
 const { CounterfoilError, bulk } = require('..');
 const { CARD, OPTIONS, usage } = require('./support/usage');
 
@@ -229,3 +230,54 @@ function linesOf(rows) {
   const amounts = new BigInt64Array(rows);
   return { owner: words('user:ada'), unit: words('vm'), kind: words('server'), original: amounts, payable: amounts };
 }
+
+test('a progress that is never done waiting does not outlive the signal', async () => {
+  const never = () => new Promise(() => {});
+  const stated = () => new bulk.Statements('2024-02-20', { currency: 'CNY', scale: 2, state: 'all' });
+  const lines = { owner: ['user:ada'], unit: ['vm'], kind: ['server'], original: [1n], payable: [1n] };
+  for (const [run, rows] of [
+    [(options) => rater.rate(some, options), 1_000],
+    [(options) => stated().add(lines, options), 1],
+  ]) {
+    const reason = new Error('as a test');
+    const controller = new AbortController();
+    const progress = (done) => {
+      if (done === rows) {
+        setTimeout(() => controller.abort(reason), 5);
+      }
+      return never();
+    };
+    await assert.rejects(run({ signal: controller.signal, progress }), (error) => error === reason);
+  }
+  // What an earlier one fails with ends the waiting for the last.
+  const thrown = new Error('as a test');
+  const fails = (done, of) => (done === of ? never() : sleep(30).then(() => Promise.reject(thrown)));
+  await assert.rejects(rater.rate(many, { progress: fails }), (error) => error === thrown);
+});
+
+test('whatever has a `then` is waited for, and stops the run where it fails', async () => {
+  const thrown = new Error('as a test');
+  const foreign = vm.runInNewContext('(error) => Promise.reject(error)');
+  const sly = {
+    get then() {
+      throw thrown;
+    },
+  };
+  for (const told of [() => foreign(thrown), () => ({ then: (_, fail) => fail(thrown) }), () => sly]) {
+    await assert.rejects(rater.rate(some, { progress: told }), (error) => error === thrown);
+  }
+  let isDone = false;
+  const later = (done) => setTimeout(() => done((isDone = true)), 20);
+  await rater.rate(some, { progress: () => ({ then: later }) });
+  assert.ok(isDone);
+});
+
+test('tables in a row are that, and their options are heard though there is no table', async () => {
+  const first = (tables, options) => rater.stream(tables, options).next();
+  for (const tables of [undefined, null, {}, 5, 'kind', many, new Uint8Array(8), { [Symbol.iterator]: 5 }, rater]) {
+    await assert.rejects(first(tables), { code: 'wire.bad_input', message: /`tables`/ });
+  }
+  await assert.rejects(first([], { thread: 2 }), { code: 'wire.bad_input' });
+  await assert.rejects(first([], { threads: -1 }), { code: 'wire.bad_input' });
+  assert.equal((await first(new Set([some]))).value.length, 1_000);
+});

@@ -99,3 +99,15 @@ test('several days, by their dates', async () => {
 function ownersOf(rows) {
   return Array.from({ length: rows }, (_, row) => `user:owner-${row % 17}`);
 }
+
+test('what was said makes the same statements again, and of no day there are none', () => {
+  const said = { currency: 'CNY', scale: 2n, zone: 'Asia/Shanghai', by: 'day', state: 'all', resources: 3 };
+  const statements = new bulk.Statements(['2024-02-20', '2024-02-21'], said);
+  const { days, options } = JSON.parse(JSON.stringify(statements));
+  assert.deepEqual([days, options], [['2024-02-20', '2024-02-21'], { ...said, scale: 2 }]);
+  assert.deepEqual(new bulk.Statements(days, options).toJSON(), statements.toJSON());
+  assert.deepEqual(new bulk.Statements('2024-02-20', { currency: 'CNY', scale: 2 }).toJSON().days, ['2024-02-20']);
+  for (const by of ['day', 'window', undefined]) {
+    assert.throws(() => new bulk.Statements([], { ...said, by }), { code: 'wire.bad_input', message: /`days`/ });
+  }
+});

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const vm = require('node:vm');
-const { History, Range, RateCard, Span, Spec, bulk, ipam, metering, pricing } = require('..');
+const { History, Range, RateCard, Span, Spec, Usage, bulk, ipam, metering, pricing } = require('..');
 const { code } = require('./support/refused');
 
 const CARD = `
@@ -130,4 +130,37 @@ test('a column is handed through by the name that JavaScript has for it', async 
   const rated = await windows.rate({ ...usage(), windowStart: [noon], windowEnd: [noon + 3_600_000_000n] });
   assert.equal(rated.at(0).payable, '0.13');
   assert.ok(rated.has('windowStart'));
+});
+
+test('a window and a tariff have no members that are not heard', () => {
+  const options = { quantities: { cpu: 'core' }, rounding: 'portal', mode: 'post_paid' };
+  const history = new History([Span.postPaid(window.start, null, { cpu: '1 core' })]);
+  const more = { ...window, zone: 'UTC' };
+  for (const call of [
+    () => history.usage(more),
+    () => Usage.timed(more, {}),
+    () => new bulk.Rater(card, { ...options, kind: 'server', window: more }),
+    () => new bulk.Rater(card, { ...options, window, tariffs: [{ kind: 'server', at: window.start, zone: 'UTC' }] }),
+  ]) {
+    assert.throws(call, { code: 'wire.bad_input', message: /unknown member `zone`/ });
+  }
+});
+
+test('what is passed one way is passed so everywhere', async () => {
+  const pair = [window.start, new Date(window.end)];
+  const options = { rounding: 'portal', kind: 'server', mode: 'post_paid' };
+  const text = { toString: () => 'portal' };
+  const all = [
+    new bulk.Rater(card, { ...options, window: pair, quantities: { cpu: 'core' } }),
+    new bulk.Rater(card, { ...options, window, rounding: text, quantities: { cpu: { unit: 'core', part: null, scale: null, constant: null } } }),
+  ];
+  for (const each of all) {
+    assert.equal((await each.rate(usage())).at(0).payable, '1.58');
+  }
+  const history = new History([Span.quota(window.start, null, { cpu: '1 core' })]);
+  assert.ok(history.usage(pair, null).equals(history.usage(window)));
+  assert.equal(history.segments(pair, null).length, 1);
+  const quote = tariff.inquire({ cpu: '1 core' }, { days: 1, rounding: text });
+  assert.ok(quote.equals(tariff.inquire({ cpu: '1 core' }, { days: 1, rounding: 'portal' })));
+  assert.equal(quote.explain(null), quote.explain());
 });

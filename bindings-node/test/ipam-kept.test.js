@@ -48,6 +48,22 @@ test('keys of a table are networks, and no members of an object', () => {
   }
 });
 
+test('a table of no networks has no family, and no address in it', () => {
+  for (const none of [{}, [], new Map()]) {
+    const table = new LookupTable(none);
+    for (const address of ['10.0.0.1', '::1']) {
+      assert.deepEqual([table.get(address), table.get(address, 'x'), table.has(address)], [undefined, 'x', false]);
+      assert.deepEqual([table.longestMatch(address), table.matches(address)], [null, []]);
+    }
+    assert.deepEqual(table.getEach(['10.0.0.1', '::1']), [undefined, undefined]);
+    assert.deepEqual([table.family, table.length, [...table], inspect(table)], [null, 0, [], 'LookupTable of 0 networks']);
+    for (const call of [() => table.get('10.0.0'), () => table.getEach(['::g']), () => table.matches('10.0.0.0/8')]) {
+      assert.equal(code(call), 'ipam.address');
+    }
+  }
+  assert.throws(() => new LookupTable({ '10.0.0.0/8\n': 1 }), { code: 'wire.bad_input', message: /`networks`/ });
+});
+
 test('blocks of text, and of bytes', () => {
   const text = '# all\n10.0.0.0/8\r\n\n 11.0.0.0-11.0.0.255 # lab\n10.0.0.1\n';
   const bytes = new TextEncoder().encode(text);

@@ -124,6 +124,31 @@ test('it is made again of its members, and they are those of a call', () => {
   assert.deepEqual([read.nodes, read.toJSON().changes.length], [[], 1]);
 });
 
+test('it is read from what it is written as, and is an inventory of operations', () => {
+  const first = new Snapshot(NODES, { running: RUNNING, sharing: 'named' });
+  const changed = first.apply([{ stop: 'a' }]).apply([{ removeNode: 'w1' }]);
+  for (const snapshot of [first, changed]) {
+    const { inventory, changes } = snapshot.toJSON();
+    for (const members of [{ inventory, changes }, { changes, inventory }]) {
+      const read = Snapshot.fromJSON(JSON.stringify(members, null, 2));
+      assert.ok(read.equals(snapshot));
+      assert.deepEqual(read.toJSON(), snapshot.toJSON());
+    }
+  }
+  const after = Snapshot.fromJSON(JSON.stringify(first), '{"changes": [{"stop": "a"}]}', '{"changes": [{"remove_node": "w1"}]}');
+  assert.ok(after.equals(changed));
+  assert.deepEqual(placement.check({ inventory: first, products: PRODUCTS }), first.check(PRODUCTS));
+  assert.deepEqual(placement.free({ inventory: first }), first.free());
+  assert.throws(() => placement.check({ inventory: changed, products: PRODUCTS }), {
+    code: 'wire.bad_input',
+    message: /`inventory`: changes were applied/,
+  });
+  for (const text of ['{"inventory": 5}', '{"inventory": {}, "change": []}', '{"inventory": null}', '["inventory"]', '"inventory"']) {
+    assert.throws(() => Snapshot.fromJSON(text), { code: 'wire.bad_input' }, text);
+  }
+  assert.throws(() => Snapshot.fromJSON('{"inventory": {"nodes": []}, "changes": 5}'), { code: 'wire.bad_input' });
+});
+
 test('what is refused', () => {
   const snapshot = new Snapshot(NODES, { running: RUNNING });
   const looped = [];

@@ -8,7 +8,7 @@ const vm = require('node:vm');
 const Big = require('big.js');
 const { Decimal } = require('decimal.js');
 const { Temporal } = require('temporal-polyfill');
-const { CounterfoilError, evaluate, ipam, metering, money, placement, pricing, time, units, wallet } = require('..');
+const { CounterfoilError, bulk, evaluate, ipam, metering, money, placement, pricing, time, units, wallet } = require('..');
 
 /** Places at which a decimal crosses. */
 const DECIMALS = {
@@ -127,8 +127,8 @@ test('an instant is a Date, text or of Temporal', () => {
   same.forEach((answer) => assert.deepEqual(answer, same[0]));
   const refused = [
     [new Date(NaN), 'wire.bad_input'],
-    [new Date(8.64e15), 'time.not_an_instant'],
-    [new Date(-1e15), 'time.not_an_instant'],
+    [new Date(8.64e15), 'time.out_of_range'],
+    [new Date(-1e15), 'time.out_of_range'],
     [Temporal.PlainDateTime.from('2024-02-20T00:00:00'), 'time.not_an_instant'],
     [Temporal.PlainDate.from('2024-02-20'), 'time.not_an_instant'],
     [Temporal.Instant.from('2024-02-20T00:00:00.000000001Z'), 'time.too_fine'],
@@ -192,6 +192,41 @@ test('the place of a fault is told in the names of JavaScript', () => {
   assert.equal(place([{ faceValue: () => 1 }]), 'funds.coupons[0].faceValue');
   assert.equal(place([{}, { owner: { kynd: 'user' } }]), 'funds.coupons[1].owner.kynd');
   assert.match(fault(() => wallet.plan({ face_value: '1' })).message, /unknown member `face_value`/);
+});
+
+test('half of a surrogate pair is told with its place', () => {
+  const card = (text) => ({ revision: text, currency: 'CNY', rates: [] });
+  const half = 'a\ud800';
+  for (const [call, place] of [
+    [() => money.parse({ text: half }), 'text'],
+    [() => money.allocate({ amount: '1', weights: ['1', half], step: '1' }), 'weights[1]'],
+    [() => money.allocate({ amount: '1', weights: ['1', { toString: () => half }], step: '1' }), 'weights[1]'],
+    [() => pricing.rate({ card: card(half) }), 'card.revision'],
+    [() => pricing.rate({ card: { [half]: 1 } }), 'card.a\ufffd'],
+    [() => pricing.inquire({ spec: { [half]: '1 core' } }), 'spec.a\ufffd'],
+    [() => wallet.plan({ funds: { coupons: [{ owner: { id: half } }] } }), 'funds.coupons[0].owner.id'],
+  ]) {
+    const { code, details } = fault(call);
+    assert.deepEqual([code, details.at], ['wire.bad_input', place]);
+    assert.match(details.fault, /surrogate/);
+  }
+});
+
+test('what all share can not be changed', () => {
+  const { shapes } = money.add;
+  for (const shared of [money, money.add, shapes, shapes.input, shapes.answer, shapes.input.inside('amounts').shape, money.parse.shapes.input.inside('text').shape]) {
+    assert.ok(Object.isFrozen(shared), printed(shared));
+  }
+  const rater = new bulk.Rater(`revision = "1"\ncurrency = "CNY"\nrates = [{ kind = "vm", part = "cpu", price = "1", per = "core", every = "hour" }]`, {
+    quantities: { cpu: 'core' },
+    rounding: 'portal',
+    window: '2024-02-20',
+    mode: 'post_paid',
+  });
+  const explained = rater.explain({ kind: ['vm'], start: [new Date('2024-02-20')], end: null, cpu: [1] }, 0);
+  for (const part of [explained, explained.lines, explained.lines[0], explained.lines[0].window]) {
+    assert.ok(Object.isFrozen(part), printed(part));
+  }
 });
 
 test('what holds itself or is too deep is refused', () => {

@@ -1,6 +1,7 @@
 // What a typed program writes: it has to pass `tsc --strict`, and what is marked has not to.
 
 import { Decimal } from 'decimal.js';
+import { Temporal } from 'temporal-polyfill';
 import counterfoil, {
   CounterfoilError,
   bulk,
@@ -18,6 +19,7 @@ import counterfoil, {
   mergeRanges,
   money,
   pricing,
+  time,
   wallet,
   type Money,
 } from '../lib/index.mjs';
@@ -105,3 +107,34 @@ new bulk.Rater('', { quantities: {} });
 // @ts-expect-error decimals are no whole numbers
 const wrongAmounts: Promise<BigInt64Array> = new bulk.Rater('', { ...usageOptions, money: 'decimal' }).rate(columns).then(({ payable }) => payable);
 void [cents, decimals, wrongAmounts];
+
+interface Vm {
+  cpu: string;
+  ram?: string;
+}
+class Flavour {
+  constructor(readonly cpu: string) {}
+}
+declare const vm: Vm;
+const days: string[] = [Temporal.PlainDate.from('2024-02-20'), '2024-02-20'].map((date) => time.plusMonths({ date, months: 1 }).date);
+new History([Span.postPaid(Temporal.Instant.from('2024-02-20T00:00:00Z'), Temporal.Now.zonedDateTimeISO(), { ...vm })]);
+new Spec({ ...vm });
+new Spec({ ...new Flavour('4 core') });
+new bulk.Table({ start: [Temporal.Now.instant(), new Date(), null], cpu: columns.cpu, kind: new bulk.Table(columns).column('kind') });
+const again: bulk.Statements = new bulk.Statements('2024-02-20', new bulk.Statements([], { currency: 'CNY', scale: 2 }).toJSON().options);
+const family: 'ipv4' | 'ipv6' | null = table.family;
+// @ts-expect-error a day of an object is nobody's: pass text, or a `Temporal.PlainDate`
+time.plusMonths({ date: { year: 2024, month: 2, day: 20 }, months: 1 });
+// @ts-expect-error a `Date` is no day
+time.plusMonths({ date: new Date(), months: 1 });
+// @ts-expect-error nanoseconds alone are no instant
+Span.postPaid({ epochNanoseconds: 5n }, null, {});
+// @ts-expect-error a range is no address
+table.get(new Range('10.0.0.0/8'));
+// @ts-expect-error there is none who makes errors but the library
+new CounterfoilError();
+// @ts-expect-error a number has no unit, also of a class
+new Spec({ ...new (class { cpu = 4 })() });
+// @ts-expect-error a place is a whole number
+new bulk.Table(columns).at('0');
+void [days, again, family];

@@ -2,6 +2,8 @@
 
 const { inspect } = require('node:util');
 const native = require('../native');
+const given = require('../given');
+const { MADE, checkMade } = require('../handle');
 
 /** The typed arrays of whole numbers, by what the native module calls them. */
 const ARRAYS = {
@@ -17,6 +19,10 @@ const ARRAYS = {
   words: Int32Array,
 };
 
+const DAY_MS = 86_400_000;
+/** The first day of the year 0 and the last of the year 9999: others have longer texts. */
+const [FIRST_DAY, LAST_DAY] = [Date.parse('0000-01-01') / DAY_MS, Date.parse('9999-12-31') / DAY_MS];
+
 /** A column of a table, read when it is asked for. */
 class Column {
   #table;
@@ -30,12 +36,15 @@ class Column {
   #words;
 
   /**
+   * @param {unknown} token
    * @param {import('../native').External<'Handle'>} table
    * @param {number} place
    * @param {{ name: string, type: string, metadata: Record<string, string> }} field
    * @param {number} length
    */
-  constructor(table, place, { name, type, metadata }, length) {
+  constructor(token, table, place, field, length) {
+    checkMade(token, 'Column', 'table.column(name)');
+    const { name, type, metadata } = field;
     this.#table = table;
     this.#place = place;
     this.#storage = /** @type {keyof typeof ARRAYS} */ (native.columnStorage(table, place));
@@ -74,14 +83,19 @@ class Column {
   }
 
   /**
-   * @param {number} row
+   * @param {unknown} row
    * @returns {string | bigint | null | undefined}
    */
   at(row) {
-    const place = row < 0 ? row + this.length : row;
-    if (!Number.isInteger(place) || place < 0 || place >= this.length) {
-      return undefined;
-    }
+    const place = rowOf(row, this.length);
+    return place === undefined ? undefined : this.#value(place);
+  }
+
+  /**
+   * @param {number} place
+   * @returns {string | bigint | null}
+   */
+  #value(place) {
     if (this.valid?.[place] === 0) {
       return null;
     }
@@ -94,6 +108,9 @@ class Column {
       }
       default: {
         const number = BigInt(this.values[place]);
+        if (this.type === 'Date32') {
+          return dayText(Number(number));
+        }
         return this.scale === null ? number : decimalText(number, this.scale);
       }
     }
@@ -101,7 +118,7 @@ class Column {
 
   *[Symbol.iterator]() {
     for (let row = 0; row < this.length; row += 1) {
-      yield /** @type {string | bigint | null} */ (this.at(row));
+      yield this.#value(row);
     }
   }
 
@@ -112,6 +129,30 @@ class Column {
   [inspect.custom]() {
     return `Column ${this.name}: ${this.type}, ${this.length} rows`;
   }
+}
+
+/**
+ * A column of what the native module has.
+ *
+ * @param {import('../native').External<'Handle'>} table
+ * @param {number} place
+ * @param {{ name: string, type: string, metadata: Record<string, string> }} field
+ * @param {number} length
+ */
+function madeColumn(table, place, field, length) {
+  return new Column(MADE, table, place, field, length);
+}
+
+/**
+ * The place of a row, which is counted from the end where it is negative; none where there is no such row.
+ *
+ * @param {unknown} row
+ * @param {number} length
+ */
+function rowOf(row, length) {
+  const number = given.wholeNumber(row, 'row');
+  const place = number < 0 ? number + length : number;
+  return place >= 0 && place < length ? place : undefined;
 }
 
 /**
@@ -128,4 +169,14 @@ function decimalText(number, scale) {
     : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
-module.exports = { Column };
+/**
+ * A day of the calendar, by the days since 1970. None of a year beyond 9999: that is told by its number.
+ *
+ * @param {number} days
+ */
+function dayText(days) {
+  const isNear = days >= FIRST_DAY && days <= LAST_DAY;
+  return isNear ? new Date(days * DAY_MS).toISOString().slice(0, 10) : BigInt(days);
+}
+
+module.exports = { Column, madeColumn, rowOf };

@@ -2,12 +2,16 @@
 
 // Columns as people have them, described for the native module: which bytes they are, and as what they are read.
 
-const { Misfit, badInput, shown } = require('../codec/misfit');
+const { Misfit, badInput, halfPair, isNo } = require('../codec/misfit');
+const { bytesOf } = require('../codec/bytes');
+const { Column } = require('./column');
 const { fromItems } = require('./items');
 
 /** The end of a span that is open. */
 const OPEN = 2n ** 63n - 1n;
 
+/** How deep lists may stand in lists: those of spans are one deep. */
+const DEEPEST = 16;
 /** Columns of instants, as microseconds since 1970. */
 const INSTANTS = new Set(['start', 'end', 'window_start', 'window_end']);
 /** Columns of days, as days since 1970. */
@@ -46,7 +50,7 @@ function describe(columns) {
   /** @type {Uint8Array[]} */
   const bytes = [];
   try {
-    return { described: JSON.stringify(level(columns, bytes).described), bytes };
+    return { described: JSON.stringify(level(columns, bytes, 0).described), bytes };
   } catch (fault) {
     return Misfit.throw(Misfit.within(fault, 'table'));
   }
@@ -57,8 +61,12 @@ function describe(columns) {
  *
  * @param {object} columns
  * @param {Uint8Array[]} bytes
+ * @param {number} depth
  */
-function level(columns, bytes) {
+function level(columns, bytes, depth) {
+  if (depth > DEEPEST) {
+    throw badInput(`it is nested deeper than ${DEEPEST}, or holds itself`, `嵌套超过 ${DEEPEST} 层，或包含其自身`);
+  }
   /** @type {{ name: string, length: number }[]} */
   const lengths = [];
   const described = [];
@@ -73,9 +81,12 @@ function level(columns, bytes) {
       continue;
     }
     try {
-      const { length, ...column } = columnOf(name, value, bytes);
+      const { length, ...column } = columnOf(name, value, bytes, depth);
       if (lengths.length > 0 && lengths[0].length !== length) {
-        throw badInput(`it has ${length} rows, and \`${lengths[0].name}\` has ${lengths[0].length}`);
+        throw badInput(
+          `it has ${length} rows, and \`${lengths[0].name}\` has ${lengths[0].length}`,
+          `它有 ${length} 行，而 \`${lengths[0].name}\` 有 ${lengths[0].length} 行`,
+        );
       }
       lengths.push({ name: given, length });
       described.push({ name, ...column });
@@ -95,28 +106,53 @@ function level(columns, bytes) {
  * @param {string} name
  * @param {any} given
  * @param {Uint8Array[]} bytes
+ * @param {number} depth
  * @returns {{ length: number, [member: string]: unknown }}
  */
-function columnOf(name, given, bytes) {
+function columnOf(name, given, bytes, depth) {
   if (typeof given !== 'object' || given === null) {
-    throw badInput(`${shown(given)} is no column: pass a typed array, or an array of values`);
+    throw isNo(given, 'column: pass a typed array, or an array of values', '列：请传入类型化数组或值的数组');
   }
   if (classOf(given) !== undefined) {
     return numbers(name, given, undefined, bytes);
   }
   if (Array.isArray(given)) {
-    return columnOf(name, fromItems(name, given), bytes);
+    return columnOf(name, fromItems(name, given, INSTANTS.has(name)), bytes, depth);
+  }
+  if (given instanceof Column) {
+    return ofColumn(name, given, bytes);
   }
   if ('words' in given) {
     return words(given, bytes);
   }
   if ('offsets' in given) {
-    return lists(given, bytes);
+    return lists(given, bytes, depth);
   }
   if ('values' in given && classOf(given.values) !== undefined) {
     return numbers(name, given.values, given.valid, bytes);
   }
-  throw badInput(`${shown(given)} is no column: pass a typed array, an array of values, or \`{ codes, words }\``);
+  throw isNo(
+    given,
+    'column: pass a typed array, an array of values, or `{ codes, words }`',
+    '列：请传入类型化数组、值的数组或 `{ codes, words }`',
+  );
+}
+
+/**
+ * A column that came out.
+ *
+ * @param {string} name
+ * @param {InstanceType<typeof Column>} column
+ * @param {Uint8Array[]} bytes
+ */
+function ofColumn(name, column, bytes) {
+  const { type, values, valid } = column;
+  if (type.startsWith('Decimal')) {
+    throw badInput(`a column of \`${type}\` is passed as Arrow IPC`, `\`${type}\` 列请以 Arrow IPC 传入`);
+  }
+  return column.words === null
+    ? numbers(name, values, valid, bytes)
+    : words({ codes: values, words: column.words }, bytes);
 }
 
 /**
@@ -132,7 +168,7 @@ function numbers(name, values, valid, bytes) {
   }
   const plain = KINDS.get(kind);
   if (plain === undefined) {
-    throw badInput(`a \`${kind}\` is no column of whole numbers`);
+    throw isNo(values, 'column of whole numbers', '整数列');
   }
   const isInstant = plain === 'int64' && INSTANTS.has(name);
   const kindOf = isInstant ? 'instant' : plain === 'int32' && DAYS.has(name) ? 'date' : plain;
@@ -151,17 +187,14 @@ function numbers(name, values, valid, bytes) {
 function words({ codes, words, valid }, bytes) {
   const numbers = KINDS.get(classOf(codes) ?? '');
   if (numbers === undefined) {
-    throw Misfit.within(badInput(`${shown(codes)} is no typed array of whole numbers`), 'codes');
+    throw Misfit.within(isNo(codes, 'typed array of whole numbers', '整数的类型化数组'), 'codes');
   }
   if (!Array.isArray(words)) {
-    throw Misfit.within(badInput(`${shown(words)} is no array of texts`), 'words');
+    throw Misfit.within(isNo(words, 'array of texts', '文本数组'), 'words');
   }
   words.forEach((word, index) => {
     if (typeof word !== 'string' || !word.isWellFormed()) {
-      throw Misfit.within(
-        badInput(typeof word === 'string' ? 'half of a surrogate pair' : `${shown(word)} is no text`),
-        `words[${index}]`,
-      );
+      throw Misfit.within(typeof word === 'string' ? halfPair() : isNo(word, 'text', '文本'), `words[${index}]`);
     }
   });
   return { length: codes.length, codes: place(bytes, codes), numbers, words, ...validity(valid, codes.length, bytes) };
@@ -170,18 +203,19 @@ function words({ codes, words, valid }, bytes) {
 /**
  * @param {{ offsets?: any, spans?: any, valid?: unknown }} given
  * @param {Uint8Array[]} bytes
+ * @param {number} depth
  */
-function lists({ offsets, spans, valid }, bytes) {
+function lists({ offsets, spans, valid }, bytes, depth) {
   if (classOf(offsets) !== 'Int32Array' || offsets.length === 0) {
     throw Misfit.within(
-      badInput(`${shown(offsets)} is no \`Int32Array\` of one offset more than there are rows`),
+      isNo(offsets, '`Int32Array` of one offset more than there are rows', '比行数多一个偏移量的 `Int32Array`'),
       'offsets',
     );
   }
   if (typeof spans !== 'object' || spans === null) {
-    throw Misfit.within(badInput(`${shown(spans)} is no object of columns`), 'spans');
+    throw Misfit.within(isNo(spans, 'object of columns', '由列组成的对象'), 'spans');
   }
-  const { described } = level(spans, bytes);
+  const { described } = level(spans, bytes, depth + 1);
   const length = offsets.length - 1;
   return { length, offsets: place(bytes, offsets), items: described, ...validity(valid, length, bytes) };
 }
@@ -196,7 +230,8 @@ function validity(valid, length, bytes) {
     return {};
   }
   if (classOf(valid) !== 'Uint8Array' || /** @type {Uint8Array} */ (valid).length !== length) {
-    throw Misfit.within(badInput(`${shown(valid)} is no \`Uint8Array\` of a byte for each of ${length} rows`), 'valid');
+    const chinese = `每行一个字节、共 ${length} 行的 \`Uint8Array\``;
+    throw Misfit.within(isNo(valid, `\`Uint8Array\` of a byte for each of ${length} rows`, chinese), 'valid');
   }
   return { valid: place(bytes, valid) };
 }
@@ -208,13 +243,7 @@ function validity(valid, length, bytes) {
  * @param {any} array
  */
 function place(bytes, array) {
-  // Of memory that other threads write to, what it is now is taken.
-  const { buffer, byteOffset, byteLength } = array.buffer instanceof SharedArrayBuffer ? array.slice() : array;
-  try {
-    return bytes.push(new Uint8Array(buffer, byteOffset, byteLength)) - 1;
-  } catch {
-    throw badInput('its memory was transferred to somebody else');
-  }
+  return bytes.push(bytesOf(array)) - 1;
 }
 
 /**

@@ -2,24 +2,31 @@
 
 // Arrays of values as columns: for tables of some rows. A million texts are better passed as their codes.
 
-const { Misfit, badInput, shown } = require('../codec/misfit');
+const { types } = require('node:util');
+const { Misfit, badInput, isNo, shown } = require('../codec/misfit');
+const { textOf } = require('../codec/exact');
 
 /** Columns of text, also where each value of them is missing. */
 const TEXTS = new Set(['kind', 'mode', 'owner', 'unit', 'state']);
 /** A day of the calendar. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
+const { getTime } = Date.prototype;
 
 /**
- * A column of the values of an array: texts, whole numbers or `Date`s, and `null` where there is none.
+ * A column of the values of an array: texts, whole numbers or instants, and `null` where there is none.
  *
  * @param {string} name
  * @param {any[]} items
+ * @param {boolean} isInstant
  */
-function fromItems(name, items) {
+function fromItems(name, items, isInstant) {
   const first = items.find((item) => item !== null && item !== undefined);
-  if (typeof first === 'string' && name === 'day') {
+  if (name === 'day' && (typeof first === 'string' || typeof first === 'object')) {
     return numbersOf(items, new Int32Array(items.length), dayOf);
+  }
+  if (isInstant) {
+    return numbersOf(items, new BigInt64Array(items.length), instantOf);
   }
   if (typeof first === 'string' || (first === undefined && TEXTS.has(name))) {
     return wordsOf(items);
@@ -37,7 +44,7 @@ function wordsOf(items) {
     let code = -1;
     if (item !== null && item !== undefined) {
       if (typeof item !== 'string') {
-        throw Misfit.within(badInput(`${shown(item)} is no text`), `[${row}]`);
+        throw Misfit.within(isNo(item, 'text', '文本'), `[${row}]`);
       }
       code = known.get(item) ?? known.set(item, known.size).size - 1;
     }
@@ -70,13 +77,28 @@ function numbersOf(items, values, read) {
 }
 
 /**
+ * The microseconds since 1970 of an instant.
+ *
  * @param {unknown} item
+ */
+function instantOf(item) {
+  if (typeof item === 'string') {
+    throw badInput(
+      `${shown(item)} is text: pass a \`Date\`, a \`Temporal.Instant\`, or microseconds since 1970`,
+      `${shown(item)} 是文本：请传入 \`Date\`、\`Temporal.Instant\` 或自 1970 年起的微秒数`,
+    );
+  }
+  return wholeOf(item);
+}
+
+/**
+ * @param {any} item
  * @returns {bigint}
  */
 function wholeOf(item) {
   if (typeof item === 'bigint') {
     if (BigInt.asIntN(64, item) !== item) {
-      throw badInput('the number has more than 64 bits');
+      throw badInput('the number has more than 64 bits', '该数超过 64 位');
     }
     return item;
   }
@@ -86,13 +108,24 @@ function wholeOf(item) {
     }
     return BigInt(item);
   }
-  if (item instanceof Date) {
-    if (Number.isNaN(item.getTime())) {
-      throw badInput('an invalid `Date` is no instant');
+  if (types.isDate(item)) {
+    const milliseconds = getTime.call(item);
+    if (Number.isNaN(milliseconds)) {
+      throw badInput('an invalid `Date` is no instant', '无效的 `Date` 不是时刻');
     }
-    return BigInt(item.getTime()) * 1000n;
+    return BigInt(milliseconds) * 1000n;
   }
-  throw badInput(`${shown(item)} is no whole number: pass a \`bigint\`, a \`number\` that is whole, or a \`Date\``);
+  if (typeof item?.epochNanoseconds === 'bigint') {
+    if (item.epochNanoseconds % 1000n !== 0n) {
+      throw badInput('it is finer than a microsecond: round it first', '精度超过微秒：请先舍入');
+    }
+    return item.epochNanoseconds / 1000n;
+  }
+  throw isNo(
+    item,
+    'whole number: pass a `bigint`, a whole `number`, a `Date` or a `Temporal.Instant`',
+    '整数：请传入 `bigint`、整数 `number`、`Date` 或 `Temporal.Instant`',
+  );
 }
 
 /**
@@ -101,9 +134,10 @@ function wholeOf(item) {
  * @param {unknown} item
  */
 function dayOf(item) {
-  const time = typeof item === 'string' && DAY.test(item) ? Date.parse(`${item}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== item) {
-    throw badInput(`${shown(item)} is no day: write it as \`2024-02-20\``);
+  const text = typeof item === 'string' ? item : (textOf(item) ?? '');
+  const time = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) {
+    throw isNo(item, 'day: write it as `2024-02-20`', '日期：请写成 `2024-02-20` 的形式');
   }
   return time / DAY_MS;
 }

@@ -2,9 +2,10 @@
 
 // What is said of tables when a rater or statements are made, checked, and in values of JSON.
 
+const { types } = require('node:util');
 const given = require('../given');
 const shapes = require('../codec/shapes');
-const { badInput, shown } = require('../codec/misfit');
+const { badInput, isNo, shown, unknownMember } = require('../codec/misfit');
 const { isObject } = require('../codec/plain');
 const { RateCard } = require('../pricing/rate_card');
 const { wireName } = require('./columns');
@@ -12,6 +13,9 @@ const { wireName } = require('./columns');
 /** What may be said of the tables, and what is meant where it is not. */
 const USUAL = { zone: 'UTC', spans: 'flat', quota: 'free', usage: 'none', money: 'scaled' };
 const OPTIONS = ['quantities', 'rounding', 'window', 'at', 'kind', 'tariffs', 'mode', 'passed', ...Object.keys(USUAL)];
+/** What quantities are, where something else is passed. */
+const UNITS = ["object of units by columns, as `{ cpu: 'core' }`", "按列给出单位的对象，如 `{ cpu: 'core' }`"];
+const TARIFF = new Set(['kind', 'at']);
 const QUANTITY = ['unit', 'part', 'scale', 'constant'];
 
 /**
@@ -22,12 +26,11 @@ const QUANTITY = ['unit', 'part', 'scale', 'constant'];
  * @returns {Record<string, any>}
  */
 function known(options, names) {
-  const said = given.pairs(options, 'set of options: pass an object of them', 'options');
+  const said = given.pairs(options, ['set of options: pass an object of them', '选项集合：请传入对象'], 'options');
   const told = Object.fromEntries(said.filter(([, value]) => value !== undefined && value !== null));
   const unknown = Object.keys(told).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    const expected = names.map((name) => `\`${name}\``).join(', ');
-    return given.refused(badInput(`unknown option \`${unknown}\`, expected ${expected}`), unknown);
+    return given.refused(unknownMember(unknown, names), unknown);
   }
   return told;
 }
@@ -43,7 +46,8 @@ function cardText(card) {
   }
   const isHandle = card instanceof RateCard;
   if (!isHandle && !isObject(card)) {
-    return given.refused(badInput(`${shown(card)} is no rate card: pass a handle, its text, or its document`), 'card');
+    const chinese = '价目表：请传入句柄、其文本或其文档';
+    return given.refused(isNo(card, 'rate card: pass a handle, its text, or its document', chinese), 'card');
   }
   try {
     return shapes.document.write(card);
@@ -79,7 +83,7 @@ function raterOptions(options) {
 
 /** @param {unknown} quantities */
 function quantitiesOf(quantities) {
-  const units = given.pairs(quantities, "object of units by columns, as `{ cpu: 'core' }`", 'quantities');
+  const units = given.pairs(quantities, UNITS, 'quantities');
   return Object.fromEntries(
     units.map(([name, what]) => [given.text(name, 'quantities'), quantityOf(what, `quantities.${name}`)]),
   );
@@ -96,15 +100,21 @@ function quantityOf(what, at) {
   const unknown = isObject(what) ? Object.keys(what).find((name) => !QUANTITY.includes(name)) : undefined;
   if (!isObject(what) || unknown !== undefined) {
     const names = QUANTITY.map((name) => `\`${name}\``).join(', ');
-    return given.refused(badInput(`${shown(unknown ?? what)} is no unit: pass text, or an object of ${names}`), at);
+    const told = [`unit: pass text, or an object of ${names}`, `单位：请传入文本，或由 ${names} 组成的对象`];
+    return given.refused(isNo(unknown ?? what, told[0], told[1]), at);
   }
   const { unit, part, scale, constant } = /** @type {Record<string, unknown>} */ (what);
   return {
     unit: given.text(unit, `${at}.unit`),
-    ...(part !== undefined && { part: given.text(part, `${at}.part`) }),
-    ...(scale !== undefined && { scale: atMost32(given.wholeNumber(scale, `${at}.scale`), `${at}.scale`) }),
-    ...(constant !== undefined && { constant: wholeText(constant, `${at}.constant`) }),
+    ...(isSaid(part) && { part: given.text(part, `${at}.part`) }),
+    ...(isSaid(scale) && { scale: atMost32(given.wholeNumber(scale, `${at}.scale`), `${at}.scale`) }),
+    ...(isSaid(constant) && { constant: wholeText(constant, `${at}.constant`) }),
   };
+}
+
+/** @param {unknown} value */
+function isSaid(value) {
+  return value !== undefined && value !== null;
 }
 
 /**
@@ -117,42 +127,34 @@ function wholeText(value, at) {
 
 /** @param {any} window */
 function windowOf(window) {
-  if (typeof window === 'object' && window !== null && 'start' in window && 'end' in window) {
-    return { start: given.instant(window.start, 'window.start'), end: given.instant(window.end, 'window.end') };
+  if (Array.isArray(window) || isObject(window)) {
+    const [start, end] = given.ends(window, 'window', given.instant);
+    return { start, end };
   }
-  if (window instanceof Date) {
-    return given.refused(badInput('a `Date` is an instant: pass the day as text, or `{ start, end }`'), 'window');
+  if (types.isDate(window)) {
+    return given.refused(badInput(
+        'a `Date` is an instant: pass the day as text, or `{ start, end }`',
+        '`Date` 是时刻：请以文本传入日期，或传入 `{ start, end }`',
+      ), 'window');
   }
   return given.textLike(window, 'window');
 }
 
 /** @param {any} tariffs */
 function tariffsOf(tariffs) {
-  return listOf(tariffs, 'tariffs').map((tariff, place) => {
+  return Array.from(given.list(tariffs, 'tariffs'), (tariff, place) => {
     const at = `tariffs[${place}]`;
     if (!isObject(tariff)) {
-      return given.refused(badInput(`${shown(tariff)} is no tariff: pass \`{ kind, at }\``), at);
+      return given.refused(isNo(tariff, 'tariff: pass `{ kind, at }`', '费率：请传入 `{ kind, at }`'), at);
     }
-    const { kind, at: instant } = /** @type {Record<string, unknown>} */ (tariff);
+    const { kind, at: instant } = given.members(tariff, TARIFF, at);
     return { kind: given.text(kind, `${at}.kind`), at: given.instant(instant, `${at}.at`) };
   });
 }
 
 /** @param {unknown} names */
 function namesOf(names) {
-  return listOf(names, 'passed').map((name, place) => wireName(given.text(name, `passed[${place}]`)));
-}
-
-/**
- * @param {any} value
- * @param {string} at
- * @returns {unknown[]}
- */
-function listOf(value, at) {
-  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
-    return given.refused(badInput(`${shown(value)} is no list`), at);
-  }
-  return Array.from(value);
+  return Array.from(given.list(names, 'passed'), (name, place) => wireName(given.text(name, `passed[${place}]`)));
 }
 
 /** @param {unknown} row */
@@ -168,7 +170,8 @@ function placeOf(row) {
  */
 function atMost32(number, at) {
   if (number < 0 || number > 0xffff_ffff) {
-    return given.refused(badInput(`${shown(number)} is not within 0 and 2³² − 1`), at);
+    const chinese = `${shown(number)} 不在 0 至 2³² − 1 之内`;
+    return given.refused(badInput(`${shown(number)} is not within 0 and 2³² − 1`, chinese), at);
   }
   return number;
 }

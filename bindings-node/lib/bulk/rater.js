@@ -3,6 +3,9 @@
 const { inspect } = require('node:util');
 const native = require('../native');
 const given = require('../given');
+const { asked } = require('../codec/asked');
+const { isNo } = require('../codec/misfit');
+const { isList } = require('../codec/plain');
 const { atMost32, cardText, placeOf, raterOptions } = require('./options');
 const { optionsOf, run } = require('./run');
 const { Held, Table } = require('./table');
@@ -79,12 +82,11 @@ class Rater {
    * @param {any} [options]
    */
   async rate(table, options = {}) {
-    const { threads = 1, ...watched } = optionsOf(options, ['threads']);
-    const number = atMost32(given.wholeNumber(threads, 'threads'), 'threads');
+    const { threads, watched } = threadsOf(options);
     watched.signal?.throwIfAborted();
     const own = Table.passed(table);
     const begin = (/** @type {any} */ stopper, /** @type {any} */ told) =>
-      native.bulkRate(this.#native, own.table, own.isKept, number, stopper, told);
+      native.bulkRate(this.#native, own.table, own.isKept, threads, stopper, told);
     return new Rated(new Held(await run(watched, native.tableRows(own.table), begin)));
   }
 
@@ -93,7 +95,8 @@ class Rater {
    * @param {any} [options]
    */
   async *stream(tables, options = {}) {
-    for await (const table of tables) {
+    threadsOf(options);
+    for await (const table of tablesOf(tables)) {
       yield await this.rate(table, options);
     }
   }
@@ -113,7 +116,7 @@ class Rater {
    */
   explain(table, row) {
     const told = native.bulkExplain(this.#native, Table.nativeOf(table), placeOf(row));
-    return told && explanationOf(JSON.parse(told));
+    return told && explanationOf(JSON.parse(told, (_, value) => Object.freeze(value)));
   }
 
   get schema() {
@@ -128,6 +131,37 @@ class Rater {
     const { rounding, quantities } = this.#said.options;
     return `Rater of ${Object.keys(quantities).join(', ') || 'no quantities'}, ${rounding}`;
   }
+}
+
+/**
+ * Options of a run, and how many threads it takes.
+ *
+ * @param {unknown} options
+ */
+function threadsOf(options) {
+  const { threads = 1, ...watched } = optionsOf(options, ['threads']);
+  return { threads: atMost32(given.wholeNumber(threads, 'threads'), 'threads'), watched };
+}
+
+/**
+ * Tables that come one after another. One table is none: its rows would be taken for tables.
+ *
+ * @param {any} tables
+ * @returns {AsyncIterable<unknown> | Iterable<unknown>}
+ */
+function tablesOf(tables) {
+  if (!(tables instanceof Table || ArrayBuffer.isView(tables))) {
+    const method = typeof tables === 'object' && tables?.[Symbol.asyncIterator];
+    const iterator = /** @type {any} */ (typeof method === 'function' ? asked(tables, method) : undefined);
+    if (typeof iterator?.next === 'function') {
+      return { [Symbol.asyncIterator]: () => iterator };
+    }
+    if (isList(tables)) {
+      return given.list(tables, 'tables');
+    }
+  }
+  const chinese = '一系列表：请传入数组或（异步）迭代器';
+  return given.refused(isNo(tables, 'row of tables: pass an array of them, or what yields them', chinese), 'tables');
 }
 
 /** @param {{ text: string, textZh: string, [member: string]: unknown }} told */

@@ -1,5 +1,6 @@
 // Tables of usage that are rated.
 
+import type { WindowLike } from '../metering/types';
 import type { CardLike, CountLike, DateLike, Decimal, Exact, Exactly, Instant, InstantLike } from '../values';
 import type { Column, Field, Table, TableLike } from './tables';
 
@@ -9,7 +10,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /**
    * Is told now and then how many rows of how many are done, and at last that all are. What it throws, or what its
-   * promise is rejected with, stops the run.
+   * promise is rejected with, stops the run. A promise that is told last is waited for, until the signal says to stop.
    */
   readonly progress?: (rows: number, of: number) => unknown;
 }
@@ -24,11 +25,11 @@ export interface Quantity {
   /** What they count, as `'GiB'`. */
   readonly unit: string;
   /** What they are of, as `'gpu[A100]'`; the name of the column where it is left out. */
-  readonly part?: string;
+  readonly part?: string | null;
   /** For whole numbers: `1500` with 3 is 1.5. A decimal of Arrow has its own, and has to agree. */
-  readonly scale?: CountLike;
+  readonly scale?: CountLike | null;
   /** The same whole number for all rows, in no column: `{ constant: 1n, unit: 'count' }` is a base fee. */
-  readonly constant?: CountLike;
+  readonly constant?: CountLike | null;
 }
 
 /** What is said of the tables of a rater. */
@@ -41,7 +42,7 @@ export interface RaterOptions<Amounts extends 'scaled' | 'decimal' = 'scaled' | 
    * What all rows are metered for: a day in `zone`, or two instants. The columns `windowStart` and `windowEnd` say it
    * where it is left out.
    */
-  readonly window?: DateLike | { readonly start: InstantLike; readonly end: InstantLike };
+  readonly window?: DateLike | WindowLike;
   /** `'UTC'` where it is left out. */
   readonly zone?: string;
   /** When rates are in force; the start of the one window where it is left out. */
@@ -74,7 +75,8 @@ export interface RaterOptions<Amounts extends 'scaled' | 'decimal' = 'scaled' | 
  * What is wrong with a card, a unit, a day, or with what is said: of the options, by their codes.
  *
  * # Rounding
- * Once for each row and amount, as `rounding` says.
+ * Once for each row and amount, as `rounding` says; at `segment`, once for each segment of a row, as
+ * `tariff.rate(history.segments(window), …)` does, and `tariff.rate(usage, …)` refuses to.
  *
  * # Rule
  * R-P2

@@ -4,7 +4,7 @@
 
 const native = require('../native');
 const given = require('../given');
-const { badInput, shown } = require('../codec/misfit');
+const { isNo } = require('../codec/misfit');
 const { known } = require('./options');
 
 /**
@@ -24,10 +24,10 @@ function optionsOf(said, more = []) {
   const options = known(said, ['signal', 'progress', ...more]);
   const { signal, progress } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    return given.refused(badInput(`${shown(signal)} is no \`AbortSignal\``), 'signal');
+    return given.refused(isNo(signal, '`AbortSignal`', ' `AbortSignal`'), 'signal');
   }
   if (progress !== undefined && typeof progress !== 'function') {
-    return given.refused(badInput(`${shown(progress)} can not be called`), 'progress');
+    return given.refused(isNo(progress, 'function', '函数'), 'progress');
   }
   return options;
 }
@@ -49,12 +49,16 @@ function optionsOf(said, more = []) {
 async function run({ signal, progress }, of, begin) {
   signal?.throwIfAborted();
   const stopper = native.stopper();
-  const stop = () => native.stop(stopper);
+  const stopped = new Stopped();
+  const stop = () => {
+    native.stop(stopper);
+    stopped.say();
+  };
   /** @type {{ error: unknown } | undefined} */
   let failed;
   let isOver = false;
   let last = -1;
-  /** @type {Promise<void> | undefined} */
+  /** @type {Promise<unknown> | undefined} */
   let waited;
   const fail = (/** @type {unknown} */ error) => {
     failed ??= { error };
@@ -67,8 +71,8 @@ async function run({ signal, progress }, of, begin) {
     last = rows;
     try {
       const told = progress?.(rows, of);
-      if (told instanceof Promise) {
-        waited = told.catch(fail);
+      if (isThenable(told)) {
+        waited = Promise.resolve(told).catch(fail);
       }
     } catch (error) {
       fail(error);
@@ -87,7 +91,8 @@ async function run({ signal, progress }, of, begin) {
     check();
     isOver = true;
     tell(of);
-    await waited;
+    // A promise that is never settled does not outlive the signal.
+    await (waited && Promise.race([waited, stopped.said]));
     check();
     return answer;
   } catch (error) {
@@ -97,6 +102,25 @@ async function run({ signal, progress }, of, begin) {
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** Whether somebody said to stop. */
+class Stopped {
+  say = () => {};
+  /** @type {Promise<void>} */
+  said = new Promise((resolve) => {
+    this.say = resolve;
+  });
+}
+
+/**
+ * Whether a value is a promise, whoever made it.
+ *
+ * @param {any} value
+ * @returns {value is PromiseLike<unknown>}
+ */
+function isThenable(value) {
+  return (typeof value === 'object' || typeof value === 'function') && typeof value?.then === 'function';
 }
 
 module.exports = { optionsOf, run };

@@ -1,6 +1,6 @@
 'use strict';
 
-const { inspect } = require('node:util');
+const { inspect, types } = require('node:util');
 const native = require('../native');
 const given = require('../given');
 const { badInput } = require('../codec/misfit');
@@ -13,6 +13,7 @@ const OPTIONS = ['currency', 'scale', 'zone', 'by', 'state', 'resources'];
 /** Groups charged lines into statements: table after table goes in. */
 class Statements {
   #native;
+  #said;
   /** Tables are added in the order of the calls: of two lines of one resource and day, the first stands. */
   #last = /** @type {Promise<unknown>} */ (Promise.resolve());
 
@@ -21,7 +22,8 @@ class Statements {
    * @param {any} options
    */
   constructor(days, options) {
-    this.#native = native.bulkStatements(JSON.stringify(said(days, options)));
+    this.#said = said(days, options);
+    this.#native = native.bulkStatements(JSON.stringify(this.#said));
   }
 
   /**
@@ -63,6 +65,11 @@ class Statements {
     return new Table(new Held(native.bulkStatementsSchema(this.#native))).schema;
   }
 
+  toJSON() {
+    const { days, ...options } = this.#said;
+    return { days: [...days], options };
+  }
+
   [inspect.custom]() {
     return `Statements of ${this.counts.stated} lines`;
   }
@@ -88,8 +95,11 @@ class Statements {
 function said(days, options) {
   const { currency, scale, zone = 'UTC', by, state = 'column', resources = 0 } = known(options, OPTIONS);
   const isList = Array.isArray(days);
+  if (isList && days.length === 0) {
+    return given.refused(badInput('there is no day', '没有日期'), 'days');
+  }
   if (isList && by === undefined) {
-    return given.refused(badInput('there are several days: say `day` or `window`'), 'by');
+    return given.refused(badInput('there are several days: say `day` or `window`', '有多个日期：请指明 `day` 或 `window`'), 'by');
   }
   return {
     days: (isList ? days : [days]).map((/** @type {unknown} */ day) => dayOf(day)),
@@ -104,8 +114,11 @@ function said(days, options) {
 
 /** @param {unknown} day */
 function dayOf(day) {
-  if (day instanceof Date) {
-    return given.refused(badInput('a `Date` is an instant: pass the day as text like `2024-02-20`'), 'days');
+  if (types.isDate(day)) {
+    return given.refused(badInput(
+        'a `Date` is an instant: pass the day as text like `2024-02-20`',
+        '`Date` 是时刻：请以 `2024-02-20` 形式的文本传入日期',
+      ), 'days');
   }
   return given.textLike(day, 'days');
 }

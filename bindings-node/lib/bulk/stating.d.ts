@@ -76,4 +76,6 @@ export declare class Statements {
   readonly counts: { stated: bigint; passedOver: bigint; faulty: bigint };
   /** The columns that tables have, each of the plainest of the types that it may have. */
   readonly schema: readonly Field[];
+  /** The days and the options, of which the same statements can be made: in a worker, after a restart. No lines. */
+  toJSON(): { days: string[]; options: StatementsOptions };
 }

@@ -3,10 +3,11 @@
 const { inspect, types } = require('node:util');
 const native = require('../native');
 const given = require('../given');
-const { badInput, shown } = require('../codec/misfit');
+const { Misfit, badInput, isNo, shown } = require('../codec/misfit');
+const { bytesOf } = require('../codec/bytes');
 const { isObject } = require('../codec/plain');
 const { WIRE, classOf, describe, wireName } = require('./columns');
-const { Column } = require('./column');
+const { Column, madeColumn, rowOf } = require('./column');
 
 /** @typedef {InstanceType<typeof Column>} ColumnOf */
 /** @typedef {{ name: string, type: string, metadata: Record<string, string> }} Field */
@@ -65,12 +66,13 @@ class Table {
     return (this.#schema ??= JSON.parse(native.tableSchema(this.#native), (_, value) => Object.freeze(value)));
   }
 
-  /** @param {string} name */
+  /** @param {unknown} name */
   has(name) {
-    return this.schema.some((field) => field.name === wireName(name));
+    const wire = wireName(given.text(name, 'column'));
+    return this.schema.some((field) => field.name === wire);
   }
 
-  /** @param {string} name */
+  /** @param {unknown} name */
   column(name) {
     const wire = wireName(given.text(name, 'column'));
     const known = this.#columns.get(wire);
@@ -80,17 +82,21 @@ class Table {
     const place = this.schema.findIndex((field) => field.name === wire);
     if (place === -1) {
       const names = this.schema.map((field) => `\`${field.name}\``).join(', ');
-      return given.refused(badInput(`there is no column ${shown(name)}: there are ${names || 'none'}`), 'column');
+      const fault = `there is no column ${shown(name)}: there are ${names || 'none'}`;
+      return given.refused(badInput(fault, `没有列 ${shown(name)}：现有 ${names || '零列'}`), 'column');
     }
-    const column = new Column(this.#native, place, this.schema[place], this.length);
+    if (this.schema.some((field, other) => other > place && field.name === wire)) {
+      return given.refused(new Misfit('arrow.repeated_column', wire), 'column');
+    }
+    const column = madeColumn(this.#native, place, this.schema[place], this.length);
     this.#columns.set(wire, column);
     return column;
   }
 
-  /** @param {number} row */
+  /** @param {unknown} row */
   at(row) {
-    const place = row < 0 ? row + this.length : row;
-    return Number.isInteger(place) && place >= 0 && place < this.length ? this.#row(place) : undefined;
+    const place = rowOf(row, this.length);
+    return place === undefined ? undefined : this.#row(place);
   }
 
   *[Symbol.iterator]() {
@@ -106,17 +112,17 @@ class Table {
   }
 
   toJSON() {
-    return Array.from(this, (row) =>
-      Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? `${value}` : value]),
-      ),
+    const columns = this.#shown();
+    return Array.from({ length: this.length }, (_, row) =>
+      Object.fromEntries(columns.map(({ name, at }) => [name, textOrNull(at(row))])),
     );
   }
 
   toString() {
-    const names = this.schema.map(({ name }) => NAMES.get(name) ?? name);
+    const columns = this.#shown();
+    const names = columns.map(({ name }) => name);
     const rows = Array.from({ length: Math.min(SHOWN, this.length) }, (_, row) =>
-      Object.values(this.#row(row)).map(String),
+      columns.map(({ at }) => String(at(row))),
     );
     const widths = names.map((_, place) => Math.max(...[names, ...rows].map((row) => row[place].length)));
     const lines = [names, ...rows].map((row) =>
@@ -133,12 +139,36 @@ class Table {
     return `${this.constructor.name} of ${this.length} rows\n${this}`;
   }
 
+  /**
+   * The columns as they are shown: of one that can not be read, what it is stands in each row.
+   *
+   * @returns {{ name: string, at: (row: number) => string | bigint | null | undefined }[]}
+   */
+  #shown() {
+    return this.schema.map((field) => {
+      const name = NAMES.get(field.name) ?? field.name;
+      try {
+        const column = this.column(field.name);
+        column.at(0);
+        return { name, at: (row) => column.at(row) };
+      } catch (error) {
+        const { code } = /** @type {import('../errors').CounterfoilError} */ (error);
+        return { name, at: () => `<${code === 'arrow.column_type' ? field.type : code}>` };
+      }
+    });
+  }
+
   /** @param {number} row */
   #row(row) {
     return Object.fromEntries(
       this.schema.map(({ name }) => [NAMES.get(name) ?? name, this.column(name).at(row) ?? null]),
     );
   }
+}
+
+/** @param {string | bigint | null | undefined} value */
+function textOrNull(value) {
+  return value === null || value === undefined ? null : String(value);
 }
 
 /**
@@ -156,21 +186,37 @@ function faults(table) {
  * @returns {import('../native').External<'Handle'>}
  */
 function read(from, isKept) {
-  if (types.isAnyArrayBuffer(from)) {
-    return read(new Uint8Array(from), isKept);
+  if (types.isAnyArrayBuffer(from) || classOf(from) === 'Uint8Array') {
+    return native.tableOfIpc(ipcOf(/** @type {Uint8Array} */ (from)), isKept);
   }
-  if (classOf(from) === 'Uint8Array') {
-    const bytes = /** @type {Uint8Array} */ (from);
-    return native.tableOfIpc(types.isSharedArrayBuffer(bytes.buffer) ? bytes.slice() : bytes, isKept);
+  if (isOfArrow(from)) {
+    const fault = 'a table of apache-arrow is passed as its bytes: `tableToIPC(table)`';
+    return given.refused(badInput(fault, 'apache-arrow 的表请以字节传入：`tableToIPC(table)`'), 'table');
   }
   if (!isObject(from) || types.isMap(from) || ArrayBuffer.isView(from)) {
-    return given.refused(
-      badInput(`${shown(from)} is no table: pass columns by their names, or bytes of Arrow IPC`),
-      'table',
-    );
+    const chinese = '表：请传入按名称给出的列，或 Arrow IPC 字节';
+    return given.refused(isNo(from, 'table: pass columns by their names, or bytes of Arrow IPC', chinese), 'table');
   }
   const { described, bytes } = describe(from);
   return native.tableOfColumns(described, bytes, isKept);
+}
+
+/** @param {ArrayBufferView | ArrayBufferLike} from */
+function ipcOf(from) {
+  try {
+    return bytesOf(from);
+  } catch (fault) {
+    return given.refused(fault, 'table');
+  }
+}
+
+/**
+ * Whether it is a table of apache-arrow, of any version of it.
+ *
+ * @param {any} value
+ */
+function isOfArrow(value) {
+  return typeof value === 'object' && value !== null && 'batches' in value && typeof value.getChild === 'function';
 }
 
 module.exports = { Column, Held, Table, faults };

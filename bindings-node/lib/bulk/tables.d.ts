@@ -1,5 +1,7 @@
 // Tables and their columns.
 
+import type { CountLike, TemporalInstant } from '../values';
+
 /** The end of a span that is open, in a column of instants: 2⁶³ − 1. */
 export declare const OPEN: bigint;
 
@@ -13,18 +15,20 @@ export type Integers =
  * - a typed array of whole numbers; with `valid`, a byte for each row, where a row may have none;
  * - texts by their codes, of which a negative one is none: the fast form of text;
  * - lists of spans: those of row `i` stand from `offsets[i]` to `offsets[i + 1]`;
- * - an array of values, for some rows: texts, whole numbers, `Date`s, and `null` where there is none.
+ * - an array of values, for some rows: texts, whole numbers, instants, and `null` where there is none;
+ * - a column that came out, but of decimals, which are passed as Arrow IPC.
  *
  * # Units
- * `start`, `end`, `windowStart` and `windowEnd` are `BigInt64Array`s of microseconds since 1970, or `Date`s. A quantity
- * is in the unit that its rater says, and its numbers are scaled as that says.
+ * `start`, `end`, `windowStart` and `windowEnd` are `BigInt64Array`s of microseconds since 1970, or arrays of `Date`s or
+ * `Temporal.Instant`s. A quantity is in the unit that its rater says, and its numbers are scaled as that says.
  */
 export type ColumnLike =
   | Integers
   | { readonly values: Integers; readonly valid?: Uint8Array }
   | { readonly codes: Integers; readonly words: readonly string[]; readonly valid?: Uint8Array }
   | { readonly offsets: Int32Array; readonly spans: Columns; readonly valid?: Uint8Array }
-  | readonly (string | bigint | number | Date | null | undefined)[];
+  | readonly (string | bigint | number | Date | TemporalInstant | null | undefined)[]
+  | Column;
 
 /** Columns by their names, all of one length. Where `end` is `null`, all spans are open. */
 export interface Columns {
@@ -74,7 +78,8 @@ export declare class Table implements Iterable<Row> {
    * A column by its name.
    *
    * # Errors
-   * `wire.bad_input` where there is none; `arrow.column_type` for a type that no array here holds.
+   * `wire.bad_input` where there is none; `arrow.column_type` for a type that no array here holds;
+   * `arrow.repeated_column` where two have this name.
    *
    * @example
    * const table = new bulk.Table({ kind: ['server', 'disk', null] });
@@ -82,8 +87,8 @@ export declare class Table implements Iterable<Row> {
    * // => null
    */
   column(name: string): Column;
-  /** A row, or `undefined` where there is none; a negative one counts from the end. */
-  at(row: number): Row | undefined;
+  /** A row, or `undefined` where there is none; a negative one counts from the end. Errors: those of `column`. */
+  at(row: CountLike): Row | undefined;
   [Symbol.iterator](): IterableIterator<Row>;
   /**
    * The table as a stream of Arrow IPC, as `tableFromIPC` of apache-arrow reads it.
@@ -94,13 +99,18 @@ export declare class Table implements Iterable<Row> {
    * // => Int32Array.of(4, 8)
    */
   toIPC(): Buffer;
-  /** The rows, whole numbers as text. */
+  /** The rows, whole numbers as text. In place of what no array here holds there is its type, as `'<Boolean>'`. */
   toJSON(): Record<string, string | null>[];
-  /** The first rows under the names of their columns. */
+  /** The first rows under the names of their columns, likewise. */
   toString(): string;
 }
 
-/** A column of a table that came out. What is read of it is copied once: it may be changed, and changes no table. */
+/**
+ * A column of a table that came out.
+ *
+ * Its arrays are what `at`, its iterator and `toJSON`, and `counts` of what was rated, read: what is written to them is
+ * what these tell from then on. Copy an array before you change it: `column.values.slice()`.
+ */
 export declare class Column implements Iterable<string | bigint | null> {
   private constructor();
   readonly name: string;
@@ -118,8 +128,11 @@ export declare class Column implements Iterable<string | bigint | null> {
   readonly valid: Uint8Array | null;
   /** The texts that the codes name; `null` for numbers. */
   readonly words: readonly string[] | null;
-  /** A value: text, an amount as text, a count as `bigint`, `null` where there is none; `undefined` of no row. */
-  at(row: number): string | bigint | null | undefined;
+  /**
+   * A value: text, an amount or a day as text, a count or the microseconds of an instant as `bigint`, `null` where there is
+   * none; `undefined` of no row, which is counted from the end where it is negative.
+   */
+  at(row: CountLike): string | bigint | null | undefined;
   [Symbol.iterator](): IterableIterator<string | bigint | null>;
   toJSON(): (string | null)[];
 }

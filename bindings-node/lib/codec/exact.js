@@ -3,12 +3,16 @@
 // Objects of other libraries that are texts on the wire: decimals, instants, dates.
 
 const { types } = require('node:util');
-const { Misfit, badInput, shown } = require('./misfit');
+const { asked } = require('./asked');
+const { Misfit, badInput, isNo } = require('./misfit');
 
 /** A decimal with an exponent, as big.js and decimal.js write small and large ones. */
 const SCIENTIFIC = /^([+-]?)(\d+)(?:\.(\d*))?[eE]([+-]?\d+)$/;
 /** No decimal of the core has as many digits: beyond it nothing is written out. */
 const MOST_ZEROS = 60;
+/** How long the text of a `Date` is whose year has four digits. */
+const YEAR_OF_FOUR = '2024-02-20T08:00:00.000Z'.length;
+const { getTime } = Date.prototype;
 
 /**
  * The text of an object that is a value of its own, as a `Decimal` or a `Range`; none of anything else.
@@ -24,7 +28,7 @@ function textOf(value) {
   if (typeof toString !== 'function' || toString === inherited(value)) {
     return undefined;
   }
-  const text = toString.call(value);
+  const text = asked(value, toString);
   return typeof text === 'string' ? text : undefined;
 }
 
@@ -86,15 +90,33 @@ function plainDecimal(text) {
  */
 function instantText(value) {
   if (types.isDate(value)) {
-    if (Number.isNaN(value.getTime())) {
-      throw badInput('an invalid `Date` is no instant');
-    }
-    return value.toISOString();
+    return dateText(value);
   }
   const { toInstant } = /** @type {{ toInstant?: unknown }} */ (value);
   const text = typeof toInstant === 'function' ? String(toInstant.call(value)) : textOf(value);
   if (text === undefined) {
-    throw badInput(`${shown(value)} is no instant: pass a \`Date\`, a \`Temporal.Instant\` or text of ISO 8601`);
+    throw isNo(
+      value,
+      'instant: pass a `Date`, a `Temporal.Instant` or text of ISO 8601',
+      '时刻：请传入 `Date`、`Temporal.Instant` 或 ISO 8601 文本',
+    );
+  }
+  return text;
+}
+
+/**
+ * A `Date` as text, whatever its class says: its milliseconds are what it is.
+ *
+ * @param {Date} date
+ */
+function dateText(date) {
+  const milliseconds = getTime.call(date);
+  if (Number.isNaN(milliseconds)) {
+    throw badInput('an invalid `Date` is no instant', '无效的 `Date` 不是时刻');
+  }
+  const text = new Date(milliseconds).toISOString();
+  if (text.length > YEAR_OF_FOUR) {
+    throw new Misfit('time.out_of_range', text);
   }
   return text;
 }

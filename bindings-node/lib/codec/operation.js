@@ -1,7 +1,7 @@
 'use strict';
 
 const native = require('../native');
-const { Misfit, badInput, shown } = require('./misfit');
+const { Misfit, isNo } = require('./misfit');
 
 /** @typedef {import('./shapes').Shape} Shape */
 
@@ -17,7 +17,7 @@ function operation(name, input, answer) {
     const json = JSON.parse(native.call(name, argumentsOf(input, given)));
     return json === null ? null : answer.read(json);
   };
-  return Object.defineProperty(call, 'shapes', { value: { input, answer } });
+  return Object.freeze(Object.defineProperty(call, 'shapes', { value: Object.freeze({ input, answer }) }));
 }
 
 /**
@@ -29,7 +29,7 @@ function operation(name, input, answer) {
 function argumentsOf(input, given) {
   try {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-      throw badInput(`${shown(given)} is no set of arguments: pass an object of them`);
+      throw isNo(given, 'set of arguments: pass an object of them', '参数集合：请传入对象');
     }
     return input.write(given);
   } catch (fault) {

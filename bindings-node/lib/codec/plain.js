@@ -3,11 +3,14 @@
 // JSON of a value as it is: a document, or what the core is to refuse in its place.
 
 const { types } = require('node:util');
-const { Misfit, badInput, shown } = require('./misfit');
+const { asked } = require('./asked');
+const { Misfit, badInput, halfPair, isNo, shown } = require('./misfit');
 const { textOf } = require('./exact');
 
 /** How deep JSON may be. */
 const DEEPEST = 64;
+/** The method by which a handle tells what it is as an argument of an operation. */
+const ARGUMENT = Symbol('argument');
 
 /**
  * JSON of a value. Refused is what JSON would change: `NaN`, `-0`, a number that may have been rounded, a function.
@@ -18,12 +21,13 @@ const DEEPEST = 64;
  */
 function plain(value, depth = 0) {
   if (depth > DEEPEST) {
-    throw badInput(`it is nested deeper than ${DEEPEST}, or holds itself`);
+    throw badInput(`it is nested deeper than ${DEEPEST}, or holds itself`, `嵌套超过 ${DEEPEST} 层，或包含其自身`);
   }
   switch (typeof value) {
     case 'string':
+      return quoted(value);
     case 'boolean':
-      return JSON.stringify(value);
+      return String(value);
     case 'bigint':
       return value.toString();
     case 'number':
@@ -34,7 +38,7 @@ function plain(value, depth = 0) {
     case 'object':
       return value === null ? 'null' : ofObject(value, depth);
     default:
-      throw badInput(`${shown(value)} can not be passed`);
+      throw badInput(`${shown(value)} can not be passed`, `${shown(value, 'zh')} 无法传递`);
   }
 }
 
@@ -44,18 +48,43 @@ function plain(value, depth = 0) {
  */
 function ofObject(value, depth) {
   if (isList(value)) {
-    return `[${Array.from(value, (item, place) => within(item ?? null, `[${place}]`, depth)).join(',')}]`;
+    return `[${Array.from(itemsOf(value), (item, place) => within(item ?? null, `[${place}]`, depth)).join(',')}]`;
   }
   if (!isObject(value)) {
-    throw badInput(`${shown(value)} is not what belongs here`);
+    throw badInput(`${shown(value)} is not what belongs here`, `${shown(value, 'zh')} 不应出现在此处`);
   }
   const members = [];
   for (const [key, item] of entries(value)) {
     if (item !== undefined) {
-      members.push(`${JSON.stringify(key)}:${within(item, key, depth)}`);
+      members.push(`${quotedKey(key)}:${within(item, key, depth)}`);
     }
   }
   return `{${members.join(',')}}`;
+}
+
+/**
+ * JSON of a text. Half of a surrogate pair is no character.
+ *
+ * @param {string} text
+ */
+function quoted(text) {
+  if (!text.isWellFormed()) {
+    throw halfPair();
+  }
+  return JSON.stringify(text);
+}
+
+/**
+ * JSON of a key, whose place is itself.
+ *
+ * @param {string} key
+ */
+function quotedKey(key) {
+  try {
+    return quoted(key);
+  } catch (fault) {
+    throw Misfit.within(fault, key.toWellFormed());
+  }
 }
 
 /**
@@ -72,12 +101,15 @@ function within(value, place, depth) {
 }
 
 /**
- * A handle tells what it is; all else is what it is.
+ * A handle tells what it is as an argument, where that is not what it is as JSON; all else is what it is.
  *
  * @param {any} value
  */
 function told(value) {
-  return typeof value?.toJSON === 'function' && !types.isDate(value) ? value.toJSON() : value;
+  if (typeof value?.[ARGUMENT] === 'function') {
+    return value[ARGUMENT]();
+  }
+  return typeof value?.toJSON === 'function' && !types.isDate(value) ? (asked(value, value.toJSON) ?? value) : value;
 }
 
 /**
@@ -116,11 +148,37 @@ function hasMembers(value) {
 }
 
 /**
+ * @param {object} value
+ * @returns {value is Iterable<unknown>}
+ */
+function isIterable(value) {
+  return typeof (/** @type {any} */ (value)[Symbol.iterator]) === 'function';
+}
+
+/**
  * @param {unknown} value
  * @returns {value is Iterable<unknown>}
  */
 function isList(value) {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value && !types.isMap(value);
+  return typeof value === 'object' && value !== null && isIterable(value) && !types.isMap(value);
+}
+
+/**
+ * What is in a list, one after the other.
+ *
+ * @template Item
+ * @param {Iterable<Item>} list
+ * @returns {Iterable<Item>}
+ */
+function itemsOf(list) {
+  if (Array.isArray(list)) {
+    return list;
+  }
+  const iterator = /** @type {Iterator<Item> | undefined} */ (asked(list, list[Symbol.iterator]));
+  if (typeof iterator?.next !== 'function') {
+    throw isNo(list, 'list: pass an array', '列表：请传入数组');
+  }
+  return { [Symbol.iterator]: () => iterator };
 }
 
 /**
@@ -135,10 +193,10 @@ function entries(value) {
   }
   return Array.from(value, ([key, item]) => {
     if (typeof key !== 'string') {
-      throw badInput(`${shown(key)} is no key: pass text`);
+      throw isNo(key, 'key: pass text', '键：请传入文本');
     }
     return [key, item];
   });
 }
 
-module.exports = { entries, isExact, isList, isObject, plain, told };
+module.exports = { ARGUMENT, entries, isExact, isIterable, isList, isObject, itemsOf, plain, quotedKey, told };

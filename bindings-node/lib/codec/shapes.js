@@ -7,7 +7,7 @@
 
 const { types } = require('node:util');
 const { instantText, plainDecimal, textOf } = require('./exact');
-const { badInput, shown } = require('./misfit');
+const { badInput, isNo } = require('./misfit');
 const { isExact, isList, plain, told } = require('./plain');
 
 /**
@@ -32,7 +32,7 @@ const text = { write: (value) => plain(told(value)), read: same };
 const integer = {
   write(value) {
     if (typeof value === 'number' && !isExact(value)) {
-      throw badInput(`${shown(value)} is no exact whole number: pass a \`bigint\``);
+      throw isNo(value, 'exact whole number: pass a `bigint`', '精确的整数：请传入 `bigint`');
     }
     return plain(value);
   },
@@ -79,7 +79,10 @@ const instant = {
 const date = {
   write(given) {
     if (types.isDate(given)) {
-      throw badInput('a `Date` is an instant: pass the day as text like `2024-02-20`, or a `Temporal.PlainDate`');
+      throw badInput(
+        'a `Date` is an instant: pass the day as text like `2024-02-20`, or a `Temporal.PlainDate`',
+        '`Date` 是时刻：请以 `2024-02-20` 形式的文本或 `Temporal.PlainDate` 传入日期',
+      );
     }
     return value.write(given);
   },
@@ -99,5 +102,9 @@ const document = { write: (given) => plain(told(given)), read: same };
  * @type {Shape}
  */
 const countOrWord = { write: integer.write, read: (json) => (/^-?\d+$/.test(json) ? BigInt(json) : json) };
+
+for (const shape of [bigInteger, bool, countOrWord, date, decimal, document, instant, integer, text, value]) {
+  Object.freeze(shape);
+}
 
 module.exports = { bigInteger, bool, countOrWord, date, decimal, document, instant, integer, text, value };

@@ -2,8 +2,8 @@
 
 // Shapes that are made of others.
 
-const { Misfit, badInput, shown } = require('./misfit');
-const { entries, isList, isObject, plain, told } = require('./plain');
+const { Misfit, badInput, shown, unknownMember } = require('./misfit');
+const { entries, isList, isObject, itemsOf, plain, quotedKey, told } = require('./plain');
 
 /** @typedef {import('./shapes').Shape} Shape */
 /** @typedef {import('./shapes').Member} Member */
@@ -13,16 +13,16 @@ const { entries, isList, isObject, plain, told } = require('./plain');
  * @returns {Shape}
  */
 function list(of) {
-  return {
+  return Object.freeze({
     write(value) {
       if (!isList(value)) {
         return plain(value);
       }
-      return `[${Array.from(value, (item, place) => written(of, item ?? null, `[${place}]`)).join(',')}]`;
+      return `[${Array.from(itemsOf(value), (item, place) => written(of, item ?? null, `[${place}]`)).join(',')}]`;
     },
     read: (json) => json.map((/** @type {unknown} */ item) => read(of, item)),
     inside: (key) => ({ name: key, shape: of }),
-  };
+  });
 }
 
 /**
@@ -32,14 +32,14 @@ function list(of) {
  * @returns {Shape}
  */
 function map(of) {
-  return {
+  return Object.freeze({
     write(given) {
       const value = told(given);
       if (!isObject(value)) {
         return plain(value);
       }
       const members = entries(value).filter(([, item]) => item !== undefined);
-      return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${written(of, item, key)}`).join(',')}}`;
+      return `{${members.map(([key, item]) => `${quotedKey(key)}:${written(of, item, key)}`).join(',')}}`;
     },
     read(json) {
       const members = Object.create(null);
@@ -49,7 +49,7 @@ function map(of) {
       return members;
     },
     inside: (key) => ({ name: key, shape: of }),
-  };
+  });
 }
 
 /**
@@ -62,7 +62,7 @@ function record(shapes) {
   const members = Object.entries(shapes).map(([wire, shape]) => ({ wire, name: camel(wire), shape }));
   const byName = new Map(members.map((member) => [member.name, member]));
   const byWire = new Map(members.map((member) => [member.wire, member]));
-  return {
+  return Object.freeze({
     write(given) {
       const value = told(given);
       if (!isObject(value)) {
@@ -72,7 +72,7 @@ function record(shapes) {
       for (const [name, item] of entries(value)) {
         const member = byName.get(name);
         if (member === undefined) {
-          throw Misfit.within(badInput(`unknown member \`${name}\`, expected ${quoted(byName.keys())}`), name);
+          throw Misfit.within(unknownMember(name, byName.keys()), name);
         }
         if (item !== undefined) {
           parts.push(`"${member.wire}":${written(member.shape, item, name)}`);
@@ -89,7 +89,7 @@ function record(shapes) {
       return value;
     },
     inside: (key) => byWire.get(key),
-  };
+  });
 }
 
 /**
@@ -100,11 +100,11 @@ function record(shapes) {
  * @returns {Shape}
  */
 function either(value, members) {
-  return {
+  return Object.freeze({
     write: (given) => (isObject(given) ? members : value).write(given),
     read: (json) => (typeof json === 'object' ? members : value).read(json),
     inside: members.inside,
-  };
+  });
 }
 
 /**
@@ -112,7 +112,7 @@ function either(value, members) {
  *
  * @type {Shape}
  */
-const word = { write: (value) => plain(value), read: (json) => json };
+const word = Object.freeze({ write: (value) => plain(value), read: (json) => json });
 
 /**
  * One of several, as `{ kind: 'coupon', coupon: 'C1' }`; those without a shape come alone, as `{ kind: 'balance' }`, and
@@ -124,7 +124,7 @@ const word = { write: (value) => plain(value), read: (json) => json };
 function oneOf(variants) {
   const byName = new Map(Object.entries(variants).map(([wire, shape]) => [camel(wire), { wire, shape }]));
   const names = [...byName].filter(([, { shape }]) => shape !== null).map(([name]) => name);
-  return {
+  return Object.freeze({
     write(given) {
       const value = told(given);
       if (!isObject(value)) {
@@ -138,10 +138,13 @@ function oneOf(variants) {
       }
       const variant = byName.get(only?.[0] ?? '');
       if (variant === undefined || variant.shape === null || more.length > 0) {
-        throw badInput(`exactly one of ${quoted(names)} is expected`);
+        throw badInput(`exactly one of ${quoted(names)} is expected`, `应为 ${quoted(names)} 之一，且仅一个`);
       }
       if (kind !== undefined && kind !== variant.wire) {
-        throw badInput(`\`kind\` is ${shown(kind)} beside \`${only[0]}\``);
+        throw badInput(
+          `\`kind\` is ${shown(kind)} beside \`${only[0]}\``,
+          `\`kind\` 为 ${shown(kind, 'zh')}，与 \`${only[0]}\` 不符`,
+        );
       }
       return `{"${variant.wire}":${written(variant.shape, only[1], only[0])}}`;
     },
@@ -153,7 +156,7 @@ function oneOf(variants) {
       return { kind, [camel(kind)]: read(variants[kind] ?? word, item) };
     },
     inside: (key) => (variants[key] ? { name: camel(key), shape: variants[key] } : undefined),
-  };
+  });
 }
 
 /**

@@ -3,7 +3,7 @@
 // Many texts in one: each with a line break after it, or, as the native module answers, between them.
 
 const given = require('../given');
-const { Misfit } = require('../codec/misfit');
+const { halfPair } = require('../codec/misfit');
 
 /** @typedef {{ block: string, count: number }} Block */
 
@@ -26,7 +26,7 @@ function packed(values, at, read) {
   }
   if (!block.isWellFormed()) {
     const place = block.split('\n').findIndex((text) => !text.isWellFormed());
-    return given.refused(new Misfit('wire.bad_input', 'the text has half of a surrogate pair'), `${at}[${place}]`);
+    return given.refused(halfPair(), `${at}[${place}]`);
   }
   return { block, count };
 }

@@ -3,9 +3,12 @@
 // Arguments of ranges: texts, whole numbers, options.
 
 const given = require('../given');
-const { badInput, shown } = require('../codec/misfit');
+const { isNo, outOfRange } = require('../codec/misfit');
 const { textOf } = require('../codec/exact');
+const { isIterable, itemsOf } = require('../codec/plain');
 
+/** What a range is, where something else is passed. */
+const RANGE = 'range: pass a `Range`, or text like `10.0.0.0/24`';
 /** The largest number of 128 bits. */
 const LARGEST = 2n ** 128n - 1n;
 
@@ -22,7 +25,7 @@ function range(value, at) {
   }
   const text = typeof value === 'object' && value !== null && Symbol.iterator in value ? undefined : textOf(value);
   if (text === undefined) {
-    return given.refused(badInput(`${shown(value)} is no range: pass a \`Range\`, or text like \`10.0.0.0/24\``), at);
+    return given.refused(isNo(value, RANGE, '地址段：请传入 `Range`，或 `10.0.0.0/24` 形式的文本'), at);
   }
   return given.text(text, at);
 }
@@ -37,7 +40,7 @@ function range(value, at) {
 function address(value, at) {
   const text = typeof value === 'string' ? value : textOf(value);
   if (text === undefined) {
-    return given.refused(badInput(`${shown(value)} is no address: pass text like \`10.0.0.1\``), at);
+    return given.refused(isNo(value, 'address: pass text like `10.0.0.1`', '地址：请写成 `10.0.0.1` 的形式'), at);
   }
   return given.text(text, at);
 }
@@ -50,10 +53,12 @@ function address(value, at) {
  * @returns {Iterable<unknown>}
  */
 function list(value, at) {
-  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
-    return given.refused(badInput(`${shown(value)} is no list: pass a list of them`), at);
+  const isList = typeof value === 'object' && value !== null && isIterable(value);
+  try {
+    return isList ? itemsOf(value) : given.refused(isNo(value, 'list: pass a list of them', '列表：请传入列表'), at);
+  } catch (fault) {
+    return given.refused(fault, at);
   }
-  return /** @type {Iterable<unknown>} */ (value);
 }
 
 /**
@@ -66,7 +71,7 @@ function list(value, at) {
 function natural(value, at) {
   const number = typeof value === 'bigint' ? value : BigInt(given.wholeNumber(value, at));
   if (number < 0n || number > LARGEST) {
-    return given.refused(badInput(`\`${number}\` is out of range`), at);
+    return given.refused(outOfRange(number), at);
   }
   return number;
 }
@@ -81,7 +86,7 @@ function natural(value, at) {
 function upTo(value, at, largest) {
   const number = given.wholeNumber(value, at);
   if (number < 0 || number > largest) {
-    return given.refused(badInput(`\`${number}\` is out of range`), at);
+    return given.refused(outOfRange(number), at);
   }
   return number;
 }

@@ -33,7 +33,8 @@ export declare class LookupTable<Value> implements Iterable<[string, Value]> {
 
   /** How many networks. */
   readonly length: number;
-  readonly family: 'ipv4' | 'ipv6';
+  /** None of an empty table: in it no address of either family is found. */
+  readonly family: 'ipv4' | 'ipv6' | null;
 
   /** The value of the longest network that an address is in; `undefined`, or what is said, where it is in none. */
   get(address: AddressLike): Value | undefined;

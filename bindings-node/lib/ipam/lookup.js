@@ -1,7 +1,8 @@
 'use strict';
 
 const native = require('../native');
-const { Misfit, badInput, shown } = require('../codec/misfit');
+const given = require('../given');
+const { isNo } = require('../codec/misfit');
 const { address: addressText, list, range: rangeText } = require('./given');
 const { packed, unpacked } = require('./block');
 
@@ -31,7 +32,7 @@ class LookupTable {
   }
 
   get family() {
-    return native.tableFamily(this.#native);
+    return native.tableFamily(this.#native) || null;
   }
 
   /**
@@ -96,7 +97,7 @@ class LookupTable {
   }
 
   [Symbol.for('nodejs.util.inspect.custom')]() {
-    return `LookupTable of ${this.length} networks of ${this.family}`;
+    return `LookupTable of ${this.length} networks${this.family === null ? '' : ` of ${this.family}`}`;
   }
 
   /** @param {number} place */
@@ -128,8 +129,7 @@ function* networksOf(networks, values) {
   }
   for (const pair of /** @type {Iterable<any>} */ (list(networks, 'networks'))) {
     if (!Array.isArray(pair) || pair.length !== 2) {
-      const fault = `${shown(pair)} is no pair of a network and a value`;
-      Misfit.throw(Misfit.within(badInput(fault), `networks[${values.length}]`));
+      given.refused(isNo(pair, 'pair of a network and a value', '网络与值的组合'), `networks[${values.length}]`);
     }
     values.push(pair[1]);
     yield pair[0];

@@ -2,7 +2,7 @@
 
 const native = require('../native');
 const given = require('../given');
-const { CounterfoilError } = require('../errors');
+const { madeError } = require('../errors');
 const { badInput } = require('../codec/misfit');
 const { address, list, natural, optional, range: rangeText, upTo } = require('./given');
 const { packed, unpacked } = require('./block');
@@ -124,7 +124,7 @@ class Range {
     const most = optional(limit, upTo, 'limit', Number.MAX_SAFE_INTEGER);
     const { block, count } = entriesOf(entries);
     const facts = JSON.parse(native.rangePlanViolations(this.#text, block, count, most));
-    return facts.map((/** @type {any} */ each) => CounterfoilError.of(each));
+    return facts.map((/** @type {any} */ each) => madeError(each));
   }
 
   /** @param {unknown} other */
@@ -168,7 +168,8 @@ class Range {
 function readOne(range, length) {
   if (length !== undefined && length !== null) {
     const fault = 'a length goes with two addresses: pass `last` too, or text like `10.0.0.0/24`';
-    return given.refused(badInput(fault), 'length');
+    const chinese = '长度须与两个地址一同传入：请加上 `last`，或写成 `10.0.0.0/24` 的形式';
+    return given.refused(badInput(fault, chinese), 'length');
   }
   return native.rangeRead(rangeText(range, 'range'));
 }

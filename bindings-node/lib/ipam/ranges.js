@@ -27,7 +27,10 @@ class Ranges {
     const count = this.#pieces.count;
     if (count > BigInt(Number.MAX_SAFE_INTEGER)) {
       return given.refused(
-        badInput(`\`${count}\` pieces are more than a \`number\` says: ask \`pieceCount\``),
+        badInput(
+          `\`${count}\` pieces are more than a \`number\` says: ask \`pieceCount\``,
+          `分片数 \`${count}\` 超出 \`number\` 的范围：请使用 \`pieceCount\``,
+        ),
         'length',
       );
     }

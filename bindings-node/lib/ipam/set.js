@@ -2,7 +2,9 @@
 
 const native = require('../native');
 const given = require('../given');
-const { badInput, shown } = require('../codec/misfit');
+const { bytesOf, holdsBytes } = require('../codec/bytes');
+const { isNo } = require('../codec/misfit');
+const { isIterable } = require('../codec/plain');
 const { list, optional, range: rangeText, upTo } = require('./given');
 const { packed, unpacked } = require('./block');
 const { Listed, piecesOf, readers } = require('./pieces');
@@ -43,12 +45,11 @@ class RangeSet {
     const asked = given.options(more, ['family', 'reading']);
     const family = given.text(asked.family, 'family');
     const reading = optional(asked.reading, given.text, 'reading');
-    if (ArrayBuffer.isView(block) || block instanceof ArrayBuffer) {
-      return new RangeSet(new Made(native.setReadBytes(bytesOf(block), family, reading)));
+    if (holdsBytes(block)) {
+      return new RangeSet(new Made(native.setReadBytes(bytesIn(block), family, reading)));
     }
     if (typeof block !== 'string') {
-      const fault = `${shown(block)} is no block of text: pass text, or bytes of UTF-8`;
-      return given.refused(badInput(fault), 'block');
+      return given.refused(isNo(block, 'block of text: pass text, or bytes of UTF-8', '文本块：请传入文本或 UTF-8 字节'), 'block');
     }
     return new RangeSet(new Made(native.setRead(given.text(block, 'block'), family, reading)));
   }
@@ -178,29 +179,27 @@ class RangeSet {
     if (typeof value === 'object' && value !== null && #native in value) {
       return family === null ? value.#native : native.setUnion(native.setOf('', 0, family), value.#native);
     }
-    const { block, count } = piecesOf(value)?.addresses() ?? packed(severalOf(value), at, rangeText);
+    const { block, count } = piecesOf(value)?.addresses() ?? packed(severalOf(value, at), at, rangeText);
     return native.setOf(block, count, family);
   }
 }
 
 /**
  * @param {unknown} ranges
+ * @param {string} at
  * @returns {Iterable<unknown>}
  */
-function severalOf(ranges) {
-  const isList = typeof ranges === 'object' && ranges !== null && Symbol.iterator in ranges;
-  return isList ? /** @type {Iterable<unknown>} */ (ranges) : [ranges];
+function severalOf(ranges, at) {
+  return typeof ranges === 'object' && ranges !== null && isIterable(ranges) ? list(ranges, at) : [ranges];
 }
 
-/**
- * The bytes of a buffer, or of a part of one.
- *
- * @param {ArrayBuffer | ArrayBufferView} block
- */
-function bytesOf(block) {
-  return block instanceof ArrayBuffer
-    ? new Uint8Array(block)
-    : new Uint8Array(block.buffer, block.byteOffset, block.byteLength);
+/** @param {ArrayBufferLike | ArrayBufferView} block */
+function bytesIn(block) {
+  try {
+    return bytesOf(block);
+  } catch (fault) {
+    return given.refused(fault, 'block');
+  }
 }
 
 module.exports = { RangeSet };

@@ -32,10 +32,10 @@ export class History implements Iterable<Span> {
    * @param asked `quota` says what spans out of a quota cost: nothing, unless it is said
    * @throws `time.reversed`, `time.not_an_instant`, `metering.mixed_units`
    */
-  usage(window: WindowLike, asked?: { quota?: QuotaCharge | null }): Usage | null;
+  usage(window: WindowLike, asked?: { quota?: QuotaCharge | null } | null): Usage | null;
 
   /** The same, span by span. */
-  segments(window: WindowLike, asked?: { quota?: QuotaCharge | null }): Usage[];
+  segments(window: WindowLike, asked?: { quota?: QuotaCharge | null } | null): Usage[];
 
   [Symbol.iterator](): IterableIterator<Span>;
 

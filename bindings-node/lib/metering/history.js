@@ -106,7 +106,7 @@ function madeHistory(external) {
 
 /** @param {any} asked */
 function quotaOf(asked) {
-  return given.optional(given.members(asked, ASKED, 'the call').quota, 'quota', given.text);
+  return given.optional(given.members(asked ?? NOTHING, ASKED, 'the call').quota, 'quota', given.text);
 }
 
 module.exports = { History, madeHistory };

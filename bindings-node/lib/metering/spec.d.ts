@@ -1,7 +1,10 @@
 import type { SizeLike } from './types';
 import type { CountLike, Quantity, QuantityLike } from '../values';
 
-/** Parts with their quantities, as `{ cpu: '4 core', 'gpu[A100]': '2 card' }`. */
+/**
+ * Parts with their quantities, as `{ cpu: '4 core', 'gpu[A100]': '2 card' }`. An interface or a class, which TypeScript
+ * allows more members than it names, is passed as `{ ...vm }`.
+ */
 export type Parts = Readonly<Record<string, QuantityLike | undefined>> | ReadonlyMap<string, QuantityLike>;
 
 /** A `Spec`, or an object of its parts. */

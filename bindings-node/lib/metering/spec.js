@@ -2,9 +2,11 @@
 
 const native = require('../native');
 const given = require('../given');
-const { badInput, shown } = require('../codec/misfit');
+const { isNo } = require('../codec/misfit');
 const { INSPECT, MADE, inspected } = require('../handle');
 
+/** What a spec is, where something else is passed. */
+const SPEC = ['spec: pass a `Spec` or an object of parts', '规格：请传入 `Spec` 或部件对象'];
 const SERVER = new Set(['cpu', 'ram', 'disk', 'publicIp']);
 
 /** @type {(value: any) => any} */
@@ -136,7 +138,7 @@ function packed(value, at) {
     return native.specParts(external);
   }
   const parts = [];
-  for (const [part, quantity] of given.pairs(value, 'spec: pass a `Spec` or an object of parts', at)) {
+  for (const [part, quantity] of given.pairs(value, SPEC, at)) {
     if (quantity !== undefined) {
       parts.push([given.text(part, at), given.measured(quantity, `${at}.${part}`)]);
     }
@@ -163,7 +165,7 @@ function partsOf(parts) {
  * @param {string} at
  */
 function truth(value, at) {
-  return typeof value === 'boolean' ? value : given.refused(badInput(`${shown(value)} is no \`boolean\``), at);
+  return typeof value === 'boolean' ? value : given.refused(isNo(value, '`boolean`', ' `boolean`'), at);
 }
 
 module.exports = { Spec, keptOrPacked, packed, partsOf, specOf };

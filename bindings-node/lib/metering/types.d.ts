@@ -6,7 +6,7 @@ import type { DecimalLike, InstantLike, QuantityLike } from '../values';
 export type SizeLike = QuantityLike | DecimalLike | number;
 
 /** From an instant until before another: an object with both ends, or a pair of them. */
-export type WindowLike = { start: InstantLike; end: InstantLike } | readonly [start: InstantLike, end: InstantLike];
+export type WindowLike = { readonly start: InstantLike; readonly end: InstantLike } | readonly [start: InstantLike, end: InstantLike];
 
 /** How a span is charged: by use, ahead, or out of a quota. */
 export type ChargeMode = 'post_paid' | 'pre_paid' | 'quota';

@@ -32,7 +32,7 @@ class Usage {
    * @param {any[]} [life]
    */
   constructor(token, made, life) {
-    checkMade(token, 'Usage', '`history.usage(window)`, `Usage.timed(window, spec)` or `Usage.counted(window, spec)`');
+    checkMade(token, 'Usage', 'history.usage', 'Usage.timed', 'Usage.counted');
     this.#native = made;
     this.#life = life;
   }
@@ -85,12 +85,12 @@ class Usage {
 
   /** @param {unknown} next */
   plus(next) {
-    return madeUsage(native.usagePlus(this.#made(), usageOf(next, 'the other usage')));
+    return madeUsage(native.usagePlus(this.#made(), usageOf(next, 'other')));
   }
 
   /** @param {unknown} stored */
   minus(stored) {
-    return madeUsage(native.usageMinus(this.#made(), usageOf(stored, 'the other usage')));
+    return madeUsage(native.usageMinus(this.#made(), usageOf(stored, 'other')));
   }
 
   /** @param {unknown} other */

@@ -35,8 +35,9 @@ export declare class Snapshot {
   );
 
   /**
-   * Reads an inventory of JSON text as the wire has it, `{"nodes": [...], "running": [...], "sharing": ...}`, and after
-   * it any number of texts with `{"changes": [...]}`, in order.
+   * Reads what `JSON.stringify(snapshot)` wrote, or an inventory of JSON text as the wire has it,
+   * `{"nodes": [...], "running": [...], "sharing": ...}`; and after it any number of texts with `{"changes": [...]}` as
+   * the wire has them, in order.
    */
   static fromJSON(text: string, ...changes: string[]): Snapshot;
 
@@ -99,6 +100,9 @@ export declare class Snapshot {
 
   /** Whether the other is a snapshot of the same nodes, with the same running there. */
   equals(other: unknown): boolean;
-  /** As `placement.whatIf` takes it: what it was made of, and what was applied since. */
+  /**
+   * As `placement.whatIf` takes it: what it was made of, and what was applied since. A snapshot to which nothing was
+   * applied is itself an `inventory` of an operation.
+   */
   toJSON(): { inventory: placement.InventoryInput; changes: placement.ChangeInput[] };
 }

@@ -2,6 +2,8 @@
 
 const native = require('../native');
 const given = require('../given');
+const { badInput } = require('../codec/misfit');
+const { ARGUMENT } = require('../codec/plain');
 const { argumentsOf, list, record, word } = require('../codec');
 /** @type {any} */
 const placement = require('../operations/placement');
@@ -13,6 +15,9 @@ const CHECK = record({ products: list(ProductInput), rules: RulesInput, telling:
 const COUNT = record({ products: list(ProductInput), rules: RulesInput });
 const CHANGES = record({ changes: list(ChangeInput) });
 const WHAT_IF = record({ changes: list(ChangeInput), products: list(ProductInput), rules: RulesInput });
+
+/** The members of what `toJSON` gives. */
+const KEPT = new Set(['inventory', 'changes']);
 
 /** An inventory that is read, on its way into a handle. */
 class Read {
@@ -51,7 +56,7 @@ class Snapshot {
    * @param {unknown[]} changes
    */
   static fromJSON(text, ...changes) {
-    const snapshot = new Snapshot(Read.of(given.text(text, 'text')));
+    const snapshot = readText(given.text(text, 'text'));
     return changes.reduce(
       (/** @type {Snapshot} */ before, each, place) => before.#after(given.text(each, `changes[${place}]`)),
       snapshot,
@@ -116,6 +121,16 @@ class Snapshot {
     return JSON.parse(JSON.stringify(members, (_, value) => (typeof value === 'bigint' ? Number(value) : value)));
   }
 
+  [ARGUMENT]() {
+    if (this.#madeOf.length > 1) {
+      throw badInput(
+        'changes were applied to the snapshot: ask its own methods, or pass `...snapshot.toJSON()`',
+        '该快照已应用变更：请调用其自身的方法，或传入 `...snapshot.toJSON()`',
+      );
+    }
+    return this.toJSON().inventory;
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')]() {
     return `Snapshot of ${this.nodes.length} nodes, with ${this.runningCount} running`;
   }
@@ -123,6 +138,34 @@ class Snapshot {
   /** @param {string} json of changes */
   #after(json) {
     return new Snapshot(new Read(native.snapshotChanged(this.#native, json), [...this.#madeOf, json]));
+  }
+}
+
+/**
+ * A snapshot of text: of an inventory as the wire has it, or of what `toJSON` gave.
+ *
+ * @param {string} text
+ */
+function readText(text) {
+  const kept = text.includes('"inventory"') ? parsed(text) : undefined;
+  if (kept?.inventory === undefined) {
+    return new Snapshot(Read.of(text));
+  }
+  const { inventory, changes = [] } = given.members(kept, KEPT, 'text');
+  const before = new Snapshot(Read.of(argumentsOf(InventoryInput, inventory)));
+  return changes.length === 0 ? before : before.apply(changes);
+}
+
+/**
+ * JSON of a text; none of one that is no JSON, which the core says of it.
+ *
+ * @param {string} text
+ */
+function parsed(text) {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
   }
 }
 

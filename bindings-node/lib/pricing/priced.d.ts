@@ -76,7 +76,7 @@ export class Priced {
   get lines(): Line[];
 
   /** Why it costs that, in English or Chinese. */
-  explain(language?: 'en' | 'zh'): string;
+  explain(language?: 'en' | 'zh' | null): string;
 
   /** Both amounts again, from nothing but the lines. */
   recompute(): { original: Decimal; payable: Decimal };

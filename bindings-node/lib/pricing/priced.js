@@ -32,7 +32,7 @@ class Priced {
    * @param {any[]} facts what it is derived from
    */
   constructor(token, tariff, amounts, derive, facts) {
-    checkMade(token, new.target.name, 'a `Tariff`');
+    checkMade(token, new.target.name, 'tariff.rate', 'tariff.inquire');
     this.#tariff = tariff;
     this.#amounts = amounts;
     this.#derive = derive;
@@ -89,11 +89,12 @@ class Priced {
     return linesOf(JSON.parse(this.#why('lines')));
   }
 
-  /** @param {unknown} [language] */
-  explain(language = 'en') {
+  /** @param {unknown} [asked] the language */
+  explain(asked) {
+    const language = asked ?? 'en';
     if (language !== 'en' && language !== 'zh') {
-      const fault = `${shown(given.text(language, 'language'))} is none of \`en\` and \`zh\``;
-      return given.refused(badInput(fault), 'language');
+      const told = shown(given.text(language, 'language'));
+      return given.refused(badInput(`${told} is none of \`en\` and \`zh\``, `${told} 不是 \`en\` 或 \`zh\``), 'language');
     }
     return this.#why(language);
   }

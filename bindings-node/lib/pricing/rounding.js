@@ -18,8 +18,8 @@ function roundingOf(value) {
   if (known !== undefined) {
     return known;
   }
-  const text = given.text(value, 'rounding');
-  const rounding = native.rounding(text);
+  const text = given.textLike(value, 'rounding');
+  const rounding = kept.get(text) ?? native.rounding(text);
   if (kept.size === MOST) {
     kept.clear();
   }

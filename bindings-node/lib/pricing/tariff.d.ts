@@ -2,7 +2,7 @@ import type { PortalRows } from '../metering/portal_rows';
 import type { SpecIn } from '../metering/spec';
 import type { Usage } from '../metering/usage';
 import type { WindowLike } from '../metering/types';
-import type { CountLike, Instant, InstantLike } from '../values';
+import type { CountLike, Exactly, Instant, InstantLike } from '../values';
 import type { Quote } from './quote';
 import type { RateCard } from './rate_card';
 import type { Rated } from './rated';
@@ -10,7 +10,7 @@ import type { Rated } from './rated';
 /** How amounts are rounded. */
 export interface Rounded {
   /** By name, as `portal`, or in full, as `half_even 0.01 total`. There is no default: it is money. */
-  rounding: string;
+  rounding: string | Exactly;
 }
 
 /**
@@ -66,9 +66,10 @@ export class Tariff {
    * total once; none of them cost nothing.
    *
    * # Rounding
-   * As named, once.
+   * As named, once. At `segment` segments alone are rounded, which have to be passed as an array: of one usage it is
+   * `pricing.rounds_elsewhere`. A `bulk.Rater` has the segments of each row, and so rounds a row by them.
    *
-   * @throws `pricing.no_rate`, `pricing.unit_mismatch`, `money.unknown_rounding`
+   * @throws `pricing.no_rate`, `pricing.unit_mismatch`, `pricing.rounds_elsewhere`, `money.unknown_rounding`
    */
   rate(usage: Usage | readonly Usage[], how: Rounded): Rated;
 

@@ -2,7 +2,7 @@
 
 const native = require('../native');
 const given = require('../given');
-const { badInput, shown } = require('../codec/misfit');
+const { badInput, isNo } = require('../codec/misfit');
 const { INSPECT, MADE, checkMade, inspected } = require('../handle');
 const { rowsOf } = require('../metering/portal_rows');
 const { keptOrPacked } = require('../metering/spec');
@@ -33,7 +33,7 @@ class Tariff {
    * @param {import('./rate_card').RateCard} card
    */
   constructor(token, made, card) {
-    checkMade(token, 'Tariff', '`card.tariff(kind, at)`');
+    checkMade(token, 'Tariff', 'card.tariff(kind, at)');
     this.#native = made;
     this.#card = card;
   }
@@ -75,8 +75,8 @@ class Tariff {
       return madeRated(this, rateSegments(...facts), native.rateSegmentsWhy, facts, [...usage]);
     }
     if (typeof usage === 'object' && usage !== null && Symbol.iterator in usage) {
-      const fault = `${shown(usage)} is no \`Usage\`: pass one, or an array of segments`;
-      return given.refused(badInput(fault), 'usage');
+      const fault = isNo(usage, '`Usage`: pass one, or an array of segments', ' `Usage`：请传入一个，或传入分段数组');
+      return given.refused(fault, 'usage');
     }
     const life = lifeOf(usage);
     if (life !== undefined) {
@@ -171,7 +171,7 @@ function inquired(tariff, external, spec, asked) {
 function factsOf(tariff, spec, { rounding, start, end, years, months, weeks, days, hours, zone, count }) {
   const term = years ?? months ?? weeks ?? days ?? hours ?? zone;
   if (end !== undefined && end !== null && term !== undefined && term !== null) {
-    given.refused(badInput('it stands beside a term: leave one of them out'), 'end');
+    given.refused(badInput('it stands beside a term: leave one of them out', '它与期限同时出现：请去掉其一'), 'end');
   }
   return [
     tariff,

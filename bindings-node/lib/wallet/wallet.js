@@ -164,7 +164,8 @@ function orderIn(scope, at) {
     return null;
   }
   if (kind !== undefined && kind !== 'order') {
-    given.refused(badInput(`${shown(kind)} is none of \`unit\` and \`order\``), `${at}.kind`);
+    const chinese = `${shown(kind, 'zh')} 不是 \`unit\` 或 \`order\``;
+    given.refused(badInput(`${shown(kind)} is none of \`unit\` and \`order\``, chinese), `${at}.kind`);
   }
   return given.text(order, `${at}.order`);
 }

@@ -13,6 +13,9 @@ use serde_json::{Map, Value, json};
 /// The `code` of an error that is the library's.
 const TOLD: &str = "COUNTERFOIL";
 
+/// The place of what is wrong with a call as a whole, as `lib` says it.
+const WHOLE: &str = "the call";
+
 /// Those that messages are in.
 const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
 
@@ -31,6 +34,8 @@ enum Told {
     Core(Box<Error>),
     /// The tables.
     Batch(Box<BatchError>),
+    /// `lib`, of a value at a place that is not what belongs there: in English and in Chinese.
+    Given(Box<[Error; 2]>),
     /// Node: it has no memory, or no thread.
     Node(napi::Error),
 }
@@ -66,6 +71,15 @@ impl Fault {
         WireError::BadInput { at: at.to_owned(), fault: fault.into() }.into()
     }
 
+    /// The same, told in English and in Chinese.
+    pub(crate) fn misfit(at: &str, told: [String; 2]) -> Self {
+        let [english, chinese] = told;
+        let place = if at == WHOLE { "调用" } else { at };
+        let errors = [(at, english), (place, chinese)];
+        let errors = errors.map(|(at, fault)| WireError::BadInput { at: at.to_owned(), fault }.into());
+        Self { told: Told::Given(Box::new(errors)), line: None }
+    }
+
     /// The same in a line of a block of text, which is one of its details then.
     pub(crate) fn in_line(self, line: usize) -> Self {
         Self { line: Some(line), ..self }
@@ -79,6 +93,11 @@ impl Fault {
             }
             Told::Batch(error) => {
                 (error.code(), error.category(), error.details(), LANGUAGES.map(|each| error.message(each)))
+            }
+            Told::Given(errors) => {
+                let [english, chinese] = &**errors;
+                let messages = [english.message(Language::English), chinese.message(Language::Chinese)];
+                (english.code(), english.category(), english.details(), messages)
             }
             Told::Node(_) => return None,
         };

@@ -55,7 +55,11 @@ fn broken(at: &str) -> Fault {
 
 /// Reads ranges of one family, which is that of the first.
 pub(super) fn ranges_of(block: &str, count: u32) -> Result<AnyRanges> {
-    let at = "ranges";
+    ranges_at(block, count, "ranges")
+}
+
+/// The same, of an argument that is not called `ranges`.
+pub(super) fn ranges_at(block: &str, count: u32, at: &str) -> Result<AnyRanges> {
     let first = texts(block).next().map(|first| READING.read(first)).transpose();
     Ok(match first.map_err(|error| refused(error, block, count, at))? {
         Some(IpRange::V6(_)) => Either::V6(read_all(block, count, at)?),

@@ -92,11 +92,11 @@ errors! {
         RoundsElsewhere {
             /// Where.
             at: &'static str,
-            /// What to call instead.
+            /// What does it, by the name of this crate: a detail, and in no message, since other languages have other names.
             call: &'static str,
         } = "pricing.rounds_elsewhere", Unsupported,
-            "rounding at `{at}` does not take place here: call `{call}`",
-            "在 `{at}` 舍入不在此处进行：请调用 `{call}`";
+            "rounding at `{at}` does not take place here: pass what is rounded so, as its segments, or round at `total`",
+            "在 `{at}` 舍入不在此处进行：请传入按此舍入的对象（如各个分段），或在 `total` 处舍入";
         /// An inquiry for no time at all.
         NoDuration {
         } = "pricing.no_duration", InvalidInput,
@@ -316,11 +316,11 @@ errors! {
         NeedsEvents {
             /// The rate.
             rate: String,
-            /// What to call instead.
+            /// What takes them, by the name of this crate.
             call: &'static str,
         } = "pricing.needs_events", Unsupported,
-            "`{rate}` prices each event, and a sum forgets its events: call `{call}` with them",
-            "`{rate}` 按每笔计价，而合计无法还原每笔：请以各笔调用 `{call}`";
+            "`{rate}` prices each event, and a sum forgets its events: pass the events themselves",
+            "`{rate}` 按每笔计价，而合计无法还原每笔：请传入各笔事件";
         /// A rate of a whole usage, and the amount of each event was asked for.
         OneUsage {
             /// The rate.

@@ -31,7 +31,8 @@ pub(super) fn npm(workspace: &Workspace, folder: &str) -> Command {
     npm
 }
 
-/// Installs what the lock file of a package says, unless it is.
+/// Installs what the lock file of a package says, unless it is. What asks for another Node than this one is an error: on
+/// the oldest that we promise, nothing may.
 ///
 /// # Errors
 /// Where npm can not install it.
@@ -41,7 +42,7 @@ pub(super) fn install(workspace: &Workspace, folder: &str) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    tools::run(npm(workspace, folder).arg("ci"))?;
+    tools::run(npm(workspace, folder).args(["ci", "--engine-strict"]))?;
     fs::write(&stamp, lock).with_context(|| format!("`{}` is not written", stamp.display()))
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build } from '../../src/application.mjs';
 import { demoBooks } from '../../src/books/demo.mjs';
+import { filled } from './page.mjs';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const SCREENSHOTS = fileURLToPath(new URL('../../screenshots/', import.meta.url));
@@ -55,7 +56,7 @@ async function openPage(browser, address, { language = 'en', hash = '', ...conte
     }
   });
   await page.goto(`${address}/${hash}`);
-  await page.waitForLoadState('networkidle');
+  await filled(page);
   const shot = (name) => page.screenshot({ path: `${SCREENSHOTS}${name}-${language}.png`, fullPage: true });
   return { page, faults, shot, close: () => opened.close() };
 }
