@@ -6,7 +6,7 @@ import type * as values from '../values';
 
 export interface Description {
   range: values.Range;
-  family: string;
+  family: 'ipv4' | 'ipv6';
   first: values.Address;
   last: values.Address;
   length: values.Count;
@@ -61,7 +61,7 @@ export interface CheckedPlan {
 export interface Merged {
   range: values.Range;
   network: values.Prefix;
-  status: string;
+  status: 'wait' | 'reserved' | 'assigned';
   asn: values.Count | null;
   owner: string | null;
   /** The id of the only row, where it stays as it is. */
@@ -103,26 +103,26 @@ export interface Usage {
   left: values.Integer;
   ratio: values.Exact;
   percent: values.Decimal;
-  state: string;
+  state: 'out_of_stock' | 'in_stock' | 'split';
   straddling: Straddling[];
 }
 
 export interface Step {
-  from: string | null;
-  action: string;
-  to: string | null;
+  from: 'wait' | 'reserved' | 'assigned' | null;
+  action: 'add' | 'reserve' | 'assign' | 'recover' | 'split' | 'merge' | 'change' | 'delete';
+  to: 'wait' | 'reserved' | 'assigned' | null;
 }
 
 export interface Row {
   id: string;
   range: values.Range;
-  status: string;
+  status: 'wait' | 'reserved' | 'assigned';
   asn: values.Count | null;
   owner: string | null;
 }
 
 export interface RangeRecord {
-  action: string;
+  action: 'add' | 'reserve' | 'assign' | 'recover' | 'split' | 'merge' | 'change' | 'delete';
   before: Row[];
   after: Row[];
   owner: string | null;
@@ -134,7 +134,7 @@ export interface Run {
   last: values.Address;
   length: values.Count;
   count: values.Integer;
-  purpose: string;
+  purpose: 'wanted' | 'rest';
 }
 
 export interface Plan {
@@ -194,7 +194,7 @@ export interface Address {
 
 export interface Parsed {
   text: string;
-  family: string;
+  family: 'ipv4' | 'ipv6';
   first: Address;
   last: Address;
   size: values.Integer;

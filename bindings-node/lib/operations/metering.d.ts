@@ -43,13 +43,13 @@ export interface LateDelta {
 export interface Span {
   start: values.Instant;
   end: values.Instant | null;
-  mode: string;
+  mode: 'post_paid' | 'pre_paid' | 'quota';
   spec: Record<string, values.Quantity>;
 }
 
 export interface Ignored {
   row: values.Count;
-  reason: string;
+  reason: 'before_creation' | 'after_current' | 'empty';
 }
 
 export interface Adapted {

@@ -23,19 +23,19 @@ export interface Moved {
 }
 
 export interface RefundEnded {
-  event: string;
-  status: string;
+  event: 'pay' | 'cancel' | 'time_out' | 'start_refund' | 'refund_none' | 'refund_part' | 'refund_whole';
+  status: 'unpaid' | 'paid' | 'refunding' | 'refund' | 'partrefund' | 'cancelled';
 }
 
 export interface Delivered {
-  items: string[];
-  trading: string;
+  items: ('pending' | 'delivered' | 'undelivered')[];
+  trading: 'opening' | 'completed' | 'undelivered' | 'partdeliver' | 'closed';
   undelivered: values.Count[];
   comesBack: values.Money | null;
 }
 
 export interface Timed {
-  status: string;
+  status: 'unpaid' | 'paid' | 'refunding' | 'refund' | 'partrefund' | 'cancelled';
   until: values.Instant;
 }
 
@@ -51,8 +51,8 @@ export interface Renewed {
 
 export interface Step {
   id: string;
-  action: string;
-  reason: string;
+  action: 'nothing' | 'wait' | 'renew' | 'warn' | 'end';
+  reason: 'not_started' | 'over' | 'not_open' | 'funded' | 'funds_short' | 'auto_renew_off' | 'retries_used_up';
   missing: values.Money | null;
   renewals: values.Count;
   opens: values.Instant;
@@ -69,7 +69,7 @@ export interface Steps {
 
 export interface Expiry {
   id: string;
-  state: string;
+  state: 'active' | 'warned' | 'expired' | 'frozen' | 'released';
   daysLeft: values.Count;
   warned: values.Instant;
   expires: values.Instant;
@@ -91,7 +91,7 @@ export interface MayStart {
 export interface Span {
   start: values.Instant;
   end: values.Instant | null;
-  mode: string;
+  mode: 'post_paid' | 'pre_paid' | 'quota';
   spec: Record<string, values.Quantity>;
 }
 
@@ -115,7 +115,7 @@ export interface Lease {
   order: string;
   device: string;
   dates: Dates;
-  trial: string;
+  trial: 'none' | 'free' | 'paid';
   trialPrice: values.Money | null;
   trialDates: Dates | null;
 }
@@ -169,8 +169,8 @@ export interface Unscaled {
 }
 
 export interface Meant {
-  kind: string | null;
-  state: string | null;
+  kind: 'new' | 'renew' | 'refund' | 'upgrade' | 'downgrade' | 'resize' | 'compensation' | 'transfer' | 'to_pre_paid' | 'to_post_paid' | 'extend' | null;
+  state: 'awaiting_payment' | 'awaiting_confirmation' | 'creating' | 'created' | 'failed' | 'expired' | 'refunding' | 'refunded' | 'refund_failed' | 'cancelled' | null;
 }
 
 export type MachineNameInput = 'order' | 'trading' | 'item' | 'plan';

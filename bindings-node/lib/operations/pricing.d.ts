@@ -97,14 +97,27 @@ export interface Applied {
   after: values.Exact;
 }
 
-export interface Lost {
-  why: string;
-  by: string | null;
-}
+/** Why a rule is not for a line, and whom it is for, when, or what came before it. */
+export type Lost =
+  | { why: 'other_customer'; by: string }
+  | { why: 'other_class'; by: string }
+  | { why: 'not_yet'; by: string }
+  | { why: 'no_longer'; by: string }
+  | { why: 'other_kind'; by: string }
+  | { why: 'other_part'; by: string }
+  | { why: 'correction' }
+  | { why: 'other_sign' }
+  | { why: 'dearer' }
+  | { why: 'yields_to'; by: string }
+  | { why: 'excluded_by'; by: string }
+  | { why: 'group_won_by'; by: string }
+  | { why: 'not_first'; by: string }
+  | { why: 'beaten_by'; by: string }
+  | { why: 'priced_by'; by: string };
 
 export interface TraceLine {
   rule: string;
-  source: string;
+  source: 'customer_price' | 'customer_discount' | 'class_discount' | 'agreement' | 'reseller' | 'unified_discount' | 'voucher';
   effect: string;
   share: Share | null;
   /** This, or what it lost by. */
@@ -207,7 +220,7 @@ export interface Remaining {
 export interface Change {
   /** Below zero where money is given back. */
   payable: Rounded;
-  due: string;
+  due: 'pay' | 'refund' | 'nothing';
   /** Only where each leg is rounded. */
   credit: Rounded | null;
   charge: Rounded | null;
@@ -240,7 +253,7 @@ export interface Used {
 
 export interface Refund {
   refund: Rounded;
-  basis: string;
+  basis: 'use' | 'not_started' | 'early_enough';
   /** Without vouchers. */
   paid: values.Exact;
   consumed: values.Exact;
@@ -281,7 +294,7 @@ export interface DiscountLines {
 
 export interface Offer {
   rule: string;
-  source: string;
+  source: 'customer_price' | 'customer_discount' | 'class_discount' | 'agreement' | 'reseller' | 'unified_discount' | 'voucher';
   amount: values.Exact;
   discountAmount: values.Exact;
   /** Why it is not for this line. */
@@ -351,7 +364,7 @@ export interface Consume {
 }
 
 export interface Guarantee {
-  billType: string;
+  billType: 'minimum_guarantee';
   bssBillType: values.Count;
   guaranteed: values.Exact;
   charged: Rounded;
@@ -454,13 +467,10 @@ export interface Tier {
 }
 
 /** The members of a rate in a card. */
-export interface Shape {
-  /** `graduated` and `volume` have tiers, `package` a size and a price. */
-  shape: string;
-  tiers: Tier[] | null;
-  packageSize: values.Decimal | null;
-  price: values.Decimal | null;
-}
+export type Shape =
+  | { shape: 'graduated'; tiers: Tier[] }
+  | { shape: 'volume'; tiers: Tier[] }
+  | { shape: 'package'; packageSize: values.Decimal; price: values.Decimal };
 
 export interface Card {
   revision: string;
@@ -482,7 +492,7 @@ export interface Entry {
 }
 
 export interface Changed {
-  what: string[];
+  what: ('shape' | 'per' | 'every' | 'free' | 'limits' | 'zero_usage' | 'validity')[];
   old: Entry;
   new: Entry;
 }
@@ -529,7 +539,7 @@ export interface ComparedAmount {
 
 export interface ComparedLine {
   part: string;
-  change: string;
+  change: 'same' | 'other' | 'added' | 'removed' | 'missing';
   exact: Compared;
   amount: ComparedAmount | null;
 }
@@ -2026,8 +2036,11 @@ export interface ReadTiersArguments {
  * Rule: R-P3
  *
  * @example
- * pricing.readTiers({ shape: 'volume', tiers: { kind: 'from', from: [{ from: '0', price: '1.0', flat: '10' }] } });
- * // => { shape: 'volume', tiers: [{ upTo: null, price: '1.0', flat: '10' }], packageSize: null, price: null }
+ * pricing.readTiers({
+ *   shape: 'graduated',
+ *   tiers: { kind: 'inclusive', inclusive: [{ from: '1', to: '100', price: '2' }, { from: '101', price: '1' }] },
+ * });
+ * // => { shape: 'graduated', tiers: [{ upTo: '100', price: '2', flat: '0' }, { upTo: null, price: '1', flat: '0' }] }
  */
 export declare function readTiers(given: ReadTiersArguments): Shape;
 

@@ -20,7 +20,7 @@ export interface Period {
 export interface Part {
   part: string;
   unit: string;
-  measure: string;
+  measure: 'timed' | 'counted';
   used: values.Exact;
   payable: values.Exact;
 }
@@ -52,7 +52,7 @@ export interface Derivation {
 
 /** Who pays, written. */
 export interface Owner {
-  kind: string;
+  kind: 'user' | 'group';
   id: string;
 }
 

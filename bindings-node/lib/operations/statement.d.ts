@@ -24,7 +24,7 @@ export interface Statement {
   lines: Line[];
   original: values.Money;
   payable: values.Money;
-  status: string;
+  status: 'unpaid' | 'paid' | 'cancelled';
 }
 
 export interface Statements {
@@ -52,7 +52,7 @@ export interface Open {
 }
 
 export interface Correction {
-  action: string;
+  action: 'nothing' | 'settle' | 'charge' | 'refund';
   amount: values.Money;
   /** The id of the payment, or of the refund. */
   id: string | null;
@@ -130,7 +130,7 @@ export interface Trend {
   subject: string;
   month: string;
   size: values.Exact | null;
-  change: string;
+  change: 'unknown' | 'came' | 'went' | 'stayed';
   /** What there was before it went. */
   before: values.Exact | null;
   difference: values.Exact | null;
@@ -178,7 +178,7 @@ export interface Invoice {
   owner: Owner;
   lines: InvoiceLine[];
   amount: values.Money;
-  state: string;
+  state: 'requested' | 'issued' | 'rejected' | 'cancelled' | 'voided';
   text: string;
 }
 
@@ -194,8 +194,8 @@ export interface Moved {
 
 export interface BillType {
   number: values.Count;
-  name: string;
-  sign: string;
+  name: 'new' | 'renew' | 'change' | 'unsubscribe_refund' | 'usage' | 'auto_renew' | 'adjust_compensation' | 'hourly' | 'unsubscribe_fee' | 'support_month_end' | 'adjust_deduct' | 'minimum_guarantee' | 'monthly_payment' | 'change_refund' | 'savings_plan' | 'period_to_on_demand_refund' | 'truncation_top_up' | 'yearly_payment';
+  sign: 'not_below_zero' | 'not_above_zero' | 'either';
 }
 
 export interface BillTypes {
@@ -204,7 +204,7 @@ export interface BillTypes {
 
 export interface GoodBill {
   id: string;
-  type: string;
+  type: 'new' | 'renew' | 'change' | 'unsubscribe_refund' | 'usage' | 'auto_renew' | 'adjust_compensation' | 'hourly' | 'unsubscribe_fee' | 'support_month_end' | 'adjust_deduct' | 'minimum_guarantee' | 'monthly_payment' | 'change_refund' | 'savings_plan' | 'period_to_on_demand_refund' | 'truncation_top_up' | 'yearly_payment';
   amountLessVouchers: values.Decimal;
 }
 
@@ -226,7 +226,7 @@ export interface FaultyBill {
 }
 
 export interface BillSums {
-  type: string;
+  type: 'new' | 'renew' | 'change' | 'unsubscribe_refund' | 'usage' | 'auto_renew' | 'adjust_compensation' | 'hourly' | 'unsubscribe_fee' | 'support_month_end' | 'adjust_deduct' | 'minimum_guarantee' | 'monthly_payment' | 'change_refund' | 'savings_plan' | 'period_to_on_demand_refund' | 'truncation_top_up' | 'yearly_payment';
   currency: string;
   rows: values.Count;
   official: values.Decimal;
@@ -255,7 +255,7 @@ export interface Csv {
 export interface FocusFault {
   row: values.Count;
   column: string;
-  rule: string;
+  rule: 'columns' | 'form' | 'not_null' | 'null' | 'not_blank' | 'whole_seconds' | 'period' | 'purchase_frequency' | 'not_negative' | 'product' | 'matches_billed_cost' | 'one_parent' | 'invoice_sum' | 'invoice_known';
   value: string;
   expected: string;
 }
@@ -265,7 +265,7 @@ export interface Check {
 }
 
 export interface Mode {
-  mode: string;
+  mode: 'discount' | 'floor_price' | 'commission';
   charges: values.Count;
   refunds: values.Count;
   exact: values.Exact;
@@ -274,7 +274,7 @@ export interface Mode {
 
 export interface LeftOut {
   bill: string;
-  why: string;
+  why: 'other_provider' | 'too_early' | 'too_late' | 'settled';
   by: string | null;
 }
 
@@ -319,6 +319,8 @@ export interface StatementLineInput {
   payable: values.MoneyLike;
 }
 
+export type StatementStatusInput = 'unpaid' | 'paid' | 'cancelled';
+
 /** A statement that stands. */
 export interface StatementInput {
   day: DayInput;
@@ -327,7 +329,7 @@ export interface StatementInput {
   kind: string;
   sequence: values.CountLike;
   lines: values.ListLike<StatementLineInput>;
-  status: string;
+  status: StatementStatusInput;
 }
 
 export interface GroupInput {
@@ -365,7 +367,7 @@ export interface StatedInput {
   unit: string;
   window: PeriodInput;
   payable: values.MoneyLike;
-  status: string;
+  status: StatementStatusInput;
 }
 
 export type SourceKindInput = 'coupon' | 'cash_coupon' | 'stored_card' | 'bonus' | 'balance' | 'credit' | 'debt';

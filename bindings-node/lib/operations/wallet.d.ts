@@ -23,9 +23,9 @@ export interface Leg {
 }
 
 export interface Planned {
-  outcome: string;
+  outcome: 'new' | 'replay';
   amount: values.Money;
-  method: string;
+  method: 'coupon' | 'balance' | 'mixed';
   fromCoupons: values.Money;
   fromAccount: values.Money;
   legs: Leg[];
@@ -45,14 +45,14 @@ export interface Coupon {
   id: string;
   faceValue: values.Money;
   balance: values.Money;
-  status: string;
+  status: 'wait' | 'available' | 'cancelled' | 'deleted';
   effective: values.Instant;
   expiration: values.Instant;
   created: values.Instant;
   owner: Owner | null;
   unit: string | null;
   scope: Scope;
-  category: string;
+  category: 'server' | 'other';
 }
 
 export interface Redeemed {
@@ -70,8 +70,8 @@ export interface Preset {
 }
 
 export interface Step {
-  kind: string;
-  keys: string[];
+  kind: 'coupon' | 'cash_coupon' | 'stored_card' | 'bonus' | 'balance' | 'credit' | 'debt';
+  keys: ('priority' | 'expiry' | 'scoped' | 'free' | 'smaller' | 'larger' | 'effective' | 'created' | 'id')[];
 }
 
 export interface Order {
@@ -126,9 +126,9 @@ export interface Lock {
 }
 
 export interface Authorised {
-  outcome: string;
+  outcome: 'new' | 'replay';
   /** The state of the lock now. */
-  state: string;
+  state: 'authorised' | 'captured' | 'voided' | 'expired';
   lock: Lock;
 }
 
@@ -136,7 +136,7 @@ export interface Captured {
   lock: Lock;
   /** What was paid: the charge with the amount that was captured. */
   charge: Charge;
-  method: string;
+  method: 'coupon' | 'balance' | 'mixed';
   legs: Leg[];
 }
 
@@ -164,8 +164,8 @@ export interface Standing {
 }
 
 export interface Refund {
-  outcome: string;
-  state: string;
+  outcome: 'new' | 'retry' | 'replay';
+  state: 'wait' | 'success' | 'error' | 'closed';
   amount: values.Money;
   fee: values.Money;
   net: values.Money;
@@ -179,7 +179,7 @@ export interface Refund {
 }
 
 export interface Transition {
-  state: string | null;
+  state: 'wait' | 'success' | 'error' | 'closed' | null;
   /** Where each source stands after it. */
   sources: Standing[];
   /** What can still be refunded. */

@@ -38,7 +38,7 @@ class Part(Record):
 
     part: str
     unit: str
-    measure: str
+    measure: Literal["timed", "counted"]
     used: _v.Exact
     payable: _v.Exact
 
@@ -82,7 +82,7 @@ class Owner(Record):
 
     __slots__ = ("kind", "id")
 
-    kind: str
+    kind: Literal["user", "group"]
     id: str
 
 

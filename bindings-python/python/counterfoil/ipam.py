@@ -103,7 +103,7 @@ class Description(Record):
     __slots__ = ("range", "family", "first", "last", "length", "network", "size", "tightest_length", "is_full")
 
     range: _v.Range
-    family: str
+    family: Literal["ipv4", "ipv6"]
     first: _v.Address
     last: _v.Address
     length: int
@@ -174,7 +174,7 @@ class Merged(Record):
 
     range: _v.Range
     network: _v.Prefix
-    status: str
+    status: Literal["wait", "reserved", "assigned"]
     asn: int | None
     owner: str | None
     unchanged: str | None
@@ -242,16 +242,16 @@ class Usage(Record):
     left: int
     ratio: _v.Exact
     percent: _v.Decimal
-    state: str
+    state: Literal["out_of_stock", "in_stock", "split"]
     straddling: tuple[Straddling, ...]
 
 
 class Step(Record):
     __slots__ = ("from_", "action", "to")
 
-    from_: str | None
-    action: str
-    to: str | None
+    from_: Literal["wait", "reserved", "assigned"] | None
+    action: Literal["add", "reserve", "assign", "recover", "split", "merge", "change", "delete"]
+    to: Literal["wait", "reserved", "assigned"] | None
 
 
 class Row(Record):
@@ -259,7 +259,7 @@ class Row(Record):
 
     id: str
     range: _v.Range
-    status: str
+    status: Literal["wait", "reserved", "assigned"]
     asn: int | None
     owner: str | None
 
@@ -267,7 +267,7 @@ class Row(Record):
 class RangeRecord(Record):
     __slots__ = ("action", "before", "after", "owner", "remark")
 
-    action: str
+    action: Literal["add", "reserve", "assign", "recover", "split", "merge", "change", "delete"]
     before: tuple[Row, ...]
     after: tuple[Row, ...]
     owner: str | None
@@ -281,7 +281,7 @@ class Run(Record):
     last: _v.Address
     length: int
     count: int
-    purpose: str
+    purpose: Literal["wanted", "rest"]
 
 
 class Plan(Record):
@@ -361,7 +361,7 @@ class Parsed(Record):
     __slots__ = ("text", "family", "first", "last", "size", "length", "netmask", "hostmask")
 
     text: str
-    family: str
+    family: Literal["ipv4", "ipv6"]
     first: Address
     last: Address
     size: int

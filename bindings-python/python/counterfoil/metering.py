@@ -15,7 +15,7 @@ from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import TypedDict
+    from typing import Literal, TypedDict
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
@@ -78,7 +78,7 @@ class Span(Record):
 
     start: _v.Instant
     end: _v.Instant | None
-    mode: str
+    mode: Literal["post_paid", "pre_paid", "quota"]
     spec: Mapping[str, _v.Quantity]
 
 
@@ -86,7 +86,7 @@ class Ignored(Record):
     __slots__ = ("row", "reason")
 
     row: int
-    reason: str
+    reason: Literal["before_creation", "after_current", "empty"]
 
 
 class Adapted(Record):

@@ -101,15 +101,15 @@ class Moved(Record):
 class RefundEnded(Record):
     __slots__ = ("event", "status")
 
-    event: str
-    status: str
+    event: Literal["pay", "cancel", "time_out", "start_refund", "refund_none", "refund_part", "refund_whole"]
+    status: Literal["unpaid", "paid", "refunding", "refund", "partrefund", "cancelled"]
 
 
 class Delivered(Record):
     __slots__ = ("items", "trading", "undelivered", "comes_back")
 
-    items: tuple[str, ...]
-    trading: str
+    items: tuple[Literal["pending", "delivered", "undelivered"], ...]
+    trading: Literal["opening", "completed", "undelivered", "partdeliver", "closed"]
     undelivered: tuple[int, ...]
     comes_back: _v.Money | None
 
@@ -117,7 +117,7 @@ class Delivered(Record):
 class Timed(Record):
     __slots__ = ("status", "until")
 
-    status: str
+    status: Literal["unpaid", "paid", "refunding", "refund", "partrefund", "cancelled"]
     until: _v.Instant
 
 
@@ -151,8 +151,8 @@ class Step(Record):
     )
 
     id: str
-    action: str
-    reason: str
+    action: Literal["nothing", "wait", "renew", "warn", "end"]
+    reason: Literal["not_started", "over", "not_open", "funded", "funds_short", "auto_renew_off", "retries_used_up"]
     missing: _v.Money | None
     renewals: int
     opens: _v.Instant
@@ -173,7 +173,7 @@ class Expiry(Record):
     __slots__ = ("id", "state", "days_left", "warned", "expires", "frozen", "released", "next")
 
     id: str
-    state: str
+    state: Literal["active", "warned", "expired", "frozen", "released"]
     days_left: int
     warned: _v.Instant
     expires: _v.Instant
@@ -201,7 +201,7 @@ class Span(Record):
 
     start: _v.Instant
     end: _v.Instant | None
-    mode: str
+    mode: Literal["post_paid", "pre_paid", "quota"]
     spec: Mapping[str, _v.Quantity]
 
 
@@ -233,7 +233,7 @@ class Lease(Record):
     order: str
     device: str
     dates: Dates
-    trial: str
+    trial: Literal["none", "free", "paid"]
     trial_price: _v.Money | None
     trial_dates: Dates | None
 
@@ -307,8 +307,31 @@ class Unscaled(Record):
 class Meant(Record):
     __slots__ = ("kind", "state")
 
-    kind: str | None
-    state: str | None
+    kind: Literal[
+        "new",
+        "renew",
+        "refund",
+        "upgrade",
+        "downgrade",
+        "resize",
+        "compensation",
+        "transfer",
+        "to_pre_paid",
+        "to_post_paid",
+        "extend",
+    ] | None
+    state: Literal[
+        "awaiting_payment",
+        "awaiting_confirmation",
+        "creating",
+        "created",
+        "failed",
+        "expired",
+        "refunding",
+        "refunded",
+        "refund_failed",
+        "cancelled",
+    ] | None
 
 
 if TYPE_CHECKING:

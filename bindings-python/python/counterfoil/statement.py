@@ -123,7 +123,7 @@ class Statement(Record):
     lines: tuple[Line, ...]
     original: _v.Money
     payable: _v.Money
-    status: str
+    status: Literal["unpaid", "paid", "cancelled"]
 
 
 class Statements(Record):
@@ -163,7 +163,7 @@ class Open(Record):
 class Correction(Record):
     __slots__ = ("action", "amount", "id", "of", "open", "text")
 
-    action: str
+    action: Literal["nothing", "settle", "charge", "refund"]
     amount: _v.Money
     id: str | None
     """The id of the payment, or of the refund."""
@@ -269,7 +269,7 @@ class Trend(Record):
     subject: str
     month: str
     size: _v.Exact | None
-    change: str
+    change: Literal["unknown", "came", "went", "stayed"]
     before: _v.Exact | None
     """What there was before it went."""
     difference: _v.Exact | None
@@ -331,7 +331,7 @@ class Invoice(Record):
     owner: Owner
     lines: tuple[InvoiceLine, ...]
     amount: _v.Money
-    state: str
+    state: Literal["requested", "issued", "rejected", "cancelled", "voided"]
     text: str
 
 
@@ -353,8 +353,27 @@ class BillType(Record):
     __slots__ = ("number", "name", "sign")
 
     number: int
-    name: str
-    sign: str
+    name: Literal[
+        "new",
+        "renew",
+        "change",
+        "unsubscribe_refund",
+        "usage",
+        "auto_renew",
+        "adjust_compensation",
+        "hourly",
+        "unsubscribe_fee",
+        "support_month_end",
+        "adjust_deduct",
+        "minimum_guarantee",
+        "monthly_payment",
+        "change_refund",
+        "savings_plan",
+        "period_to_on_demand_refund",
+        "truncation_top_up",
+        "yearly_payment",
+    ]
+    sign: Literal["not_below_zero", "not_above_zero", "either"]
 
 
 class BillTypes(Record):
@@ -367,7 +386,26 @@ class GoodBill(Record):
     __slots__ = ("id", "type", "amount_less_vouchers")
 
     id: str
-    type: str
+    type: Literal[
+        "new",
+        "renew",
+        "change",
+        "unsubscribe_refund",
+        "usage",
+        "auto_renew",
+        "adjust_compensation",
+        "hourly",
+        "unsubscribe_fee",
+        "support_month_end",
+        "adjust_deduct",
+        "minimum_guarantee",
+        "monthly_payment",
+        "change_refund",
+        "savings_plan",
+        "period_to_on_demand_refund",
+        "truncation_top_up",
+        "yearly_payment",
+    ]
     amount_less_vouchers: _v.Decimal
 
 
@@ -397,7 +435,26 @@ class FaultyBill(Record):
 class BillSums(Record):
     __slots__ = ("type", "currency", "rows", "official", "discount", "truncated", "consumed", "amount", "sources")
 
-    type: str
+    type: Literal[
+        "new",
+        "renew",
+        "change",
+        "unsubscribe_refund",
+        "usage",
+        "auto_renew",
+        "adjust_compensation",
+        "hourly",
+        "unsubscribe_fee",
+        "support_month_end",
+        "adjust_deduct",
+        "minimum_guarantee",
+        "monthly_payment",
+        "change_refund",
+        "savings_plan",
+        "period_to_on_demand_refund",
+        "truncation_top_up",
+        "yearly_payment",
+    ]
     currency: str
     rows: int
     official: _v.Decimal
@@ -434,7 +491,22 @@ class FocusFault(Record):
 
     row: int
     column: str
-    rule: str
+    rule: Literal[
+        "columns",
+        "form",
+        "not_null",
+        "null",
+        "not_blank",
+        "whole_seconds",
+        "period",
+        "purchase_frequency",
+        "not_negative",
+        "product",
+        "matches_billed_cost",
+        "one_parent",
+        "invoice_sum",
+        "invoice_known",
+    ]
     value: str
     expected: str
 
@@ -448,7 +520,7 @@ class Check(Record):
 class Mode(Record):
     __slots__ = ("mode", "charges", "refunds", "exact", "amount")
 
-    mode: str
+    mode: Literal["discount", "floor_price", "commission"]
     charges: int
     refunds: int
     exact: _v.Exact
@@ -459,7 +531,7 @@ class LeftOut(Record):
     __slots__ = ("bill", "why", "by")
 
     bill: str
-    why: str
+    why: Literal["other_provider", "too_early", "too_late", "settled"]
     by: str | None
 
 
@@ -505,6 +577,8 @@ if TYPE_CHECKING:
         original: _v.MoneyLike
         payable: _v.MoneyLike
 
+    StatementStatusInput: TypeAlias = Literal["unpaid", "paid", "cancelled"]
+
     class StatementInput(TypedDict):
         """A statement that stands."""
 
@@ -514,7 +588,7 @@ if TYPE_CHECKING:
         kind: str
         sequence: int
         lines: Sequence[StatementLineInput | Line]
-        status: str
+        status: StatementStatusInput
 
     class GroupInput(TypedDict):
         statement: StatementInput | Statement
@@ -557,7 +631,7 @@ if TYPE_CHECKING:
         unit: str
         window: PeriodInput | _v.Period | Period
         payable: _v.MoneyLike
-        status: str
+        status: StatementStatusInput
 
     SourceKindInput: TypeAlias = Literal["coupon", "cash_coupon", "stored_card", "bonus", "balance", "credit", "debt"]
 

@@ -100,9 +100,9 @@ class Leg(Record):
 class Planned(Record):
     __slots__ = ("outcome", "amount", "method", "from_coupons", "from_account", "legs")
 
-    outcome: str
+    outcome: Literal["new", "replay"]
     amount: _v.Money
-    method: str
+    method: Literal["coupon", "balance", "mixed"]
     from_coupons: _v.Money
     from_account: _v.Money
     legs: tuple[Leg, ...]
@@ -144,14 +144,14 @@ class Coupon(Record):
     id: str
     face_value: _v.Money
     balance: _v.Money
-    status: str
+    status: Literal["wait", "available", "cancelled", "deleted"]
     effective: _v.Instant
     expiration: _v.Instant
     created: _v.Instant
     owner: Owner | None
     unit: str | None
     scope: Scope | Literal["unit"]
-    category: str
+    category: Literal["server", "other"]
 
 
 class Redeemed(Record):
@@ -177,8 +177,8 @@ class Preset(Record):
 class Step(Record):
     __slots__ = ("kind", "keys")
 
-    kind: str
-    keys: tuple[str, ...]
+    kind: Literal["coupon", "cash_coupon", "stored_card", "bonus", "balance", "credit", "debt"]
+    keys: tuple[Literal["priority", "expiry", "scoped", "free", "smaller", "larger", "effective", "created", "id"], ...]
 
 
 class Order(Record):
@@ -259,8 +259,8 @@ class Lock(Record):
 class Authorised(Record):
     __slots__ = ("outcome", "state", "lock")
 
-    outcome: str
-    state: str
+    outcome: Literal["new", "replay"]
+    state: Literal["authorised", "captured", "voided", "expired"]
     """The state of the lock now."""
     lock: Lock
 
@@ -271,7 +271,7 @@ class Captured(Record):
     lock: Lock
     charge: Charge
     """What was paid: the charge with the amount that was captured."""
-    method: str
+    method: Literal["coupon", "balance", "mixed"]
     legs: tuple[Leg, ...]
 
 
@@ -309,8 +309,8 @@ class Standing(Record):
 class Refund(Record):
     __slots__ = ("outcome", "state", "amount", "fee", "net", "legs", "sources", "left", "text")
 
-    outcome: str
-    state: str
+    outcome: Literal["new", "retry", "replay"]
+    state: Literal["wait", "success", "error", "closed"]
     amount: _v.Money
     fee: _v.Money
     net: _v.Money
@@ -326,7 +326,7 @@ class Refund(Record):
 class Transition(Record):
     __slots__ = ("state", "sources", "left")
 
-    state: str | None
+    state: Literal["wait", "success", "error", "closed"] | None
     sources: tuple[Standing, ...]
     """Where each source stands after it."""
     left: _v.Money

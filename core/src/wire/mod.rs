@@ -62,10 +62,12 @@ mod text;
 mod time;
 mod units;
 mod wallet;
+mod word;
 
 pub use answer::Answer;
 pub use placement::Inventory;
 pub use shown::Scalar;
+pub use word::words;
 
 use crate::error::{Error, Language, WireError, excerpt};
 use serde::{Deserialize, Serialize};

@@ -12,6 +12,7 @@ mod python;
 mod read;
 #[cfg(test)]
 mod tests;
+mod unions;
 mod words;
 mod written;
 

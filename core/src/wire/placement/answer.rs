@@ -11,33 +11,50 @@ use crate::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// One of the members beside `group`.
+/// The members of a group: where it was placed, or why it can not be, or how far it got.
 #[derive(Serialize)]
-pub(in crate::wire) struct GroupOutcomeOut {
+#[serde(untagged)]
+pub(in crate::wire) enum GroupOutcomeOut {
+    Placed(PlacedOut),
+    Impossible(ImpossibleOut),
+    GaveUp(GaveUpOut),
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct PlacedOut {
     group: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    placed: Option<Vec<SeatOut>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    impossible: Option<CertificateOut>,
+    placed: Vec<SeatOut>,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct ImpossibleOut {
+    group: String,
+    impossible: CertificateOut,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct GaveUpOut {
+    group: String,
     /// The largest part that was placed on the way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gave_up: Option<Vec<SeatOut>>,
+    gave_up: Vec<SeatOut>,
 }
 
 impl GroupOutcomeOut {
     pub(super) fn of(answer: GroupOutcome, lines: &mut Lines) -> Result<Self, Error> {
-        lines.add(&answer.group)?;
-        let nothing = Self { group: answer.group, placed: None, impossible: None, gave_up: None };
-        Ok(match answer.outcome {
-            Outcome::Placed(witness) => Self { placed: Some(SeatOut::all(witness, lines)?), ..nothing },
-            Outcome::Impossible(proof) => Self { impossible: Some(CertificateOut::of(proof, lines)?), ..nothing },
-            Outcome::GaveUp { best } => Self { gave_up: Some(SeatOut::all(best, lines)?), ..nothing },
+        let GroupOutcome { group, outcome, .. } = answer;
+        lines.add(&group)?;
+        Ok(match outcome {
+            Outcome::Placed(witness) => Self::Placed(PlacedOut { group, placed: SeatOut::all(witness, lines)? }),
+            Outcome::Impossible(proof) => {
+                Self::Impossible(ImpossibleOut { group, impossible: CertificateOut::of(proof, lines)? })
+            }
+            Outcome::GaveUp { best } => Self::GaveUp(GaveUpOut { group, gave_up: SeatOut::all(best, lines)? }),
         })
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct SeatOut {
+pub(in crate::wire) struct SeatOut {
     item: String,
     node: String,
     replicas: u64,
@@ -190,114 +207,136 @@ impl CertificateOut {
     }
 }
 
+/// Whether an answer about a group holds; where it does not, why.
 #[derive(Serialize)]
-pub(in crate::wire) struct VerificationOut {
+#[serde(untagged)]
+pub(in crate::wire) enum VerificationOut {
+    Rejected(RejectedOut),
+    NotRejected(NotRejectedOut),
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct RejectedOut {
     group: String,
-    is: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<RejectionOut>,
+    is: Rejected,
+    why: RejectionOut,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Rejected {
+    Rejected,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct NotRejectedOut {
+    group: String,
+    is: NotRejected,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum NotRejected {
+    Verified,
+    NothingClaimed,
+    Unchecked,
 }
 
 impl VerificationOut {
     pub(super) fn of(group: String, found: Verification, lines: &mut Lines) -> Result<Self, Error> {
         lines.add(&group)?;
-        let (is, why) = match found {
-            Verification::Verified => ("verified", None),
-            Verification::Rejected(rejection) => ("rejected", Some(rejection)),
-            Verification::NothingClaimed => ("nothing_claimed", None),
-            Verification::Unchecked => ("unchecked", None),
+        let is = match found {
+            Verification::Rejected(rejection) => {
+                if let Rejection::RestsOn { group } = &rejection {
+                    lines.add(group)?; // said again for each group behind it
+                }
+                return Ok(Self::Rejected(RejectedOut { group, is: Rejected::Rejected, why: rejection.into() }));
+            }
+            Verification::Verified => NotRejected::Verified,
+            Verification::NothingClaimed => NotRejected::NothingClaimed,
+            Verification::Unchecked => NotRejected::Unchecked,
         };
-        if let Some(Rejection::RestsOn { group }) = &why {
-            lines.add(group)?; // said again for each group behind it
-        }
-        Ok(Self { group, is, why: why.map(Into::into) })
+        Ok(Self::NotRejected(NotRejectedOut { group, is }))
     }
 }
 
 /// The kind of a rejection, and its facts. Amounts are in the smallest unit of what they are of.
-#[derive(Serialize, Default)]
-struct RejectionOut {
-    is: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    item: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    node: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    what: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    card: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    of: Option<ScarceOut>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    asked: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    placed: Option<u128>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_skew: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    skew: Option<u128>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    needed: Option<Shown<u128>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    free: Option<Shown<u128>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claimed: Option<Shown<u128>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    found: Option<Shown<u128>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vector: Option<Vec<u64>>,
+#[derive(Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+enum RejectionOut {
+    /// No item of the group.
+    UnknownItem { item: String },
+    /// No node of the inventory.
+    UnknownNode { node: String },
+    /// Said twice.
+    Repeated { name: String },
+    /// The item may not run on the node.
+    MayNotRun { item: String, node: String },
+    /// Not so many copies as asked.
+    WrongCount { item: String, asked: u64, placed: u128 },
+    /// More copies on a node than its limit.
+    TooManyOnNode { item: String, node: String, limit: u64, placed: u128 },
+    /// The copies are spread more unevenly than they may be.
+    Skewed { item: String, max_skew: u64, skew: u128 },
+    /// More is taken than is free.
+    OverUsed { node: String, of: ScarceOut, needed: Shown<u128>, free: Shown<u128> },
+    /// Nobody knows how much is free.
+    Unknown { node: String, of: ScarceOut },
+    /// The copies with a share of a card do not name a card each.
+    CardsNotNamed { item: String, node: String, model: String },
+    /// A node has no card of that index.
+    UnknownCard { node: String, model: String, card: u64 },
+    /// More is taken of one card than is free on it, in milli-cards.
+    OverUsedCard { node: String, model: String, card: u64, needed: Shown<u128>, free: Shown<u128> },
+    /// A number of a certificate is not what the inventory gives.
+    WrongFigure { what: String, claimed: Shown<u128>, found: Shown<u128> },
+    /// The numbers are right and prove nothing.
+    ProvesNothing,
+    /// A node is left out that takes something.
+    NodeLeftOut { node: String },
+    /// A certificate counts by other coordinates than the group has.
+    WrongShape,
+    /// A node can be filled in a way that no vector of the next level covers.
+    NotCovered { level: usize, vector: Vec<u64> },
+    /// A vector that can be reached is enough.
+    IsEnough { vector: Vec<u64> },
+    /// It rests on a group before it whose answer was not verified.
+    RestsOn { group: String },
 }
 
 impl From<Rejection> for RejectionOut {
     fn from(rejection: Rejection) -> Self {
-        let new = Self { is: rejection.name(), ..Self::default() };
         match rejection {
-            Rejection::UnknownItem { item } => Self { item: Some(item), ..new },
-            Rejection::UnknownNode { node } | Rejection::NodeLeftOut { node } => Self { node: Some(node), ..new },
-            Rejection::Repeated { name } => Self { name: Some(name), ..new },
-            Rejection::RestsOn { group } => Self { group: Some(group), ..new },
-            Rejection::MayNotRun { item, node } => Self { item: Some(item), node: Some(node), ..new },
-            Rejection::WrongCount { item, asked, placed } => {
-                Self { item: Some(item), asked: Some(asked), placed: Some(placed), ..new }
-            }
+            Rejection::UnknownItem { item } => Self::UnknownItem { item },
+            Rejection::UnknownNode { node } => Self::UnknownNode { node },
+            Rejection::Repeated { name } => Self::Repeated { name },
+            Rejection::MayNotRun { item, node } => Self::MayNotRun { item, node },
+            Rejection::WrongCount { item, asked, placed } => Self::WrongCount { item, asked, placed },
             Rejection::TooManyOnNode { item, node, limit, placed } => {
-                let placed = Some(placed.into());
-                Self { item: Some(item), node: Some(node), limit: Some(limit), placed, ..new }
+                Self::TooManyOnNode { item, node, limit, placed: placed.into() }
             }
-            Rejection::Skewed { item, max_skew, skew } => {
-                Self { item: Some(item), max_skew: Some(max_skew), skew: Some(skew), ..new }
-            }
+            Rejection::Skewed { item, max_skew, skew } => Self::Skewed { item, max_skew, skew },
             Rejection::OverUsed { node, of, needed, free } => {
-                let (needed, free) = (Some(needed.shown()), Some(free.shown()));
-                Self { node: Some(node), of: Some(of.into()), needed, free, ..new }
+                Self::OverUsed { node, of: of.into(), needed: needed.shown(), free: free.shown() }
             }
-            Rejection::Unknown { node, of } => Self { node: Some(node), of: Some(of.into()), ..new },
+            Rejection::Unknown { node, of } => Self::Unknown { node, of: of.into() },
             Rejection::CardsNotNamed { item, node, model } => {
-                Self { item: Some(item), node: Some(node), model: Some(model.to_string()), ..new }
+                Self::CardsNotNamed { item, node, model: model.to_string() }
             }
-            Rejection::UnknownCard { node, model, card } => {
-                Self { node: Some(node), model: Some(model.to_string()), card: Some(card), ..new }
-            }
+            Rejection::UnknownCard { node, model, card } => Self::UnknownCard { node, model: model.to_string(), card },
             Rejection::OverUsedCard { node, model, card, needed, free } => {
-                let (model, needed, free) = (Some(model.to_string()), Some(needed.shown()), Some(free.shown()));
-                Self { node: Some(node), model, card: Some(card), needed, free, ..new }
+                let (model, needed, free) = (model.to_string(), needed.shown(), free.shown());
+                Self::OverUsedCard { node, model, card, needed, free }
             }
             Rejection::WrongFigure { what, claimed, found } => {
-                Self { what: Some(what), claimed: Some(claimed.shown()), found: Some(found.shown()), ..new }
+                Self::WrongFigure { what, claimed: claimed.shown(), found: found.shown() }
             }
-            Rejection::NotCovered { level, vector } => Self { level: Some(level), vector: Some(vector), ..new },
-            Rejection::IsEnough { vector } => Self { vector: Some(vector), ..new },
-            Rejection::ProvesNothing | Rejection::WrongShape => new,
+            Rejection::ProvesNothing => Self::ProvesNothing,
+            Rejection::NodeLeftOut { node } => Self::NodeLeftOut { node },
+            Rejection::WrongShape => Self::WrongShape,
+            Rejection::NotCovered { level, vector } => Self::NotCovered { level, vector },
+            Rejection::IsEnough { vector } => Self::IsEnough { vector },
+            Rejection::RestsOn { group } => Self::RestsOn { group },
         }
     }
 }

@@ -7,6 +7,8 @@
 //! | a struct of an input | a `TypedDict` whose name ends in `Input`; the record of the same name is taken, too |
 //! | one of several, without more; in an input also a closed set of words that the core reads | the text of its name, in a `Literal` |
 //! | one of several, with something | in an answer a class of `OneOf`, with a slot for each of them, of which one is not `None`; in an input an object of one member |
+//! | one of several, told by a tag | a class for each, `RefusalTaint`, whose `is_` is a `Literal`; the name stands for any of them |
+//! | one of several records | a class for each, with `None` for the members of the others; the name stands for any of them |
 //! | a list, a map | a `tuple`, a `Mapping`; any `Sequence` or `Mapping` in an input |
 //! | a value | the type that `counterfoil._values` names |
 //! | a member that is a word of Python | with `_` behind it |
@@ -119,7 +121,8 @@ impl Python<'_> {
         let met = self.layout.met.iter().filter(|((id, way), contexts)| {
             *way == Way::Out && contexts.contains(context) && self.layout.is_declared(id, Way::Out)
         });
-        let mut names: Vec<String> = met.map(|((id, way), _)| quoted(self.layout.name(id, *way))).collect();
+        let mut names: Vec<String> =
+            met.flat_map(|((id, way), _)| self.declared_names(id, *way)).map(|name| quoted(&name)).collect();
         names.extend(operations.iter().map(|operation| quoted(&safe(&operation.verb))));
         names.sort_unstable();
         let names: String = names.iter().map(|name| format!("    {name},\n")).collect();
@@ -129,7 +132,7 @@ impl Python<'_> {
     /// What a context has from the shared module.
     fn imported(&self, module: &str, way: Way) -> String {
         let shared = self.layout.shared_with(module, way);
-        let mut names: Vec<&str> = shared.into_iter().map(|id| self.layout.name(id, way)).collect();
+        let mut names: Vec<String> = shared.into_iter().flat_map(|id| self.declared_names(id, way)).collect();
         names.sort_unstable();
         if names.is_empty() {
             return String::new();
