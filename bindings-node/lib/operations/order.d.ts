@@ -3,8 +3,8 @@
 // The operations of `order`, what they take, and what they answer with.
 
 import type * as values from '../values';
-import type { InquiryMonthsInput, Period, SpanInput, TermInput } from './shared';
-export type { InquiryMonthsInput, Period, SpanInput, TermInput } from './shared';
+import type { ChargeMode, InquiryMonthsInput, Period, SpanInput, TermInput } from './shared';
+export type { ChargeMode, InquiryMonthsInput, Period, SpanInput, TermInput } from './shared';
 
 export interface Transition {
   from: string;
@@ -22,20 +22,35 @@ export interface Moved {
   to: string;
 }
 
+export type OrderEvent =
+  | 'pay'
+  | 'cancel'
+  | 'time_out'
+  | 'start_refund'
+  | 'refund_none'
+  | 'refund_part'
+  | 'refund_whole';
+
+export type OrderStatus = 'unpaid' | 'paid' | 'refunding' | 'refund' | 'partrefund' | 'cancelled';
+
 export interface RefundEnded {
-  event: 'pay' | 'cancel' | 'time_out' | 'start_refund' | 'refund_none' | 'refund_part' | 'refund_whole';
-  status: 'unpaid' | 'paid' | 'refunding' | 'refund' | 'partrefund' | 'cancelled';
+  event: OrderEvent;
+  status: OrderStatus;
 }
 
+export type ItemStatus = 'pending' | 'delivered' | 'undelivered';
+
+export type TradingStatus = 'opening' | 'completed' | 'undelivered' | 'partdeliver' | 'closed';
+
 export interface Delivered {
-  items: ('pending' | 'delivered' | 'undelivered')[];
-  trading: 'opening' | 'completed' | 'undelivered' | 'partdeliver' | 'closed';
+  items: ItemStatus[];
+  trading: TradingStatus;
   undelivered: values.Count[];
   comesBack: values.Money | null;
 }
 
 export interface Timed {
-  status: 'unpaid' | 'paid' | 'refunding' | 'refund' | 'partrefund' | 'cancelled';
+  status: OrderStatus;
   until: values.Instant;
 }
 
@@ -49,10 +64,22 @@ export interface Renewed {
   deadline: values.Instant;
 }
 
+export type DunningAction = 'nothing' | 'wait' | 'renew' | 'warn' | 'end';
+
+/** Why a step is due. */
+export type DunningReason =
+  | 'not_started'
+  | 'over'
+  | 'not_open'
+  | 'funded'
+  | 'funds_short'
+  | 'auto_renew_off'
+  | 'retries_used_up';
+
 export interface Step {
   id: string;
-  action: 'nothing' | 'wait' | 'renew' | 'warn' | 'end';
-  reason: 'not_started' | 'over' | 'not_open' | 'funded' | 'funds_short' | 'auto_renew_off' | 'retries_used_up';
+  action: DunningAction;
+  reason: DunningReason;
   missing: values.Money | null;
   renewals: values.Count;
   opens: values.Instant;
@@ -67,9 +94,11 @@ export interface Steps {
   steps: Step[];
 }
 
+export type ExpiryState = 'active' | 'warned' | 'expired' | 'frozen' | 'released';
+
 export interface Expiry {
   id: string;
-  state: 'active' | 'warned' | 'expired' | 'frozen' | 'released';
+  state: ExpiryState;
   daysLeft: values.Count;
   warned: values.Instant;
   expires: values.Instant;
@@ -91,7 +120,7 @@ export interface MayStart {
 export interface Span {
   start: values.Instant;
   end: values.Instant | null;
-  mode: 'post_paid' | 'pre_paid' | 'quota';
+  mode: ChargeMode;
   spec: Record<string, values.Quantity>;
 }
 
@@ -110,12 +139,14 @@ export interface Dates {
   until: values.Date;
 }
 
+export type Trial = 'none' | 'free' | 'paid';
+
 export interface Lease {
   id: string;
   order: string;
   device: string;
   dates: Dates;
-  trial: 'none' | 'free' | 'paid';
+  trial: Trial;
   trialPrice: values.Money | null;
   trialDates: Dates | null;
 }
@@ -168,9 +199,34 @@ export interface Unscaled {
   amount: values.Decimal;
 }
 
+export type OrderKind =
+  | 'new'
+  | 'renew'
+  | 'refund'
+  | 'upgrade'
+  | 'downgrade'
+  | 'resize'
+  | 'compensation'
+  | 'transfer'
+  | 'to_pre_paid'
+  | 'to_post_paid'
+  | 'extend';
+
+export type OrderState =
+  | 'awaiting_payment'
+  | 'awaiting_confirmation'
+  | 'creating'
+  | 'created'
+  | 'failed'
+  | 'expired'
+  | 'refunding'
+  | 'refunded'
+  | 'refund_failed'
+  | 'cancelled';
+
 export interface Meant {
-  kind: 'new' | 'renew' | 'refund' | 'upgrade' | 'downgrade' | 'resize' | 'compensation' | 'transfer' | 'to_pre_paid' | 'to_post_paid' | 'extend' | null;
-  state: 'awaiting_payment' | 'awaiting_confirmation' | 'creating' | 'created' | 'failed' | 'expired' | 'refunding' | 'refunded' | 'refund_failed' | 'cancelled' | null;
+  kind: OrderKind | null;
+  state: OrderState | null;
 }
 
 export type MachineNameInput = 'order' | 'trading' | 'item' | 'plan';

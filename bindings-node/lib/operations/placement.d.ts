@@ -4,9 +4,11 @@
 
 import type * as values from '../values';
 
+export type Format = 'BinarySI' | 'DecimalSI' | 'DecimalExponent';
+
 export interface Read {
   canonical: values.ResourceQuantity;
-  format: 'BinarySI' | 'DecimalSI' | 'DecimalExponent';
+  format: Format;
   exact: values.Exact;
   /** Away from zero; none beyond 64 bits. */
   value: values.Integer | null;
@@ -16,12 +18,15 @@ export interface Read {
 /** A quantity, written. */
 export interface Quantity {
   canonical: values.ResourceQuantity;
-  format: 'BinarySI' | 'DecimalSI' | 'DecimalExponent';
+  format: Format;
   exact: values.Exact;
 }
 
+/** How the first stands to the second. */
+export type Ordered = 'less' | 'equal' | 'greater';
+
 export interface Order {
-  order: 'less' | 'equal' | 'greater';
+  order: Ordered;
 }
 
 export interface Units {
@@ -30,7 +35,7 @@ export interface Units {
 
 export interface RoundUp {
   canonical: values.ResourceQuantity;
-  format: 'BinarySI' | 'DecimalSI' | 'DecimalExponent';
+  format: Format;
   exact: values.Exact;
   /** Whether nothing was rounded. */
   isExact: boolean;
@@ -49,6 +54,8 @@ export interface Sellable {
   stage: null;
   why: null;
 }
+
+export type Stage = 'stock' | 'quota' | 'label' | 'taint' | 'dynamic';
 
 /** Why a node does not take a product. */
 export type Refusal =
@@ -102,7 +109,7 @@ export interface Explanation {
 
 export interface Grey {
   id: string;
-  stage: 'stock' | 'quota' | 'label' | 'taint' | 'dynamic';
+  stage: Stage;
   /** None where nothing was asked for but whether it is. */
   why: Explanation | null;
   nodes: null;
@@ -116,14 +123,16 @@ export interface Check {
   products: Verdict[];
 }
 
+export type Unlimited = 'unlimited';
+
 export interface NodeCount {
   node: string;
-  count: values.Count | 'unlimited';
+  count: values.Count | Unlimited;
 }
 
 export interface Counted {
   id: string;
-  count: values.Count | 'unlimited';
+  count: values.Count | Unlimited;
   nodes: NodeCount[];
 }
 
@@ -137,8 +146,8 @@ export interface Free {
 
 export interface BeforeAfter {
   id: string;
-  before: values.Count | 'unlimited';
-  after: values.Count | 'unlimited';
+  before: values.Count | Unlimited;
+  after: values.Count | Unlimited;
 }
 
 export interface WhatIf {
@@ -171,7 +180,7 @@ export type Why =
 
 export interface JudgedGrey {
   id: string;
-  stage: 'stock' | 'quota' | 'label' | 'taint' | 'dynamic';
+  stage: Stage;
   why: Why;
   nodes: null;
 }
@@ -197,10 +206,12 @@ export interface Less {
   missing: values.ResourceQuantity;
 }
 
+export type Effect = 'NoSchedule' | 'NoExecute' | 'PreferNoSchedule';
+
 export interface Taint {
   key: string;
   value: string;
-  effect: 'NoSchedule' | 'NoExecute' | 'PreferNoSchedule';
+  effect: Effect;
 }
 
 /** What to do, and whether it is enough. */
@@ -232,7 +243,7 @@ export type Hint =
 
 export interface Explained {
   id: string;
-  stage: 'stock' | 'quota' | 'label' | 'taint' | 'dynamic' | null;
+  stage: Stage | null;
   why: Why;
   text: string;
   textZh: string;
@@ -362,6 +373,8 @@ export interface GaveUp {
 /** The members of a group: where it was placed, or why it can not be, or how far it got. */
 export type GroupOutcome = Placed | Impossible | GaveUp;
 
+export type IsRejected = 'rejected';
+
 /** The kind of a rejection, and its facts. Amounts are in the smallest unit of what they are of. */
 export type Rejection =
   /** No item of the group. */
@@ -412,13 +425,15 @@ export type Rejection =
 
 export interface Rejected {
   group: string;
-  is: 'rejected';
+  is: IsRejected;
   why: Rejection;
 }
 
+export type IsNotRejected = 'verified' | 'nothing_claimed' | 'unchecked';
+
 export interface NotRejected {
   group: string;
-  is: 'verified' | 'nothing_claimed' | 'unchecked';
+  is: IsNotRejected;
   why: null;
 }
 

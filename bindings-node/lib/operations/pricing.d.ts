@@ -87,6 +87,15 @@ export interface Explained {
   textZh: string;
 }
 
+export type Source =
+  | 'customer_price'
+  | 'customer_discount'
+  | 'class_discount'
+  | 'agreement'
+  | 'reseller'
+  | 'unified_discount'
+  | 'voucher';
+
 export interface Share {
   among: values.Exact;
   amount: values.Exact;
@@ -117,7 +126,7 @@ export type Lost =
 
 export interface TraceLine {
   rule: string;
-  source: 'customer_price' | 'customer_discount' | 'class_discount' | 'agreement' | 'reseller' | 'unified_discount' | 'voucher';
+  source: Source;
   effect: string;
   share: Share | null;
   /** This, or what it lost by. */
@@ -217,10 +226,13 @@ export interface Remaining {
   counted: Period | null;
 }
 
+/** Which way the money goes. */
+export type Due = 'pay' | 'refund' | 'nothing';
+
 export interface Change {
   /** Below zero where money is given back. */
   payable: Rounded;
-  due: 'pay' | 'refund' | 'nothing';
+  due: Due;
   /** Only where each leg is rounded. */
   credit: Rounded | null;
   charge: Rounded | null;
@@ -251,9 +263,11 @@ export interface Used {
   year: values.Count;
 }
 
+export type Basis = 'use' | 'not_started' | 'early_enough';
+
 export interface Refund {
   refund: Rounded;
-  basis: 'use' | 'not_started' | 'early_enough';
+  basis: Basis;
   /** Without vouchers. */
   paid: values.Exact;
   consumed: values.Exact;
@@ -294,7 +308,7 @@ export interface DiscountLines {
 
 export interface Offer {
   rule: string;
-  source: 'customer_price' | 'customer_discount' | 'class_discount' | 'agreement' | 'reseller' | 'unified_discount' | 'voucher';
+  source: Source;
   amount: values.Exact;
   discountAmount: values.Exact;
   /** Why it is not for this line. */
@@ -363,8 +377,10 @@ export interface Consume {
   charge: Charge | null;
 }
 
+export type BillType = 'minimum_guarantee';
+
 export interface Guarantee {
-  billType: 'minimum_guarantee';
+  billType: BillType;
   bssBillType: values.Count;
   guaranteed: values.Exact;
   charged: Rounded;
@@ -491,8 +507,10 @@ export interface Entry {
   to: values.Instant | null;
 }
 
+export type RateMember = 'shape' | 'per' | 'every' | 'free' | 'limits' | 'zero_usage' | 'validity';
+
 export interface Changed {
-  what: ('shape' | 'per' | 'every' | 'free' | 'limits' | 'zero_usage' | 'validity')[];
+  what: RateMember[];
   old: Entry;
   new: Entry;
 }
@@ -525,6 +543,8 @@ export interface CardsCompared {
   textZh: string;
 }
 
+export type ChangeOfRate = 'same' | 'other' | 'added' | 'removed' | 'missing';
+
 export interface Compared {
   old: values.Exact;
   new: values.Exact;
@@ -539,7 +559,7 @@ export interface ComparedAmount {
 
 export interface ComparedLine {
   part: string;
-  change: 'same' | 'other' | 'added' | 'removed' | 'missing';
+  change: ChangeOfRate;
   exact: Compared;
   amount: ComparedAmount | null;
 }

@@ -137,9 +137,9 @@ const Drawn = record({ replay: bool, invoice: Invoice });
 
 const Moved = record({ invoice: Invoice });
 
-const BillType = record({ number: integer, name: word, sign: word });
+const BillTypeRow = record({ number: integer, name: word, sign: word });
 
-const BillTypes = record({ types: list(BillType) });
+const BillTypes = record({ types: list(BillTypeRow) });
 
 const GoodBill = record({ id: text, type: word, amount_less_vouchers: decimal });
 
@@ -373,7 +373,7 @@ const shapes = {
   AccountInput,
   BillInput,
   BillSums,
-  BillType,
+  BillTypeRow,
   BillTypes,
   BilledInput,
   BillingInput,

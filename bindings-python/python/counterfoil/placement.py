@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil import _native
 from counterfoil._record import OneOf, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal, NotRequired, TypeAlias, TypedDict
+    from typing import NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
 
@@ -28,10 +28,12 @@ __all__ = [
     "Counted",
     "DiskQuota",
     "Domain",
+    "Effect",
     "Excess",
     "Explained",
     "Explanation",
     "FirstReasons",
+    "Format",
     "Free",
     "FrontierBound",
     "GaveUp",
@@ -56,6 +58,8 @@ __all__ = [
     "HintTolerate",
     "HintUncordon",
     "Impossible",
+    "IsNotRejected",
+    "IsRejected",
     "JointCount",
     "JointCountBetween",
     "JointCountExactly",
@@ -69,6 +73,7 @@ __all__ = [
     "NodeCount",
     "NotRejected",
     "Order",
+    "Ordered",
     "Placed",
     "Pool",
     "Quantity",
@@ -113,8 +118,10 @@ __all__ = [
     "Sellable",
     "Shortage",
     "SpreadBound",
+    "Stage",
     "Taint",
     "Units",
+    "Unlimited",
     "Verdict",
     "Verification",
     "Weight",
@@ -148,11 +155,14 @@ __all__ = [
 ]
 
 
+Format: TypeAlias = Literal["BinarySI", "DecimalSI", "DecimalExponent"]
+
+
 class Read(Record):
     __slots__ = ("canonical", "format", "exact", "value", "milli")
 
     canonical: _v.ResourceQuantity
-    format: Literal["BinarySI", "DecimalSI", "DecimalExponent"]
+    format: Format
     exact: _v.Exact
     value: int | None
     """Away from zero; none beyond 64 bits."""
@@ -165,14 +175,18 @@ class Quantity(Record):
     __slots__ = ("canonical", "format", "exact")
 
     canonical: _v.ResourceQuantity
-    format: Literal["BinarySI", "DecimalSI", "DecimalExponent"]
+    format: Format
     exact: _v.Exact
+
+
+# How the first stands to the second.
+Ordered: TypeAlias = Literal["less", "equal", "greater"]
 
 
 class Order(Record):
     __slots__ = ("order",)
 
-    order: Literal["less", "equal", "greater"]
+    order: Ordered
 
 
 class Units(Record):
@@ -185,7 +199,7 @@ class RoundUp(Record):
     __slots__ = ("canonical", "format", "exact", "is_exact")
 
     canonical: _v.ResourceQuantity
-    format: Literal["BinarySI", "DecimalSI", "DecimalExponent"]
+    format: Format
     exact: _v.Exact
     is_exact: bool
     """Whether nothing was rounded."""
@@ -207,6 +221,9 @@ class Sellable(Record):
     """How many nodes take it."""
     stage: None = None
     why: None = None
+
+
+Stage: TypeAlias = Literal["stock", "quota", "label", "taint", "dynamic"]
 
 
 class RefusalNotWorker(Record):
@@ -287,7 +304,8 @@ class RefusalInsufficient(Record):
     free: _v.ResourceQuantity
 
 
-# Why a node does not take a product.Refusal: TypeAlias = (
+# Why a node does not take a product.
+Refusal: TypeAlias = (
     RefusalNotWorker
     | RefusalNotReady
     | RefusalCordoned
@@ -344,13 +362,14 @@ class Grey(Record):
     __slots__ = ("id", "stage", "why")
 
     id: str
-    stage: Literal["stock", "quota", "label", "taint", "dynamic"]
+    stage: Stage
     why: Explanation | None
     """None where nothing was asked for but whether it is."""
     nodes: None = None
 
 
-# Whether a product fits, and on how many nodes; or at which stage it is grey.Verdict: TypeAlias = Sellable | Grey
+# Whether a product fits, and on how many nodes; or at which stage it is grey.
+Verdict: TypeAlias = Sellable | Grey
 
 
 class Check(Record):
@@ -360,18 +379,21 @@ class Check(Record):
     products: tuple[Verdict, ...]
 
 
+Unlimited: TypeAlias = Literal["unlimited"]
+
+
 class NodeCount(Record):
     __slots__ = ("node", "count")
 
     node: str
-    count: int | Literal["unlimited"]
+    count: int | Unlimited
 
 
 class Counted(Record):
     __slots__ = ("id", "count", "nodes")
 
     id: str
-    count: int | Literal["unlimited"]
+    count: int | Unlimited
     nodes: tuple[NodeCount, ...]
 
 
@@ -389,8 +411,8 @@ class BeforeAfter(Record):
     __slots__ = ("id", "before", "after")
 
     id: str
-    before: int | Literal["unlimited"]
-    after: int | Literal["unlimited"]
+    before: int | Unlimited
+    after: int | Unlimited
 
 
 class WhatIf(Record):
@@ -435,12 +457,13 @@ class JudgedGrey(Record):
     __slots__ = ("id", "stage", "why")
 
     id: str
-    stage: Literal["stock", "quota", "label", "taint", "dynamic"]
+    stage: Stage
     why: Why
     nodes: None = None
 
 
-# Whether a product can be sold, and on how many nodes it fits; or at which stage it is grey, and why.Judged: TypeAlias = Sellable | JudgedGrey
+# Whether a product can be sold, and on how many nodes it fits; or at which stage it is grey, and why.
+Judged: TypeAlias = Sellable | JudgedGrey
 
 
 class Judge(Record):
@@ -469,12 +492,15 @@ class Less(Record):
     missing: _v.ResourceQuantity
 
 
+Effect: TypeAlias = Literal["NoSchedule", "NoExecute", "PreferNoSchedule"]
+
+
 class Taint(Record):
     __slots__ = ("key", "value", "effect")
 
     key: str
     value: str
-    effect: Literal["NoSchedule", "NoExecute", "PreferNoSchedule"]
+    effect: Effect
 
 
 class HintRestock(Record):
@@ -625,7 +651,8 @@ class HintAddWorker(Record):
     text_zh: str
 
 
-# What to do, and whether it is enough.Hint: TypeAlias = (
+# What to do, and whether it is enough.
+Hint: TypeAlias = (
     HintRestock
     | HintRaiseQuota
     | HintAskForLess
@@ -645,7 +672,7 @@ class Explained(Record):
     __slots__ = ("id", "stage", "why", "text", "text_zh", "hint")
 
     id: str
-    stage: Literal["stock", "quota", "label", "taint", "dynamic"] | None
+    stage: Stage | None
     why: Why
     text: str
     text_zh: str
@@ -812,7 +839,11 @@ class GaveUp(Record):
     placed: None = None
 
 
-# The members of a group: where it was placed, or why it can not be, or how far it got.GroupOutcome: TypeAlias = Placed | Impossible | GaveUp
+# The members of a group: where it was placed, or why it can not be, or how far it got.
+GroupOutcome: TypeAlias = Placed | Impossible | GaveUp
+
+
+IsRejected: TypeAlias = Literal["rejected"]
 
 
 class RejectionUnknownItem(Record):
@@ -1007,7 +1038,8 @@ class RejectionRestsOn(Record):
     group: str
 
 
-# The kind of a rejection, and its facts. Amounts are in the smallest unit of what they are of.Rejection: TypeAlias = (
+# The kind of a rejection, and its facts. Amounts are in the smallest unit of what they are of.
+Rejection: TypeAlias = (
     RejectionUnknownItem
     | RejectionUnknownNode
     | RejectionRepeated
@@ -1034,19 +1066,23 @@ class Rejected(Record):
     __slots__ = ("group", "is_", "why")
 
     group: str
-    is_: Literal["rejected"]
+    is_: IsRejected
     why: Rejection
+
+
+IsNotRejected: TypeAlias = Literal["verified", "nothing_claimed", "unchecked"]
 
 
 class NotRejected(Record):
     __slots__ = ("group", "is_")
 
     group: str
-    is_: Literal["verified", "nothing_claimed", "unchecked"]
+    is_: IsNotRejected
     why: None = None
 
 
-# Whether an answer about a group holds; where it does not, why.Verification: TypeAlias = Rejected | NotRejected
+# Whether an answer about a group holds; where it does not, why.
+Verification: TypeAlias = Rejected | NotRejected
 
 
 class JointCountExactly(Record):
@@ -1072,7 +1108,8 @@ class JointCountUnlimited(Record):
     is_: Literal["unlimited"]
 
 
-# How many fit: `exactly` a count, `between` two of which the upper may be missing, or `unlimited`.JointCount: TypeAlias = JointCountExactly | JointCountBetween | JointCountUnlimited
+# How many fit: `exactly` a count, `between` two of which the upper may be missing, or `unlimited`.
+JointCount: TypeAlias = JointCountExactly | JointCountBetween | JointCountUnlimited
 
 
 class Allotment(Record):

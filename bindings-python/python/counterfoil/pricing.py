@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil import _native
 from counterfoil._shared import (
@@ -16,7 +16,7 @@ from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal, NotRequired, TypeAlias, TypedDict
+    from typing import NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
@@ -41,6 +41,8 @@ __all__ = [
     "Applied",
     "BandwidthFee",
     "BandwidthGuarantee",
+    "Basis",
+    "BillType",
     "Cancel",
     "Cap",
     "CappedLine",
@@ -48,6 +50,7 @@ __all__ = [
     "CardsCompared",
     "Catalogue",
     "Change",
+    "ChangeOfRate",
     "Changed",
     "ChangedAll",
     "Charge",
@@ -62,6 +65,7 @@ __all__ = [
     "DerivationStep",
     "Discount",
     "DiscountLines",
+    "Due",
     "Enhanced",
     "Entry",
     "Event",
@@ -112,6 +116,7 @@ __all__ = [
     "Quota",
     "Quote",
     "QuoteLine",
+    "RateMember",
     "Rated",
     "Recomputed",
     "Refund",
@@ -124,6 +129,7 @@ __all__ = [
     "ShapePackage",
     "ShapeVolume",
     "Share",
+    "Source",
     "Stock",
     "Switch",
     "TablePrice",
@@ -277,6 +283,17 @@ class Explained(Record):
     text_zh: str
 
 
+Source: TypeAlias = Literal[
+    "customer_price",
+    "customer_discount",
+    "class_discount",
+    "agreement",
+    "reseller",
+    "unified_discount",
+    "voucher",
+]
+
+
 class Share(Record):
     __slots__ = ("among", "amount")
 
@@ -393,7 +410,8 @@ class LostPricedBy(Record):
     by: str
 
 
-# Why a rule is not for a line, and whom it is for, when, or what came before it.Lost: TypeAlias = (
+# Why a rule is not for a line, and whom it is for, when, or what came before it.
+Lost: TypeAlias = (
     LostOtherCustomer
     | LostOtherClass
     | LostNotYet
@@ -416,15 +434,7 @@ class TraceLine(Record):
     __slots__ = ("rule", "source", "effect", "share", "applied", "lost")
 
     rule: str
-    source: Literal[
-        "customer_price",
-        "customer_discount",
-        "class_discount",
-        "agreement",
-        "reseller",
-        "unified_discount",
-        "voucher",
-    ]
+    source: Source
     effect: str
     share: Share | None
     applied: Applied | None
@@ -574,12 +584,16 @@ class Remaining(Record):
     """From when to when it counts; none of days that were given."""
 
 
+# Which way the money goes.
+Due: TypeAlias = Literal["pay", "refund", "nothing"]
+
+
 class Change(Record):
     __slots__ = ("payable", "due", "credit", "charge", "remaining", "derivation")
 
     payable: Rounded
     """Below zero where money is given back."""
-    due: Literal["pay", "refund", "nothing"]
+    due: Due
     credit: Rounded | None
     """Only where each leg is rounded."""
     charge: Rounded | None
@@ -618,11 +632,14 @@ class Used(Record):
     """The year of use, from 1."""
 
 
+Basis: TypeAlias = Literal["use", "not_started", "early_enough"]
+
+
 class Refund(Record):
     __slots__ = ("refund", "basis", "paid", "consumed", "fee", "uncovered", "derivation")
 
     refund: Rounded
-    basis: Literal["use", "not_started", "early_enough"]
+    basis: Basis
     paid: _v.Exact
     """Without vouchers."""
     consumed: _v.Exact
@@ -673,15 +690,7 @@ class Offer(Record):
     __slots__ = ("rule", "source", "amount", "discount_amount", "lost")
 
     rule: str
-    source: Literal[
-        "customer_price",
-        "customer_discount",
-        "class_discount",
-        "agreement",
-        "reseller",
-        "unified_discount",
-        "voucher",
-    ]
+    source: Source
     amount: _v.Exact
     discount_amount: _v.Exact
     lost: Lost | None
@@ -770,10 +779,13 @@ class Consume(Record):
     charge: Charge | None
 
 
+BillType: TypeAlias = Literal["minimum_guarantee"]
+
+
 class Guarantee(Record):
     __slots__ = ("bill_type", "bss_bill_type", "guaranteed", "charged", "derivation")
 
-    bill_type: Literal["minimum_guarantee"]
+    bill_type: BillType
     bss_bill_type: int
     guaranteed: _v.Exact
     charged: Rounded
@@ -925,7 +937,8 @@ class ShapePackage(Record):
     price: _v.Decimal
 
 
-# The members of a rate in a card.Shape: TypeAlias = ShapeGraduated | ShapeVolume | ShapePackage
+# The members of a rate in a card.
+Shape: TypeAlias = ShapeGraduated | ShapeVolume | ShapePackage
 
 
 class Card(Record):
@@ -951,10 +964,13 @@ class Entry(Record):
     to: _v.Instant | None
 
 
+RateMember: TypeAlias = Literal["shape", "per", "every", "free", "limits", "zero_usage", "validity"]
+
+
 class Changed(Record):
     __slots__ = ("what", "old", "new")
 
-    what: tuple[Literal["shape", "per", "every", "free", "limits", "zero_usage", "validity"], ...]
+    what: tuple[RateMember, ...]
     old: Entry
     new: Entry
 
@@ -995,6 +1011,9 @@ class CardsCompared(Record):
     text_zh: str
 
 
+ChangeOfRate: TypeAlias = Literal["same", "other", "added", "removed", "missing"]
+
+
 class Compared(Record):
     __slots__ = ("old", "new", "difference")
 
@@ -1015,7 +1034,7 @@ class ComparedLine(Record):
     __slots__ = ("part", "change", "exact", "amount")
 
     part: str
-    change: Literal["same", "other", "added", "removed", "missing"]
+    change: ChangeOfRate
     exact: Compared
     amount: ComparedAmount | None
 

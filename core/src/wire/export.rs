@@ -38,6 +38,7 @@ pub(super) struct BillTypesOut {
 }
 
 #[derive(Serialize)]
+#[serde(rename = "BillTypeRow")]
 struct BillTypeOut {
     number: u32,
     name: Word<BillType>,
@@ -730,21 +731,21 @@ struct ModeOut {
 #[derive(Serialize)]
 struct LeftOutOut {
     bill: String,
-    why: WhyOut,
+    why: LeftOutReasonOut,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum WhyOut {
+enum LeftOutReasonOut {
     OtherProvider,
     TooEarly,
     TooLate,
     Settled,
 }
 
-impl From<&LeftOut> for WhyOut {
+impl From<&LeftOut> for LeftOutReasonOut {
     fn from(why: &LeftOut) -> Self {
         match why {
             LeftOut::OtherProvider => Self::OtherProvider,

@@ -332,12 +332,12 @@ struct SpanOut {
 #[derive(Serialize)]
 struct IgnoredOut {
     row: usize,
-    reason: ReasonOut,
+    reason: IgnoredReasonOut,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum ReasonOut {
+enum IgnoredReasonOut {
     BeforeCreation,
     AfterCurrent,
     Empty,
@@ -360,9 +360,9 @@ pub(super) fn portal_history(input: PortalHistory) -> Result<Adapted, Error> {
     let ignored = adapted.ignored.into_iter().map(|(row, reason)| IgnoredOut {
         row,
         reason: match reason {
-            Ignored::BeforeCreation => ReasonOut::BeforeCreation,
-            Ignored::AfterCurrent => ReasonOut::AfterCurrent,
-            Ignored::Empty => ReasonOut::Empty,
+            Ignored::BeforeCreation => IgnoredReasonOut::BeforeCreation,
+            Ignored::AfterCurrent => IgnoredReasonOut::AfterCurrent,
+            Ignored::Empty => IgnoredReasonOut::Empty,
         },
     });
     Ok(Adapted { spans: adapted.history.spans().iter().map(SpanOut::from).collect(), ignored: ignored.collect() })

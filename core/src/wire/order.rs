@@ -282,7 +282,7 @@ pub(super) struct Steps {
 struct StepOut {
     id: String,
     action: Word<DunningAction>,
-    reason: ReasonOut,
+    reason: DunningReasonOut,
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<Shown<Money>>,
     renewals: u32,
@@ -297,7 +297,7 @@ struct StepOut {
 /// Why a step is due.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum ReasonOut {
+enum DunningReasonOut {
     NotStarted,
     Over,
     NotOpen,
@@ -307,7 +307,7 @@ enum ReasonOut {
     RetriesUsedUp,
 }
 
-impl From<DunningReason> for ReasonOut {
+impl From<DunningReason> for DunningReasonOut {
     fn from(reason: DunningReason) -> Self {
         match reason {
             DunningReason::NotStarted => Self::NotStarted,

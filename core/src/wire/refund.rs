@@ -135,7 +135,7 @@ pub(super) struct RefundCall {
 
 #[derive(Serialize)]
 pub(super) struct RefundOut {
-    outcome: OutcomeOut,
+    outcome: RefundOutcomeOut,
     state: Word<RefundState>,
     amount: Shown<Money>,
     fee: Shown<Money>,
@@ -152,7 +152,7 @@ pub(super) struct RefundOut {
 /// Whether it is new, was asked for before, or is tried again.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum OutcomeOut {
+enum RefundOutcomeOut {
     New,
     Retry,
     Replay,
@@ -218,9 +218,11 @@ pub(super) fn refund(input: RefundCall) -> Result<RefundOut, Error> {
     let outcome = refunds.plan(&request, &books)?;
     let refund = outcome.refund();
     let (outcome_out, after, text) = match &outcome {
-        RefundOutcome::New(plan) => (OutcomeOut::New, refunds.clone().with(refund.clone())?, Some(plan.to_string())),
-        RefundOutcome::Retry(_) => (OutcomeOut::Retry, refunds.clone(), None),
-        RefundOutcome::Replay(_) => (OutcomeOut::Replay, refunds.clone(), None),
+        RefundOutcome::New(plan) => {
+            (RefundOutcomeOut::New, refunds.clone().with(refund.clone())?, Some(plan.to_string()))
+        }
+        RefundOutcome::Retry(_) => (RefundOutcomeOut::Retry, refunds.clone(), None),
+        RefundOutcome::Replay(_) => (RefundOutcomeOut::Replay, refunds.clone(), None),
     };
     Ok(RefundOut {
         outcome: outcome_out,

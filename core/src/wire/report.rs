@@ -430,7 +430,7 @@ struct GroupIn {
 
 #[derive(Serialize)]
 pub(super) struct CorrectionOut {
-    action: ActionOut,
+    action: CorrectionActionOut,
     amount: Shown<Money>,
     /// The id of the payment, or of the refund.
     id: Option<String>,
@@ -442,14 +442,14 @@ pub(super) struct CorrectionOut {
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum ActionOut {
+enum CorrectionActionOut {
     Nothing,
     Settle,
     Charge,
     Refund,
 }
 
-impl From<&CorrectionAction> for ActionOut {
+impl From<&CorrectionAction> for CorrectionActionOut {
     fn from(action: &CorrectionAction) -> Self {
         match action {
             CorrectionAction::Nothing => Self::Nothing,

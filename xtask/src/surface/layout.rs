@@ -2,7 +2,7 @@
 //! or in the one that several share.
 
 use super::{
-    model::{Id, Kind, Member, Operation, Surface, Variant},
+    model::{Id, Kind, Member, Operation, Surface},
     read::capital,
     unions::{self, Lacking},
 };
@@ -90,7 +90,7 @@ impl<'s> Layout<'s> {
         (self.is_declared(found, Way::Out) && contexts.is_subset(here)).then(|| self.name(found, Way::Out).to_owned())
     }
 
-    /// Whether it has a declaration of its own: what is a text or any of several values stands where it is used.
+    /// Whether it has a declaration of its own: what is any of several values stands where it is used.
     pub(super) fn is_declared(&self, id: &Id, way: Way) -> bool {
         is_declared(self.surface, id, way)
     }
@@ -119,9 +119,8 @@ pub(super) fn members_of<'s>(surface: &'s Surface, operation: &Operation) -> Res
 fn is_declared(surface: &Surface, id: &Id, way: Way) -> bool {
     let Some(of) = surface.types.get(id).filter(|_| way == Way::Out) else { return true };
     match &of.kind {
-        Kind::OneOf(variants) => !variants.iter().all(Variant::is_text),
         Kind::AnyOf(_) => unions::records(surface, of).is_some(),
-        Kind::Struct(_) | Kind::Tagged { .. } => true,
+        Kind::Struct(_) | Kind::OneOf(_) | Kind::Tagged { .. } => true,
     }
 }
 

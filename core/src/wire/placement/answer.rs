@@ -218,25 +218,25 @@ pub(in crate::wire) enum VerificationOut {
 #[derive(Serialize)]
 pub(in crate::wire) struct RejectedOut {
     group: String,
-    is: Rejected,
+    is: IsRejected,
     why: RejectionOut,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Rejected {
+enum IsRejected {
     Rejected,
 }
 
 #[derive(Serialize)]
 pub(in crate::wire) struct NotRejectedOut {
     group: String,
-    is: NotRejected,
+    is: IsNotRejected,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum NotRejected {
+enum IsNotRejected {
     Verified,
     NothingClaimed,
     Unchecked,
@@ -250,11 +250,11 @@ impl VerificationOut {
                 if let Rejection::RestsOn { group } = &rejection {
                     lines.add(group)?; // said again for each group behind it
                 }
-                return Ok(Self::Rejected(RejectedOut { group, is: Rejected::Rejected, why: rejection.into() }));
+                return Ok(Self::Rejected(RejectedOut { group, is: IsRejected::Rejected, why: rejection.into() }));
             }
-            Verification::Verified => NotRejected::Verified,
-            Verification::NothingClaimed => NotRejected::NothingClaimed,
-            Verification::Unchecked => NotRejected::Unchecked,
+            Verification::Verified => IsNotRejected::Verified,
+            Verification::NothingClaimed => IsNotRejected::NothingClaimed,
+            Verification::Unchecked => IsNotRejected::Unchecked,
         };
         Ok(Self::NotRejected(NotRejectedOut { group, is }))
     }

@@ -60,14 +60,18 @@ fn lines(surface: &Surface, operation: &Operation, case: &Case) -> Option<Vec<St
 
 /// The members of a long answer that tell something in a line, and are not what was passed; none where it has no such.
 fn parts(answer: Written, case: &Case) -> Option<Written> {
-    let (Written::Of { open, items, close }, Answer::Record { members, .. }) = (answer, &case.answer) else {
-        return None;
+    let Written::Of { open, items, close } = answer else { return None };
+    let (tag, members) = match &case.answer {
+        Answer::Record { members, .. } => (None, members),
+        Answer::Tagged { tag, members, .. } => (Some(*tag), members),
+        _ => return None,
     };
     let is_passed = |name: &str| case.arguments.iter().any(|(argument, _)| camel(argument) == name);
     let tells = |name: &str| members.iter().any(|(member, value)| camel(member) == name && !is_nothing(value));
     let is_short = |(before, item): &(String, Written)| {
         let name = before.trim_end_matches(": ");
-        tells(name) && !is_passed(name) && item.in_a_line().chars().count() <= LONGEST_MEMBER
+        let is_telling = Some(name) == tag || tells(name) && !is_passed(name);
+        is_telling && item.in_a_line().chars().count() <= LONGEST_MEMBER
     };
     let mut items: Vec<_> = items.into_iter().filter(is_short).take(MOST_MEMBERS).collect();
     if items.is_empty() {

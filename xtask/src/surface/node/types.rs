@@ -178,9 +178,6 @@ impl Node<'_> {
             Shape::Card => "values.Card".to_owned(),
             Shape::Scalar(scalar) => format!("values.{}", scalar.name()),
             Shape::Named(id) => match self.layout.surface.types.get(id).map(|of| &of.kind) {
-                Some(Kind::OneOf(variants)) if variants.iter().all(Variant::is_text) => {
-                    variants.iter().map(|variant| quoted(&variant.name)).collect::<Vec<_>>().join(" | ")
-                }
                 Some(Kind::AnyOf(shapes)) if !self.layout.is_declared(id, Way::Out) => {
                     shapes.iter().map(|shape| self.given(shape)).collect::<Vec<_>>().join(" | ")
                 }

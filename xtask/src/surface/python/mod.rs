@@ -83,7 +83,12 @@ impl Python<'_> {
             context => format!("The operations of `{context}`, what they take, and what they answer with."),
         };
         let mut text = head(&about);
-        text.push_str("\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n");
+        // The words of a closed set can be listed at run time, as classes can.
+        let (literal, typing): (_, &[&str]) = match records.contains(": TypeAlias = Literal[") {
+            true => (", Literal", &["NotRequired", "TypeAlias", "TypedDict"]),
+            false => ("", &["Literal", "NotRequired", "TypeAlias", "TypedDict"]),
+        };
+        let _ = write!(text, "\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING{literal}\n\n");
         if !operations.is_empty() {
             text.push_str("from counterfoil import _native\n");
         }
@@ -96,7 +101,7 @@ impl Python<'_> {
         let both = format!("{records}{inputs}{rest}");
         text.push_str("\nif TYPE_CHECKING:\n");
         text.push_str(&from("collections.abc", &["Mapping", "Sequence"], &both));
-        text.push_str(&from("typing", &["Literal", "NotRequired", "TypeAlias", "TypedDict"], &both));
+        text.push_str(&from("typing", typing, &both));
         text.push('\n');
         if both.contains("_v.") {
             text.push_str("    from counterfoil import _values as _v\n");

@@ -47,9 +47,7 @@ impl Python<'_> {
                     any.push(each);
                 }
                 // Its record is taken, too: it is what was answered.
-                if let Some(record) = self.layout.record_of(id) {
-                    any.push(record);
-                }
+                any.extend(self.layout.record_of(id).filter(|_| !variants.iter().all(Variant::is_text)));
                 format!("{before}{}\n{}", comment(&of.about), alias(name, &any.join(" | ")))
             }
         }
@@ -101,11 +99,8 @@ impl Python<'_> {
             Shape::Card => "_v.Card".to_owned(),
             Shape::Scalar(scalar) => format!("_v.{}", scalar.name()),
             Shape::Named(id) => match self.layout.surface.types.get(id).map(|of| &of.kind) {
-                Some(Kind::OneOf(variants)) => {
-                    let mut any = Vec::new();
-                    if !variants.iter().all(Variant::is_text) {
-                        any.push(self.layout.name(id, Way::Out).to_owned());
-                    }
+                Some(Kind::OneOf(variants)) if !variants.iter().all(Variant::is_text) => {
+                    let mut any = vec![self.layout.name(id, Way::Out).to_owned()];
                     any.extend(literals(variants));
                     any.join(" | ")
                 }
@@ -134,6 +129,9 @@ impl Python<'_> {
                 }
                 text
             }
+            Kind::OneOf(variants) if variants.iter().all(Variant::is_text) => {
+                format!("\n{}\n{}", comment(&of.about), alias(name, &literals(variants).concat()))
+            }
             Kind::OneOf(variants) => record_class(name, "OneOf", &of.about, &self.rows_of_one(of, variants)?),
             Kind::Tagged { tag, variants } => {
                 let class = |variant: &Variant| {
@@ -143,12 +141,12 @@ impl Python<'_> {
                 };
                 let classes: String = variants.iter().map(class).collect();
                 let names: Vec<String> = variants.iter().map(|variant| class_of(name, variant)).collect();
-                format!("{classes}\n{}{}", comment(&of.about), union(name, &names))
+                format!("{classes}\n{}", union(name, &of.about, &names))
             }
             Kind::AnyOf(_) => {
                 let records = unions::records(self.layout.surface, of).unwrap_or_default();
                 let names: Vec<&str> = records.iter().map(|(id, _)| self.layout.name(id, Way::Out)).collect();
-                format!("\n{}{}", comment(&of.about), union(name, &names))
+                format!("\n{}", union(name, &of.about, &names))
             }
         })
     }
@@ -205,7 +203,7 @@ fn record_class(name: &str, base: &str, about: &str, rows: &[(String, String, St
         text.push('\n');
     }
     for (slot, shape, about) in rows {
-        text.push_str(&indented(&words_in_lines(&format!("{slot}: {shape}"))));
+        let _ = writeln!(text, "    {slot}: {shape}");
         if !about.is_empty() {
             let _ = writeln!(text, "    {}", docstring(about));
         }
@@ -214,26 +212,14 @@ fn record_class(name: &str, base: &str, about: &str, rows: &[(String, String, St
 }
 
 /// A name for one of several classes, in a line or in a line for each.
-fn union(name: &str, classes: &[impl AsRef<str>]) -> String {
+fn union(name: &str, about: &str, classes: &[impl AsRef<str>]) -> String {
     let classes: Vec<&str> = classes.iter().map(AsRef::as_ref).collect();
-    let line = format!("{name}: TypeAlias = {}\n", classes.join(" | "));
+    let about = comment(about);
+    let line = format!("{name}: TypeAlias = {}", classes.join(" | "));
     if line.len() <= WIDTH {
-        return line;
+        return format!("{about}\n{line}\n");
     }
-    format!("{name}: TypeAlias = (\n    {}\n)\n", classes.join("\n    | "))
-}
-
-/// A line of a class; one that is too long has a line for each of its words.
-fn words_in_lines(line: &str) -> String {
-    const OPEN: &str = "Literal[";
-    let parts = line.split_once(OPEN).and_then(|(before, rest)| Some((before, rest.split_once(']')?)));
-    match parts {
-        Some((before, (words, after))) if line.len() + 4 > WIDTH => {
-            let words: String = words.split(", ").map(|word| format!("    {word},\n")).collect();
-            format!("{before}{OPEN}\n{words}]{after}")
-        }
-        _ => line.to_owned(),
-    }
+    format!("{about}\n{name}: TypeAlias = (\n    {}\n)\n", classes.join("\n    | "))
 }
 
 /// A `TypedDict`, by members with their types and what they are about.
