@@ -157,7 +157,7 @@ function oneOf(variants) {
 }
 
 /**
- * One of several that an answer tells by a member, beside which stand the members of that one alone:
+ * One of several that a member of an answer tells, beside which stand the members of that one alone:
  * `{ is: 'taint', key: 'gpu', value: '' }`.
  *
  * @param {string} tag
@@ -166,7 +166,10 @@ function oneOf(variants) {
  */
 function tagged(tag, variants) {
   return {
-    write: (given) => plain(given),
+    write({ [tag]: variant, ...members }) {
+      const rest = variants[variant].write(members).slice(1);
+      return `{"${tag}":${plain(variant)}${rest === '}' ? '' : ','}${rest}`;
+    },
     read: (json) => ({ [tag]: json[tag], ...variants[json[tag]].read(json) }),
   };
 }

@@ -106,6 +106,15 @@ export interface Applied {
   after: values.Exact;
 }
 
+export interface AppliedLine {
+  rule: string;
+  source: Source;
+  effect: string;
+  share: Share | null;
+  applied: Applied;
+  lost: null;
+}
+
 /** Why a rule is not for a line, and whom it is for, when, or what came before it. */
 export type Lost =
   | { why: 'other_customer'; by: string }
@@ -124,15 +133,17 @@ export type Lost =
   | { why: 'beaten_by'; by: string }
   | { why: 'priced_by'; by: string };
 
-export interface TraceLine {
+export interface LostLine {
   rule: string;
   source: Source;
   effect: string;
   share: Share | null;
-  /** This, or what it lost by. */
-  applied: Applied | null;
-  lost: Lost | null;
+  lost: Lost;
+  applied: null;
 }
+
+/** A rule that was applied, or lost. */
+export type TraceLine = AppliedLine | LostLine;
 
 export interface QuoteLine {
   segment: values.Count;

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Amount",
     "Applied",
+    "AppliedLine",
     "BandwidthFee",
     "BandwidthGuarantee",
     "Basis",
@@ -90,6 +91,7 @@ __all__ = [
     "LostDearer",
     "LostExcludedBy",
     "LostGroupWonBy",
+    "LostLine",
     "LostNoLonger",
     "LostNotFirst",
     "LostNotYet",
@@ -308,6 +310,17 @@ class Applied(Record):
     after: _v.Exact
 
 
+class AppliedLine(Record):
+    __slots__ = ("rule", "source", "effect", "share", "applied")
+
+    rule: str
+    source: Source
+    effect: str
+    share: Share | None
+    applied: Applied
+    lost: None = None
+
+
 class LostOtherCustomer(Record):
     __slots__ = ("why", "by")
 
@@ -430,16 +443,19 @@ Lost: TypeAlias = (
 )
 
 
-class TraceLine(Record):
-    __slots__ = ("rule", "source", "effect", "share", "applied", "lost")
+class LostLine(Record):
+    __slots__ = ("rule", "source", "effect", "share", "lost")
 
     rule: str
     source: Source
     effect: str
     share: Share | None
-    applied: Applied | None
-    """This, or what it lost by."""
-    lost: Lost | None
+    lost: Lost
+    applied: None = None
+
+
+# A rule that was applied, or lost.
+TraceLine: TypeAlias = AppliedLine | LostLine
 
 
 class QuoteLine(Record):

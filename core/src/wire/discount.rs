@@ -110,18 +110,32 @@ pub(super) struct DiscountOut {
     text_zh: String,
 }
 
+/// A rule that was applied, or lost.
 #[derive(Serialize)]
-pub(super) struct TraceLineOut {
+#[serde(untagged)]
+pub(super) enum TraceLineOut {
+    Applied(AppliedLineOut),
+    Lost(LostLineOut),
+}
+
+#[derive(Serialize)]
+pub(super) struct AppliedLineOut {
     rule: String,
     source: Word<Source>,
     effect: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     share: Option<ShareOut>,
-    /// This, or what it lost by.
+    applied: AppliedOut,
+}
+
+#[derive(Serialize)]
+pub(super) struct LostLineOut {
+    rule: String,
+    source: Word<Source>,
+    effect: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    applied: Option<AppliedOut>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lost: Option<LostOut>,
+    share: Option<ShareOut>,
+    lost: LostOut,
 }
 
 #[derive(Serialize)]
@@ -159,19 +173,14 @@ enum LostOut {
 
 impl From<&TraceLine> for TraceLineOut {
     fn from(line: &TraceLine) -> Self {
-        let (applied, lost) = match &line.verdict {
+        let (rule, source, effect) = (line.rule.to_string(), Word(line.source), line.effect.to_string());
+        let share = line.share.as_ref().map(ShareOut::from);
+        match &line.verdict {
             Verdict::Applied { before, after } => {
-                (Some(AppliedOut { before: before.shown(), after: after.shown() }), None)
+                let applied = AppliedOut { before: before.shown(), after: after.shown() };
+                Self::Applied(AppliedLineOut { rule, source, effect, share, applied })
             }
-            Verdict::Lost(lost) => (None, Some(lost.into())),
-        };
-        Self {
-            rule: line.rule.to_string(),
-            source: Word(line.source),
-            effect: line.effect.to_string(),
-            share: line.share.as_ref().map(ShareOut::from),
-            applied,
-            lost,
+            Verdict::Lost(lost) => Self::Lost(LostLineOut { rule, source, effect, share, lost: lost.into() }),
         }
     }
 }
