@@ -16,6 +16,8 @@ mod unions;
 mod words;
 mod written;
 
+pub(crate) use python::SETS_OF_WORDS;
+
 use crate::{generated::Generated, workspace::Workspace};
 use anyhow::Result;
 
