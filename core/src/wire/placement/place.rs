@@ -1,10 +1,11 @@
 //! Placing many items, checking what was answered, and counting what fits at once.
 
 use super::{
-    answer::{GroupOutcomeOut, SeatOut, VerificationOut},
+    answer::{GroupOutcomeOut, SeatOut},
     claim::GroupOutcomeIn,
     inventory::{InventoryIn, ProductIn, RulesIn},
     told::Lines,
+    verified::VerificationOut,
 };
 use crate::{
     error::{Error, PlacementError},
