@@ -201,6 +201,31 @@ test('what is refused', () => {
   assert.equal(inspect(snapshot), 'Snapshot of 2 nodes, with 1 running');
 });
 
+test('one of several has its own members, and those of a record that it lacks are null', () => {
+  const taints = [{ key: 'gpu', value: 'only', effect: 'NoSchedule' }];
+  const nodes = [{ name: 'w', taints, resources: { cpu: '4' } }, { name: 'c', cordoned: true, resources: { cpu: '4' } }];
+  const [grey] = new Snapshot(nodes).check([{ id: 'p', parts: cores(1) }], { telling: 'every' }).products;
+  assert.deepEqual([grey.id, grey.stage, grey.nodes], ['p', 'dynamic', null]);
+  const reasons = grey.why.reasons.map(({ reason }) => reason);
+  assert.deepEqual(reasons.find(({ is }) => is === 'taint'), { is: 'taint', key: 'gpu', value: 'only' });
+  assert.deepEqual(reasons.find(({ is }) => is === 'cordoned'), { is: 'cordoned' });
+  const [sellable] = new Snapshot([{ name: 'w', resources: { cpu: '4' } }]).check([{ id: 'p', parts: cores(1) }]).products;
+  assert.deepEqual(sellable, { id: 'p', nodes: 1n, stage: null, why: null });
+});
+
+test('what was found about a group can be passed again', () => {
+  const inventory = { nodes: [{ name: 'w', resources: { cpu: '4' } }] };
+  const group = (name, replicas) => ({ name, items: [{ product: { id: name, parts: cores(3) }, replicas }] });
+  const groups = [group('one', 1), group('two', 2)];
+  const answers = placement.place({ inventory, groups });
+  assert.deepEqual(answers.map(({ placed, impossible, gaveUp }) => [placed, impossible, gaveUp].map((of) => of !== null)), [
+    [true, false, false],
+    [false, true, false],
+  ]);
+  const verified = placement.verify({ inventory, groups, answers });
+  assert.deepEqual(verified, groups.map(({ name }) => ({ group: name, is: 'verified', why: null })));
+});
+
 test('keys of an object are names, whatever they are', () => {
   const labels = JSON.parse('{"__proto__": "x", "constructor": "y"}');
   const snapshot = new Snapshot([{ name: '__proto__', labels, resources: JSON.parse('{"__proto__": "4", "cpu": "1"}') }]);

@@ -18,6 +18,7 @@ import counterfoil, {
   evaluate,
   mergeRanges,
   money,
+  placement,
   pricing,
   time,
   wallet,
@@ -45,6 +46,69 @@ function paidFrom(leg: wallet.Leg): string {
   }
 }
 
+/** Each case knows its own members; one more, and this does not compile. */
+function whyNot(reason: placement.Refusal): string {
+  switch (reason.is) {
+    case 'insufficient':
+      return `${reason.resource}: ${reason.needed} of ${reason.free}`;
+    case 'unknown':
+      return reason.resource;
+    case 'taint':
+      return `${reason.key}=${reason.value}`;
+    case 'cordoned':
+      // @ts-expect-error a node that is cordoned lacks nothing
+      return reason.resource;
+    case 'not_worker':
+    case 'not_ready':
+    case 'required_label':
+    case 'added_affinity':
+    case 'affinity':
+    case 'too_many_pods':
+      return reason.is;
+    default:
+      return none(reason);
+  }
+}
+
+function none(nothing: never): never {
+  return nothing;
+}
+
+function verdictOf(verdict: placement.Verdict): bigint | placement.Stage {
+  if (verdict.stage === null) {
+    return verdict.nodes;
+  }
+  // @ts-expect-error what is grey fits no node
+  const fits: bigint = verdict.nodes;
+  return fits ?? verdict.stage;
+}
+
+function found(verification: placement.Verification): string {
+  switch (verification.is) {
+    case 'rejected':
+      return verification.why.is;
+    case 'verified':
+    case 'nothing_claimed':
+    case 'unchecked':
+      return verification.is;
+    default:
+      return none(verification);
+  }
+}
+
+function todo(hint: placement.Hint): string[] {
+  return hint.do === 'tolerate' ? hint.taints.map(({ key }) => key) : 'node' in hint ? [hint.node] : [hint.text];
+}
+
+function packageSize(shape: pricing.Shape): string | null {
+  return shape.shape === 'package' ? shape.packageSize : null;
+}
+
+const stages: Record<placement.Stage, string> = { stock: '1', quota: '2', label: '3', taint: '4', dynamic: '5' };
+// @ts-expect-error there is no such word
+const outcome: wallet.Outcome = 'newer';
+void [whyNot, verdictOf, found, todo, packageSize, stages, outcome];
+
 function told(error: unknown): string {
   return error instanceof CounterfoilError ? `${error.code}: ${error.messageIn('zh')}` : String(error);
 }
@@ -57,8 +121,8 @@ const set: RangeSet = new RangeSet(pieces).union([new Range('10.0.0.0/8'), '11.0
 const merged: string = mergeRanges(new Set(pieces), 16);
 const sizes: bigint[] = [set.size, new Range(merged).prefixLen];
 const table = new LookupTable({ '10.0.0.0/8': 1 });
-const found: (number | 'none')[] = table.getEach([...set], 'none');
-const counts: (bigint | string)[] = new Snapshot([{ name: 'w1', resources: { cpu: '4' } }]).count([]).map(({ count }) => count);
+const foundEach: (number | 'none')[] = table.getEach([...set], 'none');
+const counts: (bigint | 'unlimited')[] = new Snapshot([{ name: 'w1', resources: { cpu: '4' } }]).count([]).map(({ count }) => count);
 
 // @ts-expect-error a number is no range
 mergeRanges([167772160]);
@@ -91,7 +155,7 @@ new Spec({ cpu: 4 });
 history.usage([new Date(), new Date()]).parts;
 
 void [payable, items, sources];
-void [piece, sizes, found, counts, value];
+void [piece, sizes, foundEach, counts, value];
 void [parts, text, same, paidFrom, told, quote, amount];
 
 const usageOptions = { quantities: { cpu: 'core', ram: { unit: 'GiB', scale: 1 } }, rounding: 'portal' } as const;

@@ -9,14 +9,14 @@ import threading
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import counterfoil
-from counterfoil import CounterfoilError, Snapshot, evaluate
+from counterfoil import CounterfoilError, Snapshot, evaluate, placement
 from counterfoil._native import to_json
 
 VECTORS = Path(__file__).resolve().parents[2] / "tests" / "vectors" / "data" / "placement"
@@ -219,3 +219,52 @@ def test_threads_ask_one_snapshot() -> None:
 
 settings.register_profile("counterfoil", deadline=None, derandomize=True)
 settings.load_profile("counterfoil")
+
+
+def test_one_of_several_has_its_own_members_and_none_for_those_of_another_record() -> None:
+    taints = [{"key": "gpu", "value": "only", "effect": "NoSchedule"}]
+    nodes = [
+        {"name": "w", "taints": taints, "resources": {"cpu": "4"}},
+        {"name": "c", "cordoned": True, "resources": {}},
+    ]
+    one = [{"id": "p", "parts": [{"resource": "cpu", "amount": "1"}]}]
+    (grey,) = Snapshot(nodes).check(one, telling="every").products
+    assert type(grey) is placement.Grey and isinstance(grey, placement.Verdict)
+    assert (grey.stage, grey.nodes) == ("dynamic", None) and "nodes" not in grey.to_dict()
+    assert grey.why is not None
+    reasons = {count.reason.is_: count.reason for count in grey.why.reasons}
+    taint, cordoned = reasons["taint"], reasons["cordoned"]
+    assert isinstance(taint, placement.RefusalTaint) and isinstance(cordoned, placement.Refusal)
+    assert taint.to_dict() == {"is_": "taint", "key": "gpu", "value": "only"}
+    assert repr(cordoned) == "RefusalCordoned(is_='cordoned')" and not hasattr(cordoned, "key")
+    for answer in (grey, taint, cordoned):
+        assert pickle.loads(pickle.dumps(answer)) == answer == copy.copy(answer) and len({answer, answer}) == 1
+    assert taint != cordoned
+    match taint:
+        case placement.RefusalTaint(_, key, value):
+            assert (key, value) == ("gpu", "only")
+    (sellable,) = Snapshot([{"name": "w", "resources": {"cpu": "4"}}]).check(one).products
+    assert repr(sellable) == "Sellable(id='p', nodes=1)" and (sellable.stage, sellable.why) == (None, None)
+
+
+def test_the_words_of_a_closed_set_can_be_listed() -> None:
+    assert get_args(placement.Stage) == ("stock", "quota", "label", "taint", "dynamic")
+    assert get_args(counterfoil.wallet.OwnerKind) == ("user", "group")
+
+
+def test_what_was_found_about_a_group_can_be_passed_again() -> None:
+    inventory: Any = {"nodes": [{"name": "w", "resources": {"cpu": "4"}}]}
+    parts = [{"resource": "cpu", "amount": "3"}]
+
+    def group(name: str, replicas: int) -> Any:
+        return {"name": name, "items": [{"product": {"id": name, "parts": parts}, "replicas": replicas}]}
+
+    groups = [group("one", 1), group("two", 2)]
+    answers = placement.place(inventory=inventory, groups=groups)
+    assert [type(answer) for answer in answers] == [placement.Placed, placement.Impossible]
+    assert [answer.gave_up for answer in answers] == [None, None]
+    found = placement.verify(inventory=inventory, groups=groups, answers=answers)
+    assert [(each.group, each.is_, each.why) for each in found] == [
+        ("one", "verified", None),
+        ("two", "verified", None),
+    ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
-from typing import assert_type
+from typing import assert_never, assert_type
 
 import pytest
 
@@ -37,6 +37,7 @@ from counterfoil import (
     Wallet,
     bulk,
     merge_ranges,
+    placement,
     pricing,
 )
 
@@ -173,7 +174,48 @@ def what_fits() -> list[str]:
     return list(answer.greyed)
 
 
+def why_not(reason: placement.Refusal) -> str:
+    """Each class has its own members; with one more, this does not pass."""
+    match reason:
+        case placement.RefusalInsufficient(resource=resource) | placement.RefusalUnknown(resource=resource):
+            return assert_type(resource, str)
+        case placement.RefusalTaint():
+            return f"{reason.key}={reason.value}"
+        case (
+            placement.RefusalNotWorker()
+            | placement.RefusalNotReady()
+            | placement.RefusalCordoned()
+            | placement.RefusalRequiredLabel()
+            | placement.RefusalAddedAffinity()
+            | placement.RefusalAffinity()
+            | placement.RefusalTooManyPods()
+        ):
+            return reason.is_
+        case _:
+            assert_never(reason)
+
+
+def what_is_told(verdict: placement.Verdict) -> int | str:
+    if isinstance(verdict, placement.Sellable):
+        assert_type(verdict.stage, None)
+        return assert_type(verdict.nodes, int)
+    assert_type(verdict.nodes, None)
+    assert verdict.why is not None
+    stage: placement.Stage = verdict.stage
+    return ", ".join([stage, *(why_not(count.reason) for count in verdict.why.reasons)])
+
+
+def why_an_answer_fails(found: placement.Verification) -> str | None:
+    if found.is_ == "rejected":
+        return found.why.is_
+    assert_type(found, placement.NotRejected)
+    return None
+
+
 def test_typed_usage() -> None:
+    snapshot = Snapshot([{"name": "w1", "resources": {"cpu": "4"}}])
+    products = [{"id": cpu, "parts": [{"resource": "cpu", "amount": cpu}]} for cpu in ("4", "8")]
+    assert [what_is_told(verdict) for verdict in snapshot.check(products).products] == [1, "dynamic, cpu"]
     assert price_of_an_order() == Decimal("51.00")
     assert str(ranges()) == "10.0.0.0-10.0.0.127/24"
     assert what_fits() == ["8-core"]

@@ -160,6 +160,24 @@ function oneOf(variants) {
 }
 
 /**
+ * One of several that a member of an answer tells, beside which stand the members of that one alone:
+ * `{ is: 'taint', key: 'gpu', value: '' }`.
+ *
+ * @param {string} tag
+ * @param {Record<string, Shape>} variants
+ * @returns {Shape}
+ */
+function tagged(tag, variants) {
+  return {
+    write({ [tag]: variant, ...members }) {
+      const rest = variants[variant].write(members).slice(1);
+      return `{"${tag}":${plain(variant)}${rest === '}' ? '' : ','}${rest}`;
+    },
+    read: (json) => ({ [tag]: json[tag], ...variants[json[tag]].read(json) }),
+  };
+}
+
+/**
  * A shape's JSON, and the place of what is wrong in it.
  *
  * @param {Shape} shape
@@ -199,4 +217,4 @@ function camel(wire) {
   return wire.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 }
 
-module.exports = { camel, either, list, map, oneOf, record, word };
+module.exports = { camel, either, list, map, oneOf, record, tagged, word };

@@ -4,9 +4,11 @@
 
 import type * as values from '../values';
 
+export type Family = 'ipv4' | 'ipv6';
+
 export interface Description {
   range: values.Range;
-  family: string;
+  family: Family;
   first: values.Address;
   last: values.Address;
   length: values.Count;
@@ -58,10 +60,12 @@ export interface CheckedPlan {
   violations: Violation[];
 }
 
+export type RowStatus = 'wait' | 'reserved' | 'assigned';
+
 export interface Merged {
   range: values.Range;
   network: values.Prefix;
-  status: string;
+  status: RowStatus;
   asn: values.Count | null;
   owner: string | null;
   /** The id of the only row, where it stays as it is. */
@@ -86,6 +90,8 @@ export interface Check {
   overlaps: Occupied[];
 }
 
+export type SupernetState = 'out_of_stock' | 'in_stock' | 'split';
+
 export interface Straddling {
   id: string;
   inside: values.Interval;
@@ -103,38 +109,42 @@ export interface Usage {
   left: values.Integer;
   ratio: values.Exact;
   percent: values.Decimal;
-  state: string;
+  state: SupernetState;
   straddling: Straddling[];
 }
 
+export type RowAction = 'add' | 'reserve' | 'assign' | 'recover' | 'split' | 'merge' | 'change' | 'delete';
+
 export interface Step {
-  from: string | null;
-  action: string;
-  to: string | null;
+  from: RowStatus | null;
+  action: RowAction;
+  to: RowStatus | null;
 }
 
 export interface Row {
   id: string;
   range: values.Range;
-  status: string;
+  status: RowStatus;
   asn: values.Count | null;
   owner: string | null;
 }
 
 export interface RangeRecord {
-  action: string;
+  action: RowAction;
   before: Row[];
   after: Row[];
   owner: string | null;
   remark: string;
 }
 
+export type Purpose = 'wanted' | 'rest';
+
 export interface Run {
   first: values.Address;
   last: values.Address;
   length: values.Count;
   count: values.Integer;
-  purpose: string;
+  purpose: Purpose;
 }
 
 export interface Plan {
@@ -194,7 +204,7 @@ export interface Address {
 
 export interface Parsed {
   text: string;
-  family: string;
+  family: Family;
   first: Address;
   last: Address;
   size: values.Integer;

@@ -22,7 +22,7 @@ const {
 
 const Description = record({
   range: value,
-  family: text,
+  family: word,
   first: value,
   last: value,
   length: integer,
@@ -44,7 +44,7 @@ const Violation = record({ error: ViolationError });
 
 const CheckedPlan = record({ plan: Tiles, violation_count: integer, violations: list(Violation) });
 
-const Merged = record({ range: value, network: value, status: text, asn: integer, owner: text, unchanged: text });
+const Merged = record({ range: value, network: value, status: word, asn: integer, owner: text, unchanged: text });
 
 const Merge = record({ merged: Merged, violation_count: integer, violations: list(Violation) });
 
@@ -66,17 +66,17 @@ const Usage = record({
   left: bigInteger,
   ratio: decimal,
   percent: decimal,
-  state: text,
+  state: word,
   straddling: list(Straddling),
 });
 
-const Step = record({ from: text, action: text, to: text });
+const Step = record({ from: word, action: word, to: word });
 
-const Row = record({ id: text, range: value, status: text, asn: integer, owner: text });
+const Row = record({ id: text, range: value, status: word, asn: integer, owner: text });
 
-const RangeRecord = record({ action: text, before: list(Row), after: list(Row), owner: text, remark: text });
+const RangeRecord = record({ action: word, before: list(Row), after: list(Row), owner: text, remark: text });
 
-const Run = record({ first: value, last: value, length: integer, count: bigInteger, purpose: text });
+const Run = record({ first: value, last: value, length: integer, count: bigInteger, purpose: word });
 
 const Plan = record({ pieces: bigInteger, wanted: bigInteger, splits: bigInteger, runs: list(Run), plan: list(value) });
 
@@ -109,7 +109,7 @@ const Address = record({ text: value, number: bigInteger, hexadecimal: text, map
 
 const Parsed = record({
   text: text,
-  family: text,
+  family: word,
   first: Address,
   last: Address,
   size: bigInteger,

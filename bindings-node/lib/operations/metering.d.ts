@@ -5,6 +5,7 @@
 import type * as values from '../values';
 import type {
   ArchiveInput,
+  ChargeMode,
   ChargeModeInput,
   CurrentInput,
   OfInput,
@@ -16,6 +17,7 @@ import type {
 } from './shared';
 export type {
   ArchiveInput,
+  ChargeMode,
   ChargeModeInput,
   CurrentInput,
   OfInput,
@@ -43,13 +45,15 @@ export interface LateDelta {
 export interface Span {
   start: values.Instant;
   end: values.Instant | null;
-  mode: string;
+  mode: ChargeMode;
   spec: Record<string, values.Quantity>;
 }
 
+export type IgnoredReason = 'before_creation' | 'after_current' | 'empty';
+
 export interface Ignored {
   row: values.Count;
-  reason: string;
+  reason: IgnoredReason;
 }
 
 export interface Adapted {

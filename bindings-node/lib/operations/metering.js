@@ -23,9 +23,9 @@ const Aggregated = record({ value: decimal, counted: integer, duplicates: intege
 
 const LateDelta = record({ delta: decimal });
 
-const Span = record({ start: instant, end: instant, mode: text, spec: map(value) });
+const Span = record({ start: instant, end: instant, mode: word, spec: map(value) });
 
-const Ignored = record({ row: integer, reason: text });
+const Ignored = record({ row: integer, reason: word });
 
 const Adapted = record({ spans: list(Span), ignored: list(Ignored) });
 

@@ -3,8 +3,8 @@
 // The operations of `order`, what they take, and what they answer with.
 
 import type * as values from '../values';
-import type { InquiryMonthsInput, Period, SpanInput, TermInput } from './shared';
-export type { InquiryMonthsInput, Period, SpanInput, TermInput } from './shared';
+import type { ChargeMode, InquiryMonthsInput, Period, SpanInput, TermInput } from './shared';
+export type { ChargeMode, InquiryMonthsInput, Period, SpanInput, TermInput } from './shared';
 
 export interface Transition {
   from: string;
@@ -22,20 +22,35 @@ export interface Moved {
   to: string;
 }
 
+export type OrderEvent =
+  | 'pay'
+  | 'cancel'
+  | 'time_out'
+  | 'start_refund'
+  | 'refund_none'
+  | 'refund_part'
+  | 'refund_whole';
+
+export type OrderStatus = 'unpaid' | 'paid' | 'refunding' | 'refund' | 'partrefund' | 'cancelled';
+
 export interface RefundEnded {
-  event: string;
-  status: string;
+  event: OrderEvent;
+  status: OrderStatus;
 }
 
+export type ItemStatus = 'pending' | 'delivered' | 'undelivered';
+
+export type TradingStatus = 'opening' | 'completed' | 'undelivered' | 'partdeliver' | 'closed';
+
 export interface Delivered {
-  items: string[];
-  trading: string;
+  items: ItemStatus[];
+  trading: TradingStatus;
   undelivered: values.Count[];
   comesBack: values.Money | null;
 }
 
 export interface Timed {
-  status: string;
+  status: OrderStatus;
   until: values.Instant;
 }
 
@@ -49,10 +64,22 @@ export interface Renewed {
   deadline: values.Instant;
 }
 
+export type DunningAction = 'nothing' | 'wait' | 'renew' | 'warn' | 'end';
+
+/** Why a step is due. */
+export type DunningReason =
+  | 'not_started'
+  | 'over'
+  | 'not_open'
+  | 'funded'
+  | 'funds_short'
+  | 'auto_renew_off'
+  | 'retries_used_up';
+
 export interface Step {
   id: string;
-  action: string;
-  reason: string;
+  action: DunningAction;
+  reason: DunningReason;
   missing: values.Money | null;
   renewals: values.Count;
   opens: values.Instant;
@@ -67,9 +94,11 @@ export interface Steps {
   steps: Step[];
 }
 
+export type ExpiryState = 'active' | 'warned' | 'expired' | 'frozen' | 'released';
+
 export interface Expiry {
   id: string;
-  state: string;
+  state: ExpiryState;
   daysLeft: values.Count;
   warned: values.Instant;
   expires: values.Instant;
@@ -91,7 +120,7 @@ export interface MayStart {
 export interface Span {
   start: values.Instant;
   end: values.Instant | null;
-  mode: string;
+  mode: ChargeMode;
   spec: Record<string, values.Quantity>;
 }
 
@@ -110,12 +139,14 @@ export interface Dates {
   until: values.Date;
 }
 
+export type Trial = 'none' | 'free' | 'paid';
+
 export interface Lease {
   id: string;
   order: string;
   device: string;
   dates: Dates;
-  trial: string;
+  trial: Trial;
   trialPrice: values.Money | null;
   trialDates: Dates | null;
 }
@@ -168,9 +199,34 @@ export interface Unscaled {
   amount: values.Decimal;
 }
 
+export type OrderKind =
+  | 'new'
+  | 'renew'
+  | 'refund'
+  | 'upgrade'
+  | 'downgrade'
+  | 'resize'
+  | 'compensation'
+  | 'transfer'
+  | 'to_pre_paid'
+  | 'to_post_paid'
+  | 'extend';
+
+export type OrderState =
+  | 'awaiting_payment'
+  | 'awaiting_confirmation'
+  | 'creating'
+  | 'created'
+  | 'failed'
+  | 'expired'
+  | 'refunding'
+  | 'refunded'
+  | 'refund_failed'
+  | 'cancelled';
+
 export interface Meant {
-  kind: string | null;
-  state: string | null;
+  kind: OrderKind | null;
+  state: OrderState | null;
 }
 
 export type MachineNameInput = 'order' | 'trading' | 'item' | 'plan';

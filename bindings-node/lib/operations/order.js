@@ -29,11 +29,11 @@ const Table = record({ states: list(text), last: list(text), transitions: list(T
 
 const Moved = record({ to: text });
 
-const RefundEnded = record({ event: text, status: text });
+const RefundEnded = record({ event: word, status: word });
 
-const Delivered = record({ items: list(text), trading: text, undelivered: list(integer), comes_back: value });
+const Delivered = record({ items: list(word), trading: word, undelivered: list(integer), comes_back: value });
 
-const Timed = record({ status: text, until: instant });
+const Timed = record({ status: word, until: instant });
 
 const Deadlines = record({ deadlines: list(instant) });
 
@@ -41,8 +41,8 @@ const Renewed = record({ renewed: bool, renewals: integer, deadline: instant });
 
 const Step = record({
   id: text,
-  action: text,
-  reason: text,
+  action: word,
+  reason: word,
   missing: value,
   renewals: integer,
   opens: instant,
@@ -57,7 +57,7 @@ const Steps = record({ steps: list(Step) });
 
 const Expiry = record({
   id: text,
-  state: text,
+  state: word,
   days_left: integer,
   warned: instant,
   expires: instant,
@@ -70,7 +70,7 @@ const ExpiryList = record({ list: list(Expiry) });
 
 const MayStart = record({ may_start: bool, expired_since: instant, debt: value });
 
-const Span = record({ start: instant, end: instant, mode: text, spec: map(value) });
+const Span = record({ start: instant, end: instant, mode: word, spec: map(value) });
 
 const Converted = record({ spans: list(Span), paid_ahead: Period });
 
@@ -83,7 +83,7 @@ const Lease = record({
   order: text,
   device: text,
   dates: Dates,
-  trial: text,
+  trial: word,
   trial_price: value,
   trial_dates: Dates,
 });
@@ -113,7 +113,7 @@ const Scaled = record({ stored: bigInteger });
 
 const Unscaled = record({ amount: decimal });
 
-const Meant = record({ kind: text, state: text });
+const Meant = record({ kind: word, state: word });
 
 const DeliveryInput = record({ item: integer, event: word });
 

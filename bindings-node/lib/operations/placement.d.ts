@@ -4,9 +4,11 @@
 
 import type * as values from '../values';
 
+export type Format = 'BinarySI' | 'DecimalSI' | 'DecimalExponent';
+
 export interface Read {
   canonical: values.ResourceQuantity;
-  format: string;
+  format: Format;
   exact: values.Exact;
   /** Away from zero; none beyond 64 bits. */
   value: values.Integer | null;
@@ -16,12 +18,15 @@ export interface Read {
 /** A quantity, written. */
 export interface Quantity {
   canonical: values.ResourceQuantity;
-  format: string;
+  format: Format;
   exact: values.Exact;
 }
 
+/** How the first stands to the second. */
+export type Ordered = 'less' | 'equal' | 'greater';
+
 export interface Order {
-  order: string;
+  order: Ordered;
 }
 
 export interface Units {
@@ -30,7 +35,7 @@ export interface Units {
 
 export interface RoundUp {
   canonical: values.ResourceQuantity;
-  format: string;
+  format: Format;
   exact: values.Exact;
   /** Whether nothing was rounded. */
   isExact: boolean;
@@ -42,14 +47,34 @@ export interface Amount {
   shown: string;
 }
 
-export interface Refusal {
-  is: string;
-  key: string | null;
-  value: string | null;
-  resource: string | null;
-  needed: values.ResourceQuantity | null;
-  free: values.ResourceQuantity | null;
+export interface Sellable {
+  id: string;
+  /** How many nodes take it. */
+  nodes: values.Count;
+  stage: null;
+  why: null;
 }
+
+export type Stage = 'stock' | 'quota' | 'label' | 'taint' | 'dynamic';
+
+/** Why a node does not take a product. */
+export type Refusal =
+  /** The node is no worker. */
+  | { is: 'not_worker' }
+  | { is: 'not_ready' }
+  | { is: 'cordoned' }
+  /** The node lacks a label that the rules ask of every node. */
+  | { is: 'required_label' }
+  /** The node is not of the affinity that the rules add. */
+  | { is: 'added_affinity' }
+  /** The node is not of the affinity of the product. */
+  | { is: 'affinity' }
+  /** The product does not tolerate a taint of the node. */
+  | { is: 'taint'; key: string; value: string }
+  /** Nobody knows what the node has of the resource. */
+  | { is: 'unknown'; resource: string }
+  | { is: 'too_many_pods' }
+  | { is: 'insufficient'; resource: string; needed: values.ResourceQuantity; free: values.ResourceQuantity };
 
 export interface ReasonCount {
   reason: Refusal;
@@ -82,26 +107,32 @@ export interface Explanation {
   nearest: Nearest | null;
 }
 
-export interface Verdict {
+export interface Grey {
   id: string;
-  nodes: values.Count | null;
-  stage: string | null;
+  stage: Stage;
+  /** None where nothing was asked for but whether it is. */
   why: Explanation | null;
+  nodes: null;
 }
+
+/** Whether a product fits, and on how many nodes; or at which stage it is grey. */
+export type Verdict = Sellable | Grey;
 
 export interface Check {
   greyed: string[];
   products: Verdict[];
 }
 
+export type Unlimited = 'unlimited';
+
 export interface NodeCount {
   node: string;
-  count: values.Count | string;
+  count: values.Count | Unlimited;
 }
 
 export interface Counted {
   id: string;
-  count: values.Count | string;
+  count: values.Count | Unlimited;
   nodes: NodeCount[];
 }
 
@@ -115,8 +146,8 @@ export interface Free {
 
 export interface BeforeAfter {
   id: string;
-  before: values.Count | string;
-  after: values.Count | string;
+  before: values.Count | Unlimited;
+  after: values.Count | Unlimited;
 }
 
 export interface WhatIf {
@@ -147,48 +178,72 @@ export type Why =
   | { kind: 'quota'; quota: Excess[] }
   | { kind: 'nodes'; nodes: Explanation };
 
-export interface Judged {
+export interface JudgedGrey {
   id: string;
-  nodes: values.Count | null;
-  stage: string | null;
-  why: Why | null;
+  stage: Stage;
+  why: Why;
+  nodes: null;
 }
+
+/** Whether a product can be sold, and on how many nodes it fits; or at which stage it is grey, and why. */
+export type Judged = Sellable | JudgedGrey;
 
 export interface Judge {
   greyed: string[];
   products: Judged[];
 }
 
-/** What lacks of a resource, and, of what is asked for, what would fit. */
-export interface Part {
+/** What lacks of a resource. */
+export interface Lack {
   resource: string;
-  amount: values.ResourceQuantity | null;
-  fits: values.ResourceQuantity | null;
-  missing: values.ResourceQuantity | null;
+  amount: values.ResourceQuantity;
 }
+
+/** Of what is asked for, what would fit and what does not. */
+export interface Less {
+  resource: string;
+  fits: values.ResourceQuantity;
+  missing: values.ResourceQuantity;
+}
+
+export type Effect = 'NoSchedule' | 'NoExecute' | 'PreferNoSchedule';
 
 export interface Taint {
   key: string;
   value: string;
-  effect: string;
+  effect: Effect;
 }
 
 /** What to do, and whether it is enough. */
-export interface Hint {
-  do: string;
-  node: string | null;
-  parts: Part[] | null;
-  resources: string[] | null;
-  labels: Record<string, string> | null;
-  taints: Taint[] | null;
-  suffices: boolean;
-  text: string;
-  textZh: string;
-}
+export type Hint =
+  /** Bring in what the stock lacks. */
+  | { do: 'restock'; parts: Lack[]; suffices: boolean; text: string; textZh: string }
+  /** Raise the quota by what lacks. */
+  | { do: 'raise_quota'; parts: Lack[]; suffices: boolean; text: string; textZh: string }
+  /** Ask for no more than the node has. */
+  | { do: 'ask_for_less'; node: string; parts: Less[]; suffices: boolean; text: string; textZh: string }
+  /** Free what lacks on the node. */
+  | { do: 'free_up'; node: string; parts: Lack[]; suffices: boolean; text: string; textZh: string }
+  /** Say what the node has of the resources. */
+  | { do: 'provide_figures'; node: string; resources: string[]; suffices: boolean; text: string; textZh: string }
+  /** Free a slot on the node. */
+  | { do: 'free_slot'; node: string; suffices: boolean; text: string; textZh: string }
+  /** Let the node take something again. */
+  | { do: 'uncordon'; node: string; suffices: boolean; text: string; textZh: string }
+  /** Give the node the labels. */
+  | { do: 'label'; node: string; labels: Record<string, string>; suffices: boolean; text: string; textZh: string }
+  /** Make the affinity fit the node. */
+  | { do: 'match_affinity'; node: string; suffices: boolean; text: string; textZh: string }
+  /** Tolerate the taints of the node. */
+  | { do: 'tolerate'; node: string; taints: Taint[]; suffices: boolean; text: string; textZh: string }
+  /** Make the node ready. */
+  | { do: 'make_ready'; node: string; suffices: boolean; text: string; textZh: string }
+  /** Add a node that is a worker. */
+  | { do: 'add_worker'; suffices: boolean; text: string; textZh: string };
 
 export interface Explained {
   id: string;
-  stage: string | null;
+  stage: Stage | null;
   why: Why;
   text: string;
   textZh: string;
@@ -226,6 +281,13 @@ export interface Seat {
   replicas: values.Count;
   /** By model, the card of each copy. */
   cards: Record<string, values.Count[]> | null;
+}
+
+export interface Placed {
+  group: string;
+  placed: Seat[];
+  gaveUp: null;
+  impossible: null;
 }
 
 export interface CountBound {
@@ -293,53 +355,96 @@ export type Certificate =
   | { kind: 'weighted'; weighted: WeightedBound }
   | { kind: 'frontier'; frontier: FrontierBound };
 
-/** One of the members beside `group`. */
-export interface GroupOutcome {
+export interface Impossible {
   group: string;
-  placed: Seat[] | null;
-  impossible: Certificate | null;
-  /** The largest part that was placed on the way. */
-  gaveUp: Seat[] | null;
+  impossible: Certificate;
+  gaveUp: null;
+  placed: null;
 }
+
+export interface GaveUp {
+  group: string;
+  /** The largest part that was placed on the way. */
+  gaveUp: Seat[];
+  impossible: null;
+  placed: null;
+}
+
+/** The members of a group: where it was placed, or why it can not be, or how far it got. */
+export type GroupOutcome = Placed | Impossible | GaveUp;
+
+export type IsRejected = 'rejected';
 
 /** The kind of a rejection, and its facts. Amounts are in the smallest unit of what they are of. */
-export interface Rejection {
-  is: string;
-  item: string | null;
-  node: string | null;
-  name: string | null;
-  group: string | null;
-  what: string | null;
-  model: string | null;
-  card: values.Count | null;
-  of: Scarce | null;
-  asked: values.Count | null;
-  limit: values.Count | null;
-  placed: values.Count | null;
-  maxSkew: values.Count | null;
-  skew: values.Count | null;
-  needed: values.Integer | null;
-  free: values.Integer | null;
-  claimed: values.Integer | null;
-  found: values.Integer | null;
-  level: values.Count | null;
-  vector: values.Count[] | null;
+export type Rejection =
+  /** No item of the group. */
+  | { is: 'unknown_item'; item: string }
+  /** No node of the inventory. */
+  | { is: 'unknown_node'; node: string }
+  /** Said twice. */
+  | { is: 'repeated'; name: string }
+  /** The item may not run on the node. */
+  | { is: 'may_not_run'; item: string; node: string }
+  /** Not so many copies as asked. */
+  | { is: 'wrong_count'; item: string; asked: values.Count; placed: values.Count }
+  /** More copies on a node than its limit. */
+  | { is: 'too_many_on_node'; item: string; node: string; limit: values.Count; placed: values.Count }
+  /** The copies are spread more unevenly than they may be. */
+  | { is: 'skewed'; item: string; maxSkew: values.Count; skew: values.Count }
+  /** More is taken than is free. */
+  | { is: 'over_used'; node: string; of: Scarce; needed: values.Integer; free: values.Integer }
+  /** Nobody knows how much is free. */
+  | { is: 'unknown'; node: string; of: Scarce }
+  /** The copies with a share of a card do not name a card each. */
+  | { is: 'cards_not_named'; item: string; node: string; model: string }
+  /** A node has no card of that index. */
+  | { is: 'unknown_card'; node: string; model: string; card: values.Count }
+  /** More is taken of one card than is free on it, in milli-cards. */
+  | {
+      is: 'over_used_card';
+      node: string;
+      model: string;
+      card: values.Count;
+      needed: values.Integer;
+      free: values.Integer;
+    }
+  /** A number of a certificate is not what the inventory gives. */
+  | { is: 'wrong_figure'; what: string; claimed: values.Integer; found: values.Integer }
+  /** The numbers are right and prove nothing. */
+  | { is: 'proves_nothing' }
+  /** A node is left out that takes something. */
+  | { is: 'node_left_out'; node: string }
+  /** A certificate counts by other coordinates than the group has. */
+  | { is: 'wrong_shape' }
+  /** A node can be filled in a way that no vector of the next level covers. */
+  | { is: 'not_covered'; level: values.Count; vector: values.Count[] }
+  /** A vector that can be reached is enough. */
+  | { is: 'is_enough'; vector: values.Count[] }
+  /** It rests on a group before it whose answer was not verified. */
+  | { is: 'rests_on'; group: string };
+
+export interface Rejected {
+  group: string;
+  is: IsRejected;
+  why: Rejection;
 }
 
-export interface Verification {
+export type IsNotRejected = 'verified' | 'nothing_claimed' | 'unchecked';
+
+export interface NotRejected {
   group: string;
-  is: string;
-  why: Rejection | null;
+  is: IsNotRejected;
+  why: null;
 }
+
+/** Whether an answer about a group holds; where it does not, why. */
+export type Verification = Rejected | NotRejected;
 
 /** How many fit: `exactly` a count, `between` two of which the upper may be missing, or `unlimited`. */
-export interface JointCount {
-  is: string;
-  count: values.Count | null;
-  atLeast: values.Count | null;
-  atMost: values.Count | null;
-  seats: Seat[] | null;
-}
+export type JointCount =
+  | { is: 'exactly'; count: values.Count; seats: Seat[] }
+  | { is: 'between'; atLeast: values.Count; atMost: values.Count | null; seats: Seat[] }
+  | { is: 'unlimited' };
 
 export interface Allotment {
   total: values.Count;
@@ -1029,11 +1134,11 @@ export interface VerifyArguments {
  *
  * @example
  * placement.verify({
- *   inventory: { nodes: [{ name: 'a', resources: { cpu: '3' } }, { name: 'b', resources: { cpu: '3' } }] },
- *   groups: [{ name: 'g', items: [{ product: { id: 't', parts: [{ resource: 'cpu', amount: '2' }] }, replicas: 3 }] }],
- *   answers: [{ group: 'g', impossible: { kind: 'count', count: { item: 't', asked: 3, fits: 2 } } }],
+ *   inventory: { nodes: [{ name: 'a', cordoned: true, resources: { cpu: '8' } }] },
+ *   groups: [{ name: 'g', items: [{ product: { id: 'i', parts: [{ resource: 'cpu', amount: '1' }] }, replicas: 1 }] }],
+ *   answers: [{ group: 'g', placed: [{ item: 'i', node: 'a', replicas: 1 }] }],
  * });
- * // => [{ group: 'g', is: 'verified', why: null }]
+ * // => [{ group: 'g', is: 'rejected', why: { is: 'may_not_run', item: 'i', node: 'a' } }]
  */
 export declare function verify(given: VerifyArguments): Verification[];
 
@@ -1052,13 +1157,13 @@ export interface CountJointlyArguments {
  *
  * @example
  * placement.countJointly({
- *   inventory: { nodes: [{ name: 'a', resources: { cpu: '8' } }, { name: 'b', resources: { cpu: '8' } }] },
- *   products: [
- *     { id: 's', parts: [{ resource: 'cpu', amount: '2' }] },
- *     { id: 'l', parts: [{ resource: 'cpu', amount: '4' }] },
- *   ],
+ *   inventory: {
+ *     nodes: [{ name: 'a', resources: { cpu: '1' } }, { name: 'b', resources: { cpu: '4' } }],
+ *     running: [{ id: 'r', node: 'a', parts: [{ resource: 'cpu', amount: '3' }] }],
+ *   },
+ *   products: [{ id: 'w', parts: [{ resource: 'cpu', amount: '1' }] }],
  * });
- * // => { is: 'exactly', count: 8n, … }
+ * // => { is: 'exactly', count: 4n, seats: [{ item: 'w', node: 'b', replicas: 4n, cards: null }] }
  */
 export declare function countJointly(given: CountJointlyArguments): JointCount;
 
@@ -1077,13 +1182,13 @@ export interface CountBundlesArguments {
  *
  * @example
  * placement.countBundles({
- *   inventory: { nodes: [{ name: 'a', resources: { cpu: '8' } }] },
+ *   inventory: { nodes: [{ name: 'a', resources: { cpu: '2' } }] },
  *   bundle: [
- *     { product: { id: 'small', parts: [{ resource: 'cpu', amount: '1' }] }, count: 2 },
+ *     { product: { id: 'small', parts: [{ resource: 'cpu', amount: '1' }] }, count: 1 },
  *     { product: { id: 'large', parts: [{ resource: 'cpu', amount: '2' }] }, count: 1 },
  *   ],
  * });
- * // => { is: 'exactly', count: 2n, … }
+ * // => { is: 'exactly', count: 0n, seats: [] }
  */
 export declare function countBundles(given: CountBundlesArguments): JointCount;
 

@@ -17,24 +17,36 @@ const {
   oneOf,
   operation,
   record,
+  tagged,
   text,
   value,
   word,
 } = require('../codec');
 
-const Read = record({ canonical: value, format: text, exact: decimal, value: bigInteger, milli: bigInteger });
+const Read = record({ canonical: value, format: word, exact: decimal, value: bigInteger, milli: bigInteger });
 
-const Quantity = record({ canonical: value, format: text, exact: decimal });
+const Quantity = record({ canonical: value, format: word, exact: decimal });
 
-const Order = record({ order: text });
+const Order = record({ order: word });
 
 const Units = record({ units: bigInteger });
 
-const RoundUp = record({ canonical: value, format: text, exact: decimal, is_exact: bool });
+const RoundUp = record({ canonical: value, format: word, exact: decimal, is_exact: bool });
 
 const Amount = record({ amount: bigInteger, canonical: value, shown: text });
 
-const Refusal = record({ is: text, key: text, value: text, resource: text, needed: value, free: value });
+const Refusal = tagged('is', {
+  not_worker: record({}),
+  not_ready: record({}),
+  cordoned: record({}),
+  required_label: record({}),
+  added_affinity: record({}),
+  affinity: record({}),
+  taint: record({ key: text, value: text }),
+  unknown: record({ resource: text }),
+  too_many_pods: record({}),
+  insufficient: record({ resource: text, needed: value, free: value }),
+});
 
 const ReasonCount = record({ reason: Refusal, nodes: integer, shortfall: value, nearest: text });
 
@@ -58,7 +70,7 @@ const Explanation = record({
   nearest: Nearest,
 });
 
-const Verdict = record({ id: text, nodes: integer, stage: text, why: Explanation });
+const Verdict = record({ id: text, nodes: integer, stage: word, why: Explanation });
 
 const Check = record({ greyed: list(text), products: list(Verdict) });
 
@@ -78,27 +90,32 @@ const Excess = record({ resource: text, asked: value, used: value, limit: value,
 
 const Why = oneOf({ stock: list(Shortage), quota: list(Excess), nodes: Explanation });
 
-const Judged = record({ id: text, nodes: integer, stage: text, why: Why });
+const Judged = record({ id: text, nodes: integer, stage: word, why: Why });
 
 const Judge = record({ greyed: list(text), products: list(Judged) });
 
-const Part = record({ resource: text, amount: value, fits: value, missing: value });
+const Lack = record({ resource: text, amount: value });
 
-const Taint = record({ key: text, value: text, effect: text });
+const Less = record({ resource: text, fits: value, missing: value });
 
-const Hint = record({
-  do: text,
-  node: text,
-  parts: list(Part),
-  resources: list(text),
-  labels: map(text),
-  taints: list(Taint),
-  suffices: bool,
-  text: text,
-  text_zh: text,
+const Taint = record({ key: text, value: text, effect: word });
+
+const Hint = tagged('do', {
+  restock: record({ parts: list(Lack), suffices: bool, text: text, text_zh: text }),
+  raise_quota: record({ parts: list(Lack), suffices: bool, text: text, text_zh: text }),
+  ask_for_less: record({ node: text, parts: list(Less), suffices: bool, text: text, text_zh: text }),
+  free_up: record({ node: text, parts: list(Lack), suffices: bool, text: text, text_zh: text }),
+  provide_figures: record({ node: text, resources: list(text), suffices: bool, text: text, text_zh: text }),
+  free_slot: record({ node: text, suffices: bool, text: text, text_zh: text }),
+  uncordon: record({ node: text, suffices: bool, text: text, text_zh: text }),
+  label: record({ node: text, labels: map(text), suffices: bool, text: text, text_zh: text }),
+  match_affinity: record({ node: text, suffices: bool, text: text, text_zh: text }),
+  tolerate: record({ node: text, taints: list(Taint), suffices: bool, text: text, text_zh: text }),
+  make_ready: record({ node: text, suffices: bool, text: text, text_zh: text }),
+  add_worker: record({ suffices: bool, text: text, text_zh: text }),
 });
 
-const Explained = record({ id: text, stage: text, why: Why, text: text, text_zh: text, hint: Hint });
+const Explained = record({ id: text, stage: word, why: Why, text: text, text_zh: text, hint: Hint });
 
 const GpuStock = record({ model: text, stock: value, consumed: value, free: value, clusters: list(text) });
 
@@ -140,32 +157,35 @@ const Certificate = oneOf({
 
 const GroupOutcome = record({ group: text, placed: list(Seat), impossible: Certificate, gave_up: list(Seat) });
 
-const Rejection = record({
-  is: text,
-  item: text,
-  node: text,
-  name: text,
-  group: text,
-  what: text,
-  model: text,
-  card: integer,
-  of: Scarce,
-  asked: integer,
-  limit: integer,
-  placed: integer,
-  max_skew: integer,
-  skew: integer,
-  needed: bigInteger,
-  free: bigInteger,
-  claimed: bigInteger,
-  found: bigInteger,
-  level: integer,
-  vector: list(integer),
+const Rejection = tagged('is', {
+  unknown_item: record({ item: text }),
+  unknown_node: record({ node: text }),
+  repeated: record({ name: text }),
+  may_not_run: record({ item: text, node: text }),
+  wrong_count: record({ item: text, asked: integer, placed: integer }),
+  too_many_on_node: record({ item: text, node: text, limit: integer, placed: integer }),
+  skewed: record({ item: text, max_skew: integer, skew: integer }),
+  over_used: record({ node: text, of: Scarce, needed: bigInteger, free: bigInteger }),
+  unknown: record({ node: text, of: Scarce }),
+  cards_not_named: record({ item: text, node: text, model: text }),
+  unknown_card: record({ node: text, model: text, card: integer }),
+  over_used_card: record({ node: text, model: text, card: integer, needed: bigInteger, free: bigInteger }),
+  wrong_figure: record({ what: text, claimed: bigInteger, found: bigInteger }),
+  proves_nothing: record({}),
+  node_left_out: record({ node: text }),
+  wrong_shape: record({}),
+  not_covered: record({ level: integer, vector: list(integer) }),
+  is_enough: record({ vector: list(integer) }),
+  rests_on: record({ group: text }),
 });
 
-const Verification = record({ group: text, is: text, why: Rejection });
+const Verification = record({ group: text, is: word, why: Rejection });
 
-const JointCount = record({ is: text, count: integer, at_least: integer, at_most: integer, seats: list(Seat) });
+const JointCount = tagged('is', {
+  exactly: record({ count: integer, seats: list(Seat) }),
+  between: record({ at_least: integer, at_most: integer, seats: list(Seat) }),
+  unlimited: record({}),
+});
 
 const Allotment = record({ total: integer, used: integer, free: integer });
 
@@ -373,12 +393,13 @@ const shapes = {
   JointCount,
   Judge,
   Judged,
+  Lack,
   LedgerInput,
+  Less,
   Nearest,
   NodeCount,
   NodeInput,
   Order,
-  Part,
   PartInput,
   PlaceSpreadInput,
   Pool,

@@ -87,6 +87,15 @@ export interface Explained {
   textZh: string;
 }
 
+export type Source =
+  | 'customer_price'
+  | 'customer_discount'
+  | 'class_discount'
+  | 'agreement'
+  | 'reseller'
+  | 'unified_discount'
+  | 'voucher';
+
 export interface Share {
   among: values.Exact;
   amount: values.Exact;
@@ -97,20 +106,44 @@ export interface Applied {
   after: values.Exact;
 }
 
-export interface Lost {
-  why: string;
-  by: string | null;
-}
-
-export interface TraceLine {
+export interface AppliedLine {
   rule: string;
-  source: string;
+  source: Source;
   effect: string;
   share: Share | null;
-  /** This, or what it lost by. */
-  applied: Applied | null;
-  lost: Lost | null;
+  applied: Applied;
+  lost: null;
 }
+
+/** Why a rule is not for a line, and whom it is for, when, or what came before it. */
+export type Lost =
+  | { why: 'other_customer'; by: string }
+  | { why: 'other_class'; by: string }
+  | { why: 'not_yet'; by: string }
+  | { why: 'no_longer'; by: string }
+  | { why: 'other_kind'; by: string }
+  | { why: 'other_part'; by: string }
+  | { why: 'correction' }
+  | { why: 'other_sign' }
+  | { why: 'dearer' }
+  | { why: 'yields_to'; by: string }
+  | { why: 'excluded_by'; by: string }
+  | { why: 'group_won_by'; by: string }
+  | { why: 'not_first'; by: string }
+  | { why: 'beaten_by'; by: string }
+  | { why: 'priced_by'; by: string };
+
+export interface LostLine {
+  rule: string;
+  source: Source;
+  effect: string;
+  share: Share | null;
+  lost: Lost;
+  applied: null;
+}
+
+/** A rule that was applied, or lost. */
+export type TraceLine = AppliedLine | LostLine;
 
 export interface QuoteLine {
   segment: values.Count;
@@ -204,10 +237,13 @@ export interface Remaining {
   counted: Period | null;
 }
 
+/** Which way the money goes. */
+export type Due = 'pay' | 'refund' | 'nothing';
+
 export interface Change {
   /** Below zero where money is given back. */
   payable: Rounded;
-  due: string;
+  due: Due;
   /** Only where each leg is rounded. */
   credit: Rounded | null;
   charge: Rounded | null;
@@ -238,9 +274,11 @@ export interface Used {
   year: values.Count;
 }
 
+export type Basis = 'use' | 'not_started' | 'early_enough';
+
 export interface Refund {
   refund: Rounded;
-  basis: string;
+  basis: Basis;
   /** Without vouchers. */
   paid: values.Exact;
   consumed: values.Exact;
@@ -281,7 +319,7 @@ export interface DiscountLines {
 
 export interface Offer {
   rule: string;
-  source: string;
+  source: Source;
   amount: values.Exact;
   discountAmount: values.Exact;
   /** Why it is not for this line. */
@@ -350,8 +388,10 @@ export interface Consume {
   charge: Charge | null;
 }
 
+export type BillType = 'minimum_guarantee';
+
 export interface Guarantee {
-  billType: string;
+  billType: BillType;
   bssBillType: values.Count;
   guaranteed: values.Exact;
   charged: Rounded;
@@ -454,13 +494,10 @@ export interface Tier {
 }
 
 /** The members of a rate in a card. */
-export interface Shape {
-  /** `graduated` and `volume` have tiers, `package` a size and a price. */
-  shape: string;
-  tiers: Tier[] | null;
-  packageSize: values.Decimal | null;
-  price: values.Decimal | null;
-}
+export type Shape =
+  | { shape: 'graduated'; tiers: Tier[] }
+  | { shape: 'volume'; tiers: Tier[] }
+  | { shape: 'package'; packageSize: values.Decimal; price: values.Decimal };
 
 export interface Card {
   revision: string;
@@ -481,8 +518,10 @@ export interface Entry {
   to: values.Instant | null;
 }
 
+export type RateMember = 'shape' | 'per' | 'every' | 'free' | 'limits' | 'zero_usage' | 'validity';
+
 export interface Changed {
-  what: string[];
+  what: RateMember[];
   old: Entry;
   new: Entry;
 }
@@ -515,6 +554,8 @@ export interface CardsCompared {
   textZh: string;
 }
 
+export type ChangeOfRate = 'same' | 'other' | 'added' | 'removed' | 'missing';
+
 export interface Compared {
   old: values.Exact;
   new: values.Exact;
@@ -529,7 +570,7 @@ export interface ComparedAmount {
 
 export interface ComparedLine {
   part: string;
-  change: string;
+  change: ChangeOfRate;
   exact: Compared;
   amount: ComparedAmount | null;
 }
@@ -2026,8 +2067,11 @@ export interface ReadTiersArguments {
  * Rule: R-P3
  *
  * @example
- * pricing.readTiers({ shape: 'volume', tiers: { kind: 'from', from: [{ from: '0', price: '1.0', flat: '10' }] } });
- * // => { shape: 'volume', tiers: [{ upTo: null, price: '1.0', flat: '10' }], packageSize: null, price: null }
+ * pricing.readTiers({
+ *   shape: 'graduated',
+ *   tiers: { kind: 'inclusive', inclusive: [{ from: '1', to: '100', price: '2' }, { from: '101', price: '1' }] },
+ * });
+ * // => { shape: 'graduated', tiers: [{ upTo: '100', price: '2', flat: '0' }, { upTo: null, price: '1', flat: '0' }] }
  */
 export declare function readTiers(given: ReadTiersArguments): Shape;
 

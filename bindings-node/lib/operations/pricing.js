@@ -16,6 +16,7 @@ const {
   oneOf,
   operation,
   record,
+  tagged,
   text,
   value,
   word,
@@ -81,9 +82,25 @@ const Share = record({ among: decimal, amount: decimal });
 
 const Applied = record({ before: decimal, after: decimal });
 
-const Lost = record({ why: text, by: text });
+const Lost = tagged('why', {
+  other_customer: record({ by: text }),
+  other_class: record({ by: text }),
+  not_yet: record({ by: text }),
+  no_longer: record({ by: text }),
+  other_kind: record({ by: text }),
+  other_part: record({ by: text }),
+  correction: record({}),
+  other_sign: record({}),
+  dearer: record({}),
+  yields_to: record({ by: text }),
+  excluded_by: record({ by: text }),
+  group_won_by: record({ by: text }),
+  not_first: record({ by: text }),
+  beaten_by: record({ by: text }),
+  priced_by: record({ by: text }),
+});
 
-const TraceLine = record({ rule: text, source: text, effect: text, share: Share, applied: Applied, lost: Lost });
+const TraceLine = record({ rule: text, source: word, effect: text, share: Share, applied: Applied, lost: Lost });
 
 const QuoteLine = record({
   segment: integer,
@@ -147,7 +164,7 @@ const Remaining = record({ months: decimal, counted: Period });
 
 const Change = record({
   payable: Rounded,
-  due: text,
+  due: word,
   credit: Rounded,
   charge: Rounded,
   remaining: Remaining,
@@ -164,7 +181,7 @@ const Used = record({ used: decimal, ordered: decimal, year: integer });
 
 const Refund = record({
   refund: Rounded,
-  basis: text,
+  basis: word,
   paid: decimal,
   consumed: decimal,
   fee: decimal,
@@ -189,7 +206,7 @@ const Discount = record({
 
 const DiscountLines = record({ listed: decimal, amount: decimal, lines: list(Discount) });
 
-const Offer = record({ rule: text, source: text, amount: decimal, discount_amount: decimal, lost: Lost });
+const Offer = record({ rule: text, source: word, amount: decimal, discount_amount: decimal, lost: Lost });
 
 const Optional = record({ official_amount: decimal, offers: list(Offer), best: text });
 
@@ -224,7 +241,7 @@ const Consume = record({
 });
 
 const Guarantee = record({
-  bill_type: text,
+  bill_type: word,
   bss_bill_type: integer,
   guaranteed: decimal,
   charged: Rounded,
@@ -280,7 +297,11 @@ const Priced = record({ events: list(Event), sum: decimal, amount: decimal, text
 
 const Tier = record({ up_to: decimal, price: decimal, flat: decimal });
 
-const Shape = record({ shape: text, tiers: list(Tier), package_size: decimal, price: decimal });
+const Shape = tagged('shape', {
+  graduated: record({ tiers: list(Tier) }),
+  volume: record({ tiers: list(Tier) }),
+  package: record({ package_size: decimal, price: decimal }),
+});
 
 const Card = record({
   revision: text,
@@ -294,7 +315,7 @@ const Card = record({
 
 const Entry = record({ kind: text, part: text, rate: text, from: instant, to: instant });
 
-const Changed = record({ what: list(text), old: Entry, new: Entry });
+const Changed = record({ what: list(word), old: Entry, new: Entry });
 
 const Limits = record({ minimum: decimal, maximum: decimal });
 
@@ -318,7 +339,7 @@ const Compared = record({ old: decimal, new: decimal, difference: decimal });
 
 const ComparedAmount = record({ old: decimal, new: decimal, difference: decimal });
 
-const ComparedLine = record({ part: text, change: text, exact: Compared, amount: ComparedAmount });
+const ComparedLine = record({ part: text, change: word, exact: Compared, amount: ComparedAmount });
 
 const Fact = record({ id: text, kind: text, lines: list(ComparedLine), exact: Compared, amount: ComparedAmount });
 

@@ -17,10 +17,13 @@ export interface Period {
   end: values.Instant;
 }
 
+/** Whether quantities are held for a time or counted. */
+export type Measure = 'timed' | 'counted';
+
 export interface Part {
   part: string;
   unit: string;
-  measure: string;
+  measure: Measure;
   used: values.Exact;
   payable: values.Exact;
 }
@@ -30,6 +33,8 @@ export interface Usage {
   window: Period;
   parts: Part[];
 }
+
+export type ChargeMode = 'post_paid' | 'pre_paid' | 'quota';
 
 /** One value of a derivation. */
 export interface DerivationStep {
@@ -50,9 +55,11 @@ export interface Derivation {
   textZh: string;
 }
 
+export type OwnerKind = 'user' | 'group';
+
 /** Who pays, written. */
 export interface Owner {
-  kind: string;
+  kind: OwnerKind;
   id: string;
 }
 

@@ -11,7 +11,7 @@ const Rounded = record({ amount: decimal, exact: decimal, remainder: decimal });
 
 const Period = record({ start: instant, end: instant });
 
-const Part = record({ part: text, unit: text, measure: text, used: decimal, payable: decimal });
+const Part = record({ part: text, unit: text, measure: word, used: decimal, payable: decimal });
 
 const Usage = record({ window: Period, parts: list(Part) });
 
@@ -19,7 +19,7 @@ const DerivationStep = record({ name: text, of: text, value: decimal, by: text }
 
 const Derivation = record({ rule: text, about: text, steps: list(DerivationStep), text: text, text_zh: text });
 
-const Owner = record({ kind: text, id: text });
+const Owner = record({ kind: word, id: text });
 
 const PeriodInput = record({ start: instant, end: instant });
 

@@ -13,6 +13,8 @@ export interface Line {
   payable: values.Money;
 }
 
+export type StatementStatus = 'unpaid' | 'paid' | 'cancelled';
+
 export interface Statement {
   id: string;
   date: values.Date;
@@ -24,7 +26,7 @@ export interface Statement {
   lines: Line[];
   original: values.Money;
   payable: values.Money;
-  status: string;
+  status: StatementStatus;
 }
 
 export interface Statements {
@@ -46,13 +48,15 @@ export interface Changed {
   statement: Statement;
 }
 
+export type CorrectionAction = 'nothing' | 'settle' | 'charge' | 'refund';
+
 export interface Open {
   id: string;
   payable: values.Money;
 }
 
 export interface Correction {
-  action: string;
+  action: CorrectionAction;
   amount: values.Money;
   /** The id of the payment, or of the refund. */
   id: string | null;
@@ -126,11 +130,13 @@ export interface Report {
   leftOut: values.Count;
 }
 
+export type TrendChange = 'unknown' | 'came' | 'went' | 'stayed';
+
 export interface Trend {
   subject: string;
   month: string;
   size: values.Exact | null;
-  change: string;
+  change: TrendChange;
   /** What there was before it went. */
   before: values.Exact | null;
   difference: values.Exact | null;
@@ -173,12 +179,14 @@ export interface InvoiceLine {
   amount: values.Money;
 }
 
+export type InvoiceState = 'requested' | 'issued' | 'rejected' | 'cancelled' | 'voided';
+
 export interface Invoice {
   id: string;
   owner: Owner;
   lines: InvoiceLine[];
   amount: values.Money;
-  state: string;
+  state: InvoiceState;
   text: string;
 }
 
@@ -192,19 +200,41 @@ export interface Moved {
   invoice: Invoice;
 }
 
-export interface BillType {
+export type BillType =
+  | 'new'
+  | 'renew'
+  | 'change'
+  | 'unsubscribe_refund'
+  | 'usage'
+  | 'auto_renew'
+  | 'adjust_compensation'
+  | 'hourly'
+  | 'unsubscribe_fee'
+  | 'support_month_end'
+  | 'adjust_deduct'
+  | 'minimum_guarantee'
+  | 'monthly_payment'
+  | 'change_refund'
+  | 'savings_plan'
+  | 'period_to_on_demand_refund'
+  | 'truncation_top_up'
+  | 'yearly_payment';
+
+export type BillSign = 'not_below_zero' | 'not_above_zero' | 'either';
+
+export interface BillTypeRow {
   number: values.Count;
-  name: string;
-  sign: string;
+  name: BillType;
+  sign: BillSign;
 }
 
 export interface BillTypes {
-  types: BillType[];
+  types: BillTypeRow[];
 }
 
 export interface GoodBill {
   id: string;
-  type: string;
+  type: BillType;
   amountLessVouchers: values.Decimal;
 }
 
@@ -226,7 +256,7 @@ export interface FaultyBill {
 }
 
 export interface BillSums {
-  type: string;
+  type: BillType;
   currency: string;
   rows: values.Count;
   official: values.Decimal;
@@ -252,10 +282,26 @@ export interface Csv {
   csv: string;
 }
 
+export type FocusRule =
+  | 'columns'
+  | 'form'
+  | 'not_null'
+  | 'null'
+  | 'not_blank'
+  | 'whole_seconds'
+  | 'period'
+  | 'purchase_frequency'
+  | 'not_negative'
+  | 'product'
+  | 'matches_billed_cost'
+  | 'one_parent'
+  | 'invoice_sum'
+  | 'invoice_known';
+
 export interface FocusFault {
   row: values.Count;
   column: string;
-  rule: string;
+  rule: FocusRule;
   value: string;
   expected: string;
 }
@@ -264,17 +310,21 @@ export interface Check {
   faults: FocusFault[];
 }
 
+export type RowMode = 'discount' | 'floor_price' | 'commission';
+
 export interface Mode {
-  mode: string;
+  mode: RowMode;
   charges: values.Count;
   refunds: values.Count;
   exact: values.Exact;
   amount: values.Decimal;
 }
 
+export type LeftOutReason = 'other_provider' | 'too_early' | 'too_late' | 'settled';
+
 export interface LeftOut {
   bill: string;
-  why: string;
+  why: LeftOutReason;
   by: string | null;
 }
 
@@ -319,6 +369,8 @@ export interface StatementLineInput {
   payable: values.MoneyLike;
 }
 
+export type StatementStatusInput = 'unpaid' | 'paid' | 'cancelled';
+
 /** A statement that stands. */
 export interface StatementInput {
   day: DayInput;
@@ -327,7 +379,7 @@ export interface StatementInput {
   kind: string;
   sequence: values.CountLike;
   lines: values.ListLike<StatementLineInput>;
-  status: string;
+  status: StatementStatusInput;
 }
 
 export interface GroupInput {
@@ -365,7 +417,7 @@ export interface StatedInput {
   unit: string;
   window: PeriodInput;
   payable: values.MoneyLike;
-  status: string;
+  status: StatementStatusInput;
 }
 
 export type SourceKindInput = 'coupon' | 'cash_coupon' | 'stored_card' | 'bonus' | 'balance' | 'credit' | 'debt';

@@ -35,7 +35,7 @@ const Statement = record({
   lines: list(Line),
   original: value,
   payable: value,
-  status: text,
+  status: word,
 });
 
 const Statements = record({ statements: list(Statement) });
@@ -48,7 +48,7 @@ const Changed = record({ statement: Statement });
 
 const Open = record({ id: text, payable: value });
 
-const Correction = record({ action: text, amount: value, id: text, of: list(text), open: list(Open), text: text });
+const Correction = record({ action: word, amount: value, id: text, of: list(text), open: list(Open), text: text });
 
 const Kind = record({
   kind: text,
@@ -106,7 +106,7 @@ const Trend = record({
   subject: text,
   month: text,
   size: decimal,
-  change: text,
+  change: word,
   before: decimal,
   difference: decimal,
   ratio: decimal,
@@ -131,17 +131,17 @@ const Forecast = record({
 
 const InvoiceLine = record({ source: text, amount: value });
 
-const Invoice = record({ id: text, owner: Owner, lines: list(InvoiceLine), amount: value, state: text, text: text });
+const Invoice = record({ id: text, owner: Owner, lines: list(InvoiceLine), amount: value, state: word, text: text });
 
 const Drawn = record({ replay: bool, invoice: Invoice });
 
 const Moved = record({ invoice: Invoice });
 
-const BillType = record({ number: integer, name: text, sign: text });
+const BillTypeRow = record({ number: integer, name: word, sign: word });
 
-const BillTypes = record({ types: list(BillType) });
+const BillTypes = record({ types: list(BillTypeRow) });
 
-const GoodBill = record({ id: text, type: text, amount_less_vouchers: decimal });
+const GoodBill = record({ id: text, type: word, amount_less_vouchers: decimal });
 
 const Error = record({ code: text, message: text, message_zh: text, details: map(text) });
 
@@ -150,7 +150,7 @@ const Fault = record({ error: Error });
 const FaultyBill = record({ index: integer, id: text, faults: list(Fault) });
 
 const BillSums = record({
-  type: text,
+  type: word,
   currency: text,
   rows: integer,
   official: decimal,
@@ -167,13 +167,13 @@ const Rows = record({ rows: list(map(text)) });
 
 const Csv = record({ csv: text });
 
-const FocusFault = record({ row: integer, column: text, rule: text, value: text, expected: text });
+const FocusFault = record({ row: integer, column: text, rule: word, value: text, expected: text });
 
 const Check = record({ faults: list(FocusFault) });
 
-const Mode = record({ mode: text, charges: integer, refunds: integer, exact: decimal, amount: decimal });
+const Mode = record({ mode: word, charges: integer, refunds: integer, exact: decimal, amount: decimal });
 
-const LeftOut = record({ bill: text, why: text, by: text });
+const LeftOut = record({ bill: text, why: word, by: text });
 
 const Settle = record({
   id: text,
@@ -210,7 +210,7 @@ const StatementInput = record({
   kind: text,
   sequence: integer,
   lines: list(StatementLineInput),
-  status: text,
+  status: word,
 });
 
 const GroupInput = record({ statement: StatementInput, paid_as: text });
@@ -233,7 +233,7 @@ const RowInput = record({
   payable: value,
 });
 
-const StatedInput = record({ owner: OwnerInput, unit: text, window: PeriodInput, payable: value, status: text });
+const StatedInput = record({ owner: OwnerInput, unit: text, window: PeriodInput, payable: value, status: word });
 
 const LegInput = record({ by: word, amount: value });
 
@@ -373,7 +373,7 @@ const shapes = {
   AccountInput,
   BillInput,
   BillSums,
-  BillType,
+  BillTypeRow,
   BillTypes,
   BilledInput,
   BillingInput,

@@ -6,6 +6,11 @@ import type * as values from '../values';
 import type { Owner, OwnerInput } from './shared';
 export type { Owner, OwnerInput } from './shared';
 
+/** Whether it is new, or that of an earlier call. */
+export type Outcome = 'new' | 'replay';
+
+export type Method = 'coupon' | 'balance' | 'mixed';
+
 /** What a leg takes from. */
 export type SourceName =
   | { kind: 'balance' | 'debt' }
@@ -23,9 +28,9 @@ export interface Leg {
 }
 
 export interface Planned {
-  outcome: string;
+  outcome: Outcome;
   amount: values.Money;
-  method: string;
+  method: Method;
   fromCoupons: values.Money;
   fromAccount: values.Money;
   legs: Leg[];
@@ -39,20 +44,24 @@ export interface Enough {
   enough: boolean;
 }
 
+export type CouponStatus = 'wait' | 'available' | 'cancelled' | 'deleted';
+
 export type Scope = { kind: 'unit' } | { kind: 'order'; order: string };
+
+export type Category = 'server' | 'other';
 
 export interface Coupon {
   id: string;
   faceValue: values.Money;
   balance: values.Money;
-  status: string;
+  status: CouponStatus;
   effective: values.Instant;
   expiration: values.Instant;
   created: values.Instant;
   owner: Owner | null;
   unit: string | null;
   scope: Scope;
-  category: string;
+  category: Category;
 }
 
 export interface Redeemed {
@@ -69,9 +78,22 @@ export interface Preset {
   order: string;
 }
 
+export type SourceKind = 'coupon' | 'cash_coupon' | 'stored_card' | 'bonus' | 'balance' | 'credit' | 'debt';
+
+export type SortKey =
+  | 'priority'
+  | 'expiry'
+  | 'scoped'
+  | 'free'
+  | 'smaller'
+  | 'larger'
+  | 'effective'
+  | 'created'
+  | 'id';
+
 export interface Step {
-  kind: string;
-  keys: string[];
+  kind: SourceKind;
+  keys: SortKey[];
 }
 
 export interface Order {
@@ -86,6 +108,8 @@ export interface Available {
   kept: values.Money;
   available: values.Money;
 }
+
+export type LockState = 'authorised' | 'captured' | 'voided' | 'expired';
 
 export type Coupons = { kind: 'automatic' } | { kind: 'named'; named: string[] };
 
@@ -126,9 +150,9 @@ export interface Lock {
 }
 
 export interface Authorised {
-  outcome: string;
+  outcome: Outcome;
   /** The state of the lock now. */
-  state: string;
+  state: LockState;
   lock: Lock;
 }
 
@@ -136,7 +160,7 @@ export interface Captured {
   lock: Lock;
   /** What was paid: the charge with the amount that was captured. */
   charge: Charge;
-  method: string;
+  method: Method;
   legs: Leg[];
 }
 
@@ -145,6 +169,11 @@ export interface BalanceNotices {
   /** What still counts as sent at this balance. */
   sent: Notices;
 }
+
+/** Whether it is new, was asked for before, or is tried again. */
+export type RefundOutcome = 'new' | 'retry' | 'replay';
+
+export type RefundState = 'wait' | 'success' | 'error' | 'closed';
 
 export type Destination =
   | { kind: 'source' | 'balance' | 'recorded' }
@@ -164,8 +193,8 @@ export interface Standing {
 }
 
 export interface Refund {
-  outcome: string;
-  state: string;
+  outcome: RefundOutcome;
+  state: RefundState;
   amount: values.Money;
   fee: values.Money;
   net: values.Money;
@@ -179,7 +208,7 @@ export interface Refund {
 }
 
 export interface Transition {
-  state: string | null;
+  state: RefundState | null;
   /** Where each source stands after it. */
   sources: Standing[];
   /** What can still be refunded. */

@@ -21,9 +21,9 @@ const SourceName = oneOf({
 const Leg = record({ source: SourceName, amount: value, before: value, after: value });
 
 const Planned = record({
-  outcome: text,
+  outcome: word,
   amount: value,
-  method: text,
+  method: word,
   from_coupons: value,
   from_account: value,
   legs: list(Leg),
@@ -39,14 +39,14 @@ const Coupon = record({
   id: text,
   face_value: value,
   balance: value,
-  status: text,
+  status: word,
   effective: instant,
   expiration: instant,
   created: instant,
   owner: Owner,
   unit: text,
   scope: Scope,
-  category: text,
+  category: word,
 });
 
 const Redeemed = record({ coupon: Coupon });
@@ -55,7 +55,7 @@ const Notices = record({ low_balance: bool, expiring: bool });
 
 const Preset = record({ name: text, order: text });
 
-const Step = record({ kind: text, keys: list(text) });
+const Step = record({ kind: word, keys: list(word) });
 
 const Order = record({ order: text, steps: list(Step), shortfall: text });
 
@@ -83,9 +83,9 @@ const Status = oneOf({ authorised: null, captured: value, voided: null, expired:
 
 const Lock = record({ charge: Charge, legs: list(Held), expires: instant, status: Status });
 
-const Authorised = record({ outcome: text, state: text, lock: Lock });
+const Authorised = record({ outcome: word, state: word, lock: Lock });
 
-const Captured = record({ lock: Lock, charge: Charge, method: text, legs: list(Leg) });
+const Captured = record({ lock: Lock, charge: Charge, method: word, legs: list(Leg) });
 
 const BalanceNotices = record({ due: Notices, sent: Notices });
 
@@ -96,8 +96,8 @@ const RefundLeg = record({ source: SourceName, amount: value, to: Destination })
 const Standing = record({ source: SourceName, paid: value, returned: value, left: value });
 
 const Refund = record({
-  outcome: text,
-  state: text,
+  outcome: word,
+  state: word,
   amount: value,
   fee: value,
   net: value,
@@ -107,7 +107,7 @@ const Refund = record({
   text: text,
 });
 
-const Transition = record({ state: text, sources: list(Standing), left: value });
+const Transition = record({ state: word, sources: list(Standing), left: value });
 
 const Item = record({ id: text, amount: value, delivered: bool });
 

@@ -22,16 +22,23 @@ impl Serialize for Written<'_> {
             Answer::Integer(number) if number.unsigned_abs() > MAX_SAFE_INTEGER => serializer.collect_str(number),
             Answer::Natural(number) if *number > MAX_SAFE_INTEGER => serializer.collect_str(number),
             Answer::List(items) => serializer.collect_seq(items.iter().map(Written)),
-            Answer::Record { members, .. } => {
+            Answer::Record { members, .. } => write_members(serializer.serialize_map(None)?, members),
+            Answer::Tagged { tag, variant, members, .. } => {
                 let mut map = serializer.serialize_map(None)?;
-                for (name, value) in members.iter().filter(|(_, value)| *value != Answer::Absent) {
-                    map.serialize_entry(name, &Written(value))?;
-                }
-                map.end()
+                map.serialize_entry(tag, variant)?;
+                write_members(map, members)
             }
             Answer::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, Written(value)))),
             Answer::Variant { variant, value, .. } => serializer.collect_map([(variant, Written(value))]),
             plain => plain.serialize(serializer),
         }
     }
+}
+
+/// Ends an object with members that are not absent.
+fn write_members<M: SerializeMap>(mut map: M, members: &[(&'static str, Answer)]) -> Result<M::Ok, M::Error> {
+    for (name, value) in members.iter().filter(|(_, value)| *value != Answer::Absent) {
+        map.serialize_entry(name, &Written(value))?;
+    }
+    map.end()
 }

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Literal, NotRequired, TypeAlias, TypedDict
+    from typing import NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
 
@@ -33,12 +33,16 @@ class Period(Record):
     end: _v.Instant
 
 
+# Whether quantities are held for a time or counted.
+Measure: TypeAlias = Literal["timed", "counted"]
+
+
 class Part(Record):
     __slots__ = ("part", "unit", "measure", "used", "payable")
 
     part: str
     unit: str
-    measure: str
+    measure: Measure
     used: _v.Exact
     payable: _v.Exact
 
@@ -50,6 +54,9 @@ class Usage(Record):
 
     window: Period
     parts: tuple[Part, ...]
+
+
+ChargeMode: TypeAlias = Literal["post_paid", "pre_paid", "quota"]
 
 
 class DerivationStep(Record):
@@ -77,12 +84,15 @@ class Derivation(Record):
     text_zh: str
 
 
+OwnerKind: TypeAlias = Literal["user", "group"]
+
+
 class Owner(Record):
     """Who pays, written."""
 
     __slots__ = ("kind", "id")
 
-    kind: str
+    kind: OwnerKind
     id: str
 
 

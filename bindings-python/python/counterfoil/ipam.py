@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil import _native
 from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal, NotRequired, TypeAlias, TypedDict
+    from typing import NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
 
@@ -26,6 +26,7 @@ __all__ = [
     "Description",
     "Diff",
     "Error",
+    "Family",
     "Fault",
     "Found",
     "Host",
@@ -42,8 +43,11 @@ __all__ = [
     "Parsed",
     "Plan",
     "Prefixes",
+    "Purpose",
     "RangeRecord",
     "Row",
+    "RowAction",
+    "RowStatus",
     "Run",
     "Set",
     "Space",
@@ -51,6 +55,7 @@ __all__ = [
     "Step",
     "Straddling",
     "Summary",
+    "SupernetState",
     "Tiles",
     "Tree",
     "Tried",
@@ -99,11 +104,14 @@ __all__ = [
 ]
 
 
+Family: TypeAlias = Literal["ipv4", "ipv6"]
+
+
 class Description(Record):
     __slots__ = ("range", "family", "first", "last", "length", "network", "size", "tightest_length", "is_full")
 
     range: _v.Range
-    family: str
+    family: Family
     first: _v.Address
     last: _v.Address
     length: int
@@ -169,12 +177,15 @@ class CheckedPlan(Record):
     violations: tuple[Violation, ...]
 
 
+RowStatus: TypeAlias = Literal["wait", "reserved", "assigned"]
+
+
 class Merged(Record):
     __slots__ = ("range", "network", "status", "asn", "owner", "unchanged")
 
     range: _v.Range
     network: _v.Prefix
-    status: str
+    status: RowStatus
     asn: int | None
     owner: str | None
     unchanged: str | None
@@ -205,6 +216,9 @@ class Check(Record):
     __slots__ = ("overlaps",)
 
     overlaps: tuple[Occupied, ...]
+
+
+SupernetState: TypeAlias = Literal["out_of_stock", "in_stock", "split"]
 
 
 class Straddling(Record):
@@ -242,16 +256,19 @@ class Usage(Record):
     left: int
     ratio: _v.Exact
     percent: _v.Decimal
-    state: str
+    state: SupernetState
     straddling: tuple[Straddling, ...]
+
+
+RowAction: TypeAlias = Literal["add", "reserve", "assign", "recover", "split", "merge", "change", "delete"]
 
 
 class Step(Record):
     __slots__ = ("from_", "action", "to")
 
-    from_: str | None
-    action: str
-    to: str | None
+    from_: RowStatus | None
+    action: RowAction
+    to: RowStatus | None
 
 
 class Row(Record):
@@ -259,7 +276,7 @@ class Row(Record):
 
     id: str
     range: _v.Range
-    status: str
+    status: RowStatus
     asn: int | None
     owner: str | None
 
@@ -267,11 +284,14 @@ class Row(Record):
 class RangeRecord(Record):
     __slots__ = ("action", "before", "after", "owner", "remark")
 
-    action: str
+    action: RowAction
     before: tuple[Row, ...]
     after: tuple[Row, ...]
     owner: str | None
     remark: str
+
+
+Purpose: TypeAlias = Literal["wanted", "rest"]
 
 
 class Run(Record):
@@ -281,7 +301,7 @@ class Run(Record):
     last: _v.Address
     length: int
     count: int
-    purpose: str
+    purpose: Purpose
 
 
 class Plan(Record):
@@ -361,7 +381,7 @@ class Parsed(Record):
     __slots__ = ("text", "family", "first", "last", "size", "length", "netmask", "hostmask")
 
     text: str
-    family: str
+    family: Family
     first: Address
     last: Address
     size: int

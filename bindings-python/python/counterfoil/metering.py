@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil import _native
 from counterfoil._shared import (
+    ChargeMode as ChargeMode,
+    Measure as Measure,
     Part as Part,
     Period as Period,
     Usage as Usage,
@@ -15,7 +17,7 @@ from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import TypedDict
+    from typing import TypeAlias, TypedDict
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
@@ -33,8 +35,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Adapted",
     "Aggregated",
+    "ChargeMode",
     "Ignored",
+    "IgnoredReason",
     "LateDelta",
+    "Measure",
     "Part",
     "Period",
     "Segments",
@@ -78,15 +83,18 @@ class Span(Record):
 
     start: _v.Instant
     end: _v.Instant | None
-    mode: str
+    mode: ChargeMode
     spec: Mapping[str, _v.Quantity]
+
+
+IgnoredReason: TypeAlias = Literal["before_creation", "after_current", "empty"]
 
 
 class Ignored(Record):
     __slots__ = ("row", "reason")
 
     row: int
-    reason: str
+    reason: IgnoredReason
 
 
 class Adapted(Record):

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil import _native
 from counterfoil._shared import (
+    ChargeMode as ChargeMode,
     Period as Period,
 )
 from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal, NotRequired, TypeAlias, TypedDict
+    from typing import NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
@@ -25,21 +26,30 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Book",
+    "ChargeMode",
     "Converted",
     "Dates",
     "Day",
     "Deadlines",
     "Delivered",
+    "DunningAction",
+    "DunningReason",
     "Ended",
     "Expiry",
     "ExpiryList",
+    "ExpiryState",
     "Extended",
     "Free",
+    "ItemStatus",
     "Lease",
     "Lock",
     "MayStart",
     "Meant",
     "Moved",
+    "OrderEvent",
+    "OrderKind",
+    "OrderState",
+    "OrderStatus",
     "Period",
     "RefundEnded",
     "Released",
@@ -50,7 +60,9 @@ __all__ = [
     "Steps",
     "Table",
     "Timed",
+    "TradingStatus",
     "Transition",
+    "Trial",
     "Unscaled",
     "convert",
     "deliver",
@@ -98,18 +110,38 @@ class Moved(Record):
     to: str
 
 
+OrderEvent: TypeAlias = Literal[
+    "pay",
+    "cancel",
+    "time_out",
+    "start_refund",
+    "refund_none",
+    "refund_part",
+    "refund_whole",
+]
+
+
+OrderStatus: TypeAlias = Literal["unpaid", "paid", "refunding", "refund", "partrefund", "cancelled"]
+
+
 class RefundEnded(Record):
     __slots__ = ("event", "status")
 
-    event: str
-    status: str
+    event: OrderEvent
+    status: OrderStatus
+
+
+ItemStatus: TypeAlias = Literal["pending", "delivered", "undelivered"]
+
+
+TradingStatus: TypeAlias = Literal["opening", "completed", "undelivered", "partdeliver", "closed"]
 
 
 class Delivered(Record):
     __slots__ = ("items", "trading", "undelivered", "comes_back")
 
-    items: tuple[str, ...]
-    trading: str
+    items: tuple[ItemStatus, ...]
+    trading: TradingStatus
     undelivered: tuple[int, ...]
     comes_back: _v.Money | None
 
@@ -117,7 +149,7 @@ class Delivered(Record):
 class Timed(Record):
     __slots__ = ("status", "until")
 
-    status: str
+    status: OrderStatus
     until: _v.Instant
 
 
@@ -133,6 +165,21 @@ class Renewed(Record):
     renewed: bool
     renewals: int
     deadline: _v.Instant
+
+
+DunningAction: TypeAlias = Literal["nothing", "wait", "renew", "warn", "end"]
+
+
+# Why a step is due.
+DunningReason: TypeAlias = Literal[
+    "not_started",
+    "over",
+    "not_open",
+    "funded",
+    "funds_short",
+    "auto_renew_off",
+    "retries_used_up",
+]
 
 
 class Step(Record):
@@ -151,8 +198,8 @@ class Step(Record):
     )
 
     id: str
-    action: str
-    reason: str
+    action: DunningAction
+    reason: DunningReason
     missing: _v.Money | None
     renewals: int
     opens: _v.Instant
@@ -169,11 +216,14 @@ class Steps(Record):
     steps: tuple[Step, ...]
 
 
+ExpiryState: TypeAlias = Literal["active", "warned", "expired", "frozen", "released"]
+
+
 class Expiry(Record):
     __slots__ = ("id", "state", "days_left", "warned", "expires", "frozen", "released", "next")
 
     id: str
-    state: str
+    state: ExpiryState
     days_left: int
     warned: _v.Instant
     expires: _v.Instant
@@ -201,7 +251,7 @@ class Span(Record):
 
     start: _v.Instant
     end: _v.Instant | None
-    mode: str
+    mode: ChargeMode
     spec: Mapping[str, _v.Quantity]
 
 
@@ -226,6 +276,9 @@ class Dates(Record):
     until: _v.Date
 
 
+Trial: TypeAlias = Literal["none", "free", "paid"]
+
+
 class Lease(Record):
     __slots__ = ("id", "order", "device", "dates", "trial", "trial_price", "trial_dates")
 
@@ -233,7 +286,7 @@ class Lease(Record):
     order: str
     device: str
     dates: Dates
-    trial: str
+    trial: Trial
     trial_price: _v.Money | None
     trial_dates: Dates | None
 
@@ -304,11 +357,40 @@ class Unscaled(Record):
     amount: _v.Decimal
 
 
+OrderKind: TypeAlias = Literal[
+    "new",
+    "renew",
+    "refund",
+    "upgrade",
+    "downgrade",
+    "resize",
+    "compensation",
+    "transfer",
+    "to_pre_paid",
+    "to_post_paid",
+    "extend",
+]
+
+
+OrderState: TypeAlias = Literal[
+    "awaiting_payment",
+    "awaiting_confirmation",
+    "creating",
+    "created",
+    "failed",
+    "expired",
+    "refunding",
+    "refunded",
+    "refund_failed",
+    "cancelled",
+]
+
+
 class Meant(Record):
     __slots__ = ("kind", "state")
 
-    kind: str | None
-    state: str | None
+    kind: OrderKind | None
+    state: OrderState | None
 
 
 if TYPE_CHECKING:
@@ -419,7 +501,7 @@ if TYPE_CHECKING:
     class TrialPaidInput(TypedDict):
         paid: TrialPaidMembers
 
-    TrialInput: TypeAlias = Literal["none"] | TrialFreeInput | TrialPaidInput
+    TrialInput: TypeAlias = Literal["none"] | TrialFreeInput | TrialPaidInput | Trial
 
     class LeaseInput(TypedDict):
         id: str

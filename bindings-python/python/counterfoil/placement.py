@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil import _native
 from counterfoil._record import OneOf, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal, NotRequired, TypeAlias, TypedDict
+    from typing import NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
 
@@ -28,40 +28,100 @@ __all__ = [
     "Counted",
     "DiskQuota",
     "Domain",
+    "Effect",
     "Excess",
     "Explained",
     "Explanation",
     "FirstReasons",
+    "Format",
     "Free",
     "FrontierBound",
+    "GaveUp",
     "GpuCards",
     "GpuFree",
     "GpuStock",
     "Gpus",
     "GpusFree",
+    "Grey",
     "GroupOutcome",
     "Hint",
+    "HintAddWorker",
+    "HintAskForLess",
+    "HintFreeSlot",
+    "HintFreeUp",
+    "HintLabel",
+    "HintMakeReady",
+    "HintMatchAffinity",
+    "HintProvideFigures",
+    "HintRaiseQuota",
+    "HintRestock",
+    "HintTolerate",
+    "HintUncordon",
+    "Impossible",
+    "IsNotRejected",
+    "IsRejected",
     "JointCount",
+    "JointCountBetween",
+    "JointCountExactly",
+    "JointCountUnlimited",
     "Judge",
     "Judged",
+    "JudgedGrey",
+    "Lack",
+    "Less",
     "Nearest",
     "NodeCount",
+    "NotRejected",
     "Order",
-    "Part",
+    "Ordered",
+    "Placed",
     "Pool",
     "Quantity",
     "Quota",
     "Read",
     "ReasonCount",
     "Refusal",
+    "RefusalAddedAffinity",
+    "RefusalAffinity",
+    "RefusalCordoned",
+    "RefusalInsufficient",
+    "RefusalNotReady",
+    "RefusalNotWorker",
+    "RefusalRequiredLabel",
+    "RefusalTaint",
+    "RefusalTooManyPods",
+    "RefusalUnknown",
+    "Rejected",
     "Rejection",
+    "RejectionCardsNotNamed",
+    "RejectionIsEnough",
+    "RejectionMayNotRun",
+    "RejectionNodeLeftOut",
+    "RejectionNotCovered",
+    "RejectionOverUsed",
+    "RejectionOverUsedCard",
+    "RejectionProvesNothing",
+    "RejectionRepeated",
+    "RejectionRestsOn",
+    "RejectionSkewed",
+    "RejectionTooManyOnNode",
+    "RejectionUnknown",
+    "RejectionUnknownCard",
+    "RejectionUnknownItem",
+    "RejectionUnknownNode",
+    "RejectionWrongCount",
+    "RejectionWrongFigure",
+    "RejectionWrongShape",
     "RoundUp",
     "Scarce",
     "Seat",
+    "Sellable",
     "Shortage",
     "SpreadBound",
+    "Stage",
     "Taint",
     "Units",
+    "Unlimited",
     "Verdict",
     "Verification",
     "Weight",
@@ -95,11 +155,14 @@ __all__ = [
 ]
 
 
+Format: TypeAlias = Literal["BinarySI", "DecimalSI", "DecimalExponent"]
+
+
 class Read(Record):
     __slots__ = ("canonical", "format", "exact", "value", "milli")
 
     canonical: _v.ResourceQuantity
-    format: str
+    format: Format
     exact: _v.Exact
     value: int | None
     """Away from zero; none beyond 64 bits."""
@@ -112,14 +175,18 @@ class Quantity(Record):
     __slots__ = ("canonical", "format", "exact")
 
     canonical: _v.ResourceQuantity
-    format: str
+    format: Format
     exact: _v.Exact
+
+
+# How the first stands to the second.
+Ordered: TypeAlias = Literal["less", "equal", "greater"]
 
 
 class Order(Record):
     __slots__ = ("order",)
 
-    order: str
+    order: Ordered
 
 
 class Units(Record):
@@ -132,7 +199,7 @@ class RoundUp(Record):
     __slots__ = ("canonical", "format", "exact", "is_exact")
 
     canonical: _v.ResourceQuantity
-    format: str
+    format: Format
     exact: _v.Exact
     is_exact: bool
     """Whether nothing was rounded."""
@@ -146,15 +213,110 @@ class Amount(Record):
     shown: str
 
 
-class Refusal(Record):
-    __slots__ = ("is_", "key", "value", "resource", "needed", "free")
+class Sellable(Record):
+    __slots__ = ("id", "nodes")
 
-    is_: str
-    key: str | None
-    value: str | None
-    resource: str | None
-    needed: _v.ResourceQuantity | None
-    free: _v.ResourceQuantity | None
+    id: str
+    nodes: int
+    """How many nodes take it."""
+    stage: None = None
+    why: None = None
+
+
+Stage: TypeAlias = Literal["stock", "quota", "label", "taint", "dynamic"]
+
+
+class RefusalNotWorker(Record):
+    """The node is no worker."""
+
+    __slots__ = ("is_",)
+
+    is_: Literal["not_worker"]
+
+
+class RefusalNotReady(Record):
+    __slots__ = ("is_",)
+
+    is_: Literal["not_ready"]
+
+
+class RefusalCordoned(Record):
+    __slots__ = ("is_",)
+
+    is_: Literal["cordoned"]
+
+
+class RefusalRequiredLabel(Record):
+    """The node lacks a label that the rules ask of every node."""
+
+    __slots__ = ("is_",)
+
+    is_: Literal["required_label"]
+
+
+class RefusalAddedAffinity(Record):
+    """The node is not of the affinity that the rules add."""
+
+    __slots__ = ("is_",)
+
+    is_: Literal["added_affinity"]
+
+
+class RefusalAffinity(Record):
+    """The node is not of the affinity of the product."""
+
+    __slots__ = ("is_",)
+
+    is_: Literal["affinity"]
+
+
+class RefusalTaint(Record):
+    """The product does not tolerate a taint of the node."""
+
+    __slots__ = ("is_", "key", "value")
+
+    is_: Literal["taint"]
+    key: str
+    value: str
+
+
+class RefusalUnknown(Record):
+    """Nobody knows what the node has of the resource."""
+
+    __slots__ = ("is_", "resource")
+
+    is_: Literal["unknown"]
+    resource: str
+
+
+class RefusalTooManyPods(Record):
+    __slots__ = ("is_",)
+
+    is_: Literal["too_many_pods"]
+
+
+class RefusalInsufficient(Record):
+    __slots__ = ("is_", "resource", "needed", "free")
+
+    is_: Literal["insufficient"]
+    resource: str
+    needed: _v.ResourceQuantity
+    free: _v.ResourceQuantity
+
+
+# Why a node does not take a product.
+Refusal: TypeAlias = (
+    RefusalNotWorker
+    | RefusalNotReady
+    | RefusalCordoned
+    | RefusalRequiredLabel
+    | RefusalAddedAffinity
+    | RefusalAffinity
+    | RefusalTaint
+    | RefusalUnknown
+    | RefusalTooManyPods
+    | RefusalInsufficient
+)
 
 
 class ReasonCount(Record):
@@ -196,13 +358,18 @@ class Explanation(Record):
     nearest: Nearest | None
 
 
-class Verdict(Record):
-    __slots__ = ("id", "nodes", "stage", "why")
+class Grey(Record):
+    __slots__ = ("id", "stage", "why")
 
     id: str
-    nodes: int | None
-    stage: str | None
+    stage: Stage
     why: Explanation | None
+    """None where nothing was asked for but whether it is."""
+    nodes: None = None
+
+
+# Whether a product fits, and on how many nodes; or at which stage it is grey.
+Verdict: TypeAlias = Sellable | Grey
 
 
 class Check(Record):
@@ -212,18 +379,21 @@ class Check(Record):
     products: tuple[Verdict, ...]
 
 
+Unlimited: TypeAlias = Literal["unlimited"]
+
+
 class NodeCount(Record):
     __slots__ = ("node", "count")
 
     node: str
-    count: int | str
+    count: int | Unlimited
 
 
 class Counted(Record):
     __slots__ = ("id", "count", "nodes")
 
     id: str
-    count: int | str
+    count: int | Unlimited
     nodes: tuple[NodeCount, ...]
 
 
@@ -241,8 +411,8 @@ class BeforeAfter(Record):
     __slots__ = ("id", "before", "after")
 
     id: str
-    before: int | str
-    after: int | str
+    before: int | Unlimited
+    after: int | Unlimited
 
 
 class WhatIf(Record):
@@ -283,13 +453,17 @@ class Why(OneOf):
     nodes: Explanation | None
 
 
-class Judged(Record):
-    __slots__ = ("id", "nodes", "stage", "why")
+class JudgedGrey(Record):
+    __slots__ = ("id", "stage", "why")
 
     id: str
-    nodes: int | None
-    stage: str | None
-    why: Why | None
+    stage: Stage
+    why: Why
+    nodes: None = None
+
+
+# Whether a product can be sold, and on how many nodes it fits; or at which stage it is grey, and why.
+Judged: TypeAlias = Sellable | JudgedGrey
 
 
 class Judge(Record):
@@ -299,15 +473,26 @@ class Judge(Record):
     products: tuple[Judged, ...]
 
 
-class Part(Record):
-    """What lacks of a resource, and, of what is asked for, what would fit."""
+class Lack(Record):
+    """What lacks of a resource."""
 
-    __slots__ = ("resource", "amount", "fits", "missing")
+    __slots__ = ("resource", "amount")
 
     resource: str
-    amount: _v.ResourceQuantity | None
-    fits: _v.ResourceQuantity | None
-    missing: _v.ResourceQuantity | None
+    amount: _v.ResourceQuantity
+
+
+class Less(Record):
+    """Of what is asked for, what would fit and what does not."""
+
+    __slots__ = ("resource", "fits", "missing")
+
+    resource: str
+    fits: _v.ResourceQuantity
+    missing: _v.ResourceQuantity
+
+
+Effect: TypeAlias = Literal["NoSchedule", "NoExecute", "PreferNoSchedule"]
 
 
 class Taint(Record):
@@ -315,30 +500,179 @@ class Taint(Record):
 
     key: str
     value: str
-    effect: str
+    effect: Effect
 
 
-class Hint(Record):
-    """What to do, and whether it is enough."""
+class HintRestock(Record):
+    """Bring in what the stock lacks."""
 
-    __slots__ = ("do", "node", "parts", "resources", "labels", "taints", "suffices", "text", "text_zh")
+    __slots__ = ("do", "parts", "suffices", "text", "text_zh")
 
-    do: str
-    node: str | None
-    parts: tuple[Part, ...] | None
-    resources: tuple[str, ...] | None
-    labels: Mapping[str, str] | None
-    taints: tuple[Taint, ...] | None
+    do: Literal["restock"]
+    parts: tuple[Lack, ...]
     suffices: bool
     text: str
     text_zh: str
+
+
+class HintRaiseQuota(Record):
+    """Raise the quota by what lacks."""
+
+    __slots__ = ("do", "parts", "suffices", "text", "text_zh")
+
+    do: Literal["raise_quota"]
+    parts: tuple[Lack, ...]
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintAskForLess(Record):
+    """Ask for no more than the node has."""
+
+    __slots__ = ("do", "node", "parts", "suffices", "text", "text_zh")
+
+    do: Literal["ask_for_less"]
+    node: str
+    parts: tuple[Less, ...]
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintFreeUp(Record):
+    """Free what lacks on the node."""
+
+    __slots__ = ("do", "node", "parts", "suffices", "text", "text_zh")
+
+    do: Literal["free_up"]
+    node: str
+    parts: tuple[Lack, ...]
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintProvideFigures(Record):
+    """Say what the node has of the resources."""
+
+    __slots__ = ("do", "node", "resources", "suffices", "text", "text_zh")
+
+    do: Literal["provide_figures"]
+    node: str
+    resources: tuple[str, ...]
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintFreeSlot(Record):
+    """Free a slot on the node."""
+
+    __slots__ = ("do", "node", "suffices", "text", "text_zh")
+
+    do: Literal["free_slot"]
+    node: str
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintUncordon(Record):
+    """Let the node take something again."""
+
+    __slots__ = ("do", "node", "suffices", "text", "text_zh")
+
+    do: Literal["uncordon"]
+    node: str
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintLabel(Record):
+    """Give the node the labels."""
+
+    __slots__ = ("do", "node", "labels", "suffices", "text", "text_zh")
+
+    do: Literal["label"]
+    node: str
+    labels: Mapping[str, str]
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintMatchAffinity(Record):
+    """Make the affinity fit the node."""
+
+    __slots__ = ("do", "node", "suffices", "text", "text_zh")
+
+    do: Literal["match_affinity"]
+    node: str
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintTolerate(Record):
+    """Tolerate the taints of the node."""
+
+    __slots__ = ("do", "node", "taints", "suffices", "text", "text_zh")
+
+    do: Literal["tolerate"]
+    node: str
+    taints: tuple[Taint, ...]
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintMakeReady(Record):
+    """Make the node ready."""
+
+    __slots__ = ("do", "node", "suffices", "text", "text_zh")
+
+    do: Literal["make_ready"]
+    node: str
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+class HintAddWorker(Record):
+    """Add a node that is a worker."""
+
+    __slots__ = ("do", "suffices", "text", "text_zh")
+
+    do: Literal["add_worker"]
+    suffices: bool
+    text: str
+    text_zh: str
+
+
+# What to do, and whether it is enough.
+Hint: TypeAlias = (
+    HintRestock
+    | HintRaiseQuota
+    | HintAskForLess
+    | HintFreeUp
+    | HintProvideFigures
+    | HintFreeSlot
+    | HintUncordon
+    | HintLabel
+    | HintMatchAffinity
+    | HintTolerate
+    | HintMakeReady
+    | HintAddWorker
+)
 
 
 class Explained(Record):
     __slots__ = ("id", "stage", "why", "text", "text_zh", "hint")
 
     id: str
-    stage: str | None
+    stage: Stage | None
     why: Why
     text: str
     text_zh: str
@@ -386,6 +720,15 @@ class Seat(Record):
     replicas: int
     cards: Mapping[str, tuple[int, ...]] | None
     """By model, the card of each copy."""
+
+
+class Placed(Record):
+    __slots__ = ("group", "placed")
+
+    group: str
+    placed: tuple[Seat, ...]
+    gave_up: None = None
+    impossible: None = None
 
 
 class CountBound(Record):
@@ -477,84 +820,296 @@ class Certificate(OneOf):
     frontier: FrontierBound | None
 
 
-class GroupOutcome(Record):
-    """One of the members beside `group`."""
-
-    __slots__ = ("group", "placed", "impossible", "gave_up")
+class Impossible(Record):
+    __slots__ = ("group", "impossible")
 
     group: str
-    placed: tuple[Seat, ...] | None
-    impossible: Certificate | None
-    gave_up: tuple[Seat, ...] | None
+    impossible: Certificate
+    gave_up: None = None
+    placed: None = None
+
+
+class GaveUp(Record):
+    __slots__ = ("group", "gave_up")
+
+    group: str
+    gave_up: tuple[Seat, ...]
     """The largest part that was placed on the way."""
+    impossible: None = None
+    placed: None = None
 
 
-class Rejection(Record):
-    """The kind of a rejection, and its facts. Amounts are in the smallest unit of what they are of."""
-
-    __slots__ = (
-        "is_",
-        "item",
-        "node",
-        "name",
-        "group",
-        "what",
-        "model",
-        "card",
-        "of",
-        "asked",
-        "limit",
-        "placed",
-        "max_skew",
-        "skew",
-        "needed",
-        "free",
-        "claimed",
-        "found",
-        "level",
-        "vector",
-    )
-
-    is_: str
-    item: str | None
-    node: str | None
-    name: str | None
-    group: str | None
-    what: str | None
-    model: str | None
-    card: int | None
-    of: Scarce | Literal["slots"] | None
-    asked: int | None
-    limit: int | None
-    placed: int | None
-    max_skew: int | None
-    skew: int | None
-    needed: int | None
-    free: int | None
-    claimed: int | None
-    found: int | None
-    level: int | None
-    vector: tuple[int, ...] | None
+# The members of a group: where it was placed, or why it can not be, or how far it got.
+GroupOutcome: TypeAlias = Placed | Impossible | GaveUp
 
 
-class Verification(Record):
+IsRejected: TypeAlias = Literal["rejected"]
+
+
+class RejectionUnknownItem(Record):
+    """No item of the group."""
+
+    __slots__ = ("is_", "item")
+
+    is_: Literal["unknown_item"]
+    item: str
+
+
+class RejectionUnknownNode(Record):
+    """No node of the inventory."""
+
+    __slots__ = ("is_", "node")
+
+    is_: Literal["unknown_node"]
+    node: str
+
+
+class RejectionRepeated(Record):
+    """Said twice."""
+
+    __slots__ = ("is_", "name")
+
+    is_: Literal["repeated"]
+    name: str
+
+
+class RejectionMayNotRun(Record):
+    """The item may not run on the node."""
+
+    __slots__ = ("is_", "item", "node")
+
+    is_: Literal["may_not_run"]
+    item: str
+    node: str
+
+
+class RejectionWrongCount(Record):
+    """Not so many copies as asked."""
+
+    __slots__ = ("is_", "item", "asked", "placed")
+
+    is_: Literal["wrong_count"]
+    item: str
+    asked: int
+    placed: int
+
+
+class RejectionTooManyOnNode(Record):
+    """More copies on a node than its limit."""
+
+    __slots__ = ("is_", "item", "node", "limit", "placed")
+
+    is_: Literal["too_many_on_node"]
+    item: str
+    node: str
+    limit: int
+    placed: int
+
+
+class RejectionSkewed(Record):
+    """The copies are spread more unevenly than they may be."""
+
+    __slots__ = ("is_", "item", "max_skew", "skew")
+
+    is_: Literal["skewed"]
+    item: str
+    max_skew: int
+    skew: int
+
+
+class RejectionOverUsed(Record):
+    """More is taken than is free."""
+
+    __slots__ = ("is_", "node", "of", "needed", "free")
+
+    is_: Literal["over_used"]
+    node: str
+    of: Scarce | Literal["slots"]
+    needed: int
+    free: int
+
+
+class RejectionUnknown(Record):
+    """Nobody knows how much is free."""
+
+    __slots__ = ("is_", "node", "of")
+
+    is_: Literal["unknown"]
+    node: str
+    of: Scarce | Literal["slots"]
+
+
+class RejectionCardsNotNamed(Record):
+    """The copies with a share of a card do not name a card each."""
+
+    __slots__ = ("is_", "item", "node", "model")
+
+    is_: Literal["cards_not_named"]
+    item: str
+    node: str
+    model: str
+
+
+class RejectionUnknownCard(Record):
+    """A node has no card of that index."""
+
+    __slots__ = ("is_", "node", "model", "card")
+
+    is_: Literal["unknown_card"]
+    node: str
+    model: str
+    card: int
+
+
+class RejectionOverUsedCard(Record):
+    """More is taken of one card than is free on it, in milli-cards."""
+
+    __slots__ = ("is_", "node", "model", "card", "needed", "free")
+
+    is_: Literal["over_used_card"]
+    node: str
+    model: str
+    card: int
+    needed: int
+    free: int
+
+
+class RejectionWrongFigure(Record):
+    """A number of a certificate is not what the inventory gives."""
+
+    __slots__ = ("is_", "what", "claimed", "found")
+
+    is_: Literal["wrong_figure"]
+    what: str
+    claimed: int
+    found: int
+
+
+class RejectionProvesNothing(Record):
+    """The numbers are right and prove nothing."""
+
+    __slots__ = ("is_",)
+
+    is_: Literal["proves_nothing"]
+
+
+class RejectionNodeLeftOut(Record):
+    """A node is left out that takes something."""
+
+    __slots__ = ("is_", "node")
+
+    is_: Literal["node_left_out"]
+    node: str
+
+
+class RejectionWrongShape(Record):
+    """A certificate counts by other coordinates than the group has."""
+
+    __slots__ = ("is_",)
+
+    is_: Literal["wrong_shape"]
+
+
+class RejectionNotCovered(Record):
+    """A node can be filled in a way that no vector of the next level covers."""
+
+    __slots__ = ("is_", "level", "vector")
+
+    is_: Literal["not_covered"]
+    level: int
+    vector: tuple[int, ...]
+
+
+class RejectionIsEnough(Record):
+    """A vector that can be reached is enough."""
+
+    __slots__ = ("is_", "vector")
+
+    is_: Literal["is_enough"]
+    vector: tuple[int, ...]
+
+
+class RejectionRestsOn(Record):
+    """It rests on a group before it whose answer was not verified."""
+
+    __slots__ = ("is_", "group")
+
+    is_: Literal["rests_on"]
+    group: str
+
+
+# The kind of a rejection, and its facts. Amounts are in the smallest unit of what they are of.
+Rejection: TypeAlias = (
+    RejectionUnknownItem
+    | RejectionUnknownNode
+    | RejectionRepeated
+    | RejectionMayNotRun
+    | RejectionWrongCount
+    | RejectionTooManyOnNode
+    | RejectionSkewed
+    | RejectionOverUsed
+    | RejectionUnknown
+    | RejectionCardsNotNamed
+    | RejectionUnknownCard
+    | RejectionOverUsedCard
+    | RejectionWrongFigure
+    | RejectionProvesNothing
+    | RejectionNodeLeftOut
+    | RejectionWrongShape
+    | RejectionNotCovered
+    | RejectionIsEnough
+    | RejectionRestsOn
+)
+
+
+class Rejected(Record):
     __slots__ = ("group", "is_", "why")
 
     group: str
-    is_: str
-    why: Rejection | None
+    is_: IsRejected
+    why: Rejection
 
 
-class JointCount(Record):
-    """How many fit: `exactly` a count, `between` two of which the upper may be missing, or `unlimited`."""
+IsNotRejected: TypeAlias = Literal["verified", "nothing_claimed", "unchecked"]
 
-    __slots__ = ("is_", "count", "at_least", "at_most", "seats")
 
-    is_: str
-    count: int | None
-    at_least: int | None
+class NotRejected(Record):
+    __slots__ = ("group", "is_")
+
+    group: str
+    is_: IsNotRejected
+    why: None = None
+
+
+# Whether an answer about a group holds; where it does not, why.
+Verification: TypeAlias = Rejected | NotRejected
+
+
+class JointCountExactly(Record):
+    __slots__ = ("is_", "count", "seats")
+
+    is_: Literal["exactly"]
+    count: int
+    seats: tuple[Seat, ...]
+
+
+class JointCountBetween(Record):
+    __slots__ = ("is_", "at_least", "at_most", "seats")
+
+    is_: Literal["between"]
+    at_least: int
     at_most: int | None
-    seats: tuple[Seat, ...] | None
+    seats: tuple[Seat, ...]
+
+
+class JointCountUnlimited(Record):
+    __slots__ = ("is_",)
+
+    is_: Literal["unlimited"]
+
+
+# How many fit: `exactly` a count, `between` two of which the upper may be missing, or `unlimited`.
+JointCount: TypeAlias = JointCountExactly | JointCountBetween | JointCountUnlimited
 
 
 class Allotment(Record):
@@ -1100,19 +1655,16 @@ def check(
     """Which products no node takes, at which stage, and why by count of nodes.
 
     >>> from counterfoil import placement
-    >>> answer = placement.check(
-    ...     inventory={
-    ...         "nodes": [
-    ...             {"name": "w1", "resources": {"cpu": "4", "memory": "1Gi"}},
-    ...             {"name": "w2", "resources": {"cpu": "1", "memory": "64Gi"}},
-    ...         ],
-    ...     },
+    >>> placement.check(
+    ...     inventory={"nodes": [{"name": "w", "resources": {"cpu": "1600m", "memory": "16Gi"}}]},
     ...     products=[
-    ...         {"id": "q", "parts": [{"resource": "cpu", "amount": "2"}, {"resource": "memory", "amount": "2Gi"}]},
+    ...         {
+    ...             "id": "p",
+    ...             "parts": [{"resource": "cpu", "amount": "1600m"}, {"resource": "memory", "amount": "16Gi"}],
+    ...         },
     ...     ],
     ... )
-    >>> answer.greyed
-    ('q',)
+    Check(greyed=(), products=(Sellable(id='p', nodes=1),))
 
     Rule: R-A1, R-A2, R-A3, R-A7, R-A8
     """
@@ -1249,8 +1801,8 @@ def judge(
     ...     },
     ...     products=[{"id": "p", "parts": [{"resource": "cpu", "amount": "1"}]}],
     ... )
-    Judge(greyed=('p',), products=(Judged(id='p', nodes=None, stage='stock', why=Why(stock=(Shortage(resource='cpu',
-        asked='1', left='-2', missing='3', clusters=('X',)),))),))
+    Judge(greyed=('p',), products=(JudgedGrey(id='p', stage='stock', why=Why(stock=(Shortage(resource='cpu', asked='1',
+        left='-2', missing='3', clusters=('X',)),))),))
 
     Rule: R-A1, R-A6
     """
@@ -1346,8 +1898,7 @@ def place(
     ...         },
     ...     ],
     ... )
-    (GroupOutcome(group='g', placed=None, impossible=Certificate(count=CountBound(item='t', asked=3, fits=2)),
-        gave_up=None),)
+    (Impossible(group='g', impossible=Certificate(count=CountBound(item='t', asked=3, fits=2))),)
 
     Rule: R-A10
     """
@@ -1385,9 +1936,7 @@ def verify(
     ...     ],
     ...     answers=[{"group": "g", "placed": [{"item": "i", "node": "a", "replicas": 1}]}],
     ... )
-    (Verification(group='g', is_='rejected', why=Rejection(is_='may_not_run', item='i', node='a', name=None, group=None,
-        what=None, model=None, card=None, of=None, asked=None, limit=None, placed=None, max_skew=None, skew=None,
-        needed=None, free=None, claimed=None, found=None, level=None, vector=None)),)
+    (Rejected(group='g', is_='rejected', why=RejectionMayNotRun(is_='may_not_run', item='i', node='a')),)
 
     Rule: R-A10
     """
@@ -1421,8 +1970,8 @@ def count_jointly(
     ...         {"id": "l", "parts": [{"resource": "cpu", "amount": "4"}]},
     ...     ],
     ... )
-    JointCount(is_='exactly', count=8, at_least=None, at_most=None, seats=(Seat(item='s', node='a', replicas=4,
-        cards=None), Seat(item='s', node='b', replicas=4, cards=None)))
+    JointCountExactly(is_='exactly', count=8, seats=(Seat(item='s', node='a', replicas=4, cards=None), Seat(item='s',
+        node='b', replicas=4, cards=None)))
 
     Rule: R-A9
     """
@@ -1455,8 +2004,8 @@ def count_bundles(
     ...         {"product": {"id": "large", "parts": [{"resource": "cpu", "amount": "2"}]}, "count": 1},
     ...     ],
     ... )
-    JointCount(is_='exactly', count=2, at_least=None, at_most=None, seats=(Seat(item='small', node='a', replicas=4,
-        cards=None), Seat(item='large', node='a', replicas=2, cards=None)))
+    JointCountExactly(is_='exactly', count=2, seats=(Seat(item='small', node='a', replicas=4, cards=None),
+        Seat(item='large', node='a', replicas=2, cards=None)))
 
     Rule: R-A9
     """

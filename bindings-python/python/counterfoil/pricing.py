@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil import _native
 from counterfoil._shared import (
@@ -16,7 +16,7 @@ from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal, NotRequired, TypeAlias, TypedDict
+    from typing import NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
@@ -39,8 +39,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Amount",
     "Applied",
+    "AppliedLine",
     "BandwidthFee",
     "BandwidthGuarantee",
+    "Basis",
+    "BillType",
     "Cancel",
     "Cap",
     "CappedLine",
@@ -48,6 +51,7 @@ __all__ = [
     "CardsCompared",
     "Catalogue",
     "Change",
+    "ChangeOfRate",
     "Changed",
     "ChangedAll",
     "Charge",
@@ -62,6 +66,7 @@ __all__ = [
     "DerivationStep",
     "Discount",
     "DiscountLines",
+    "Due",
     "Enhanced",
     "Entry",
     "Event",
@@ -81,6 +86,22 @@ __all__ = [
     "LineFault",
     "Listing",
     "Lost",
+    "LostBeatenBy",
+    "LostCorrection",
+    "LostDearer",
+    "LostExcludedBy",
+    "LostGroupWonBy",
+    "LostLine",
+    "LostNoLonger",
+    "LostNotFirst",
+    "LostNotYet",
+    "LostOtherClass",
+    "LostOtherCustomer",
+    "LostOtherKind",
+    "LostOtherPart",
+    "LostOtherSign",
+    "LostPricedBy",
+    "LostYieldsTo",
     "MonthEnd",
     "Offer",
     "OnDemand",
@@ -97,6 +118,7 @@ __all__ = [
     "Quota",
     "Quote",
     "QuoteLine",
+    "RateMember",
     "Rated",
     "Recomputed",
     "Refund",
@@ -105,7 +127,11 @@ __all__ = [
     "ResellerQuote",
     "Rounded",
     "Shape",
+    "ShapeGraduated",
+    "ShapePackage",
+    "ShapeVolume",
     "Share",
+    "Source",
     "Stock",
     "Switch",
     "TablePrice",
@@ -259,6 +285,17 @@ class Explained(Record):
     text_zh: str
 
 
+Source: TypeAlias = Literal[
+    "customer_price",
+    "customer_discount",
+    "class_discount",
+    "agreement",
+    "reseller",
+    "unified_discount",
+    "voucher",
+]
+
+
 class Share(Record):
     __slots__ = ("among", "amount")
 
@@ -273,23 +310,152 @@ class Applied(Record):
     after: _v.Exact
 
 
-class Lost(Record):
-    __slots__ = ("why", "by")
-
-    why: str
-    by: str | None
-
-
-class TraceLine(Record):
-    __slots__ = ("rule", "source", "effect", "share", "applied", "lost")
+class AppliedLine(Record):
+    __slots__ = ("rule", "source", "effect", "share", "applied")
 
     rule: str
-    source: str
+    source: Source
     effect: str
     share: Share | None
-    applied: Applied | None
-    """This, or what it lost by."""
-    lost: Lost | None
+    applied: Applied
+    lost: None = None
+
+
+class LostOtherCustomer(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["other_customer"]
+    by: str
+
+
+class LostOtherClass(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["other_class"]
+    by: str
+
+
+class LostNotYet(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["not_yet"]
+    by: str
+
+
+class LostNoLonger(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["no_longer"]
+    by: str
+
+
+class LostOtherKind(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["other_kind"]
+    by: str
+
+
+class LostOtherPart(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["other_part"]
+    by: str
+
+
+class LostCorrection(Record):
+    __slots__ = ("why",)
+
+    why: Literal["correction"]
+
+
+class LostOtherSign(Record):
+    __slots__ = ("why",)
+
+    why: Literal["other_sign"]
+
+
+class LostDearer(Record):
+    __slots__ = ("why",)
+
+    why: Literal["dearer"]
+
+
+class LostYieldsTo(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["yields_to"]
+    by: str
+
+
+class LostExcludedBy(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["excluded_by"]
+    by: str
+
+
+class LostGroupWonBy(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["group_won_by"]
+    by: str
+
+
+class LostNotFirst(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["not_first"]
+    by: str
+
+
+class LostBeatenBy(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["beaten_by"]
+    by: str
+
+
+class LostPricedBy(Record):
+    __slots__ = ("why", "by")
+
+    why: Literal["priced_by"]
+    by: str
+
+
+# Why a rule is not for a line, and whom it is for, when, or what came before it.
+Lost: TypeAlias = (
+    LostOtherCustomer
+    | LostOtherClass
+    | LostNotYet
+    | LostNoLonger
+    | LostOtherKind
+    | LostOtherPart
+    | LostCorrection
+    | LostOtherSign
+    | LostDearer
+    | LostYieldsTo
+    | LostExcludedBy
+    | LostGroupWonBy
+    | LostNotFirst
+    | LostBeatenBy
+    | LostPricedBy
+)
+
+
+class LostLine(Record):
+    __slots__ = ("rule", "source", "effect", "share", "lost")
+
+    rule: str
+    source: Source
+    effect: str
+    share: Share | None
+    lost: Lost
+    applied: None = None
+
+
+# A rule that was applied, or lost.
+TraceLine: TypeAlias = AppliedLine | LostLine
 
 
 class QuoteLine(Record):
@@ -434,12 +600,16 @@ class Remaining(Record):
     """From when to when it counts; none of days that were given."""
 
 
+# Which way the money goes.
+Due: TypeAlias = Literal["pay", "refund", "nothing"]
+
+
 class Change(Record):
     __slots__ = ("payable", "due", "credit", "charge", "remaining", "derivation")
 
     payable: Rounded
     """Below zero where money is given back."""
-    due: str
+    due: Due
     credit: Rounded | None
     """Only where each leg is rounded."""
     charge: Rounded | None
@@ -478,11 +648,14 @@ class Used(Record):
     """The year of use, from 1."""
 
 
+Basis: TypeAlias = Literal["use", "not_started", "early_enough"]
+
+
 class Refund(Record):
     __slots__ = ("refund", "basis", "paid", "consumed", "fee", "uncovered", "derivation")
 
     refund: Rounded
-    basis: str
+    basis: Basis
     paid: _v.Exact
     """Without vouchers."""
     consumed: _v.Exact
@@ -533,7 +706,7 @@ class Offer(Record):
     __slots__ = ("rule", "source", "amount", "discount_amount", "lost")
 
     rule: str
-    source: str
+    source: Source
     amount: _v.Exact
     discount_amount: _v.Exact
     lost: Lost | None
@@ -622,10 +795,13 @@ class Consume(Record):
     charge: Charge | None
 
 
+BillType: TypeAlias = Literal["minimum_guarantee"]
+
+
 class Guarantee(Record):
     __slots__ = ("bill_type", "bss_bill_type", "guaranteed", "charged", "derivation")
 
-    bill_type: str
+    bill_type: BillType
     bss_bill_type: int
     guaranteed: _v.Exact
     charged: Rounded
@@ -755,16 +931,30 @@ class Tier(Record):
     flat: _v.Decimal
 
 
-class Shape(Record):
-    """The members of a rate in a card."""
+class ShapeGraduated(Record):
+    __slots__ = ("shape", "tiers")
 
-    __slots__ = ("shape", "tiers", "package_size", "price")
+    shape: Literal["graduated"]
+    tiers: tuple[Tier, ...]
 
-    shape: str
-    """`graduated` and `volume` have tiers, `package` a size and a price."""
-    tiers: tuple[Tier, ...] | None
-    package_size: _v.Decimal | None
-    price: _v.Decimal | None
+
+class ShapeVolume(Record):
+    __slots__ = ("shape", "tiers")
+
+    shape: Literal["volume"]
+    tiers: tuple[Tier, ...]
+
+
+class ShapePackage(Record):
+    __slots__ = ("shape", "package_size", "price")
+
+    shape: Literal["package"]
+    package_size: _v.Decimal
+    price: _v.Decimal
+
+
+# The members of a rate in a card.
+Shape: TypeAlias = ShapeGraduated | ShapeVolume | ShapePackage
 
 
 class Card(Record):
@@ -790,10 +980,13 @@ class Entry(Record):
     to: _v.Instant | None
 
 
+RateMember: TypeAlias = Literal["shape", "per", "every", "free", "limits", "zero_usage", "validity"]
+
+
 class Changed(Record):
     __slots__ = ("what", "old", "new")
 
-    what: tuple[str, ...]
+    what: tuple[RateMember, ...]
     old: Entry
     new: Entry
 
@@ -834,6 +1027,9 @@ class CardsCompared(Record):
     text_zh: str
 
 
+ChangeOfRate: TypeAlias = Literal["same", "other", "added", "removed", "missing"]
+
+
 class Compared(Record):
     __slots__ = ("old", "new", "difference")
 
@@ -854,7 +1050,7 @@ class ComparedLine(Record):
     __slots__ = ("part", "change", "exact", "amount")
 
     part: str
-    change: str
+    change: ChangeOfRate
     exact: Compared
     amount: ComparedAmount | None
 
@@ -2186,14 +2382,19 @@ def optional_discounts(
     >>> from counterfoil import pricing
     >>> pricing.optional_discounts(
     ...     discounts={
-    ...         "combine": "first",
-    ...         "rules": [{"name": "disks", "source": "unified_discount", "kind": "disk", "ratio": "0.5"}],
+    ...         "combine": "best",
+    ...         "groups": [{"name": "agreement"}, {"name": "voucher", "yields_to": ["agreement"]}],
+    ...         "rules": [
+    ...             {"name": "2024", "source": "agreement", "ratio": "0.95", "group": "agreement"},
+    ...             {"name": "half", "source": "voucher", "ratio": "0.5", "group": "voucher"},
+    ...         ],
     ...     },
     ...     facts={"at": "2024-02-20T00:00:00Z"},
     ...     listed={"kind": "server", "units": "1", "amount": "200"},
     ... )
-    Optional(official_amount=Fraction(200, 1), offers=(Offer(rule='disks', source='unified_discount',
-        amount=Fraction(200, 1), discount_amount=Fraction(0, 1), lost=Lost(why='other_kind', by='disk')),), best=None)
+    Optional(official_amount=Fraction(200, 1), offers=(Offer(rule='2024', source='agreement', amount=Fraction(190, 1),
+        discount_amount=Fraction(10, 1), lost=None), Offer(rule='half', source='voucher', amount=Fraction(100, 1),
+        discount_amount=Fraction(100, 1), lost=None)), best='half')
 
     Rule: R-P6
     """
@@ -2716,8 +2917,8 @@ def read_tiers(
     ...     shape="graduated",
     ...     tiers={"inclusive": [{"from": "1", "to": "100", "price": "2"}, {"from": "101", "price": "1"}]},
     ... )
-    Shape(shape='graduated', tiers=(Tier(up_to=Decimal('100'), price=Decimal('2'), flat=Decimal('0')), Tier(up_to=None,
-        price=Decimal('1'), flat=Decimal('0'))), package_size=None, price=None)
+    ShapeGraduated(shape='graduated', tiers=(Tier(up_to=Decimal('100'), price=Decimal('2'), flat=Decimal('0')),
+        Tier(up_to=None, price=Decimal('1'), flat=Decimal('0'))))
 
     Rule: R-P3
     """

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil import _native
 from counterfoil._shared import (
     Derivation as Derivation,
     DerivationStep as DerivationStep,
+    Measure as Measure,
     Owner as Owner,
+    OwnerKind as OwnerKind,
     Part as Part,
     Period as Period,
     Rounded as Rounded,
@@ -19,7 +21,7 @@ from counterfoil._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Literal, NotRequired, TypeAlias, TypedDict
+    from typing import NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "BillSign",
     "BillSums",
     "BillType",
+    "BillTypeRow",
     "BillTypes",
     "Change",
     "Changed",
@@ -42,6 +46,7 @@ __all__ = [
     "CheckedBills",
     "Comparison",
     "Correction",
+    "CorrectionAction",
     "Csv",
     "Derivation",
     "DerivationStep",
@@ -51,18 +56,23 @@ __all__ = [
     "FaultyBill",
     "Figures",
     "FocusFault",
+    "FocusRule",
     "Forecast",
     "GoodBill",
     "Invoice",
     "InvoiceLine",
+    "InvoiceState",
     "Item",
     "Kind",
     "LeftOut",
+    "LeftOutReason",
     "Line",
+    "Measure",
     "Mode",
     "Moved",
     "Open",
     "Owner",
+    "OwnerKind",
     "OwnerReport",
     "Part",
     "Period",
@@ -71,11 +81,14 @@ __all__ = [
     "Report",
     "Restated",
     "Rounded",
+    "RowMode",
     "Rows",
     "Settle",
     "Statement",
+    "StatementStatus",
     "Statements",
     "Trend",
+    "TrendChange",
     "Trends",
     "UnitFigures",
     "UnitReport",
@@ -110,6 +123,9 @@ class Line(Record):
     payable: _v.Money
 
 
+StatementStatus: TypeAlias = Literal["unpaid", "paid", "cancelled"]
+
+
 class Statement(Record):
     __slots__ = ("id", "date", "zone", "owner", "unit", "kind", "sequence", "lines", "original", "payable", "status")
 
@@ -123,7 +139,7 @@ class Statement(Record):
     lines: tuple[Line, ...]
     original: _v.Money
     payable: _v.Money
-    status: str
+    status: StatementStatus
 
 
 class Statements(Record):
@@ -153,6 +169,9 @@ class Changed(Record):
     statement: Statement
 
 
+CorrectionAction: TypeAlias = Literal["nothing", "settle", "charge", "refund"]
+
+
 class Open(Record):
     __slots__ = ("id", "payable")
 
@@ -163,7 +182,7 @@ class Open(Record):
 class Correction(Record):
     __slots__ = ("action", "amount", "id", "of", "open", "text")
 
-    action: str
+    action: CorrectionAction
     amount: _v.Money
     id: str | None
     """The id of the payment, or of the refund."""
@@ -263,13 +282,16 @@ class Report(Record):
     left_out: int
 
 
+TrendChange: TypeAlias = Literal["unknown", "came", "went", "stayed"]
+
+
 class Trend(Record):
     __slots__ = ("subject", "month", "size", "change", "before", "difference", "ratio")
 
     subject: str
     month: str
     size: _v.Exact | None
-    change: str
+    change: TrendChange
     before: _v.Exact | None
     """What there was before it went."""
     difference: _v.Exact | None
@@ -324,6 +346,9 @@ class InvoiceLine(Record):
     amount: _v.Money
 
 
+InvoiceState: TypeAlias = Literal["requested", "issued", "rejected", "cancelled", "voided"]
+
+
 class Invoice(Record):
     __slots__ = ("id", "owner", "lines", "amount", "state", "text")
 
@@ -331,7 +356,7 @@ class Invoice(Record):
     owner: Owner
     lines: tuple[InvoiceLine, ...]
     amount: _v.Money
-    state: str
+    state: InvoiceState
     text: str
 
 
@@ -349,25 +374,50 @@ class Moved(Record):
     invoice: Invoice
 
 
-class BillType(Record):
+BillType: TypeAlias = Literal[
+    "new",
+    "renew",
+    "change",
+    "unsubscribe_refund",
+    "usage",
+    "auto_renew",
+    "adjust_compensation",
+    "hourly",
+    "unsubscribe_fee",
+    "support_month_end",
+    "adjust_deduct",
+    "minimum_guarantee",
+    "monthly_payment",
+    "change_refund",
+    "savings_plan",
+    "period_to_on_demand_refund",
+    "truncation_top_up",
+    "yearly_payment",
+]
+
+
+BillSign: TypeAlias = Literal["not_below_zero", "not_above_zero", "either"]
+
+
+class BillTypeRow(Record):
     __slots__ = ("number", "name", "sign")
 
     number: int
-    name: str
-    sign: str
+    name: BillType
+    sign: BillSign
 
 
 class BillTypes(Record):
     __slots__ = ("types",)
 
-    types: tuple[BillType, ...]
+    types: tuple[BillTypeRow, ...]
 
 
 class GoodBill(Record):
     __slots__ = ("id", "type", "amount_less_vouchers")
 
     id: str
-    type: str
+    type: BillType
     amount_less_vouchers: _v.Decimal
 
 
@@ -397,7 +447,7 @@ class FaultyBill(Record):
 class BillSums(Record):
     __slots__ = ("type", "currency", "rows", "official", "discount", "truncated", "consumed", "amount", "sources")
 
-    type: str
+    type: BillType
     currency: str
     rows: int
     official: _v.Decimal
@@ -429,12 +479,30 @@ class Csv(Record):
     csv: str
 
 
+FocusRule: TypeAlias = Literal[
+    "columns",
+    "form",
+    "not_null",
+    "null",
+    "not_blank",
+    "whole_seconds",
+    "period",
+    "purchase_frequency",
+    "not_negative",
+    "product",
+    "matches_billed_cost",
+    "one_parent",
+    "invoice_sum",
+    "invoice_known",
+]
+
+
 class FocusFault(Record):
     __slots__ = ("row", "column", "rule", "value", "expected")
 
     row: int
     column: str
-    rule: str
+    rule: FocusRule
     value: str
     expected: str
 
@@ -445,21 +513,27 @@ class Check(Record):
     faults: tuple[FocusFault, ...]
 
 
+RowMode: TypeAlias = Literal["discount", "floor_price", "commission"]
+
+
 class Mode(Record):
     __slots__ = ("mode", "charges", "refunds", "exact", "amount")
 
-    mode: str
+    mode: RowMode
     charges: int
     refunds: int
     exact: _v.Exact
     amount: _v.Decimal
 
 
+LeftOutReason: TypeAlias = Literal["other_provider", "too_early", "too_late", "settled"]
+
+
 class LeftOut(Record):
     __slots__ = ("bill", "why", "by")
 
     bill: str
-    why: str
+    why: LeftOutReason
     by: str | None
 
 
@@ -505,6 +579,8 @@ if TYPE_CHECKING:
         original: _v.MoneyLike
         payable: _v.MoneyLike
 
+    StatementStatusInput: TypeAlias = Literal["unpaid", "paid", "cancelled"]
+
     class StatementInput(TypedDict):
         """A statement that stands."""
 
@@ -514,7 +590,7 @@ if TYPE_CHECKING:
         kind: str
         sequence: int
         lines: Sequence[StatementLineInput | Line]
-        status: str
+        status: StatementStatusInput
 
     class GroupInput(TypedDict):
         statement: StatementInput | Statement
@@ -557,7 +633,7 @@ if TYPE_CHECKING:
         unit: str
         window: PeriodInput | _v.Period | Period
         payable: _v.MoneyLike
-        status: str
+        status: StatementStatusInput
 
     SourceKindInput: TypeAlias = Literal["coupon", "cash_coupon", "stored_card", "bonus", "balance", "credit", "debt"]
 
@@ -1269,7 +1345,7 @@ def bill_types(
 
     >>> from counterfoil import statement
     >>> statement.bill_types(number=4)
-    BillTypes(types=(BillType(number=4, name='unsubscribe_refund', sign='not_above_zero'),))
+    BillTypes(types=(BillTypeRow(number=4, name='unsubscribe_refund', sign='not_above_zero'),))
 
     Rule: R-S4
     """

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from counterfoil import _native
 from counterfoil._shared import (
     Owner as Owner,
+    OwnerKind as OwnerKind,
 )
 from counterfoil._record import OneOf, Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Literal, NotRequired, TypeAlias, TypedDict
+    from typing import NotRequired, TypeAlias, TypedDict
 
     from counterfoil import _values as _v
     from counterfoil._shared import (
@@ -26,8 +27,10 @@ __all__ = [
     "Available",
     "BalanceNotices",
     "Captured",
+    "Category",
     "Charge",
     "Coupon",
+    "CouponStatus",
     "Coupons",
     "Destination",
     "Enough",
@@ -37,18 +40,26 @@ __all__ = [
     "Items",
     "Leg",
     "Lock",
+    "LockState",
+    "Method",
     "Notices",
     "OfCorrection",
     "OfPayment",
     "Order",
+    "Outcome",
     "Overdraft",
     "Owner",
+    "OwnerKind",
     "Planned",
     "Preset",
     "Redeemed",
     "Refund",
     "RefundLeg",
+    "RefundOutcome",
+    "RefundState",
     "Scope",
+    "SortKey",
+    "SourceKind",
     "SourceName",
     "Standing",
     "Status",
@@ -76,6 +87,13 @@ __all__ = [
 ]
 
 
+# Whether it is new, or that of an earlier call.
+Outcome: TypeAlias = Literal["new", "replay"]
+
+
+Method: TypeAlias = Literal["coupon", "balance", "mixed"]
+
+
 class SourceName(OneOf):
     """What a leg takes from."""
 
@@ -100,9 +118,9 @@ class Leg(Record):
 class Planned(Record):
     __slots__ = ("outcome", "amount", "method", "from_coupons", "from_account", "legs")
 
-    outcome: str
+    outcome: Outcome
     amount: _v.Money
-    method: str
+    method: Method
     from_coupons: _v.Money
     from_account: _v.Money
     legs: tuple[Leg, ...]
@@ -120,10 +138,16 @@ class Enough(Record):
     enough: bool
 
 
+CouponStatus: TypeAlias = Literal["wait", "available", "cancelled", "deleted"]
+
+
 class Scope(OneOf):
     __slots__ = ("order",)
 
     order: str | None
+
+
+Category: TypeAlias = Literal["server", "other"]
 
 
 class Coupon(Record):
@@ -144,14 +168,14 @@ class Coupon(Record):
     id: str
     face_value: _v.Money
     balance: _v.Money
-    status: str
+    status: CouponStatus
     effective: _v.Instant
     expiration: _v.Instant
     created: _v.Instant
     owner: Owner | None
     unit: str | None
     scope: Scope | Literal["unit"]
-    category: str
+    category: Category
 
 
 class Redeemed(Record):
@@ -174,11 +198,27 @@ class Preset(Record):
     order: str
 
 
+SourceKind: TypeAlias = Literal["coupon", "cash_coupon", "stored_card", "bonus", "balance", "credit", "debt"]
+
+
+SortKey: TypeAlias = Literal[
+    "priority",
+    "expiry",
+    "scoped",
+    "free",
+    "smaller",
+    "larger",
+    "effective",
+    "created",
+    "id",
+]
+
+
 class Step(Record):
     __slots__ = ("kind", "keys")
 
-    kind: str
-    keys: tuple[str, ...]
+    kind: SourceKind
+    keys: tuple[SortKey, ...]
 
 
 class Order(Record):
@@ -196,6 +236,9 @@ class Available(Record):
     holds: _v.Money
     kept: _v.Money
     available: _v.Money
+
+
+LockState: TypeAlias = Literal["authorised", "captured", "voided", "expired"]
 
 
 class Coupons(OneOf):
@@ -259,8 +302,8 @@ class Lock(Record):
 class Authorised(Record):
     __slots__ = ("outcome", "state", "lock")
 
-    outcome: str
-    state: str
+    outcome: Outcome
+    state: LockState
     """The state of the lock now."""
     lock: Lock
 
@@ -271,7 +314,7 @@ class Captured(Record):
     lock: Lock
     charge: Charge
     """What was paid: the charge with the amount that was captured."""
-    method: str
+    method: Method
     legs: tuple[Leg, ...]
 
 
@@ -281,6 +324,13 @@ class BalanceNotices(Record):
     due: Notices
     sent: Notices
     """What still counts as sent at this balance."""
+
+
+# Whether it is new, was asked for before, or is tried again.
+RefundOutcome: TypeAlias = Literal["new", "retry", "replay"]
+
+
+RefundState: TypeAlias = Literal["wait", "success", "error", "closed"]
 
 
 class Destination(OneOf):
@@ -309,8 +359,8 @@ class Standing(Record):
 class Refund(Record):
     __slots__ = ("outcome", "state", "amount", "fee", "net", "legs", "sources", "left", "text")
 
-    outcome: str
-    state: str
+    outcome: RefundOutcome
+    state: RefundState
     amount: _v.Money
     fee: _v.Money
     net: _v.Money
@@ -326,7 +376,7 @@ class Refund(Record):
 class Transition(Record):
     __slots__ = ("state", "sources", "left")
 
-    state: str | None
+    state: RefundState | None
     sources: tuple[Standing, ...]
     """Where each source stands after it."""
     left: _v.Money

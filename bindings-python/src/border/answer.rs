@@ -23,6 +23,7 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyMappingProxy, PyTuple},
 };
+use std::iter;
 
 /// Makes the value of an answer, with the records of a module.
 pub(crate) fn out<'py>(records: &Bound<'py, PyAny>, answer: Answer) -> Result<Bound<'py, PyAny>> {
@@ -42,6 +43,12 @@ pub(crate) fn out<'py>(records: &Bound<'py, PyAny>, answer: Answer) -> Result<Bo
             let values = members.into_iter().map(|(_, value)| out(records, value)).collect::<Result<Vec<_>>>()?;
             records.getattr(name)?.call_method1("_make", (PyTuple::new(py, values)?,))?
         }
+        Answer::Tagged { name, variant, members, .. } => {
+            let class = class_of(name, &variant);
+            let values = iter::once(Answer::Text(variant)).chain(members.into_iter().map(|(_, value)| value));
+            let values = values.map(|value| out(records, value)).collect::<Result<Vec<_>>>()?;
+            records.getattr(class.as_str())?.call_method1("_make", (PyTuple::new(py, values)?,))?
+        }
         Answer::Map(entries) => {
             let members = PyDict::new(py);
             for (key, value) in entries {
@@ -54,6 +61,17 @@ pub(crate) fn out<'py>(records: &Bound<'py, PyAny>, answer: Answer) -> Result<Bo
         }
         _ => return Err(Fault::bad_input("the answer", "this version of the binding does not know what it is")),
     })
+}
+
+/// The class of a variant: `RefusalTooManyPods` of `Refusal` and `too_many_pods`.
+fn class_of(name: &str, variant: &str) -> String {
+    let mut class = name.to_owned();
+    for word in variant.split('_') {
+        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        class.push_str(&first.to_ascii_uppercase());
+        class.push_str(rest);
+    }
+    class
 }
 
 fn scalar_out<'py>(py: Python<'py>, scalar: Scalar, text: &str) -> Result<Bound<'py, PyAny>> {

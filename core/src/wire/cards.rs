@@ -1,7 +1,7 @@
 use super::{
     metering::Of,
     pricing::{CardIn, RateIn},
-    text::{Object, PeriodIn, Show, Shown, Text, all, all_of, null_as_default, optional},
+    text::{Object, PeriodIn, Show, Shown, Text, Word, all, all_of, null_as_default, optional},
 };
 use crate::{
     error::{Error, Language, WireError},
@@ -11,7 +11,7 @@ use crate::{
     pricing::{
         Billed, CardFormat, Catalogue, CatalogueChange, ChangeOfRate, Compared, ComparedFact, ComparedLine,
         ComparedOwner, ComparisonTerms, Counted, Entry, IfListed, Lease, Limits, Locked, LowerBounds, NewPart, PartKey,
-        RateCard, Shape, Stock, StockChange, Tier, TierBlock, TierSpan, TierStart, Validity, compare,
+        RateCard, RateMember, Shape, Stock, StockChange, Tier, TierBlock, TierSpan, TierStart, Validity, compare,
     },
     time::Instant,
     units::{Name, Quantity, Unit},
@@ -137,15 +137,11 @@ impl Object<SpanOfUnits> {
 
 /// The members of a rate in a card.
 #[derive(Serialize)]
-pub(super) struct ShapeOut {
-    /// `graduated` and `volume` have tiers, `package` a size and a price.
-    shape: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tiers: Option<Vec<TierOut>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    package_size: Option<Shown<Decimal>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    price: Option<Shown<Decimal>>,
+#[serde(tag = "shape", rename_all = "snake_case")]
+pub(super) enum ShapeOut {
+    Graduated { tiers: Vec<TierOut> },
+    Volume { tiers: Vec<TierOut> },
+    Package { package_size: Shown<Decimal>, price: Shown<Decimal> },
 }
 
 #[derive(Serialize)]
@@ -171,8 +167,7 @@ pub(super) fn read_tiers(input: TiersCall) -> Result<ShapeOut, Error> {
             let blocks = all_of(blocks, block)?;
             Shape::from_blocks(&blocks)?;
             let only = blocks.first().ok_or(WireError::NotWritten {})?; // there is just one
-            let (package_size, price) = (Some(only.size.shown()), Some(only.price.shown()));
-            Ok(ShapeOut { shape: "package", tiers: None, package_size, price })
+            Ok(ShapeOut::Package { package_size: only.size.shown(), price: only.price.shown() })
         }
         TiersIn::From(starts) => {
             let start = |Object(start): &Object<StartIn>| {
@@ -197,11 +192,11 @@ impl TieredIn {
             price: tier.price.shown(),
             flat: tier.flat.shown(),
         };
-        let shape = match self {
-            Self::Graduated => "graduated",
-            Self::Volume => "volume",
-        };
-        Ok(ShapeOut { shape, tiers: Some(tiers.iter().map(out).collect()), package_size: None, price: None })
+        let tiers = tiers.iter().map(out).collect();
+        Ok(match self {
+            Self::Graduated => ShapeOut::Graduated { tiers },
+            Self::Volume => ShapeOut::Volume { tiers },
+        })
     }
 }
 
@@ -280,7 +275,7 @@ struct EntryOut {
 
 #[derive(Serialize)]
 struct ChangedOut {
-    what: Vec<&'static str>,
+    what: Vec<Word<RateMember>>,
     old: EntryOut,
     new: EntryOut,
 }
@@ -337,7 +332,7 @@ pub(super) fn compare_cards(input: CompareCall) -> Result<CardsCompared, Error> 
     let (old_currency, new_currency) = difference.currencies();
     let (old_validity, new_validity) = difference.validities();
     let changed = difference.changed().iter().map(|changed| ChangedOut {
-        what: changed.what.iter().map(|what| what.name()).collect(),
+        what: changed.what.iter().copied().map(Word).collect(),
         old: (&changed.old).into(),
         new: (&changed.new).into(),
     });
@@ -431,7 +426,7 @@ struct FactOut {
 #[derive(Serialize)]
 struct ComparedLineOut {
     part: String,
-    change: &'static str,
+    change: Word<ChangeOfRate>,
     exact: ComparedOut,
     amount: Option<ComparedAmountOut>,
 }
@@ -465,7 +460,7 @@ impl From<&ComparedLine> for ComparedLineOut {
     fn from(line: &ComparedLine) -> Self {
         Self {
             part: line.part.to_string(),
-            change: ChangeOfRate::name(line.change),
+            change: Word(line.change),
             exact: (&line.exact).into(),
             amount: line.amount.as_ref().map(Into::into),
         }

@@ -1,11 +1,14 @@
-use super::text::{DerivationOut, Object, PeriodIn, PeriodOut, RoundedOut, Show, Shown, Text, all, all_of, optional};
+use super::text::{
+    DerivationOut, Object, PeriodIn, PeriodOut, RoundedOut, Show, Shown, Text, Word, all, all_of, optional,
+};
 use crate::{
     error::Error,
     exact::Exact,
     money::{Ratio, Rounding},
     pricing::change::{
-        Change, ChangeCost, ChangeTerms, Counts, CountsBy, Downgrade, Due, Fee, FeeTable, Legs, Months, OrderTerm,
-        Paid, PaidPlan, PartOfMonth, PlanCycle, PlanValue, Refund, RefundPolicy, Remaining, Subscription, to_month_end,
+        Basis, Change, ChangeCost, ChangeTerms, Counts, CountsBy, Downgrade, Due, Fee, FeeTable, Legs, Months,
+        OrderTerm, Paid, PaidPlan, PartOfMonth, PlanCycle, PlanValue, Refund, RefundPolicy, Remaining, Subscription,
+        to_month_end,
     },
     time::{Instant, Zone},
 };
@@ -184,12 +187,21 @@ fn ratio(text: &Option<Text<Decimal>>) -> Result<Ratio, Error> {
 pub(super) struct ChangeOut {
     /// Below zero where money is given back.
     payable: RoundedOut,
-    due: &'static str,
+    due: DueOut,
     /// Only where each leg is rounded.
     credit: Option<RoundedOut>,
     charge: Option<RoundedOut>,
     remaining: RemainingOut,
     derivation: DerivationOut,
+}
+
+/// Which way the money goes.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum DueOut {
+    Pay,
+    Refund,
+    Nothing,
 }
 
 pub(super) fn change_specification(input: ChangeCall) -> Result<ChangeOut, Error> {
@@ -210,9 +222,9 @@ pub(super) fn change_specification(input: ChangeCall) -> Result<ChangeOut, Error
     Ok(ChangeOut {
         payable: RoundedOut::of(cost.rounded())?,
         due: match cost.due() {
-            Due::Pay(_) => "pay",
-            Due::Refund(_) => "refund",
-            Due::Nothing => "nothing",
+            Due::Pay(_) => DueOut::Pay,
+            Due::Refund(_) => DueOut::Refund,
+            Due::Nothing => DueOut::Nothing,
         },
         credit: cost.credit().map(RoundedOut::of).transpose()?,
         charge: cost.charge().map(RoundedOut::of).transpose()?,
@@ -456,7 +468,7 @@ impl FeeIn {
 #[derive(Serialize)]
 pub(super) struct RefundOut {
     refund: RoundedOut,
-    basis: &'static str,
+    basis: Word<Basis>,
     /// Without vouchers.
     paid: Shown<Exact>,
     consumed: Shown<Exact>,
@@ -484,7 +496,7 @@ pub(super) fn unsubscribe(input: UnsubscribeCall) -> Result<RefundOut, Error> {
     };
     Ok(RefundOut {
         refund: RoundedOut::of(refund.rounded())?,
-        basis: refund.basis().name(),
+        basis: Word(refund.basis()),
         paid: refund.paid().shown(),
         consumed: refund.consumed().shown(),
         fee: refund.fee().shown(),

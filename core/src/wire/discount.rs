@@ -1,4 +1,4 @@
-use super::text::{DerivationOut, Object, RoundedOut, Show, Shown, Text, optional};
+use super::text::{DerivationOut, Object, RoundedOut, Show, Shown, Text, Word, optional};
 use crate::{
     error::{Error, Language},
     exact::Exact,
@@ -6,7 +6,7 @@ use crate::{
     money::{Ratio, Rounding},
     pricing::discount::{
         DiscountFacts, Discounted, Discounts, DiscountsFile, Listed, Lost, Offer, ResellerMode, RowMode, RuleFile,
-        Sale, Share, TraceLine, Verdict,
+        Sale, Share, Source, TraceLine, Verdict,
     },
     time::Instant,
     units::Name,
@@ -110,18 +110,32 @@ pub(super) struct DiscountOut {
     text_zh: String,
 }
 
+/// A rule that was applied, or lost.
 #[derive(Serialize)]
-pub(super) struct TraceLineOut {
+#[serde(untagged)]
+pub(super) enum TraceLineOut {
+    Applied(AppliedLineOut),
+    Lost(LostLineOut),
+}
+
+#[derive(Serialize)]
+pub(super) struct AppliedLineOut {
     rule: String,
-    source: &'static str,
+    source: Word<Source>,
     effect: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     share: Option<ShareOut>,
-    /// This, or what it lost by.
+    applied: AppliedOut,
+}
+
+#[derive(Serialize)]
+pub(super) struct LostLineOut {
+    rule: String,
+    source: Word<Source>,
+    effect: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    applied: Option<AppliedOut>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lost: Option<LostOut>,
+    share: Option<ShareOut>,
+    lost: LostOut,
 }
 
 #[derive(Serialize)]
@@ -136,28 +150,37 @@ struct AppliedOut {
     after: Shown<Exact>,
 }
 
+/// Why a rule is not for a line, and whom it is for, when, or what came before it.
 #[derive(Serialize)]
-struct LostOut {
-    why: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<String>,
+#[serde(tag = "why", rename_all = "snake_case")]
+enum LostOut {
+    OtherCustomer { by: String },
+    OtherClass { by: String },
+    NotYet { by: String },
+    NoLonger { by: String },
+    OtherKind { by: String },
+    OtherPart { by: String },
+    Correction,
+    OtherSign,
+    Dearer,
+    YieldsTo { by: String },
+    ExcludedBy { by: String },
+    GroupWonBy { by: String },
+    NotFirst { by: String },
+    BeatenBy { by: String },
+    PricedBy { by: String },
 }
 
 impl From<&TraceLine> for TraceLineOut {
     fn from(line: &TraceLine) -> Self {
-        let (applied, lost) = match &line.verdict {
+        let (rule, source, effect) = (line.rule.to_string(), Word(line.source), line.effect.to_string());
+        let share = line.share.as_ref().map(ShareOut::from);
+        match &line.verdict {
             Verdict::Applied { before, after } => {
-                (Some(AppliedOut { before: before.shown(), after: after.shown() }), None)
+                let applied = AppliedOut { before: before.shown(), after: after.shown() };
+                Self::Applied(AppliedLineOut { rule, source, effect, share, applied })
             }
-            Verdict::Lost(lost) => (None, Some(lost.into())),
-        };
-        Self {
-            rule: line.rule.to_string(),
-            source: line.source.name(),
-            effect: line.effect.to_string(),
-            share: line.share.as_ref().map(ShareOut::from),
-            applied,
-            lost,
+            Verdict::Lost(lost) => Self::Lost(LostLineOut { rule, source, effect, share, lost: lost.into() }),
         }
     }
 }
@@ -170,7 +193,23 @@ impl From<&Share> for ShareOut {
 
 impl From<&Lost> for LostOut {
     fn from(lost: &Lost) -> Self {
-        Self { why: lost.name(), by: lost.fact() }
+        match lost {
+            Lost::OtherCustomer { only } => Self::OtherCustomer { by: only.to_string() },
+            Lost::OtherClass { only } => Self::OtherClass { by: only.to_string() },
+            Lost::NotYet { from } => Self::NotYet { by: from.to_string() },
+            Lost::NoLonger { to } => Self::NoLonger { by: to.to_string() },
+            Lost::OtherKind { only } => Self::OtherKind { by: only.to_string() },
+            Lost::OtherPart { only } => Self::OtherPart { by: only.to_string() },
+            Lost::Correction => Self::Correction,
+            Lost::OtherSign => Self::OtherSign,
+            Lost::Dearer => Self::Dearer,
+            Lost::YieldsTo { group } => Self::YieldsTo { by: group.to_string() },
+            Lost::ExcludedBy { group } => Self::ExcludedBy { by: group.to_string() },
+            Lost::GroupWonBy { rule } => Self::GroupWonBy { by: rule.to_string() },
+            Lost::NotFirst { first } => Self::NotFirst { by: first.to_string() },
+            Lost::BeatenBy { rule } => Self::BeatenBy { by: rule.to_string() },
+            Lost::PricedBy { rule } => Self::PricedBy { by: rule.to_string() },
+        }
     }
 }
 
@@ -224,7 +263,7 @@ pub(super) struct OptionalOut {
 #[derive(Serialize)]
 struct OfferOut {
     rule: String,
-    source: &'static str,
+    source: Word<Source>,
     amount: Shown<Exact>,
     discount_amount: Shown<Exact>,
     /// Why it is not for this line.
@@ -239,7 +278,7 @@ impl OfferOut {
         });
         Ok(Self {
             rule: offer.rule.to_string(),
-            source: offer.source.name(),
+            source: Word(offer.source),
             amount: offer.result.amount().shown(),
             discount_amount: offer.result.saved()?.shown(),
             lost,

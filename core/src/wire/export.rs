@@ -1,19 +1,20 @@
 //! Bills and their identities, the export in the FOCUS format, and settlement with a provider.
 
 use super::text::{
-    DerivationOut, Object, PeriodIn, RoundedOut, Show, Shown, Text, all_of, money, null_as_default, optional,
+    DerivationOut, Object, PeriodIn, RoundedOut, Show, Shown, Text, Word, all_of, money, null_as_default, optional,
 };
 use crate::{
     error::{Error, Language, StatementError, WireError},
     exact::Exact,
     money::{Currency, Money, Ratio, Rounding},
+    pricing::discount::RowMode,
     statement::{
-        BillFacts, BillSource, BillSources, BillSums, BillType, LeftOut, ProviderBill, SettledKind, SettledTerms,
-        SettlementBooks, SettlementOrder, check_bills as check_rows,
+        BillFacts, BillSign, BillSource, BillSources, BillSums, BillType, LeftOut, ProviderBill, SettledKind,
+        SettledTerms, SettlementBooks, SettlementOrder, check_bills as check_rows,
         focus::{
             self, BillingPeriodState, Corrected, FocusAccount, FocusBilling, FocusCharge, FocusColumn, FocusFact,
-            FocusFault, FocusFile, FocusInvoice, FocusResource, FocusRow, KeyValues, MeteredLine, PurchaseCovers,
-            PurchaseFrequency, Purchased, RefundOf, Refunded, ServiceSubcategory,
+            FocusFault, FocusFile, FocusInvoice, FocusResource, FocusRow, FocusRule, KeyValues, MeteredLine,
+            PurchaseCovers, PurchaseFrequency, Purchased, RefundOf, Refunded, ServiceSubcategory,
         },
         settle as settle_bills,
     },
@@ -37,15 +38,16 @@ pub(super) struct BillTypesOut {
 }
 
 #[derive(Serialize)]
+#[serde(rename = "BillTypeRow")]
 struct BillTypeOut {
     number: u32,
-    name: &'static str,
-    sign: &'static str,
+    name: Word<BillType>,
+    sign: Word<BillSign>,
 }
 
 impl From<BillType> for BillTypeOut {
     fn from(bill_type: BillType) -> Self {
-        Self { number: bill_type.number(), name: bill_type.name(), sign: bill_type.sign().name() }
+        Self { number: bill_type.number(), name: Word(bill_type), sign: Word(bill_type.sign()) }
     }
 }
 
@@ -131,7 +133,7 @@ pub(super) struct CheckedBillsOut {
 struct GoodBillOut {
     id: String,
     #[serde(rename = "type")]
-    bill_type: &'static str,
+    bill_type: Word<BillType>,
     amount_less_vouchers: Shown<Decimal>,
 }
 
@@ -171,7 +173,7 @@ impl From<&StatementError> for FaultOut {
 #[derive(Serialize)]
 struct BillSumsOut {
     #[serde(rename = "type")]
-    bill_type: &'static str,
+    bill_type: Word<BillType>,
     currency: String,
     rows: usize,
     official: Shown<Decimal>,
@@ -186,7 +188,7 @@ impl BillSumsOut {
     fn of((bill_type, currency): (BillType, Currency), sums: &BillSums) -> Self {
         let sources = BillSource::ALL.map(|source| (source.name(), sums.sources.get(source).shown()));
         Self {
-            bill_type: bill_type.name(),
+            bill_type: Word(bill_type),
             currency: currency.to_string(),
             rows: sums.rows,
             official: sums.official.shown(),
@@ -204,7 +206,7 @@ pub(super) fn check_bills(input: CheckBillsCall) -> Result<CheckedBillsOut, Erro
     let good = checked.good.iter().map(|bill| {
         Ok(GoodBillOut {
             id: bill.facts().id.clone(),
-            bill_type: bill.bill_type().name(),
+            bill_type: Word(bill.bill_type()),
             amount_less_vouchers: bill.amount_less_vouchers()?.shown(),
         })
     });
@@ -573,7 +575,7 @@ pub(super) struct CheckOut {
 struct FocusFaultOut {
     row: usize,
     column: String,
-    rule: &'static str,
+    rule: Word<FocusRule>,
     value: String,
     expected: String,
 }
@@ -581,7 +583,7 @@ struct FocusFaultOut {
 impl From<FocusFault> for FocusFaultOut {
     fn from(fault: FocusFault) -> Self {
         let FocusFault { row, column, rule, value, expected } = fault;
-        Self { row, column, rule: rule.name(), value, expected }
+        Self { row, column, rule: Word(rule), value, expected }
     }
 }
 
@@ -719,7 +721,7 @@ pub(super) struct SettleOut {
 
 #[derive(Serialize)]
 struct ModeOut {
-    mode: &'static str,
+    mode: Word<RowMode>,
     charges: usize,
     refunds: usize,
     exact: Shown<Exact>,
@@ -729,9 +731,29 @@ struct ModeOut {
 #[derive(Serialize)]
 struct LeftOutOut {
     bill: String,
-    why: &'static str,
+    why: LeftOutReasonOut,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum LeftOutReasonOut {
+    OtherProvider,
+    TooEarly,
+    TooLate,
+    Settled,
+}
+
+impl From<&LeftOut> for LeftOutReasonOut {
+    fn from(why: &LeftOut) -> Self {
+        match why {
+            LeftOut::OtherProvider => Self::OtherProvider,
+            LeftOut::TooEarly => Self::TooEarly,
+            LeftOut::TooLate => Self::TooLate,
+            LeftOut::Settled { .. } => Self::Settled,
+        }
+    }
 }
 
 pub(super) fn settle(input: SettleCall) -> Result<SettleOut, Error> {
@@ -765,7 +787,7 @@ pub(super) fn settle(input: SettleCall) -> Result<SettleOut, Error> {
             .modes()
             .iter()
             .map(|mode| ModeOut {
-                mode: mode.mode.name(),
+                mode: Word(mode.mode),
                 charges: mode.charges,
                 refunds: mode.refunds,
                 exact: mode.exact.shown(),
@@ -779,7 +801,7 @@ pub(super) fn settle(input: SettleCall) -> Result<SettleOut, Error> {
             .iter()
             .map(|(bill, why)| LeftOutOut {
                 bill: bill.clone(),
-                why: why.name(),
+                why: why.into(),
                 by: match why {
                     LeftOut::Settled { by } => Some(by.clone()),
                     _ => None,

@@ -1,8 +1,8 @@
 use super::{
-    text::{Object, Show, Shown, Text, all_of, money, optional},
+    text::{Object, Show, Shown, Text, Word, all_of, money, optional},
     wallet::{
-        ChargeIn, ChargeOut, FundsIn, LegIn, LegOut, NoticesIn, NoticesOut, OwnerIn, PaymentIn, PolicyIn, PurposeIn,
-        SourceName, with_funds,
+        ChargeIn, ChargeOut, FundsIn, LegIn, LegOut, NoticesIn, NoticesOut, OutcomeOut, OwnerIn, PaymentIn, PolicyIn,
+        PurposeIn, SourceName, with_funds,
     },
 };
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
     money::Money,
     time::Instant,
     wallet::{
-        Authorisation, Books, CostBasis, Fund, FundKind, FundTerms, FundingOrder, Leg, Lock, LockStatus, LockTerms,
-        Plan,
+        Authorisation, Books, CostBasis, Fund, FundKind, FundTerms, FundingOrder, Leg, Lock, LockState, LockStatus,
+        LockTerms, Method, Plan, SortKey, SourceKind,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -165,16 +165,16 @@ pub(super) struct OrderOut {
 
 #[derive(Serialize)]
 struct StepOut {
-    kind: &'static str,
-    keys: Vec<&'static str>,
+    kind: Word<SourceKind>,
+    keys: Vec<Word<SortKey>>,
 }
 
 pub(super) fn order(input: OrderCall) -> Result<OrderOut, Error> {
     let order = input.order.read()?;
     let steps = order.steps().iter();
     let step = |step: &crate::wallet::Step| StepOut {
-        kind: step.kind.name(),
-        keys: step.keys.iter().map(|key| key.name()).collect(),
+        kind: Word(step.kind),
+        keys: step.keys.iter().copied().map(Word).collect(),
     };
     Ok(OrderOut {
         order: order.to_string(),
@@ -231,9 +231,9 @@ pub(super) struct AuthoriseCall {
 
 #[derive(Serialize)]
 pub(super) struct Authorised {
-    outcome: &'static str,
+    outcome: OutcomeOut,
     /// The state of the lock now.
-    state: &'static str,
+    state: Word<LockState>,
     lock: LockOut,
 }
 
@@ -247,10 +247,10 @@ pub(super) fn authorise(input: AuthoriseCall) -> Result<Authorised, Error> {
         let lock = authorisation.lock();
         Ok(Authorised {
             outcome: match &authorisation {
-                Authorisation::New(_) => "new",
-                Authorisation::Replay(_) => "replay",
+                Authorisation::New(_) => OutcomeOut::New,
+                Authorisation::Replay(_) => OutcomeOut::Replay,
             },
-            state: lock.state_at(now).name(),
+            state: Word(lock.state_at(now)),
             lock: lock.into(),
         })
     })
@@ -270,7 +270,7 @@ pub(super) struct Captured {
     lock: LockOut,
     /// What was paid: the charge with the amount that was captured.
     charge: ChargeOut,
-    method: &'static str,
+    method: Word<Method>,
     legs: Vec<LegOut>,
 }
 
@@ -282,7 +282,7 @@ pub(super) fn capture(input: CaptureCall) -> Result<Captured, Error> {
         Ok(Captured {
             lock: (&capture.lock).into(),
             charge: capture.payment.charge().into(),
-            method: plan.method().name(),
+            method: Word(plan.method()),
             legs: plan.legs().iter().map(LegOut::from).collect(),
         })
     })

@@ -116,11 +116,29 @@ struct LeaseOut {
     order: String,
     device: String,
     dates: DatesOut,
-    trial: &'static str,
+    trial: TrialOut,
     #[serde(skip_serializing_if = "Option::is_none")]
     trial_price: Option<Shown<Money>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trial_dates: Option<DatesOut>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum TrialOut {
+    None,
+    Free,
+    Paid,
+}
+
+impl From<Trial> for TrialOut {
+    fn from(trial: Trial) -> Self {
+        match (trial.price(), trial.days()) {
+            (Some(_), _) => Self::Paid,
+            (None, 0) => Self::None,
+            (None, _) => Self::Free,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -138,7 +156,7 @@ impl From<&LeaseBook> for BookOut {
             order: lease.order.clone(),
             device: lease.device.clone(),
             dates: lease.dates.into(),
-            trial: lease.trial.name(),
+            trial: lease.trial.into(),
             trial_price: lease.trial.price().map(money),
             trial_dates: lease.trial.dates(lease.dates).map(DatesOut::from),
         };

@@ -8,7 +8,8 @@ use crate::{
     exact::Exact,
     money::{Currency, Money, Ratio, Rounding},
     pricing::{
-        Cap, EachOnce, FundsGate, GatedOrder, Guarantee, MeasuredValue, OnDemand, OnDemandPrice, PriceTable, TableRow,
+        BillType, Cap, EachOnce, FundsGate, GatedOrder, Guarantee, MeasuredValue, OnDemand, OnDemandPrice, PriceTable,
+        TableRow,
         bandwidth::{BandwidthDay, BandwidthPrice, Classic95, Enhanced95, GuaranteedDays, MonthGuarantee, UsedDays},
     },
     units::{MeasureRow, MeasureTable, Name},
@@ -28,11 +29,25 @@ pub(super) struct GuaranteeCall {
 
 #[derive(Serialize)]
 pub(super) struct GuaranteeOut {
-    bill_type: &'static str,
+    bill_type: BillTypeOut,
     bss_bill_type: u32,
     guaranteed: Shown<Exact>,
     charged: RoundedOut,
     derivation: DerivationOut,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum BillTypeOut {
+    MinimumGuarantee,
+}
+
+impl From<BillType> for BillTypeOut {
+    fn from(bill_type: BillType) -> Self {
+        match bill_type {
+            BillType::MinimumGuarantee => Self::MinimumGuarantee,
+        }
+    }
 }
 
 pub(super) fn guarantee(input: GuaranteeCall) -> Result<GuaranteeOut, Error> {
@@ -42,7 +57,7 @@ pub(super) fn guarantee(input: GuaranteeCall) -> Result<GuaranteeOut, Error> {
     }
     let line = guarantee.charge(&input.actual.read()?, input.rounding.read()?)?;
     Ok(GuaranteeOut {
-        bill_type: line.bill_type().name(),
+        bill_type: line.bill_type().into(),
         bss_bill_type: line.bill_type().bss_number(),
         guaranteed: line.guaranteed().shown(),
         charged: RoundedOut::of(line.rounded())?,

@@ -1,4 +1,4 @@
-use super::text::{Object, PeriodIn, PeriodOut, Show, Shown, SpecIn, Text, all_of, null_as_default, optional};
+use super::text::{Object, PeriodIn, PeriodOut, Show, Shown, SpecIn, Text, Word, all_of, null_as_default, optional};
 use crate::{
     error::{Error, MeteringError, WireError},
     exact::Exact,
@@ -77,9 +77,17 @@ pub(super) struct UsageOut {
 struct PartOut {
     part: String,
     unit: &'static str,
-    measure: &'static str,
+    measure: MeasureOut,
     used: Shown<Exact>,
     payable: Shown<Exact>,
+}
+
+/// Whether quantities are held for a time or counted.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum MeasureOut {
+    Timed,
+    Counted,
 }
 
 impl UsageOut {
@@ -92,8 +100,8 @@ impl UsageOut {
 impl PartOut {
     fn of(part: &PartUsage) -> Result<Self, Error> {
         let (measure, over) = match part.measure {
-            Measure::Timed => ("timed", Exact::from(MICROS_PER_HOUR)),
-            Measure::Counted => ("counted", Exact::ONE),
+            Measure::Timed => (MeasureOut::Timed, Exact::from(MICROS_PER_HOUR)),
+            Measure::Counted => (MeasureOut::Counted, Exact::ONE),
         };
         Ok(Self {
             part: part.part.to_string(),
@@ -317,14 +325,22 @@ pub(super) struct Adapted {
 struct SpanOut {
     start: Shown<Instant>,
     end: Option<Shown<Instant>>,
-    mode: &'static str,
+    mode: Word<ChargeMode>,
     spec: BTreeMap<String, Shown<Quantity>>,
 }
 
 #[derive(Serialize)]
 struct IgnoredOut {
     row: usize,
-    reason: &'static str,
+    reason: IgnoredReasonOut,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum IgnoredReasonOut {
+    BeforeCreation,
+    AfterCurrent,
+    Empty,
 }
 
 impl From<&Span> for SpanOut {
@@ -332,7 +348,7 @@ impl From<&Span> for SpanOut {
         Self {
             start: span.start().shown(),
             end: span.end().map(|end| end.shown()),
-            mode: span.mode().name(),
+            mode: Word(span.mode()),
             spec: span.spec().parts().map(|(part, quantity)| (part.to_string(), quantity.shown())).collect(),
         }
     }
@@ -344,9 +360,9 @@ pub(super) fn portal_history(input: PortalHistory) -> Result<Adapted, Error> {
     let ignored = adapted.ignored.into_iter().map(|(row, reason)| IgnoredOut {
         row,
         reason: match reason {
-            Ignored::BeforeCreation => "before_creation",
-            Ignored::AfterCurrent => "after_current",
-            Ignored::Empty => "empty",
+            Ignored::BeforeCreation => IgnoredReasonOut::BeforeCreation,
+            Ignored::AfterCurrent => IgnoredReasonOut::AfterCurrent,
+            Ignored::Empty => IgnoredReasonOut::Empty,
         },
     });
     Ok(Adapted { spans: adapted.history.spans().iter().map(SpanOut::from).collect(), ignored: ignored.collect() })

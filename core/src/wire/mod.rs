@@ -20,6 +20,7 @@
 //! | `{"start": …, "end": …}` | a period, half-open |
 //! | `"gpu[A100]"`, `"cpu"` | a part, with its model unless that is `STANDARD` |
 //! | `3` | a count, an index, months, microseconds |
+//! | `{"is": "taint", "key": …}` | in an answer, one of several, which its first member tells: one of [`Answer::TAGS`] |
 //!
 //! Optional members may be left out or `null`. Unknown and repeated members are refused. Usage that is
 //! timed is written in quantity × hours, exactly.
@@ -62,10 +63,12 @@ mod text;
 mod time;
 mod units;
 mod wallet;
+mod word;
 
 pub use answer::Answer;
 pub use placement::Inventory;
 pub use shown::Scalar;
+pub use word::words;
 
 use crate::error::{Error, Language, WireError, excerpt};
 use serde::{Deserialize, Serialize};

@@ -1,18 +1,19 @@
 use super::{
     inquiry::{MonthsIn, TermIn},
     metering::{SpanIn, history},
-    text::{Object, PeriodOut, Show, Shown, Text, all_of, money, null_as_default, optional},
+    text::{Object, PeriodOut, Show, Shown, Text, Word, all_of, money, null_as_default, optional},
 };
 use crate::{
     error::{Error, Language},
     exact::decimal,
-    metering::Span,
+    metering::{ChargeMode, Span},
     money::Money,
     order::{
-        AccountFunds, AfterTerm, AutoRenew, Conversion, CycleLength, DeliveryEvent, Dunning, DunningFacts,
-        DunningReason, DunningStep, Expiring, Expiry, ExpiryDays, ExpiryPolicy, Extension, ItemStatus, Machine,
-        MachineName, MayStart, Order, OrderEvent, OrderKind, OrderState, OrderStatus, OrderType, Paid, PaymentWindow,
-        PlanOrder, PlanState, Refunded, Renewal, Scaled, StartGate, Vendor, VendorWords, to_pre_paid,
+        AccountFunds, AfterTerm, AutoRenew, Conversion, CycleLength, DeliveryEvent, Dunning, DunningAction,
+        DunningFacts, DunningReason, DunningStep, Expiring, Expiry, ExpiryDays, ExpiryPolicy, ExpiryState, Extension,
+        ItemStatus, Machine, MachineName, MayStart, Order, OrderEvent, OrderKind, OrderState, OrderStatus, OrderType,
+        Paid, PaymentWindow, PlanOrder, PlanState, Refunded, Renewal, Scaled, StartGate, TradingStatus, Vendor,
+        VendorWords, to_pre_paid,
     },
     pricing::inquiry::TermMonths,
     time::{Instant, Zone},
@@ -74,14 +75,14 @@ pub(super) struct RefundedIn {
 
 #[derive(Serialize)]
 pub(super) struct RefundEnded {
-    event: &'static str,
-    status: &'static str,
+    event: Word<OrderEvent>,
+    status: Word<OrderStatus>,
 }
 
 pub(super) fn refund_ended(input: RefundedIn) -> Result<RefundEnded, Error> {
     let refunded = Refunded { paid: input.paid.read()?, given_back: input.given_back.read()? };
     let event = OrderEvent::refund_ended(refunded)?;
-    Ok(RefundEnded { event: event.name(), status: OrderStatus::Refunding.after(event)?.name() })
+    Ok(RefundEnded { event: Word(event), status: Word(OrderStatus::Refunding.after(event)?) })
 }
 
 #[derive(Deserialize)]
@@ -113,8 +114,8 @@ struct DeliveryIn {
 
 #[derive(Serialize)]
 pub(super) struct Delivered {
-    items: Vec<&'static str>,
-    trading: &'static str,
+    items: Vec<Word<ItemStatus>>,
+    trading: Word<TradingStatus>,
     undelivered: Vec<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     comes_back: Option<Shown<Money>>,
@@ -133,8 +134,8 @@ pub(super) fn deliver(input: DeliverCall) -> Result<Delivered, Error> {
     });
     Ok(Delivered {
         comes_back: comes_back.transpose()?,
-        items: order.items().iter().map(|item| item.name()).collect(),
-        trading: order.trading().name(),
+        items: order.items().iter().copied().map(Word).collect(),
+        trading: Word(order.trading()),
         undelivered: order.undelivered(),
     })
 }
@@ -150,14 +151,14 @@ pub(super) struct TimeoutCall {
 
 #[derive(Serialize)]
 pub(super) struct Timed {
-    status: &'static str,
+    status: Word<OrderStatus>,
     until: Shown<Instant>,
 }
 
 pub(super) fn timeout(input: TimeoutCall) -> Result<Timed, Error> {
     let status = input.status.read()?;
     let window = PaymentWindow::new(input.created.read()?, input.length_s)?;
-    Ok(Timed { status: window.status(status, input.now.read()?).name(), until: window.until().shown() })
+    Ok(Timed { status: Word(window.status(status, input.now.read()?)), until: window.until().shown() })
 }
 
 #[derive(Deserialize)]
@@ -280,8 +281,8 @@ pub(super) struct Steps {
 #[derive(Serialize)]
 struct StepOut {
     id: String,
-    action: &'static str,
-    reason: &'static str,
+    action: Word<DunningAction>,
+    reason: DunningReasonOut,
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<Shown<Money>>,
     renewals: u32,
@@ -293,6 +294,33 @@ struct StepOut {
     text_zh: String,
 }
 
+/// Why a step is due.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum DunningReasonOut {
+    NotStarted,
+    Over,
+    NotOpen,
+    Funded,
+    FundsShort,
+    AutoRenewOff,
+    RetriesUsedUp,
+}
+
+impl From<DunningReason> for DunningReasonOut {
+    fn from(reason: DunningReason) -> Self {
+        match reason {
+            DunningReason::NotStarted => Self::NotStarted,
+            DunningReason::Over => Self::Over,
+            DunningReason::NotOpen => Self::NotOpen,
+            DunningReason::Funded { .. } => Self::Funded,
+            DunningReason::FundsShort { .. } => Self::FundsShort,
+            DunningReason::AutoRenewOff => Self::AutoRenewOff,
+            DunningReason::RetriesUsedUp { .. } => Self::RetriesUsedUp,
+        }
+    }
+}
+
 impl From<&DunningStep> for StepOut {
     fn from(step: &DunningStep) -> Self {
         let missing = match step.reason() {
@@ -301,8 +329,8 @@ impl From<&DunningStep> for StepOut {
         };
         Self {
             id: step.id().to_owned(),
-            action: step.action().name(),
-            reason: step.reason().name(),
+            action: Word(step.action()),
+            reason: step.reason().into(),
             missing,
             renewals: step.renewals(),
             opens: step.opens().shown(),
@@ -362,7 +390,7 @@ pub(super) struct ExpiryList {
 #[derive(Serialize)]
 struct ExpiryOut {
     id: String,
-    state: &'static str,
+    state: Word<ExpiryState>,
     days_left: i64,
     warned: Shown<Instant>,
     expires: Shown<Instant>,
@@ -375,7 +403,7 @@ impl From<Expiry> for ExpiryOut {
     fn from(of: Expiry) -> Self {
         Self {
             id: of.id,
-            state: of.state.name(),
+            state: Word(of.state),
             days_left: of.days_left,
             warned: of.warned.shown(),
             expires: of.expires.shown(),
@@ -461,7 +489,7 @@ pub(super) struct ConvertedOut {
 struct SpanOut {
     start: Shown<Instant>,
     end: Option<Shown<Instant>>,
-    mode: &'static str,
+    mode: Word<ChargeMode>,
     spec: BTreeMap<String, Shown<Quantity>>,
 }
 
@@ -470,7 +498,7 @@ impl From<&Span> for SpanOut {
         Self {
             start: span.start().shown(),
             end: span.end().map(|end| end.shown()),
-            mode: span.mode().name(),
+            mode: Word(span.mode()),
             spec: span.spec().parts().map(|(part, quantity)| (part.to_string(), quantity.shown())).collect(),
         }
     }
@@ -584,9 +612,9 @@ struct StateWordIn {
 #[derive(Serialize)]
 pub(super) struct Meant {
     #[serde(skip_serializing_if = "Option::is_none")]
-    kind: Option<&'static str>,
+    kind: Option<Word<OrderKind>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'static str>,
+    state: Option<Word<OrderState>>,
 }
 
 pub(super) fn vendor_word(input: VendorCall) -> Result<Meant, Error> {
@@ -600,5 +628,5 @@ pub(super) fn vendor_word(input: VendorCall) -> Result<Meant, Error> {
     };
     let kind = input.kind.map(|word| words.kind(&word)).transpose()?;
     let state = input.state.map(|word| words.state(&word)).transpose()?;
-    Ok(Meant { kind: kind.map(OrderKind::name), state: state.map(OrderState::name) })
+    Ok(Meant { kind: kind.map(Word), state: state.map(Word) })
 }

@@ -1,6 +1,6 @@
 use super::{
     funding::FundIn,
-    text::{Object, Show, Shown, Text, all_of, money, optional},
+    text::{Object, Show, Shown, Text, Word, all_of, money, optional},
     wallet::{CouponIn, PaymentIn, SourceName},
 };
 use crate::{
@@ -135,8 +135,8 @@ pub(super) struct RefundCall {
 
 #[derive(Serialize)]
 pub(super) struct RefundOut {
-    outcome: &'static str,
-    state: &'static str,
+    outcome: RefundOutcomeOut,
+    state: Word<RefundState>,
     amount: Shown<Money>,
     fee: Shown<Money>,
     net: Shown<Money>,
@@ -147,6 +147,15 @@ pub(super) struct RefundOut {
     left: Shown<Money>,
     /// How it came about; only of a new one.
     text: Option<String>,
+}
+
+/// Whether it is new, was asked for before, or is tried again.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum RefundOutcomeOut {
+    New,
+    Retry,
+    Replay,
 }
 
 #[derive(Serialize)]
@@ -208,14 +217,16 @@ pub(super) fn refund(input: RefundCall) -> Result<RefundOut, Error> {
     let books = RefundBooks { elsewhere: elsewhere.as_ref(), coupons: &coupons, funds: &funds, now };
     let outcome = refunds.plan(&request, &books)?;
     let refund = outcome.refund();
-    let (name, after, text) = match &outcome {
-        RefundOutcome::New(plan) => ("new", refunds.clone().with(refund.clone())?, Some(plan.to_string())),
-        RefundOutcome::Retry(_) => ("retry", refunds.clone(), None),
-        RefundOutcome::Replay(_) => ("replay", refunds.clone(), None),
+    let (outcome_out, after, text) = match &outcome {
+        RefundOutcome::New(plan) => {
+            (RefundOutcomeOut::New, refunds.clone().with(refund.clone())?, Some(plan.to_string()))
+        }
+        RefundOutcome::Retry(_) => (RefundOutcomeOut::Retry, refunds.clone(), None),
+        RefundOutcome::Replay(_) => (RefundOutcomeOut::Replay, refunds.clone(), None),
     };
     Ok(RefundOut {
-        outcome: name,
-        state: refund.state().name(),
+        outcome: outcome_out,
+        state: Word(refund.state()),
         amount: money(refund.request().amount),
         fee: money(refund.request().fee),
         net: money(refund.request().net()?),
@@ -239,7 +250,7 @@ pub(super) struct TransitionCall {
 
 #[derive(Serialize)]
 pub(super) struct TransitionOut {
-    state: Option<&'static str>,
+    state: Option<Word<RefundState>>,
     /// Where each source stands after it.
     sources: Vec<StandingOut>,
     /// What can still be refunded.
@@ -250,7 +261,7 @@ pub(super) fn transition(input: TransitionCall) -> Result<TransitionOut, Error> 
     let refunds = Refunds::new(input.payment.read()?, all_of(&input.refunds, Object::<RefundIn>::read)?)?;
     let after = refunds.after(&input.id, input.event.read()?)?;
     Ok(TransitionOut {
-        state: after.refund(&input.id).map(|refund| refund.state().name()),
+        state: after.refund(&input.id).map(|refund| Word(refund.state())),
         sources: all_of(after.standings(), StandingOut::of)?,
         left: money(after.left()?),
     })

@@ -1,7 +1,7 @@
 use super::{
     metering::{UsageCall, UsageOut},
     statement::StatementIn,
-    text::{DerivationOut, Object, PeriodIn, PeriodOut, Show, Shown, Text, all_of, money, null_as_default},
+    text::{DerivationOut, Object, PeriodIn, PeriodOut, Show, Shown, Text, Word, all_of, money, null_as_default},
     wallet::{OwnerIn, OwnerOut},
 };
 use crate::{
@@ -359,7 +359,7 @@ struct TrendOut {
     subject: String,
     month: String,
     size: Option<Shown<Exact>>,
-    change: &'static str,
+    change: TrendChangeOut,
     /// What there was before it went.
     before: Option<Shown<Exact>>,
     difference: Option<Shown<Exact>>,
@@ -378,10 +378,30 @@ impl From<&TrendRow<Name>> for TrendOut {
             subject: row.subject.to_string(),
             month: row.month.to_string(),
             size: text(row.size.as_ref()),
-            change: row.change.name(),
+            change: (&row.change).into(),
             before: text(before),
             difference: text(difference),
             ratio: text(ratio),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum TrendChangeOut {
+    Unknown,
+    Came,
+    Went,
+    Stayed,
+}
+
+impl From<&TrendChange> for TrendChangeOut {
+    fn from(change: &TrendChange) -> Self {
+        match change {
+            TrendChange::Unknown => Self::Unknown,
+            TrendChange::Came => Self::Came,
+            TrendChange::Went { .. } => Self::Went,
+            TrendChange::Stayed { .. } => Self::Stayed,
         }
     }
 }
@@ -410,7 +430,7 @@ struct GroupIn {
 
 #[derive(Serialize)]
 pub(super) struct CorrectionOut {
-    action: &'static str,
+    action: CorrectionActionOut,
     amount: Shown<Money>,
     /// The id of the payment, or of the refund.
     id: Option<String>,
@@ -418,6 +438,26 @@ pub(super) struct CorrectionOut {
     of: Vec<String>,
     open: Vec<OpenOut>,
     text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum CorrectionActionOut {
+    Nothing,
+    Settle,
+    Charge,
+    Refund,
+}
+
+impl From<&CorrectionAction> for CorrectionActionOut {
+    fn from(action: &CorrectionAction) -> Self {
+        match action {
+            CorrectionAction::Nothing => Self::Nothing,
+            CorrectionAction::Settle => Self::Settle,
+            CorrectionAction::Charge { .. } => Self::Charge,
+            CorrectionAction::Refund { .. } => Self::Refund,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -443,7 +483,7 @@ pub(super) fn correct(input: Correct) -> Result<CorrectionOut, Error> {
         CorrectionAction::Refund { refund, of } => (Some(refund.clone()), of.clone()),
     };
     Ok(CorrectionOut {
-        action: correction.action().name(),
+        action: correction.action().into(),
         amount: money(correction.amount()),
         id,
         of,
@@ -648,7 +688,7 @@ struct InvoiceOut {
     owner: OwnerOut,
     lines: Vec<InvoiceLineOut>,
     amount: Shown<Money>,
-    state: &'static str,
+    state: Word<InvoiceState>,
     text: String,
 }
 
@@ -671,7 +711,7 @@ impl From<&Invoice> for InvoiceOut {
             owner: invoice.owner().into(),
             lines: invoice.lines().iter().map(InvoiceLineOut::from).collect(),
             amount: money(invoice.amount()),
-            state: invoice.state().name(),
+            state: Word(invoice.state()),
             text: invoice.to_string(),
         }
     }

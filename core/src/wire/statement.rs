@@ -1,5 +1,5 @@
 use super::{
-    text::{Object, PeriodIn, PeriodOut, Show, Shown, Text, all_of, money},
+    text::{Object, PeriodIn, PeriodOut, Show, Shown, Text, Word, all_of, money},
     time::DayIn,
     wallet::{OwnerIn, OwnerOut},
 };
@@ -68,7 +68,7 @@ pub(super) struct StatementOut {
     lines: Vec<LineOut>,
     original: Shown<Money>,
     payable: Shown<Money>,
-    status: &'static str,
+    status: Word<StatementStatus>,
 }
 
 #[derive(Serialize)]
@@ -104,7 +104,7 @@ impl From<&Statement> for StatementOut {
             lines: statement.lines().iter().map(LineOut::from).collect(),
             original: money(statement.original()),
             payable: money(statement.payable()),
-            status: statement.status().name(),
+            status: Word(statement.status()),
         }
     }
 }

@@ -66,7 +66,10 @@ fn bad_input(path: &str, error: &serde_json::Error) -> WireError {
     WireError::BadInput { at, fault }
 }
 
-pub(super) use super::shown::{Show, Shown};
+pub(super) use super::{
+    shown::{Show, Shown},
+    word::Word,
+};
 pub(super) use crate::pricing::Object;
 
 /// Reads a member with a default: null is as good as left out.

@@ -1,13 +1,13 @@
 use super::{
     funding::{FundIn, LockIn},
-    text::{Object, Show, Shown, Text, all_of, money, optional},
+    text::{Object, Show, Shown, Text, Word, all_of, money, optional},
 };
 use crate::{
     error::Error,
     money::{Currency, Money},
     time::Instant,
     wallet::{
-        Books, Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, FundingOrder, Funds, Leg,
+        Books, Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, FundingOrder, Funds, Leg, Method,
         NoticePolicy, Notices, Outcome, Owner, OwnerKind, Payment, Plan, Purpose, Redemption, Scope, Source,
     },
 };
@@ -30,13 +30,13 @@ impl Object<OwnerIn> {
 /// Who pays, written.
 #[derive(Serialize)]
 pub(super) struct OwnerOut {
-    kind: &'static str,
+    kind: Word<OwnerKind>,
     id: String,
 }
 
 impl From<&Owner> for OwnerOut {
     fn from(owner: &Owner) -> Self {
-        Self { kind: owner.kind().name(), id: owner.id().to_owned() }
+        Self { kind: Word(owner.kind()), id: owner.id().to_owned() }
     }
 }
 
@@ -90,14 +90,14 @@ pub(super) struct CouponOut {
     id: String,
     face_value: Shown<Money>,
     balance: Shown<Money>,
-    status: &'static str,
+    status: Word<CouponStatus>,
     effective: Shown<Instant>,
     expiration: Shown<Instant>,
     created: Shown<Instant>,
     owner: Option<OwnerOut>,
     unit: Option<String>,
     scope: ScopeOut,
-    category: &'static str,
+    category: Word<Category>,
 }
 
 #[derive(Serialize)]
@@ -114,7 +114,7 @@ impl From<&Coupon> for CouponOut {
             id: terms.id.clone(),
             face_value: money(terms.face_value),
             balance: money(terms.balance),
-            status: terms.status.name(),
+            status: Word(terms.status),
             effective: terms.effective.shown(),
             expiration: terms.expiration.shown(),
             created: terms.created.shown(),
@@ -124,7 +124,7 @@ impl From<&Coupon> for CouponOut {
                 Scope::Unit => ScopeOut::Unit,
                 Scope::Order(order) => ScopeOut::Order(order.clone()),
             },
-            category: terms.category.name(),
+            category: Word(terms.category),
         }
     }
 }
@@ -356,12 +356,20 @@ pub(super) struct PlanCall {
 
 #[derive(Serialize)]
 pub(super) struct Planned {
-    outcome: &'static str,
+    outcome: OutcomeOut,
     amount: Shown<Money>,
-    method: &'static str,
+    method: Word<Method>,
     from_coupons: Shown<Money>,
     from_account: Shown<Money>,
     legs: Vec<LegOut>,
+}
+
+/// Whether it is new, or that of an earlier call.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum OutcomeOut {
+    New,
+    Replay,
 }
 
 #[derive(Serialize)]
@@ -392,11 +400,11 @@ pub(super) fn plan(input: PlanCall) -> Result<Planned, Error> {
         let plan = outcome.plan();
         Ok(Planned {
             outcome: match &outcome {
-                Outcome::New(_) => "new",
-                Outcome::Replay(_) => "replay",
+                Outcome::New(_) => OutcomeOut::New,
+                Outcome::Replay(_) => OutcomeOut::Replay,
             },
             amount: money(plan.amount()),
-            method: plan.method().name(),
+            method: Word(plan.method()),
             from_coupons: money(plan.from_coupons()),
             from_account: money(plan.from_account()),
             legs: plan.legs().iter().map(LegOut::from).collect(),

@@ -2,8 +2,9 @@
 //! or in the one that several share.
 
 use super::{
-    model::{Id, Kind, Member, Operation, Surface, Variant},
+    model::{Id, Kind, Member, Operation, Surface},
     read::capital,
+    unions::{self, Lacking},
 };
 use anyhow::{Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ pub(super) struct Layout<'s> {
     names: BTreeMap<(&'s Id, Way), String>,
     /// In which contexts a type is met.
     pub(super) met: BTreeMap<(&'s Id, Way), BTreeSet<&'s str>>,
+    lacking: Lacking<'s>,
 }
 
 impl<'s> Layout<'s> {
@@ -58,7 +60,8 @@ impl<'s> Layout<'s> {
             }
         }
         let names = names(surface, &met, reserved)?;
-        Ok(Self { surface, homes, names, met })
+        let given = met.keys().filter(|(_, way)| *way == Way::Out).map(|(id, _)| *id).collect();
+        Ok(Self { surface, homes, names, met, lacking: unions::lacking(surface, &given)? })
     }
 
     pub(super) fn contexts(&self) -> BTreeSet<&'s str> {
@@ -87,13 +90,14 @@ impl<'s> Layout<'s> {
         (self.is_declared(found, Way::Out) && contexts.is_subset(here)).then(|| self.name(found, Way::Out).to_owned())
     }
 
-    /// Whether it has a declaration of its own: what is a text or any of several stands where it is used.
+    /// Whether it has a declaration of its own: what is any of several values stands where it is used.
     pub(super) fn is_declared(&self, id: &Id, way: Way) -> bool {
-        match (self.surface.types.get(id).map(|of| &of.kind), way) {
-            (Some(Kind::OneOf(variants)), Way::Out) => !variants.iter().all(Variant::is_text),
-            (Some(Kind::AnyOf(_)), Way::Out) => false,
-            _ => true,
-        }
+        is_declared(self.surface, id, way)
+    }
+
+    /// Of a record that is one of several, the members that it lacks and another of them has; none of another record.
+    pub(super) fn lacking(&self, id: &Id, way: Way) -> Option<&BTreeSet<&'s str>> {
+        self.lacking.get(id).filter(|_| way == Way::Out)
     }
 
     pub(super) fn name(&self, id: &Id, way: Way) -> &str {
@@ -109,6 +113,14 @@ pub(super) fn members_of<'s>(surface: &'s Surface, operation: &Operation) -> Res
     match surface.types.get(&operation.input).map(|of| &of.kind) {
         Some(Kind::Struct(members)) => Ok(members),
         _ => bail!("`{}.{}` takes no struct", operation.context, operation.verb),
+    }
+}
+
+fn is_declared(surface: &Surface, id: &Id, way: Way) -> bool {
+    let Some(of) = surface.types.get(id).filter(|_| way == Way::Out) else { return true };
+    match &of.kind {
+        Kind::AnyOf(_) => unions::records(surface, of).is_some(),
+        Kind::Struct(_) | Kind::OneOf(_) | Kind::Tagged { .. } => true,
     }
 }
 
@@ -129,12 +141,7 @@ fn names<'s>(
     let mut taken: BTreeMap<(&str, String), &Id> = BTreeMap::new();
     let mut faults = Vec::new();
     for (&(id, way), contexts) in met {
-        let is_inline = match (way, surface.types.get(id).map(|of| &of.kind)) {
-            (Way::Out, Some(Kind::OneOf(variants))) => variants.iter().all(Variant::is_text),
-            (Way::Out, Some(Kind::AnyOf(_))) => true,
-            _ => false,
-        };
-        if is_inline {
+        if !is_declared(surface, id, way) {
             continue;
         }
         let mut name = match way {

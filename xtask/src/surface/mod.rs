@@ -12,8 +12,11 @@ mod python;
 mod read;
 #[cfg(test)]
 mod tests;
+mod unions;
 mod words;
 mod written;
+
+pub(crate) use python::SETS_OF_WORDS;
 
 use crate::{generated::Generated, workspace::Workspace};
 use anyhow::Result;

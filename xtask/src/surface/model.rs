@@ -42,6 +42,11 @@ pub(super) enum Kind {
     Struct(Vec<Member>),
     /// Each is a text, or an object of one member.
     OneOf(Vec<Variant>),
+    /// An object in which a member says which it is, beside the members of that one.
+    Tagged {
+        tag: String,
+        variants: Vec<Variant>,
+    },
     /// Whatever one of them is.
     AnyOf(Vec<Shape>),
 }
@@ -109,7 +114,7 @@ impl Type {
         match &self.kind {
             Kind::Struct(members) => members.iter().for_each(|member| member.shape.named(visit)),
             Kind::AnyOf(shapes) => shapes.iter().for_each(|shape| shape.named(visit)),
-            Kind::OneOf(variants) => {
+            Kind::OneOf(variants) | Kind::Tagged { variants, .. } => {
                 for variant in variants {
                     match &variant.content {
                         Content::Nothing => {}
@@ -126,6 +131,14 @@ impl Variant {
     /// Whether it comes alone.
     pub(super) fn is_text(&self) -> bool {
         matches!(self.content, Content::Nothing)
+    }
+
+    /// The members of its own.
+    pub(super) fn members(&self) -> &[Member] {
+        match &self.content {
+            Content::Members(members) => members,
+            Content::Nothing | Content::Of(_) => &[],
+        }
     }
 }
 

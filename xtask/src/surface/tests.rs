@@ -52,7 +52,7 @@ fn a_word_of_python_is_no_name_of_an_argument_or_a_member() -> Result<()> {
     let text = written(
         "struct Done { r#for: String, #[serde(rename = \"from\")] from_what: FromIn }
          struct FromIn { #[serde(rename = \"in\")] within: u8 }
-         struct DoneOut { #[serde(rename = \"is\")] what: String }",
+         struct DoneOut { #[serde(rename = \"is\")] what: bool }",
     )?;
     assert_has(
         &text,
@@ -61,7 +61,7 @@ fn a_word_of_python_is_no_name_of_an_argument_or_a_member() -> Result<()> {
             "from_: FromInput,",
             r#""from": from_,"#,
             r#""in": "int","#,
-            "is_: str",
+            "is_: bool",
             r#"__slots__ = ("is_",)"#,
         ],
     );
@@ -78,7 +78,14 @@ fn an_enum_of_names_is_a_literal() -> Result<()> {
     )?;
     assert_has(
         &text,
-        &[r#"HowInput: TypeAlias = Literal["at_once", "never!"]"#, "how: HowInput,", r#"how: Literal["at_once"]"#],
+        &[
+            r#"HowInput: TypeAlias = Literal["at_once", "never!"]"#,
+            "how: HowInput,",
+            r#"How: TypeAlias = Literal["at_once"]"#,
+            "how: How",
+            "from typing import TYPE_CHECKING, Literal",
+            r#""How","#,
+        ],
     );
     assert_has(&text, &[r#"OwnerKindInput: TypeAlias = Literal["user", "group"]"#, "words: Sequence[OwnerKindInput],"]);
     Ok(())
@@ -103,6 +110,64 @@ fn one_of_several_is_an_object_of_one_member_or_a_class() -> Result<()> {
     assert_has(&text, &[r#"OfInput: TypeAlias = Literal["nothing"] | OfNamedInput | OfInFullInput | Of"#]);
     assert_has(&text, &["class OfInFullMembers(TypedDict):", "in_full: OfInFullMembers", "class Of(OneOf):"]);
     assert_has(&text, &["named: str | None", r#"of: Of | Literal["nothing"]"#]);
+    Ok(())
+}
+
+#[test]
+fn one_of_several_with_a_tag_is_a_class_for_each() -> Result<()> {
+    let text = written(
+        "struct Done {} struct DoneOut { why: WhyOut }
+         /// Why not.
+         #[serde(tag = \"is\", rename_all = \"snake_case\")] enum WhyOut {
+             /// Nobody is there.
+             NotThere,
+             Taken { by: String, until: Option<Shown<Instant>> },
+         }",
+    )?;
+    assert_has(&text, &["why: Why", "class WhyNotThere(Record):", r#"is_: Literal["not_there"]"#]);
+    assert_has(
+        &text,
+        &["class WhyTaken(Record):", r#"__slots__ = ("is_", "by", "until")"#, "until: _v.Instant | None"],
+    );
+    assert_has(&text, &["# Why not.", "Why: TypeAlias = WhyNotThere | WhyTaken", r#""WhyTaken","#, r#""Why","#]);
+    assert_has(&text, &[r#""""Nobody is there.""""#]);
+    Ok(())
+}
+
+#[test]
+fn one_of_several_records_lacks_what_the_others_have() -> Result<()> {
+    let text = written(
+        "struct Done {} struct DoneOut { of: Vec<OfOut> }
+         #[serde(untagged)] enum OfOut { Full(FullOut), Empty(EmptyOut) }
+         struct FullOut { id: String, pieces: u8 }
+         struct EmptyOut { id: String, since: u8 }",
+    )?;
+    assert_has(&text, &["of: tuple[Of, ...]", "Of: TypeAlias = Full | Empty", r#"__slots__ = ("id", "pieces")"#]);
+    assert_has(&text, &["since: None = None", "pieces: None = None", "since: int", "pieces: int"]);
+    Ok(())
+}
+
+#[test]
+fn what_an_answer_could_take_for_another_is_said() {
+    let record = fault("struct Done {} struct DoneOut { is: String, by: u8 }");
+    assert!(record.contains("`is` of `wire::demo::DoneOut` is the tag of an enum"), "{record}");
+    let later = written("struct Done {} struct DoneOut { by: u8, is: String }");
+    assert!(later.is_ok(), "{later:?}");
+    let unknown = fault("struct Done {} struct DoneOut { of: OfOut } #[serde(tag = \"which\")] enum OfOut { A }");
+    assert!(unknown.contains("`which` of `wire::demo::OfOut` is none of `Answer::TAGS`"), "{unknown}");
+    let alone = fault(
+        "struct Done {} struct DoneOut { of: OfOut, also: AOut }
+         #[serde(untagged)] enum OfOut { A(AOut), B(BOut) } struct AOut { a: u8 } struct BOut { b: u8 }",
+    );
+    assert!(alone.contains("`wire::demo::AOut` is one of several, and stands alone in `DoneOut`"), "{alone}");
+    let unnamed = fault("struct Done {} struct DoneOut { of: OfOut } #[serde(tag = \"is\")] enum OfOut { A(u8) }");
+    assert!(unnamed.contains("beside whose tag stands something without a name"), "{unnamed}");
+}
+
+#[test]
+fn what_is_also_read_in_another_language_is_open() -> Result<()> {
+    let text = written("struct Done { mode: Text<RowMode> } struct DoneOut { mode: Word<RowMode> }")?;
+    assert_has(&text, &["mode: str,", r#"RowMode: TypeAlias = Literal["discount", "floor_price", "commission"]"#]);
     Ok(())
 }
 
@@ -140,7 +205,7 @@ fn what_the_model_does_not_know_is_said_with_its_place() {
         "{flat}"
     );
     let tagged = fault("struct Done { of: Of } #[serde(tag = \"is\")] enum Of { A { a: u8 } } struct DoneOut {}");
-    assert!(tagged.contains("serde's `tag`") && tagged.contains("`wire::demo::Of`"), "{tagged}");
+    assert!(tagged.contains("`wire::demo::Of` is tagged in an input"), "{tagged}");
     let missing = fault("struct Done { of: Elsewhere } struct DoneOut {}");
     assert!(missing.contains("`Elsewhere` in wire::demo is a type that the model does not know"), "{missing}");
     let wide = fault("struct Done { of: Of } enum Of { A(u8, u8) } struct DoneOut {}");

@@ -1,72 +1,55 @@
-//! Closed sets whose words the wire reads as text.
+//! Closed sets whose words the wire reads or writes as text.
 
 use super::model::{Content, Id, Kind, Type, Variant};
 use counterfoil::{
     error::Error,
-    ipam::Family,
-    metering::ChargeMode,
-    order::{
-        CycleLength, DeliveryEvent, ItemStatus, MachineName, OrderKind, OrderState, OrderStatus, OrderType, PlanState,
-        Vendor,
-    },
-    placement::{Detail, Effect, Heuristic, Operator, Pool, Role, Sharing, Telling, Unlisted, Unstocked, WhereUnknown},
-    statement::{InvoiceEvent, InvoiceState, SettledKind},
+    order::{CycleLength, DeliveryEvent, MachineName, OrderType, PlanState, Vendor},
+    placement::{Detail, Heuristic, Operator, Pool, Role, Sharing, Telling, Unlisted, Unstocked, WhereUnknown},
+    statement::{InvoiceEvent, SettledKind},
     time::{Proration, Resolve},
-    wallet::{
-        Category, CostBasis, CouponStatus, FundKind, OwnerKind, RefundEvent, RefundState, ReturnOrder, SourceKind,
-    },
+    wallet::{CostBasis, FundKind, RefundEvent, ReturnOrder},
 };
 use std::str::FromStr;
 
 /// What is no word of any of them.
 const NO_WORD: &str = "no word of them";
 
-/// Those whose error does not say the words.
-const CHARGE_MODES: [ChargeMode; 3] = [ChargeMode::PostPaid, ChargeMode::PrePaid, ChargeMode::Quota];
+/// Those of answers that a call may also say in another language.
+pub(super) const IN_SEVERAL_LANGUAGES: &[&str] = &["RowMode"];
 
 /// The words of a type, by its name; none where it is open, or reads its words in several languages.
 fn words(name: &str) -> Option<Vec<String>> {
+    if let Some(words) = counterfoil::wire::words(name) {
+        return Some(words.into_iter().map(ToOwned::to_owned).collect());
+    }
     macro_rules! told_by_their_error {
         ($($known:ident),*) => {
             match name {
-                "ChargeMode" => Some(CHARGE_MODES.map(|mode| mode.name().to_owned()).to_vec()),
                 $(stringify!($known) => told::<$known>(),)*
                 _ => None,
             }
         };
     }
     told_by_their_error!(
-        Category,
         CostBasis,
-        CouponStatus,
         CycleLength,
         DeliveryEvent,
         Detail,
-        Effect,
-        Family,
         FundKind,
         Heuristic,
         InvoiceEvent,
-        InvoiceState,
-        ItemStatus,
         MachineName,
         Operator,
-        OrderKind,
-        OrderState,
-        OrderStatus,
         OrderType,
-        OwnerKind,
         PlanState,
         Pool,
         Proration,
         RefundEvent,
-        RefundState,
         Resolve,
         ReturnOrder,
         Role,
         SettledKind,
         Sharing,
-        SourceKind,
         Telling,
         Unlisted,
         Unstocked,

@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 /// The answer of an operation, or a part of it.
 ///
 /// What JSON would be: a record is an object with members in their order, a list an array, a variant an
-/// object of one member, a scalar a text.
+/// object of one member, a tagged one an object whose first member says which it is, a scalar a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer {
@@ -48,9 +48,23 @@ pub enum Answer {
         /// What comes with it
         value: Box<Answer>,
     },
+    /// One of several whose members stand beside its name
+    Tagged {
+        /// The name of the type in the source, without `Out`
+        name: &'static str,
+        /// The member that says which of them: one of [`TAGS`](Self::TAGS)
+        tag: &'static str,
+        /// Which of them
+        variant: String,
+        /// Its other members: those of one variant are always the same, in the same order
+        members: Vec<(&'static str, Answer)>,
+    },
 }
 
 impl Answer {
+    /// The members that say which of several an object is, where they stand first in it and are a text.
+    pub const TAGS: [&str; 4] = ["do", "is", "shape", "why"];
+
     pub(super) fn of(answer: &impl Serialize) -> Result<Self, Error> {
         answer.serialize(Typed).map_err(|Unwritable| WireError::NotWritten {}.into())
     }
@@ -71,6 +85,11 @@ impl Serialize for Answer {
             }
             Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
             Self::Variant { variant, value, .. } => serializer.collect_map([(variant, value)]),
+            Self::Tagged { tag, variant, members, .. } => {
+                let variant = Self::Text(variant.clone());
+                let members = members.iter().filter(|(_, value)| *value != Self::Absent).map(|(k, v)| (k, v));
+                serializer.collect_map([(tag, &variant)].into_iter().chain(members))
+            }
         }
     }
 }

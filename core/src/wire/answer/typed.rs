@@ -236,6 +236,14 @@ impl SerializeStruct for Members {
     }
 
     fn end(self) -> Result<Answer, Unwritable> {
-        Ok(Answer::Record { name: self.name, members: self.members })
+        let Self { name, mut members } = self;
+        match members.first_mut() {
+            Some((tag, Answer::Text(variant))) if Answer::TAGS.contains(tag) => {
+                let (tag, variant) = (*tag, std::mem::take(variant));
+                members.remove(0);
+                Ok(Answer::Tagged { name, tag, variant, members })
+            }
+            _ => Ok(Answer::Record { name, members }),
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     error::Error,
     ipam::{Address, LIFE, NewRow, RangeRecord, Remark, Row, RowAction, RowFacts, RowStatus},
-    wire::text::null_as_default,
+    wire::text::{Word, null_as_default},
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,15 +17,16 @@ pub(in crate::wire) struct LifeCall {}
 
 #[derive(Serialize)]
 pub(in crate::wire) struct StepOut {
-    from: Option<&'static str>,
-    action: &'static str,
-    to: Option<&'static str>,
+    from: Option<Word<RowStatus>>,
+    action: Word<RowAction>,
+    to: Option<Word<RowStatus>>,
 }
 
 pub(in crate::wire) fn life(_: LifeCall) -> Result<Vec<StepOut>, Error> {
-    let name = |state: Option<RowStatus>| state.map(RowStatus::name);
     let steps = LIFE.iter();
-    Ok(steps.map(|step| StepOut { from: name(step.from), action: step.action.name(), to: name(step.to) }).collect())
+    Ok(steps
+        .map(|step| StepOut { from: step.from.map(Word), action: Word(step.action), to: step.to.map(Word) })
+        .collect())
 }
 
 #[derive(Deserialize)]
@@ -38,7 +39,7 @@ struct NewRowIn {
 #[derive(Serialize)]
 #[serde(rename = "RangeRecord")]
 pub(in crate::wire) struct RecordOut {
-    action: &'static str,
+    action: Word<RowAction>,
     before: Vec<RowOut>,
     after: Vec<RowOut>,
     owner: Option<String>,
@@ -179,7 +180,7 @@ impl NewRowIn {
 
 fn written<A: Address>(record: &RangeRecord<A>) -> RecordOut {
     RecordOut {
-        action: record.action().name(),
+        action: Word(record.action()),
         before: record.before().iter().map(RowOut::of).collect(),
         after: record.after().iter().map(RowOut::of).collect(),
         owner: record.owner().map(str::to_owned),

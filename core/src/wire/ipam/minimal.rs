@@ -3,11 +3,11 @@
 use super::{MOST_PIECES, by_family};
 use crate::wire::{
     shown::address,
-    text::{Show, Shown},
+    text::{Show, Shown, Word},
 };
 use crate::{
     error::Error,
-    ipam::{Address, Demand, IpAddress, IpRange, MinimalPlan},
+    ipam::{Address, Demand, IpAddress, IpRange, MinimalPlan, Purpose},
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ struct Run {
     last: Shown<IpAddress>,
     length: u8,
     count: Shown<u128>,
-    purpose: &'static str,
+    purpose: Word<Purpose>,
 }
 
 pub(in crate::wire) fn of_range(input: OfRange) -> Result<Plan, Error> {
@@ -83,7 +83,7 @@ fn shown<A: Address>(plan: &MinimalPlan<A>, limit: Option<usize>) -> Result<Plan
         last: address(run.interval().last()),
         length: run.length().get(),
         count: run.count().shown(),
-        purpose: run.purpose().name(),
+        purpose: Word(run.purpose()),
     };
     let listed = limit.map(|limit| plan.ranges(limit.min(MOST_PIECES))).transpose()?;
     Ok(Plan {

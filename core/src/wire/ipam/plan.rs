@@ -5,9 +5,9 @@ use crate::{
     error::{Error, IpamError, Language, excerpt},
     ipam::{
         Address, Interval, IpInterval, IpPrefix, IpRange, Merge, Merged, Occupied, PlanDraft, Range, Row, RowCheck,
-        SplitPlan, UncheckedRange,
+        RowStatus, SplitPlan, UncheckedRange,
     },
-    wire::text::{Object, Show, Shown},
+    wire::text::{Object, Show, Shown, Word},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, str::FromStr};
@@ -72,7 +72,7 @@ pub(in crate::wire) struct MergeOut {
 struct MergedOut {
     range: Shown<IpRange>,
     network: Shown<IpPrefix>,
-    status: &'static str,
+    status: Word<RowStatus>,
     asn: Option<u32>,
     owner: Option<String>,
     /// The id of the only row, where it stays as it is.
@@ -181,7 +181,7 @@ fn merge_in<A: Address>(input: &MergeCall) -> Result<MergeOut, Error> {
     let (merged, wrong) = told(merged.map(|merged: Merged<A>| MergedOut {
         range: merged.range().shown(),
         network: merged.range().network().shown(),
-        status: merged.status().name(),
+        status: Word(merged.status()),
         asn: merged.asn(),
         owner: merged.owner().map(str::to_owned),
         unchanged: merged.unchanged().map(str::to_owned),

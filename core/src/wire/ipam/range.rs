@@ -3,11 +3,11 @@
 use super::by_family;
 use crate::wire::{
     shown::address,
-    text::{Show, Shown},
+    text::{Show, Shown, Word},
 };
 use crate::{
     error::Error,
-    ipam::{Address, IpAddress, IpPrefix, IpRange, Range},
+    ipam::{Address, Family, IpAddress, IpPrefix, IpRange, Range},
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub(in crate::wire) struct Described {
 #[derive(Serialize)]
 pub(in crate::wire) struct Description {
     range: Shown<IpRange>,
-    family: &'static str,
+    family: Word<Family>,
     first: Shown<IpAddress>,
     last: Shown<IpAddress>,
     length: u8,
@@ -38,7 +38,7 @@ fn describe_in<A: Address>(input: &Described) -> Result<Description, Error> {
     let range: Range<A> = input.range.parse()?;
     Ok(Description {
         range: range.shown(),
-        family: A::FAMILY.name(),
+        family: Word(A::FAMILY),
         first: address(range.first()),
         last: address(range.last()),
         length: range.length().get(),

@@ -1,9 +1,9 @@
 //! Rows on the wire.
 
-use crate::wire::text::{Show, Shown};
+use crate::wire::text::{Show, Shown, Word};
 use crate::{
     error::Error,
-    ipam::{Address, IpRange, Row},
+    ipam::{Address, IpRange, Row, RowStatus},
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub(super) struct RowIn {
 pub(super) struct RowOut {
     id: String,
     range: Shown<IpRange>,
-    status: &'static str,
+    status: Word<RowStatus>,
     asn: Option<u32>,
     owner: Option<String>,
 }
@@ -43,7 +43,7 @@ impl RowOut {
         Self {
             id: row.id.clone(),
             range: row.range.shown(),
-            status: row.status.name(),
+            status: Word(row.status),
             asn: row.asn,
             owner: row.owner.clone(),
         }

@@ -8,7 +8,7 @@ use crate::{
     },
     wire::{
         shown::address as shown,
-        text::{Show, Shown, Text, optional},
+        text::{Show, Shown, Text, Word, optional},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -74,7 +74,7 @@ impl std::str::FromStr for Kind {
 #[derive(Serialize)]
 pub(in crate::wire) struct Parsed {
     text: String,
-    family: &'static str,
+    family: Word<Family>,
     first: AddressOut,
     last: AddressOut,
     size: Shown<u128>,
@@ -205,7 +205,7 @@ impl Parsed {
         let masked = length.filter(|_| A::FAMILY == Family::Ipv4);
         Self {
             text,
-            family: A::FAMILY.name(),
+            family: Word(A::FAMILY),
             first: interval.first().into(),
             last: interval.last().into(),
             size: interval.size().shown(),

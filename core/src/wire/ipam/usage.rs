@@ -1,11 +1,11 @@
 //! Usage of supernets.
 
 use super::{Repeated, by_family, row::RowIn};
-use crate::wire::text::{Show, Shown};
+use crate::wire::text::{Show, Shown, Word};
 use crate::{
     error::{Error, IpamError},
     exact::{Exact, RoundingMode},
-    ipam::{Address, Interval, IpInterval, Prefix, Row, Straddling, SupernetUsage, UsageIndex},
+    ipam::{Address, Interval, IpInterval, Prefix, Row, Straddling, SupernetState, SupernetUsage, UsageIndex},
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ pub(in crate::wire) struct UsageOut {
     left: Shown<u128>,
     ratio: Shown<Exact>,
     percent: Shown<Decimal>,
-    state: &'static str,
+    state: Word<SupernetState>,
     straddling: Vec<StraddlingOut>,
 }
 
@@ -92,7 +92,7 @@ fn written<A: Address>(
         left: usage.left().shown(),
         ratio: usage.ratio()?.shown(),
         percent: usage.percent(digits, mode)?.shown(),
-        state: usage.state().name(),
+        state: Word(usage.state()),
         straddling: usage.straddling().iter().map(out).collect(),
     })
 }

@@ -1,43 +1,58 @@
-//! Answers about groups, and what a check found, written.
+//! Answers about groups, written.
 
 use super::told::Lines;
 use crate::wire::text::{Show, Shown};
 use crate::{
     error::Error,
-    placement::{
-        Certificate, ClassBound, Coordinate, GroupOutcome, Outcome, Rejection, Scarce, Seat, Verification, Witness,
-    },
+    placement::{Certificate, ClassBound, Coordinate, GroupOutcome, Outcome, Scarce, Seat, Witness},
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// One of the members beside `group`.
+/// The members of a group: where it was placed, or why it can not be, or how far it got.
 #[derive(Serialize)]
-pub(in crate::wire) struct GroupOutcomeOut {
+#[serde(untagged)]
+pub(in crate::wire) enum GroupOutcomeOut {
+    Placed(PlacedOut),
+    Impossible(ImpossibleOut),
+    GaveUp(GaveUpOut),
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct PlacedOut {
     group: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    placed: Option<Vec<SeatOut>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    impossible: Option<CertificateOut>,
+    placed: Vec<SeatOut>,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct ImpossibleOut {
+    group: String,
+    impossible: CertificateOut,
+}
+
+#[derive(Serialize)]
+pub(in crate::wire) struct GaveUpOut {
+    group: String,
     /// The largest part that was placed on the way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gave_up: Option<Vec<SeatOut>>,
+    gave_up: Vec<SeatOut>,
 }
 
 impl GroupOutcomeOut {
     pub(super) fn of(answer: GroupOutcome, lines: &mut Lines) -> Result<Self, Error> {
-        lines.add(&answer.group)?;
-        let nothing = Self { group: answer.group, placed: None, impossible: None, gave_up: None };
-        Ok(match answer.outcome {
-            Outcome::Placed(witness) => Self { placed: Some(SeatOut::all(witness, lines)?), ..nothing },
-            Outcome::Impossible(proof) => Self { impossible: Some(CertificateOut::of(proof, lines)?), ..nothing },
-            Outcome::GaveUp { best } => Self { gave_up: Some(SeatOut::all(best, lines)?), ..nothing },
+        let GroupOutcome { group, outcome, .. } = answer;
+        lines.add(&group)?;
+        Ok(match outcome {
+            Outcome::Placed(witness) => Self::Placed(PlacedOut { group, placed: SeatOut::all(witness, lines)? }),
+            Outcome::Impossible(proof) => {
+                Self::Impossible(ImpossibleOut { group, impossible: CertificateOut::of(proof, lines)? })
+            }
+            Outcome::GaveUp { best } => Self::GaveUp(GaveUpOut { group, gave_up: SeatOut::all(best, lines)? }),
         })
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct SeatOut {
+pub(in crate::wire) struct SeatOut {
     item: String,
     node: String,
     replicas: u64,
@@ -134,7 +149,7 @@ struct CoordinateOut {
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum ScarceOut {
+pub(super) enum ScarceOut {
     Resource(String),
     WholeCards(String),
     Slots,
@@ -187,117 +202,5 @@ impl CertificateOut {
                 })
             }
         })
-    }
-}
-
-#[derive(Serialize)]
-pub(in crate::wire) struct VerificationOut {
-    group: String,
-    is: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<RejectionOut>,
-}
-
-impl VerificationOut {
-    pub(super) fn of(group: String, found: Verification, lines: &mut Lines) -> Result<Self, Error> {
-        lines.add(&group)?;
-        let (is, why) = match found {
-            Verification::Verified => ("verified", None),
-            Verification::Rejected(rejection) => ("rejected", Some(rejection)),
-            Verification::NothingClaimed => ("nothing_claimed", None),
-            Verification::Unchecked => ("unchecked", None),
-        };
-        if let Some(Rejection::RestsOn { group }) = &why {
-            lines.add(group)?; // said again for each group behind it
-        }
-        Ok(Self { group, is, why: why.map(Into::into) })
-    }
-}
-
-/// The kind of a rejection, and its facts. Amounts are in the smallest unit of what they are of.
-#[derive(Serialize, Default)]
-struct RejectionOut {
-    is: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    item: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    node: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    what: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    card: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    of: Option<ScarceOut>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    asked: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    placed: Option<u128>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_skew: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    skew: Option<u128>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    needed: Option<Shown<u128>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    free: Option<Shown<u128>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claimed: Option<Shown<u128>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    found: Option<Shown<u128>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vector: Option<Vec<u64>>,
-}
-
-impl From<Rejection> for RejectionOut {
-    fn from(rejection: Rejection) -> Self {
-        let new = Self { is: rejection.name(), ..Self::default() };
-        match rejection {
-            Rejection::UnknownItem { item } => Self { item: Some(item), ..new },
-            Rejection::UnknownNode { node } | Rejection::NodeLeftOut { node } => Self { node: Some(node), ..new },
-            Rejection::Repeated { name } => Self { name: Some(name), ..new },
-            Rejection::RestsOn { group } => Self { group: Some(group), ..new },
-            Rejection::MayNotRun { item, node } => Self { item: Some(item), node: Some(node), ..new },
-            Rejection::WrongCount { item, asked, placed } => {
-                Self { item: Some(item), asked: Some(asked), placed: Some(placed), ..new }
-            }
-            Rejection::TooManyOnNode { item, node, limit, placed } => {
-                let placed = Some(placed.into());
-                Self { item: Some(item), node: Some(node), limit: Some(limit), placed, ..new }
-            }
-            Rejection::Skewed { item, max_skew, skew } => {
-                Self { item: Some(item), max_skew: Some(max_skew), skew: Some(skew), ..new }
-            }
-            Rejection::OverUsed { node, of, needed, free } => {
-                let (needed, free) = (Some(needed.shown()), Some(free.shown()));
-                Self { node: Some(node), of: Some(of.into()), needed, free, ..new }
-            }
-            Rejection::Unknown { node, of } => Self { node: Some(node), of: Some(of.into()), ..new },
-            Rejection::CardsNotNamed { item, node, model } => {
-                Self { item: Some(item), node: Some(node), model: Some(model.to_string()), ..new }
-            }
-            Rejection::UnknownCard { node, model, card } => {
-                Self { node: Some(node), model: Some(model.to_string()), card: Some(card), ..new }
-            }
-            Rejection::OverUsedCard { node, model, card, needed, free } => {
-                let (model, needed, free) = (Some(model.to_string()), Some(needed.shown()), Some(free.shown()));
-                Self { node: Some(node), model, card: Some(card), needed, free, ..new }
-            }
-            Rejection::WrongFigure { what, claimed, found } => {
-                Self { what: Some(what), claimed: Some(claimed.shown()), found: Some(found.shown()), ..new }
-            }
-            Rejection::NotCovered { level, vector } => Self { level: Some(level), vector: Some(vector), ..new },
-            Rejection::IsEnough { vector } => Self { vector: Some(vector), ..new },
-            Rejection::ProvesNothing | Rejection::WrongShape => new,
-        }
     }
 }

@@ -8,9 +8,10 @@ use super::{
 use crate::{
     error::{Error, WireError},
     placement::{
-        Change, Checking, Count, Detail, Level, Product, Resource, ResourceQuantity, Rules, Snapshot, Telling, Verdict,
+        Change, Checking, Count, Detail, Level, Product, Resource, ResourceQuantity, Rules, Snapshot, Stage, Telling,
+        Verdict,
     },
-    wire::text::{Object, Show, Shown, Text, all_of},
+    wire::text::{Object, Show, Shown, Text, Word, all_of},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,13 +42,26 @@ pub(in crate::wire) struct CheckOut {
     products: Vec<VerdictOut>,
 }
 
+/// Whether a product fits, and on how many nodes; or at which stage it is grey.
 #[derive(Serialize)]
-struct VerdictOut {
+#[serde(untagged)]
+enum VerdictOut {
+    Sellable(SellableOut),
+    Grey(GreyOut),
+}
+
+#[derive(Serialize)]
+pub(super) struct SellableOut {
+    pub(super) id: String,
+    /// How many nodes take it.
+    pub(super) nodes: u64,
+}
+
+#[derive(Serialize)]
+struct GreyOut {
     id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nodes: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stage: Option<&'static str>,
+    stage: Word<Stage>,
+    /// None where nothing was asked for but whether it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<ExplanationOut>,
 }
@@ -72,10 +86,10 @@ pub(super) fn check_kept(snapshot: &Snapshot, input: CheckOfKept) -> Result<Chec
         for (product, verdict) in products.iter().zip(check.verdicts) {
             let id = product.id.clone();
             written.push(match verdict {
-                Verdict::Sellable { nodes } => VerdictOut { id, nodes: Some(nodes), stage: None, why: None },
+                Verdict::Sellable { nodes } => VerdictOut::Sellable(SellableOut { id, nodes }),
                 Verdict::Grey { stage, explanation } => {
                     let why = explanation.map(|why| ExplanationOut::of(why, &mut lines)).transpose()?;
-                    VerdictOut { id, nodes: None, stage: Some(stage.name()), why }
+                    VerdictOut::Grey(GreyOut { id, stage: Word(stage), why })
                 }
             });
         }
@@ -117,14 +131,20 @@ struct NodeCountOut {
 #[serde(untagged)]
 enum CountOut {
     Exactly(u64),
-    Unlimited(&'static str),
+    Unlimited(Unlimited),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Unlimited {
+    Unlimited,
 }
 
 impl CountOut {
     const fn of(count: Count) -> Self {
         match count {
             Count::Exactly(count) => Self::Exactly(count),
-            Count::Unlimited => Self::Unlimited("unlimited"),
+            Count::Unlimited => Self::Unlimited(Unlimited::Unlimited),
         }
     }
 }

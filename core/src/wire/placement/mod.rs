@@ -17,9 +17,11 @@ pub(super) mod place;
 pub(super) mod quantity;
 
 pub(super) mod gpus;
+mod hint;
 pub(super) mod quota;
 pub(super) mod reseller;
 pub(super) mod stages;
 mod told;
+mod verified;
 
 pub use kept::Inventory;

@@ -1,10 +1,11 @@
 //! Placing many items, checking what was answered, and counting what fits at once.
 
 use super::{
-    answer::{GroupOutcomeOut, SeatOut, VerificationOut},
+    answer::{GroupOutcomeOut, SeatOut},
     claim::GroupOutcomeIn,
     inventory::{InventoryIn, ProductIn, RulesIn},
     told::Lines,
+    verified::VerificationOut,
 };
 use crate::{
     error::{Error, PlacementError},
@@ -140,34 +141,32 @@ struct BundledIn {
 
 /// How many fit: `exactly` a count, `between` two of which the upper may be missing, or `unlimited`.
 #[derive(Serialize)]
-pub(in crate::wire) struct JointCountOut {
-    is: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    count: Option<u128>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    at_least: Option<u128>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    at_most: Option<u128>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seats: Option<Vec<SeatOut>>,
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(in crate::wire) enum JointCountOut {
+    Exactly {
+        count: u128,
+        seats: Vec<SeatOut>,
+    },
+    Between {
+        at_least: u128,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at_most: Option<u128>,
+        seats: Vec<SeatOut>,
+    },
+    Unlimited,
 }
 
 impl JointCountOut {
     fn of(found: JointCount) -> Result<Self, Error> {
-        let nothing = Self { is: "unlimited", count: None, at_least: None, at_most: None, seats: None };
         let mut lines = Lines::default();
         Ok(match found {
-            JointCount::Unlimited => nothing,
             JointCount::Exactly { count, witness } => {
-                Self { is: "exactly", count: Some(count), seats: Some(SeatOut::all(witness, &mut lines)?), ..nothing }
+                Self::Exactly { count, seats: SeatOut::all(witness, &mut lines)? }
             }
-            JointCount::Between { at_least, at_most, witness } => Self {
-                is: "between",
-                at_least: Some(at_least),
-                at_most,
-                seats: Some(SeatOut::all(witness, &mut lines)?),
-                ..nothing
-            },
+            JointCount::Between { at_least, at_most, witness } => {
+                Self::Between { at_least, at_most, seats: SeatOut::all(witness, &mut lines)? }
+            }
+            JointCount::Unlimited => Self::Unlimited,
         })
     }
 }

@@ -3,8 +3,8 @@
 use crate::{
     error::Error,
     exact::{Exact, RoundingMode},
-    placement::{Resource, ResourceQuantity},
-    wire::text::{Show, Shown, Text},
+    placement::{Format, Resource, ResourceQuantity},
+    wire::text::{Show, Shown, Text, Word},
 };
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -18,7 +18,7 @@ pub(in crate::wire) struct ReadCall {
 #[derive(Serialize)]
 pub(in crate::wire) struct ReadOut {
     canonical: Shown<ResourceQuantity>,
-    format: &'static str,
+    format: Word<Format>,
     exact: Shown<Exact>,
     /// Away from zero; none beyond 64 bits.
     value: Option<Shown<u128>>,
@@ -29,13 +29,13 @@ pub(in crate::wire) struct ReadOut {
 #[derive(Serialize)]
 pub(in crate::wire) struct QuantityOut {
     canonical: Shown<ResourceQuantity>,
-    format: &'static str,
+    format: Word<Format>,
     exact: Shown<Exact>,
 }
 
 impl From<&ResourceQuantity> for QuantityOut {
     fn from(quantity: &ResourceQuantity) -> Self {
-        Self { canonical: quantity.shown(), format: quantity.format().name(), exact: quantity.exact().shown() }
+        Self { canonical: quantity.shown(), format: Word(quantity.format()), exact: quantity.exact().shown() }
     }
 }
 
@@ -69,14 +69,23 @@ pub(in crate::wire) fn subtract(input: PairCall) -> Result<QuantityOut, Error> {
 
 #[derive(Serialize)]
 pub(in crate::wire) struct OrderOut {
-    order: &'static str,
+    order: Ordered,
+}
+
+/// How the first stands to the second.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Ordered {
+    Less,
+    Equal,
+    Greater,
 }
 
 pub(in crate::wire) fn compare(input: PairCall) -> Result<OrderOut, Error> {
     let order = match input.a.read()?.cmp(&input.b.read()?) {
-        Ordering::Less => "less",
-        Ordering::Equal => "equal",
-        Ordering::Greater => "greater",
+        Ordering::Less => Ordered::Less,
+        Ordering::Equal => Ordered::Equal,
+        Ordering::Greater => Ordered::Greater,
     };
     Ok(OrderOut { order })
 }
@@ -110,7 +119,7 @@ pub(in crate::wire) struct RoundUpCall {
 #[derive(Serialize)]
 pub(in crate::wire) struct RoundUpOut {
     canonical: Shown<ResourceQuantity>,
-    format: &'static str,
+    format: Word<Format>,
     exact: Shown<Exact>,
     /// Whether nothing was rounded.
     is_exact: bool,

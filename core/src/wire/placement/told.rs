@@ -1,16 +1,16 @@
 //! What is said of a product, written.
 
-use crate::wire::text::{Show, Shown};
+use super::{check::SellableOut, hint::HintOut};
+use crate::wire::text::{Show, Shown, Word};
 use crate::{
     error::{Error, Language, WireError},
     placement::{
-        Action, Explained, Explanation, FirstReasons, Hint, Judged, Less, Nearest, QuotaExcess, ReasonCount, Refusal,
-        Resource, ResourceQuantity, Ruling, Stage, StockShortage, Taint, Why,
+        Explained, Explanation, FirstReasons, Judged, Nearest, QuotaExcess, ReasonCount, Refusal, Resource,
+        ResourceQuantity, Ruling, Stage, StockShortage, Why,
     },
     wire::LONGEST_INPUT,
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Lines of an answer that tell of nodes and resources again, for each product: of a few megabytes they could become
 /// gigabytes.
@@ -41,15 +41,19 @@ impl Lines {
     }
 }
 
+/// Whether a product can be sold, and on how many nodes it fits; or at which stage it is grey, and why.
 #[derive(Serialize)]
-pub(super) struct JudgedOut {
+#[serde(untagged)]
+pub(super) enum JudgedOut {
+    Sellable(SellableOut),
+    Grey(JudgedGreyOut),
+}
+
+#[derive(Serialize)]
+pub(super) struct JudgedGreyOut {
     id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nodes: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stage: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<WhyOut>,
+    stage: Word<Stage>,
+    why: WhyOut,
 }
 
 impl JudgedOut {
@@ -57,9 +61,9 @@ impl JudgedOut {
         lines.add(&judged.id)?;
         let Judged { id, ruling } = judged;
         Ok(match ruling {
-            Ruling::Sellable { nodes } => Self { id, nodes: Some(nodes), stage: None, why: None },
+            Ruling::Sellable { nodes } => Self::Sellable(SellableOut { id, nodes }),
             Ruling::Grey { stage, why } => {
-                Self { id, nodes: None, stage: Some(stage.name()), why: Some(WhyOut::of(why, lines)?) }
+                Self::Grey(JudgedGreyOut { id, stage: Word(stage), why: WhyOut::of(why, lines)? })
             }
         })
     }
@@ -200,44 +204,58 @@ impl NearestOut {
     }
 }
 
+/// Why a node does not take a product.
 #[derive(Serialize)]
-struct RefusalOut {
-    is: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resource: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    needed: Option<Shown<ResourceQuantity>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    free: Option<Shown<ResourceQuantity>>,
+#[serde(tag = "is", rename_all = "snake_case")]
+enum RefusalOut {
+    /// The node is no worker.
+    NotWorker,
+    NotReady,
+    Cordoned,
+    /// The node lacks a label that the rules ask of every node.
+    RequiredLabel,
+    /// The node is not of the affinity that the rules add.
+    AddedAffinity,
+    /// The node is not of the affinity of the product.
+    Affinity,
+    /// The product does not tolerate a taint of the node.
+    Taint {
+        key: String,
+        value: String,
+    },
+    /// Nobody knows what the node has of the resource.
+    Unknown {
+        resource: String,
+    },
+    TooManyPods,
+    Insufficient {
+        resource: String,
+        needed: Shown<ResourceQuantity>,
+        free: Shown<ResourceQuantity>,
+    },
 }
 
 impl RefusalOut {
     fn of(refusal: Refusal, lines: &mut Lines) -> Result<Self, Error> {
         lines.add("")?;
-        let new = |is| Self { is, key: None, value: None, resource: None, needed: None, free: None };
         Ok(match refusal {
-            Refusal::NotWorker => new("not_worker"),
-            Refusal::NotReady => new("not_ready"),
-            Refusal::Cordoned => new("cordoned"),
-            Refusal::RequiredLabel => new("required_label"),
-            Refusal::AddedAffinity => new("added_affinity"),
-            Refusal::Affinity => new("affinity"),
+            Refusal::NotWorker => Self::NotWorker,
+            Refusal::NotReady => Self::NotReady,
+            Refusal::Cordoned => Self::Cordoned,
+            Refusal::RequiredLabel => Self::RequiredLabel,
+            Refusal::AddedAffinity => Self::AddedAffinity,
+            Refusal::Affinity => Self::Affinity,
             Refusal::Taint { key, value } => {
                 lines.add(&key)?;
                 lines.add(&value)?;
-                Self { key: Some(key), value: Some(value), ..new("taint") }
+                Self::Taint { key, value }
             }
-            Refusal::Unknown { resource } => Self { resource: Some(resource.to_string()), ..new("unknown") },
-            Refusal::TooManyPods => new("too_many_pods"),
-            Refusal::Insufficient { resource, needed, free } => Self {
-                needed: Some(amount(&resource, needed)),
-                free: Some(resource.quantity(free).shown()),
-                resource: Some(resource.to_string()),
-                ..new("insufficient")
+            Refusal::Unknown { resource } => Self::Unknown { resource: resource.to_string() },
+            Refusal::TooManyPods => Self::TooManyPods,
+            Refusal::Insufficient { resource, needed, free } => Self::Insufficient {
+                needed: amount(&resource, needed),
+                free: resource.quantity(free).shown(),
+                resource: resource.to_string(),
             },
         })
     }
@@ -246,7 +264,7 @@ impl RefusalOut {
 #[derive(Serialize)]
 pub(in crate::wire) struct ExplainedOut {
     id: String,
-    stage: Option<&'static str>,
+    stage: Option<Word<Stage>>,
     why: WhyOut,
     text: String,
     text_zh: String,
@@ -259,103 +277,7 @@ impl ExplainedOut {
         let text_zh = explained.text(Language::Chinese)?;
         let Explained { id, stage, why, hint } = explained;
         let why = WhyOut::of(why, &mut Lines::default())?;
-        Ok(Self { id, stage: stage.map(Stage::name), why, text, text_zh, hint: hint.map(HintOut::of) })
-    }
-}
-
-/// What to do, and whether it is enough.
-#[derive(Serialize)]
-struct HintOut {
-    #[serde(rename = "do")]
-    action: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    node: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parts: Option<Vec<PartOut>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resources: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    labels: Option<BTreeMap<String, String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    taints: Option<Vec<TaintOut>>,
-    suffices: bool,
-    text: String,
-    text_zh: String,
-}
-
-impl HintOut {
-    fn of(hint: Hint) -> Self {
-        let (text, text_zh) = (hint.text(Language::English), hint.text(Language::Chinese));
-        let new = |action, node| Self {
-            action,
-            node,
-            parts: None,
-            resources: None,
-            labels: None,
-            taints: None,
-            suffices: hint.suffices,
-            text,
-            text_zh,
-        };
-        let missing = |parts: Vec<(Resource, u64)>| Some(parts.iter().map(PartOut::missing).collect());
-        match hint.action {
-            Action::Restock { parts } => Self { parts: missing(parts), ..new("restock", None) },
-            Action::RaiseQuota { parts } => Self { parts: missing(parts), ..new("raise_quota", None) },
-            Action::AskForLess { node, parts } => {
-                Self { parts: Some(parts.iter().map(PartOut::less).collect()), ..new("ask_for_less", Some(node)) }
-            }
-            Action::FreeUp { node, parts } => Self { parts: missing(parts), ..new("free_up", Some(node)) },
-            Action::ProvideFigures { node, resources } => {
-                let resources = resources.iter().map(ToString::to_string).collect();
-                Self { resources: Some(resources), ..new("provide_figures", Some(node)) }
-            }
-            Action::FreeSlot { node } => new("free_slot", Some(node)),
-            Action::Uncordon { node } => new("uncordon", Some(node)),
-            Action::Label { node, labels } => Self { labels: Some(labels), ..new("label", Some(node)) },
-            Action::MatchAffinity { node } => new("match_affinity", Some(node)),
-            Action::Tolerate { node, taints } => {
-                Self { taints: Some(taints.into_iter().map(TaintOut::of).collect()), ..new("tolerate", Some(node)) }
-            }
-            Action::MakeReady { node } => new("make_ready", Some(node)),
-            Action::AddWorker => new("add_worker", None),
-        }
-    }
-}
-
-/// What lacks of a resource, and, of what is asked for, what would fit.
-#[derive(Serialize)]
-struct PartOut {
-    resource: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    amount: Option<Shown<ResourceQuantity>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fits: Option<Shown<ResourceQuantity>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    missing: Option<Shown<ResourceQuantity>>,
-}
-
-impl PartOut {
-    fn missing((resource, missing): &(Resource, u64)) -> Self {
-        let amount = Some(amount(resource, *missing));
-        Self { resource: resource.to_string(), amount, fits: None, missing: None }
-    }
-
-    fn less(less: &Less) -> Self {
-        let [fits, missing] = [less.fits, less.missing].map(|of| Some(amount(&less.resource, of)));
-        Self { resource: less.resource.to_string(), amount: None, fits, missing }
-    }
-}
-
-#[derive(Serialize)]
-struct TaintOut {
-    key: String,
-    value: String,
-    effect: &'static str,
-}
-
-impl TaintOut {
-    fn of(taint: Taint) -> Self {
-        Self { key: taint.key, value: taint.value, effect: taint.effect.name() }
+        Ok(Self { id, stage: stage.map(Word), why, text, text_zh, hint: hint.map(HintOut::of) })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::surface::{
     example::{chosen, is_nothing},
     layout::members_of,
     model::{Content, Kind, Member, Operation, Shape, Surface, Variant},
+    unions,
     written::{Page, Written},
 };
 use counterfoil::wire::Answer;
@@ -59,14 +60,18 @@ fn lines(surface: &Surface, operation: &Operation, case: &Case) -> Option<Vec<St
 
 /// The members of a long answer that tell something in a line, and are not what was passed; none where it has no such.
 fn parts(answer: Written, case: &Case) -> Option<Written> {
-    let (Written::Of { open, items, close }, Answer::Record { members, .. }) = (answer, &case.answer) else {
-        return None;
+    let Written::Of { open, items, close } = answer else { return None };
+    let (tag, members) = match &case.answer {
+        Answer::Record { members, .. } => (None, members),
+        Answer::Tagged { tag, members, .. } => (Some(*tag), members),
+        _ => return None,
     };
     let is_passed = |name: &str| case.arguments.iter().any(|(argument, _)| camel(argument) == name);
     let tells = |name: &str| members.iter().any(|(member, value)| camel(member) == name && !is_nothing(value));
     let is_short = |(before, item): &(String, Written)| {
         let name = before.trim_end_matches(": ");
-        tells(name) && !is_passed(name) && item.in_a_line().chars().count() <= LONGEST_MEMBER
+        let is_telling = Some(name) == tag || tells(name) && !is_passed(name);
+        is_telling && item.in_a_line().chars().count() <= LONGEST_MEMBER
     };
     let mut items: Vec<_> = items.into_iter().filter(is_short).take(MOST_MEMBERS).collect();
     if items.is_empty() {
@@ -166,14 +171,13 @@ fn answered(surface: &Surface, shape: &Shape, answer: &Answer) -> Option<Written
             let items = items.iter().map(|item| Some((String::new(), answered(surface, of, item)?)));
             return Some(Written::Of { open: "[".to_owned(), items: items.collect::<Option<_>>()?, close: "]" });
         }
-        Answer::Record { members, .. } => {
-            let Some(Kind::Struct(known)) = kind else { return None };
-            let entry = |member: &Member| {
-                let value = members.iter().find(|(name, _)| *name == member.name).map(|(_, value)| value);
-                let value = answered(surface, &member.shape, value.unwrap_or(&Answer::Absent))?;
-                Some((format!("{}: ", key(&camel(&member.name))), value))
-            };
-            return Some(object(known.iter().map(entry).collect::<Option<_>>()?));
+        Answer::Record { members, .. } => return Some(object(answered_members(surface, shape, members)?)),
+        Answer::Tagged { tag, variant, members, .. } => {
+            let Some(Kind::Tagged { variants, .. }) = kind else { return None };
+            let mut all = vec![(format!("{tag}: "), Written::Text(quoted(variant)))];
+            let known = variants.iter().find(|each| each.name == *variant)?.members();
+            all.extend(known.iter().map(|member| entry(surface, member, members)).collect::<Option<Vec<_>>>()?);
+            return Some(object(all));
         }
         Answer::Map(entries) => {
             let Shape::Map(of) = shape else { return None };
@@ -189,6 +193,37 @@ fn answered(surface: &Surface, shape: &Shape, answer: &Answer) -> Option<Written
         }
         _ => return None,
     }))
+}
+
+/// The members of a record, and `null` for those that it lacks as one of several.
+fn answered_members(
+    surface: &Surface,
+    shape: &Shape,
+    members: &[(&'static str, Answer)],
+) -> Option<Vec<(String, Written)>> {
+    let Shape::Named(id) = shape else { return None };
+    let of = surface.types.get(id)?;
+    if let Kind::Struct(known) = &of.kind {
+        return known.iter().map(|member| entry(surface, member, members)).collect();
+    }
+    let records = unions::records(surface, of)?;
+    let is_it = |known: &[Member]| {
+        let names = members.iter().map(|(name, _)| *name);
+        known.iter().map(|member| member.name.as_str()).eq(names)
+    };
+    let (_, known) = records.iter().find(|(_, known)| is_it(known))?;
+    let written = |name: &str| match known.iter().find(|member| member.name == name) {
+        Some(member) => entry(surface, member, members),
+        None => Some((format!("{}: ", key(&camel(name))), Written::Text("null".to_owned()))),
+    };
+    unions::names_of(&records).into_iter().map(written).collect()
+}
+
+/// A member of an answer by its name.
+fn entry(surface: &Surface, member: &Member, members: &[(&'static str, Answer)]) -> Option<(String, Written)> {
+    let value = members.iter().find(|(name, _)| *name == member.name).map(|(_, value)| value);
+    let value = answered(surface, &member.shape, value.unwrap_or(&Answer::Absent))?;
+    Some((format!("{}: ", key(&camel(&member.name))), value))
 }
 
 fn object(items: Vec<(String, Written)>) -> Written {

@@ -6,6 +6,8 @@
 //! | a struct | an interface, in camelCase; in an input its name ends in `Input` |
 //! | one of several, without more | the text of its name |
 //! | one of several, with something | `{ kind: 'coupon', coupon: 'C1' }`; in an input `kind` may be left out |
+//! | one of several, told by a tag | `{ is: 'taint', key, value }`, each with its own members |
+//! | one of several records | a union of interfaces, of which each has `null` for the members of the others |
 //! | a list, a map | an array, an object without a prototype; any iterable, object or `Map` in an input |
 //! | a whole number | a `bigint`; in an input also a `number` that is exact |
 //! | a value | a text, which `values.d.ts` names |

@@ -2,16 +2,17 @@
 
 use super::{
     Node, WIRE,
-    text::{bracketed, camel, head, key},
+    text::{bracketed, camel, head, key, quoted},
 };
 use crate::surface::{
     layout::{SHARED, Way, members_of},
     model::{Content, Id, Kind, Member, Scalar, Shape, Variant},
+    unions,
 };
 use anyhow::{Result, bail};
 
 /// What `lib/codec` exports for these files.
-const COMBINATORS: [&str; 16] = [
+const COMBINATORS: [&str; 17] = [
     "bigInteger",
     "bool",
     "countOrWord",
@@ -25,6 +26,7 @@ const COMBINATORS: [&str; 16] = [
     "map",
     "oneOf",
     "record",
+    "tagged",
     "text",
     "value",
     "word",
@@ -36,9 +38,11 @@ impl Node<'_> {
         let mut names = Vec::new();
         for way in [Way::Out, Way::In] {
             for id in self.layout.declared(module, way) {
-                if let Some(shape) = self.declared_shape(id, way)? {
+                if let Some((open, members)) = self.declared_shape(id, way)? {
                     let name = self.layout.name(id, way);
-                    shapes.push_str(&with_name(name, &shape));
+                    let open = [open.as_str(), "})"];
+                    shapes.push('\n');
+                    shapes.push_str(&bracketed(&format!("const {name} = "), open, &members, ";"));
                     names.push(name.to_owned());
                 }
             }
@@ -80,11 +84,13 @@ impl Node<'_> {
         Ok(script)
     }
 
-    /// The shape of a declared type; none of one that stands where it is used.
-    fn declared_shape(&self, id: &Id, way: Way) -> Result<Option<(&'static str, Vec<String>)>> {
+    /// The shape of a declared type, by its opening and members; none of one that stands where it is used, or is read as
+    /// one of several.
+    fn declared_shape(&self, id: &Id, way: Way) -> Result<Option<(String, Vec<String>)>> {
         let Some(of) = self.layout.surface.types.get(id) else { return Ok(None) };
         Ok(match &of.kind {
-            Kind::Struct(members) => Some(("record", self.members(members, way)?)),
+            Kind::Struct(_) if self.layout.lacking(id, way).is_some() => None,
+            Kind::Struct(members) => Some(("record({".to_owned(), self.members(members, way)?)),
             Kind::OneOf(variants) if variants.iter().all(Variant::is_text) => None,
             Kind::OneOf(variants) => {
                 let mut all = Vec::new();
@@ -101,10 +107,42 @@ impl Node<'_> {
                     }
                     all.push(format!("{}: {shape}", key(name)));
                 }
-                Some(("oneOf", all))
+                Some(("oneOf({".to_owned(), all))
             }
-            Kind::AnyOf(_) => None,
+            Kind::Tagged { tag, variants } => {
+                let shape = |variant: &Variant| {
+                    let members = bracketed("", ["record({", "})"], &self.members(variant.members(), way)?, "");
+                    Ok(format!("{}: {}", key(&variant.name), members.trim_end()))
+                };
+                let variants = variants.iter().map(shape).collect::<Result<_>>()?;
+                Some((format!("tagged({}, {{", quoted(tag)), variants))
+            }
+            Kind::AnyOf(_) => match unions::records(self.layout.surface, of).filter(|_| way == Way::Out) {
+                Some(records) => Some(("record({".to_owned(), self.all_members(&records)?)),
+                None => None,
+            },
         })
+    }
+
+    fn is_count_or_word(&self, shapes: &[Shape]) -> bool {
+        let [Shape::Integer, word] = shapes else { return false };
+        *word == Shape::Text || self.shape(word, Way::Out).is_ok_and(|shape| shape == "word")
+    }
+
+    /// The members of all records, each once.
+    fn all_members(&self, records: &[(&Id, &[Member])]) -> Result<Vec<String>> {
+        let mut all = Vec::new();
+        for (_, members) in records {
+            for member in self.members(members, Way::Out)? {
+                if !all.contains(&member) {
+                    all.push(member);
+                }
+            }
+        }
+        if all.len() > unions::names_of(records).len() {
+            bail!("of several records a member is not the same in each: {}", all.join(", "));
+        }
+        Ok(all)
     }
 
     fn members(&self, members: &[Member], way: Way) -> Result<Vec<String>> {
@@ -123,13 +161,15 @@ impl Node<'_> {
             Shape::Optional(of) => self.shape(of, way)?,
             Shape::Named(id) => match self.layout.surface.types.get(id).map(|of| &of.kind) {
                 Some(Kind::OneOf(variants)) if variants.iter().all(Variant::is_text) => "word".to_owned(),
-                Some(Kind::AnyOf(shapes)) if *shapes == [Shape::Integer, Shape::Text] => "countOrWord".to_owned(),
-                Some(Kind::AnyOf(shapes)) => match shapes.as_slice() {
-                    [plain, members @ Shape::Named(_)] => {
-                        format!("either({}, {})", self.shape(plain, way)?, self.shape(members, way)?)
+                Some(Kind::AnyOf(shapes)) if self.is_count_or_word(shapes) => "countOrWord".to_owned(),
+                Some(Kind::AnyOf(shapes)) if !self.layout.is_declared(id, way) || way == Way::In => {
+                    match shapes.as_slice() {
+                        [plain, members @ Shape::Named(_)] => {
+                            format!("either({}, {})", self.shape(plain, way)?, self.shape(members, way)?)
+                        }
+                        _ => bail!("`{}` is any of {shapes:?}, for which there is no shape", id.name),
                     }
-                    _ => bail!("`{}` is any of {shapes:?}, for which there is no shape", id.name),
-                },
+                }
                 _ => self.layout.name(id, way).to_owned(),
             },
         })
@@ -152,11 +192,6 @@ fn of_scalar(scalar: Scalar) -> &'static str {
         Scalar::Date => "date",
         _ => "value",
     }
-}
-
-fn with_name(name: &str, (combinator, members): &(&str, Vec<String>)) -> String {
-    let open = format!("{combinator}({{");
-    format!("\n{}", bracketed(&format!("const {name} = "), [&open, "})"], members, ";"))
 }
 
 pub(super) fn has_word(text: &str, word: &str) -> bool {

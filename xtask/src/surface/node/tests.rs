@@ -60,7 +60,56 @@ fn one_of_several_is_told_by_its_kind() -> Result<()> {
     assert_has(&script, &["const Done = record({ of: Of, word: word });"]);
     assert_has(&types, &["export type Of = { kind: 'nothing' } | { kind: 'by_name'; byName: string };"]);
     assert_has(&types, &["| { kind?: 'in_full'; inFull: { firstDay: values.CountLike } }", "| 'nothing';"]);
-    assert_has(&types, &["word: 'at_once' | 'never';"]);
+    assert_has(&types, &["word: Word;", "export type Word = 'at_once' | 'never';"]);
+    Ok(())
+}
+
+#[test]
+fn one_of_several_with_a_tag_has_only_its_own_members() -> Result<()> {
+    let [script, types] = written(
+        "struct Done {} struct DoneOut { why: WhyOut }
+         #[serde(tag = \"is\", rename_all = \"snake_case\")] enum WhyOut {
+             /// Nobody is there.
+             NotThere,
+             Taken { first_day: u8, by: Option<String> },
+             Told {
+                 /// In words.
+                 text: String
+             },
+         }",
+    )?;
+    assert_has(&script, &["const Why = tagged('is', {", "not_there: record({}),"]);
+    assert_has(&script, &["taken: record({ first_day: integer, by: text }),", "told: record({ text: text }),"]);
+    assert_has(&types, &["export type Why =", "/** Nobody is there. */", "| { is: 'not_there' }"]);
+    assert_has(&types, &["| { is: 'taken'; firstDay: values.Count; by: string | null }"]);
+    assert_has(&types, &["is: 'told';", "/** In words. */", "text: string;"]);
+    Ok(())
+}
+
+#[test]
+fn one_of_several_records_has_null_for_what_the_others_have() -> Result<()> {
+    let source = "struct Done {} struct DoneOut { of: Option<OfOut> }
+         #[serde(untagged)] enum OfOut { Full(FullOut), Empty(EmptyOut) }
+         struct FullOut { id: String, piece_count: u8 }";
+    let [script, types] = written(&format!("{source} struct EmptyOut {{ id: String, since: u8 }}"))?;
+    assert_has(&script, &["const Of = record({ id: text, piece_count: integer, since: integer });"]);
+    assert!(!script.contains("Full"), "{script}");
+    assert_has(&types, &["export type Of = Full | Empty;", "of: Of | null;", "pieceCount: null;", "since: null;"]);
+    assert_has(&types, &["pieceCount: values.Count;", "since: values.Count;"]);
+    let other = written(&format!("{source} struct EmptyOut {{ id: u8 }}")).err().map(|error| error.to_string());
+    assert!(other.as_ref().is_some_and(|error| error.contains("is not the same in each")), "{other:?}");
+    Ok(())
+}
+
+#[test]
+fn a_count_or_a_word_is_read_as_either() -> Result<()> {
+    let [script, types] = written(
+        "struct Done {} struct DoneOut { count: CountOut }
+         #[serde(untagged)] enum CountOut { Exactly(u64), Unlimited(Unlimited) }
+         #[serde(rename_all = \"snake_case\")] enum Unlimited { Unlimited }",
+    )?;
+    assert_has(&script, &["const Done = record({ count: countOrWord });"]);
+    assert_has(&types, &["count: values.Count | Unlimited;", "export type Unlimited = 'unlimited';"]);
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::surface::{
     layout::{Way, members_of},
     model::{Content, Id, Kind, Member, Operation, Scalar, Shape, Variant},
     read::capital,
+    unions,
 };
 use anyhow::Result;
 use std::fmt::Write as _;
@@ -50,7 +51,8 @@ impl Node<'_> {
         let mut argument = String::new();
         if !members.is_empty() {
             let arguments = format!("{}Arguments", capital(&name));
-            text.push_str(&self.interface(&arguments, &format!("What `{name}` takes."), members, Way::In));
+            let rows = self.documented(members, Way::In);
+            text.push_str(&interface(&arguments, &format!("What `{name}` takes."), &rows));
             let optional = if members.iter().all(|member| member.optional) { "?" } else { "" };
             argument = format!("given{optional}: {arguments}");
         }
@@ -76,8 +78,26 @@ impl Node<'_> {
         let name = self.layout.name(id, way);
         let union = |all: &[String]| format!("\n{}{}", comment("", &of.about), alias(name, all));
         match &of.kind {
-            Kind::Struct(members) => self.interface(name, &of.about, members, way),
+            Kind::Struct(members) => {
+                let mut rows = self.documented(members, way);
+                let lacking = self.layout.lacking(id, way).into_iter().flatten();
+                rows.extend(lacking.map(|name| (String::new(), format!("{}: null", key(&camel(name))))));
+                interface(name, &of.about, &rows)
+            }
+            Kind::AnyOf(_) if way == Way::Out => {
+                let records = unions::records(self.layout.surface, of).unwrap_or_default();
+                union(&records.iter().map(|(id, _)| self.layout.name(id, way).to_owned()).collect::<Vec<_>>())
+            }
             Kind::AnyOf(shapes) => union(&shapes.iter().map(|shape| self.taken(shape)).collect::<Vec<_>>()),
+            Kind::Tagged { tag, variants } => {
+                let variants = variants.iter().map(|variant| {
+                    let mut rows = vec![(String::new(), format!("{tag}: {}", quoted(&variant.name)))];
+                    rows.extend(self.documented(variant.members(), way));
+                    format!("\n{}{}", comment("  ", &variant.about), branch(&rows))
+                });
+                let variants: String = variants.collect();
+                format!("\n{}export type {name} ={variants};\n", comment("", &of.about))
+            }
             Kind::OneOf(variants) => {
                 let is_of_words = variants.iter().all(Variant::is_text);
                 let words = variants.iter().filter(|variant| variant.is_text()).map(|variant| quoted(&variant.name));
@@ -107,13 +127,9 @@ impl Node<'_> {
         }
     }
 
-    fn interface(&self, name: &str, about: &str, members: &[Member], way: Way) -> String {
-        let mut text = format!("\n{}export interface {name} {{\n", comment("", about));
-        for (member, row) in members.iter().zip(self.rows(members, way)) {
-            let _ = writeln!(text, "{}  {row};", comment("  ", &member.about));
-        }
-        text.push_str("}\n");
-        text
+    /// Members with what they are about.
+    fn documented(&self, members: &[Member], way: Way) -> Vec<(String, String)> {
+        members.iter().map(|member| member.about.clone()).zip(self.rows(members, way)).collect()
     }
 
     fn rows(&self, members: &[Member], way: Way) -> Vec<String> {
@@ -162,10 +178,7 @@ impl Node<'_> {
             Shape::Card => "values.Card".to_owned(),
             Shape::Scalar(scalar) => format!("values.{}", scalar.name()),
             Shape::Named(id) => match self.layout.surface.types.get(id).map(|of| &of.kind) {
-                Some(Kind::OneOf(variants)) if variants.iter().all(Variant::is_text) => {
-                    variants.iter().map(|variant| quoted(&variant.name)).collect::<Vec<_>>().join(" | ")
-                }
-                Some(Kind::AnyOf(shapes)) => {
+                Some(Kind::AnyOf(shapes)) if !self.layout.is_declared(id, Way::Out) => {
                     shapes.iter().map(|shape| self.given(shape)).collect::<Vec<_>>().join(" | ")
                 }
                 _ => self.layout.name(id, Way::Out).to_owned(),
@@ -179,6 +192,27 @@ impl Node<'_> {
             Shape::Optional(of) => or_null(self.given(of)),
         }
     }
+}
+
+/// Members by rows, each with what it is about.
+fn interface(name: &str, about: &str, rows: &[(String, String)]) -> String {
+    let mut text = format!("\n{}export interface {name} {{\n", comment("", about));
+    for (about, row) in rows {
+        let _ = writeln!(text, "{}  {row};", comment("  ", about));
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// One of several objects: in a line where it fits and its members have no comments.
+fn branch(rows: &[(String, String)]) -> String {
+    let line: Vec<&str> = rows.iter().map(|(_, row)| row.as_str()).collect();
+    let line = format!("  | {{ {} }}", line.join("; "));
+    if line.chars().count() < super::text::WIDTH && rows.iter().all(|(about, _)| about.is_empty()) {
+        return line;
+    }
+    let rows: String = rows.iter().map(|(about, row)| format!("{}      {row};\n", comment("      ", about))).collect();
+    format!("  | {{\n{rows}    }}")
 }
 
 fn alias(name: &str, all: &[String]) -> String {

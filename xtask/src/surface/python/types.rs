@@ -4,6 +4,7 @@ use super::{
     super::{
         layout::{Way, camel, stem},
         model::{Content, Id, Kind, Member, Scalar, Shape, Type, Variant},
+        unions,
     },
     Python,
     names::{WORDS, safe},
@@ -21,6 +22,7 @@ impl Python<'_> {
         let name = self.layout.name(id, Way::In);
         match &of.kind {
             Kind::Struct(members) => self.typed_dict(name, &of.about, members),
+            Kind::Tagged { .. } => String::new(), // in no input, as `read` sees to
             Kind::AnyOf(shapes) => {
                 let any: Vec<String> = shapes.iter().map(|shape| self.taken(shape)).collect();
                 format!("{}\n{}", comment(&of.about), alias(name, &any.join(" | ")))
@@ -45,9 +47,7 @@ impl Python<'_> {
                     any.push(each);
                 }
                 // Its record is taken, too: it is what was answered.
-                if let Some(record) = self.layout.record_of(id) {
-                    any.push(record);
-                }
+                any.extend(self.layout.record_of(id).filter(|_| !variants.iter().all(Variant::is_text)));
                 format!("{before}{}\n{}", comment(&of.about), alias(name, &any.join(" | ")))
             }
         }
@@ -99,15 +99,12 @@ impl Python<'_> {
             Shape::Card => "_v.Card".to_owned(),
             Shape::Scalar(scalar) => format!("_v.{}", scalar.name()),
             Shape::Named(id) => match self.layout.surface.types.get(id).map(|of| &of.kind) {
-                Some(Kind::OneOf(variants)) => {
-                    let mut any = Vec::new();
-                    if !variants.iter().all(Variant::is_text) {
-                        any.push(self.layout.name(id, Way::Out).to_owned());
-                    }
+                Some(Kind::OneOf(variants)) if !variants.iter().all(Variant::is_text) => {
+                    let mut any = vec![self.layout.name(id, Way::Out).to_owned()];
                     any.extend(literals(variants));
                     any.join(" | ")
                 }
-                Some(Kind::AnyOf(shapes)) => {
+                Some(Kind::AnyOf(shapes)) if !self.layout.is_declared(id, Way::Out) => {
                     shapes.iter().map(|shape| self.given(shape)).collect::<Vec<_>>().join(" | ")
                 }
                 _ => self.layout.name(id, Way::Out).to_owned(),
@@ -123,28 +120,49 @@ impl Python<'_> {
         let Some(of) = self.layout.surface.types.get(id).filter(|_| self.layout.is_declared(id, Way::Out)) else {
             return Ok(String::new());
         };
-        let (base, rows) = match &of.kind {
-            Kind::Struct(members) => ("Record", members.iter().map(|member| self.row(member)).collect()),
-            Kind::OneOf(variants) => ("OneOf", self.rows_of_one(of, variants)?),
-            Kind::AnyOf(_) => return Ok(String::new()),
-        };
         let name = self.layout.name(id, Way::Out);
-        let mut text = format!("\n\nclass {name}({base}):\n");
-        if !of.about.is_empty() {
-            let _ = writeln!(text, "    {}\n", docstring(&of.about));
-        }
-        let slots: Vec<String> = rows.iter().map(|(slot, ..): &(String, String, String)| quoted(slot)).collect();
-        text.push_str(&indented(&sequence("__slots__ = ", &slots)));
-        if !rows.is_empty() {
-            text.push('\n');
-        }
-        for (slot, shape, about) in rows {
-            let _ = writeln!(text, "    {slot}: {shape}");
-            if !about.is_empty() {
-                let _ = writeln!(text, "    {}", docstring(&about));
+        Ok(match &of.kind {
+            Kind::Struct(members) => {
+                let mut text = record_class(name, "Record", &of.about, &self.rows(members));
+                for lacked in self.layout.lacking(id, Way::Out).into_iter().flatten() {
+                    let _ = writeln!(text, "    {}: None = None", safe(lacked));
+                }
+                text
             }
+            Kind::OneOf(variants) if variants.iter().all(Variant::is_text) => {
+                format!("\n{}\n{}", comment(&of.about), alias(name, &literals(variants).concat()))
+            }
+            Kind::OneOf(variants) => record_class(name, "OneOf", &of.about, &self.rows_of_one(of, variants)?),
+            Kind::Tagged { tag, variants } => {
+                let class = |variant: &Variant| {
+                    let mut rows = vec![(safe(tag), format!("Literal[{}]", quoted(&variant.name)), String::new())];
+                    rows.extend(self.rows(variant.members()));
+                    record_class(&class_of(name, variant), "Record", &variant.about, &rows)
+                };
+                let classes: String = variants.iter().map(class).collect();
+                let names: Vec<String> = variants.iter().map(|variant| class_of(name, variant)).collect();
+                format!("{classes}\n{}", union(name, &of.about, &names))
+            }
+            Kind::AnyOf(_) => {
+                let records = unions::records(self.layout.surface, of).unwrap_or_default();
+                let names: Vec<&str> = records.iter().map(|(id, _)| self.layout.name(id, Way::Out)).collect();
+                format!("\n{}", union(name, &of.about, &names))
+            }
+        })
+    }
+
+    /// What a type of an answer is declared as: its name, and those of the classes of its variants.
+    pub(super) fn declared_names(&self, id: &Id, way: Way) -> Vec<String> {
+        let name = self.layout.name(id, way);
+        let mut names = vec![name.to_owned()];
+        if let Some(Kind::Tagged { variants, .. }) = self.layout.surface.types.get(id).map(|of| &of.kind) {
+            names.extend(variants.iter().map(|variant| class_of(name, variant)));
         }
-        Ok(text)
+        names
+    }
+
+    fn rows(&self, members: &[Member]) -> Vec<(String, String, String)> {
+        members.iter().map(|member| self.row(member)).collect()
     }
 
     pub(super) fn row(&self, member: &Member) -> (String, String, String) {
@@ -166,6 +184,42 @@ impl Python<'_> {
         }
         Ok(rows)
     }
+}
+
+/// The class of a variant that its tag tells, as `border/answer.rs` names it.
+fn class_of(name: &str, variant: &Variant) -> String {
+    format!("{name}{}", camel(&variant.name))
+}
+
+/// A class with a slot for each row.
+fn record_class(name: &str, base: &str, about: &str, rows: &[(String, String, String)]) -> String {
+    let mut text = format!("\n\nclass {name}({base}):\n");
+    if !about.is_empty() {
+        let _ = writeln!(text, "    {}\n", docstring(about));
+    }
+    let slots: Vec<String> = rows.iter().map(|(slot, ..)| quoted(slot)).collect();
+    text.push_str(&indented(&sequence("__slots__ = ", &slots)));
+    if !rows.is_empty() {
+        text.push('\n');
+    }
+    for (slot, shape, about) in rows {
+        let _ = writeln!(text, "    {slot}: {shape}");
+        if !about.is_empty() {
+            let _ = writeln!(text, "    {}", docstring(about));
+        }
+    }
+    text
+}
+
+/// A name for one of several classes, in a line or in a line for each.
+fn union(name: &str, about: &str, classes: &[impl AsRef<str>]) -> String {
+    let classes: Vec<&str> = classes.iter().map(AsRef::as_ref).collect();
+    let about = comment(about);
+    let line = format!("{name}: TypeAlias = {}", classes.join(" | "));
+    if line.len() <= WIDTH {
+        return format!("{about}\n{line}\n");
+    }
+    format!("{about}\n{name}: TypeAlias = (\n    {}\n)\n", classes.join("\n    | "))
 }
 
 /// A `TypedDict`, by members with their types and what they are about.

@@ -8,6 +8,8 @@ use syn::{Attribute, Token, punctuated::Punctuated};
 pub(super) struct Serde {
     pub(super) rename: Option<String>,
     pub(super) rename_all: Option<String>,
+    /// The member that says which variant it is.
+    pub(super) tag: Option<String>,
     pub(super) untagged: bool,
     pub(super) default: bool,
     /// Left out where it is empty.
@@ -23,6 +25,7 @@ impl Serde {
                 match name.as_str() {
                     "rename" => serde.rename = Some(text_of(&meta)?),
                     "rename_all" => serde.rename_all = Some(text_of(&meta)?),
+                    "tag" => serde.tag = Some(text_of(&meta)?),
                     "untagged" => serde.untagged = true,
                     "default" => serde.default = true,
                     "skip_serializing_if" => serde.skipped = true,

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod source;
+mod tags;
 
 pub(super) use attributes::{about, capital};
 
@@ -74,7 +75,9 @@ pub(super) fn surface_of<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) ->
     }
     let mut reading = Reading { source: &source, types: BTreeMap::new() };
     let operations = source.table()?.into_iter().map(|row| reading.operation(row)).collect::<Result<_>>()?;
-    Ok(Surface { operations, types: reading.types })
+    let surface = Surface { operations, types: reading.types };
+    tags::check(&surface)?;
+    Ok(surface)
 }
 
 struct Reading<'s> {
@@ -133,7 +136,7 @@ impl Reading<'_> {
             "Vec" | "BTreeSet" => Shape::List(inner(0)?),
             "BTreeMap" => Shape::Map(inner(1)?),
             "EachOnce" => Shape::Map(inner(0)?),
-            "Text" | "Shown" => return self.written(module, arguments.first().copied()),
+            "Text" | "Shown" | "Word" => return self.written(module, arguments.first().copied(), name == "Text"),
             _ => match by_hand(&name) {
                 Some(shape) => shape,
                 None => self.named(module, path)?,
@@ -142,12 +145,15 @@ impl Reading<'_> {
     }
 
     /// A value that stands as text.
-    fn written(&mut self, module: &str, of: Option<&syn::Type>) -> Result<Shape> {
+    fn written(&mut self, module: &str, of: Option<&syn::Type>, is_read: bool) -> Result<Shape> {
         let Some(syn::Type::Path(path)) = of else { bail!("a text of nothing in {module}") };
         let last = path.path.segments.last().context("a path without names")?.ident.to_string();
         let name = self.source.original(module, &last);
         if let Some((_, scalar)) = SCALARS.iter().find(|(known, _)| *known == name) {
             return Ok(Shape::Scalar(*scalar));
+        }
+        if is_read && words::IN_SEVERAL_LANGUAGES.contains(&name) {
+            return Ok(Shape::Text);
         }
         let Some((id, of)) = words::closed(name) else { return Ok(Shape::Text) };
         self.types.insert(id.clone(), of);
@@ -192,6 +198,9 @@ impl Reading<'_> {
     fn variants(&mut self, id: &Id, of: &syn::ItemEnum) -> Result<Kind> {
         let module = &id.module;
         let serde = Serde::of(&of.attrs)?;
+        if let Some(tag) = serde.tag {
+            return self.tagged(module, of, tag, serde.rename_all.as_deref());
+        }
         let any = serde.untagged || READ_BY_HAND.contains(&id.name.as_str());
         let mut variants = Vec::new();
         let mut shapes = Vec::new();
@@ -214,6 +223,21 @@ impl Reading<'_> {
             }
         }
         Ok(if any { Kind::AnyOf(shapes) } else { Kind::OneOf(variants) })
+    }
+
+    fn tagged(&mut self, module: &str, of: &syn::ItemEnum, tag: String, rename_all: Option<&str>) -> Result<Kind> {
+        let mut variants = Vec::new();
+        for variant in &of.variants {
+            let own = Serde::of(&variant.attrs)?;
+            let name = own.rename.unwrap_or_else(|| cased(&variant.ident.to_string(), rename_all));
+            let content = match &variant.fields {
+                Fields::Unit => Content::Nothing,
+                Fields::Unnamed(_) => bail!("a variant beside whose tag stands something without a name"),
+                fields @ Fields::Named(_) => Content::Members(self.members(module, fields, None)?),
+            };
+            variants.push(Variant { name, about: about(&variant.attrs), content });
+        }
+        Ok(Kind::Tagged { tag, variants })
     }
 
     fn members(&mut self, module: &str, fields: &Fields, rename_all: Option<&str>) -> Result<Vec<Member>> {

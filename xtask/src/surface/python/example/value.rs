@@ -2,6 +2,7 @@
 
 use crate::surface::{
     cases::Json,
+    layout::camel,
     python::{names::safe, text::quoted},
     written::Written,
 };
@@ -10,6 +11,7 @@ use counterfoil::{
     time::Instant,
     wire::{Answer, Scalar},
 };
+use std::iter;
 
 /// What is passed.
 pub(super) fn literal(value: &Json) -> Written {
@@ -53,16 +55,10 @@ pub(super) fn shown(answer: &Answer) -> Option<Written> {
             let items = items.iter().map(|item| Some((String::new(), shown(item)?))).collect::<Option<_>>()?;
             Written::Of { open: "(".to_owned(), items, close }
         }
-        Answer::Record { name, members } => {
-            let slot = |(name, value): &(&'static str, Answer)| {
-                let value = match value {
-                    Answer::Map(entries) => mapping("{", entries, "}")?, // a record shows it as a `dict`
-                    value => shown(value)?,
-                };
-                Some((format!("{}=", safe(name)), value))
-            };
-            let items = members.iter().map(slot).collect::<Option<_>>()?;
-            Written::Of { open: format!("{name}("), items, close: ")" }
+        Answer::Record { name, members } => record((*name).to_owned(), members)?,
+        Answer::Tagged { name, tag, variant, members } => {
+            let tag = (*tag, Answer::Text(variant.clone()));
+            record(format!("{name}{}", camel(variant)), iter::once(&tag).chain(members))?
         }
         Answer::Map(entries) => mapping("mappingproxy({", entries, "})")?,
         Answer::Variant { name, variant, value } => {
@@ -71,6 +67,18 @@ pub(super) fn shown(answer: &Answer) -> Option<Written> {
         }
         _ => return None,
     })
+}
+
+fn record<'a>(class: String, members: impl IntoIterator<Item = &'a (&'static str, Answer)>) -> Option<Written> {
+    let slot = |(name, value): &(&'static str, Answer)| {
+        let value = match value {
+            Answer::Map(entries) => mapping("{", entries, "}")?, // a record shows it as a `dict`
+            value => shown(value)?,
+        };
+        Some((format!("{}=", safe(name)), value))
+    };
+    let items = members.into_iter().map(slot).collect::<Option<_>>()?;
+    Some(Written::Of { open: format!("{class}("), items, close: ")" })
 }
 
 fn mapping(open: &str, entries: &[(String, Answer)], close: &'static str) -> Option<Written> {
