@@ -313,7 +313,7 @@ export declare function operations(): string[];
 
 /**
  * Throws what `lib` found before anything crossed the border: a value that JSON would have changed. `at` is the place
- * of it; `told` is what stands there, or what is wrong with it, by the code.
+ * of it; `told` is what stands there, or what is wrong with it, by the code: that in Chinese too.
  */
 export declare function fault(code: string, at: string, told: string, toldInChinese: string): void;
 
