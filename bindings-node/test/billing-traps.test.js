@@ -312,7 +312,11 @@ test('what to do is told in words of no one language', () => {
   const tariff = card().tariff('server', DAY.start);
   for (const at of ['segment', 'month']) {
     const rounding = `half_even 0.01 ${at}`;
-    const calls = [() => tariff.rate(usage, { rounding }), () => tariff.inquire(server(), { days: 1, rounding }), () => tariff.bill(usage, { rounding })];
+    const calls = [
+      () => tariff.rate(usage, { rounding }),
+      () => tariff.inquire(server(), { days: 1, rounding }),
+      () => tariff.bill(usage, { rounding }),
+    ];
     for (const call of calls) {
       const error = refused(call, 'pricing.rounds_elsewhere');
       assert.equal(error.details.at, at);
