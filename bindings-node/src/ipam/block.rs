@@ -50,7 +50,7 @@ fn texts(block: &str) -> impl Iterator<Item = &str> {
 }
 
 fn broken(at: &str) -> Fault {
-    Fault::bad_input(at, "there is a line break in one of the texts")
+    Fault::misfit(at, ["there is a line break in one of the texts".to_owned(), "其中一个文本含有换行符".to_owned()])
 }
 
 /// Reads ranges of one family, which is that of the first.
