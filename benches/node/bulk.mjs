@@ -1,7 +1,7 @@
 // What a row costs in bulk from Node: the servers of `bulk/meter and rate, one core`, number for number.
 //
 // The rater is made before. What is timed is `rate` on one thread, from typed arrays or bytes of Arrow in JavaScript's
-// memory to amounts in it: with the copies.
+// memory to amounts in it, with the copies; what was rated is then disposed of, as columns of Rust are used again.
 
 import { createRequire } from 'node:module';
 
@@ -71,7 +71,11 @@ export async function cases() {
       throw new Error(`row ${row} comes to something else by itself`);
     }
   }
-  const amounts = ({ original, payable }) => [original, payable];
+  const amounts = (rated) => {
+    const { original, payable } = rated;
+    rated.dispose();
+    return [original, payable];
+  };
   const named = (name, ours) => ({ name: `bulk: meter and rate, ${name}`, ours, peers: {}, elements: ROWS });
   return [
     named('typed arrays', async () => amounts(await cents.rate(columns))),

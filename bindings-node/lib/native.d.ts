@@ -74,6 +74,9 @@ export declare function tableOfColumns(described: string, bytes: Uint8Array[], i
 /** A table of Arrow IPC, a stream or a file, over a copy of its bytes: to be kept, or for one run. */
 export declare function tableOfIpc(bytes: Uint8Array, isKept: boolean): External<'Handle'>;
 
+/** Lets go of a table now; a run that has it has it to its end. */
+export declare function tableDispose(table: External<'Handle'>): void;
+
 /** How many rows there are. */
 export declare function tableRows(table: External<'Handle'>): number;
 

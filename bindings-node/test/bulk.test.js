@@ -4,6 +4,7 @@
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
+const { inspect } = require('node:util');
 const arrow = require('apache-arrow');
 const { CounterfoilError, RateCard, bulk, pricing } = require('..');
 const { CARD, DAY, FIRST, KINDS, OPTIONS, callOf, cut, usage } = require('./support/usage');
@@ -188,6 +189,33 @@ test('tariffs by their place', async () => {
     (rated) => assert.deepEqual([...rated.code].slice(2), ['bulk.unknown_id']),
     refuses('pricing.no_rate'),
   );
+});
+
+test('what is disposed of is asked for no more, and what was read of it stays', async () => {
+  const kept = new bulk.Table(usage(400));
+  const [rated, again] = [await rater.rate(kept), await rater.rate(kept)];
+  const running = rater.rate(kept);
+  const { payable } = rated;
+  const text = payable.join();
+  for (const table of [rated, kept]) {
+    table.dispose();
+    table[Symbol.dispose]();
+    const refused = { code: 'wire.bad_input', message: /`table`: it was disposed of/ };
+    assert.equal(inspect(table), `${table.constructor.name} that was disposed of`);
+    const asked = [() => table.length, () => table.at(0), () => [...table], () => table.toIPC(), () => String(table)];
+    for (const ask of asked) {
+      assert.throws(ask, refused);
+    }
+    await assert.rejects(rater.rate(table), refused);
+  }
+  assert.throws(() => rated.micros, { code: 'wire.bad_input' });
+  // Other answers are written where that one was, and the run that had the table has it to its end.
+  const others = await Promise.all(Array.from({ length: 20 }, () => rater.rate(usage(400))));
+  assert.equal(payable.join(), text);
+  assert.equal(rated.payable, payable);
+  for (const { payable: other } of [again, await running, ...others]) {
+    assert.equal(other.join(), text);
+  }
 });
 
 test('what is copied may change at once', async () => {

@@ -32,6 +32,7 @@ class Table {
   #schema;
   /** @type {Map<string, ColumnOf>} */
   #columns = new Map();
+  #isDisposed = false;
 
   /** @param {unknown} from columns, or bytes of Arrow IPC */
   constructor(from) {
@@ -135,7 +136,15 @@ class Table {
     return [...lines, ...(left > 0 ? [`… ${left} more rows`] : [])].join('\n');
   }
 
+  dispose() {
+    this.#isDisposed = true;
+    native.tableDispose(this.#native);
+  }
+
   [inspect.custom]() {
+    if (this.#isDisposed) {
+      return `${this.constructor.name} that was disposed of`;
+    }
     return `${this.constructor.name} of ${this.length} rows\n${this}`;
   }
 
@@ -169,6 +178,11 @@ class Table {
 /** @param {string | bigint | null | undefined} value */
 function textOrNull(value) {
   return value === null || value === undefined ? null : String(value);
+}
+
+// The first releases of Node 20 have no `Symbol.dispose`.
+if (Symbol.dispose !== undefined) {
+  Object.defineProperty(Table.prototype, Symbol.dispose, { value: Table.prototype.dispose, writable: true, configurable: true });
 }
 
 /**

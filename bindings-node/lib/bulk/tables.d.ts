@@ -103,6 +103,22 @@ export declare class Table implements Iterable<Row> {
   toJSON(): Record<string, string | null>[];
   /** The first rows under the names of their columns, likewise. */
   toString(): string;
+  /**
+   * Lets go of its memory in Rust now, and not when the collector comes by: the next answer is written where this one
+   * was. Columns that were read stay as they are; a run that has the table has it to its end. Twice is once; anything
+   * else that is asked of it afterwards is `wire.bad_input`.
+   *
+   * It is `[Symbol.dispose]` too, so that `using rated = await rater.rate(usage)` does it at the end of a block.
+   *
+   * @example
+   * const rated = await rater.rate(usage);
+   * const { payable } = rated;
+   * rated.dispose();
+   * payable[0];
+   * // => 158n
+   */
+  dispose(): void;
+  [Symbol.dispose](): void;
 }
 
 /**

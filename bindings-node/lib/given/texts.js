@@ -43,7 +43,7 @@ function textLike(value, at) {
  * @returns {any}
  */
 function members(value, known, at) {
-  if (!isObject(value) || types.isMap(value)) {
+  if (!isPlain(value) && (!isObject(value) || types.isMap(value))) {
     return refused(isNo(value, `object of ${quoted(known)}`, `由 ${quoted(known)} 组成的对象`), at);
   }
   for (const name in value) {
@@ -52,6 +52,15 @@ function members(value, known, at) {
     }
   }
   return value;
+}
+
+/**
+ * Whether a value is an object as it is written in braces, which most are: nothing else of it needs a look.
+ *
+ * @param {any} value
+ */
+function isPlain(value) {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** @param {Set<string>} names */

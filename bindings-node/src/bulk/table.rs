@@ -107,7 +107,7 @@ impl Table {
 /// What JavaScript has of a table.
 ///
 /// A copy that is made for one run is taken by that run, and its memory is used again when it ends and not when the
-/// collector comes by.
+/// collector comes by; so is what JavaScript disposes of.
 pub(crate) struct Handle(Mutex<Option<Table>>);
 
 impl Handle {
@@ -121,7 +121,7 @@ impl Handle {
 }
 
 fn taken() -> Fault {
-    Fault::bad_input("table", "it was taken by a run before")
+    Fault::bad_input("table", "it was disposed of")
 }
 
 /// A table of columns that are described in JSON, over a copy of their bytes: to be kept, or for one run.
@@ -153,6 +153,12 @@ fn handed(table: Table, is_kept: bool) -> External<Handle> {
         true => table.into_external(),
         false => table.into_passed(),
     }
+}
+
+/// Lets go of a table now; a run that has it has it to its end.
+#[napi(catch_unwind)]
+pub(crate) fn table_dispose(table: &External<Handle>) {
+    table.0.lock().unwrap_or_else(PoisonError::into_inner).take();
 }
 
 /// How many rows there are.
