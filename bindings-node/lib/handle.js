@@ -12,11 +12,12 @@ const MADE = Symbol('made');
  * Refuses to make by hand what the library makes.
  *
  * @param {unknown} token
- * @param {string} name
+ * @param {{ name: string }} kind its class
  * @param {string[]} makers how one comes by it
  */
-function checkMade(token, name, ...makers) {
+function checkMade(token, kind, ...makers) {
   if (token !== MADE) {
+    const { name } = kind;
     const calls = makers.map((maker) => `\`${maker}\``);
     const fault = `a \`${name}\` is made by ${calls.join(' or ')}`;
     given.refused(badInput(fault, `\`${name}\` 由 ${calls.join(' 或 ')} 创建`), name);

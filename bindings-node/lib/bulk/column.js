@@ -43,7 +43,7 @@ class Column {
    * @param {number} length
    */
   constructor(token, table, place, field, length) {
-    checkMade(token, 'Column', 'table.column(name)');
+    checkMade(token, Column, 'table.column(name)');
     const { name, type, metadata } = field;
     this.#table = table;
     this.#place = place;

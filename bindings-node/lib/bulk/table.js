@@ -182,7 +182,8 @@ function textOrNull(value) {
 
 // The first releases of Node 20 have no `Symbol.dispose`.
 if (Symbol.dispose !== undefined) {
-  Object.defineProperty(Table.prototype, Symbol.dispose, { value: Table.prototype.dispose, writable: true, configurable: true });
+  const { dispose } = Table.prototype;
+  Object.defineProperty(Table.prototype, Symbol.dispose, { value: dispose, writable: true, configurable: true });
 }
 
 /**

@@ -28,7 +28,7 @@ class PortalRows {
    * @param {any} made
    */
   constructor(token, made) {
-    checkMade(token, 'PortalRows', 'PortalRows.server(rows)', 'PortalRows.disk(rows)');
+    checkMade(token, PortalRows, 'PortalRows.server(rows)', 'PortalRows.disk(rows)');
     this.#native = made;
   }
 

@@ -32,7 +32,7 @@ class Usage {
    * @param {any[]} [life]
    */
   constructor(token, made, life) {
-    checkMade(token, 'Usage', 'history.usage', 'Usage.timed', 'Usage.counted');
+    checkMade(token, Usage, 'history.usage', 'Usage.timed', 'Usage.counted');
     this.#native = made;
     this.#life = life;
   }

@@ -9,7 +9,11 @@ const { checkMade } = require('../handle');
 /** @typedef {[string, string]} Two */
 /** @typedef {[part: string, window: Two | null, units: Two, unit: string, rate: string, exact: Two, subtotal: string]} PackedLine */
 
-/** @type {(value: any, asked: 'whole' | 'kept') => any} What is asked of a derivation; none of what has none. */
+/**
+ * What is asked of a derivation; none of what has none.
+ *
+ * @type {(value: any, asked: 'whole' | 'lines' | 'en' | 'zh' | 'again' | 'kept') => any}
+ */
 let whyOf;
 
 /** What something costs, and why. Its derivation is made when it is read, by the same kernel from the same facts. */
@@ -21,7 +25,7 @@ class Priced {
 
   static {
     whyOf = (value, asked) =>
-      typeof value === 'object' && value !== null && #facts in value ? value.#why(asked) : undefined;
+      typeof value === 'object' && value !== null && #facts in value ? value.#derive(asked, ...value.#facts) : undefined;
   }
 
   /**
@@ -32,19 +36,11 @@ class Priced {
    * @param {any[]} facts what it is derived from
    */
   constructor(token, tariff, amounts, derive, facts) {
-    checkMade(token, new.target.name, 'tariff.rate', 'tariff.inquire');
+    checkMade(token, new.target, 'tariff.rate', 'tariff.inquire');
     this.#tariff = tariff;
     this.#amounts = amounts;
     this.#derive = derive;
     this.#facts = facts;
-  }
-
-  /**
-   * @param {'whole' | 'lines' | 'en' | 'zh' | 'again' | 'kept'} asked
-   * @returns {any}
-   */
-  #why(asked) {
-    return this.#derive(asked, ...this.#facts);
   }
 
   get original() {
@@ -86,7 +82,7 @@ class Priced {
   }
 
   get lines() {
-    return linesOf(JSON.parse(this.#why('lines')));
+    return linesOf(JSON.parse(whyOf(this, 'lines')));
   }
 
   /** @param {unknown} [asked] the language */
@@ -96,11 +92,11 @@ class Priced {
       const told = shown(given.text(language, 'language'));
       return given.refused(badInput(`${told} is none of \`en\` and \`zh\``, `${told} 不是 \`en\` 或 \`zh\``), 'language');
     }
-    return this.#why(language);
+    return whyOf(this, language);
   }
 
   recompute() {
-    const [original, payable] = JSON.parse(this.#why('again'));
+    const [original, payable] = JSON.parse(whyOf(this, 'again'));
     return { original, payable };
   }
 

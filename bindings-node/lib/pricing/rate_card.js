@@ -25,7 +25,7 @@ class RateCard {
    * @param {any} made
    */
   constructor(token, made) {
-    checkMade(token, 'RateCard', 'RateCard.fromToml(text)', 'RateCard.fromJson(text)');
+    checkMade(token, RateCard, 'RateCard.fromToml(text)', 'RateCard.fromJson(text)');
     this.#native = made;
   }
 

@@ -33,7 +33,7 @@ class Tariff {
    * @param {import('./rate_card').RateCard} card
    */
   constructor(token, made, card) {
-    checkMade(token, 'Tariff', 'card.tariff(kind, at)');
+    checkMade(token, Tariff, 'card.tariff(kind, at)');
     this.#native = made;
     this.#card = card;
   }
@@ -83,8 +83,9 @@ class Tariff {
       const why = (/** @type {string} */ asked) => native.rateWhy(asked, this.#native, usageOf(usage, 'usage'), rounding);
       return madeRated(this, rateHistory(this.#native, ...life, rounding), why, NOTHING, usage);
     }
-    const facts = [this.#native, usageOf(usage, 'usage'), rounding];
-    return madeRated(this, rate(...facts), native.rateWhy, facts, usage);
+    const metered = usageOf(usage, 'usage');
+    const facts = [this.#native, metered, rounding];
+    return madeRated(this, rate(this.#native, metered, rounding), native.rateWhy, facts, usage);
   }
 
   /**
@@ -158,7 +159,10 @@ function roundingIn(how) {
  */
 function inquired(tariff, external, spec, asked) {
   const facts = factsOf(external, spec, asked);
-  return madeQuote(tariff, inquire(...facts), native.inquireWhy, facts);
+  const [rates, parts, rounding, start, end, years, months, weeks, days, hours, zone, count] = facts;
+  // Not spread: V8 compiles a call of a native function only where it sees its arguments.
+  const amounts = inquire(rates, parts, rounding, start, end, years, months, weeks, days, hours, zone, count);
+  return madeQuote(tariff, amounts, native.inquireWhy, facts);
 }
 
 /**

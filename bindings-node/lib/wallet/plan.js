@@ -32,7 +32,7 @@ class Plan {
    * @param {string} packed
    */
   constructor(token, packed) {
-    checkMade(token, 'Plan', 'wallet.plan(amount, charge)');
+    checkMade(token, Plan, 'wallet.plan(amount, charge)');
     this.#packed = packed;
   }
 
