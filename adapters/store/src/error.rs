@@ -1,8 +1,8 @@
+use crate::sql::said;
 use counterfoil::error::{
     Category, Error, IpamError, Language, MeteringError, MoneyError, OrderError, PricingError, StatementError,
     TimeError, UnitsError, WalletError, excerpt,
 };
-use sqlx::{error::DatabaseError, migrate::MigrateError, sqlite::SqliteError};
 
 /// What can go wrong with a store.
 ///
@@ -92,9 +92,13 @@ pub enum StoreError {
         fault: String,
     },
     /// An address of an engine that is not built in. Code `store.unsupported_engine`.
-    #[error("no store behind `{}`: name a file, or `sqlite:` and a path", excerpt(.url))]
+    #[error(
+        "no store behind `{}`: name a file, `sqlite:` and a path, `postgres://…` or `mysql://…`, and build with the \
+         feature of its name",
+        excerpt(.url)
+    )]
     UnsupportedEngine {
-        /// The address.
+        /// The address, without its password.
         url: String,
     },
     /// Something that a later version of the core knows and this store does not. Code `store.unsupported`.
@@ -105,17 +109,47 @@ pub enum StoreError {
         /// Which one.
         text: String,
     },
+    /// A text that is no name: too long, or with a character that not every engine keeps. Code `store.bad_text`.
+    #[error("{what} is not kept: {fault}; give a text of at most {longest} bytes without NUL")]
+    BadText {
+        /// What it is.
+        what: &'static str,
+        /// What is wrong with it.
+        fault: &'static str,
+        /// How many bytes it may have.
+        longest: usize,
+    },
     /// Another process kept the database to itself for too long. Code `store.busy`.
     #[error("the database is in use by another process: try again, nothing was changed")]
     Busy,
+    /// Other calls changed the same rows, again and again. Code `store.contended`.
+    #[error("{tries} tries were overtaken by others ({fault}): try again, nothing was changed")]
+    Contended {
+        /// How often it was tried.
+        tries: u32,
+        /// What the engine said at last.
+        fault: String,
+    },
+    /// The server can not be reached, or was lost before anything was changed. Code `store.unreachable`.
+    #[error("the server can not be reached ({}): try again when it answers, nothing was changed", said(.0))]
+    Unreachable(#[source] sqlx::Error),
+    /// The server was lost while it was committing. Code `store.outcome_unknown`.
+    #[error(
+        "the server was lost before it confirmed ({}): send the same call again, what was done is not done twice",
+        said(.0)
+    )]
+    OutcomeUnknown(#[source] sqlx::Error),
+    /// There is no room for what was to be written. Code `store.full`.
+    #[error("the database has no room left ({}): make room and try again, nothing was changed", said(.0))]
+    Full(#[source] sqlx::Error),
     /// The database can not be opened, read or written. Code `store.io`.
-    #[error("the database failed ({}): check its path, its permissions and the free space", inner(.0))]
+    #[error("the database failed ({}): check its path, its permissions and the free space", said(.0))]
     Io(#[source] sqlx::Error),
 }
 
 impl StoreError {
     /// The codes of the store itself.
-    pub const CODES: [&'static str; 11] = [
+    pub const CODES: [&'static str; 16] = [
         "store.conflict",
         "store.not_found",
         "store.two_in_force",
@@ -125,7 +159,12 @@ impl StoreError {
         "store.foreign_schema",
         "store.unsupported_engine",
         "store.unsupported",
+        "store.bad_text",
         "store.busy",
+        "store.contended",
+        "store.unreachable",
+        "store.outcome_unknown",
+        "store.full",
         "store.io",
     ];
 
@@ -142,13 +181,19 @@ impl StoreError {
             Self::ForeignSchema { .. } => "store.foreign_schema",
             Self::UnsupportedEngine { .. } => "store.unsupported_engine",
             Self::Unsupported { .. } => "store.unsupported",
+            Self::BadText { .. } => "store.bad_text",
             Self::Busy => "store.busy",
+            Self::Contended { .. } => "store.contended",
+            Self::Unreachable(_) => "store.unreachable",
+            Self::OutcomeUnknown(_) => "store.outcome_unknown",
+            Self::Full(_) => "store.full",
             Self::Io(_) => "store.io",
         }
     }
 
     /// What kind of fault of the call it is; none where the call was right and the database was not
-    /// (`store.corrupt`, `store.busy`, `store.io`).
+    /// (`store.corrupt`, `store.busy`, `store.contended`, `store.unreachable`, `store.outcome_unknown`, `store.full`,
+    /// `store.io`).
     pub fn category(&self) -> Option<Category> {
         match self {
             Self::Core(error) => Some(error.category()),
@@ -156,16 +201,24 @@ impl StoreError {
                 Some(Category::Conflict)
             }
             Self::NotFound { .. } => Some(Category::NotFound),
+            Self::BadText { .. } => Some(Category::InvalidInput),
             Self::SchemaTooNew { .. } | Self::UnsupportedEngine { .. } | Self::Unsupported { .. } => {
                 Some(Category::Unsupported)
             }
-            Self::Corrupt { .. } | Self::Busy | Self::Io(_) => None,
+            Self::Corrupt { .. }
+            | Self::Busy
+            | Self::Contended { .. }
+            | Self::Unreachable(_)
+            | Self::OutcomeUnknown(_)
+            | Self::Full(_)
+            | Self::Io(_) => None,
         }
     }
 
-    /// Whether the same call may succeed later without anything being mended.
+    /// Whether the same call may succeed later without anything being mended. To send it again is safe, whatever came of
+    /// it the first time.
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy)
+        matches!(self, Self::Busy | Self::Contended { .. } | Self::Unreachable(_) | Self::OutcomeUnknown(_))
     }
 
     /// The message in a language.
@@ -200,13 +253,29 @@ impl StoreError {
             }
             Self::ForeignSchema { fault } => format!("该数据库不是本库的存储（{fault}）：请指定其他文件"),
             Self::UnsupportedEngine { url } => {
-                format!("`{}` 没有对应的存储：请指定文件，或 `sqlite:` 加路径", excerpt(url))
+                format!(
+                    "`{}` 没有对应的存储：请指定文件、`sqlite:` 加路径、`postgres://…` 或 `mysql://…`，并启用同名 feature 构建",
+                    excerpt(url)
+                )
             }
             Self::Unsupported { what, text } => {
                 format!("当前存储不支持 {what} `{}`：请使用更新的版本", excerpt(text))
             }
+            Self::BadText { what, fault, longest } => {
+                format!("{what} 无法保存（{fault}）：请提供不超过 {longest} 字节且不含 NUL 的文本")
+            }
             Self::Busy => "数据库正被其他进程占用：请重试，未做任何更改".to_owned(),
-            Self::Io(error) => format!("数据库出错（{}）：请检查路径、权限和剩余空间", inner(error)),
+            Self::Contended { tries, fault } => {
+                format!("已尝试 {tries} 次，均被其他操作抢先（{fault}）：请重试，未做任何更改")
+            }
+            Self::Unreachable(error) => {
+                format!("无法连接数据库服务器（{}）：请在其恢复后重试，未做任何更改", said(error))
+            }
+            Self::OutcomeUnknown(error) => {
+                format!("数据库服务器在确认提交之前断开（{}）：请重新发送同一调用，已完成的不会重复执行", said(error))
+            }
+            Self::Full(error) => format!("数据库空间不足（{}）：请腾出空间后重试，未做任何更改", said(error)),
+            Self::Io(error) => format!("数据库出错（{}）：请检查路径、权限和剩余空间", said(error)),
         }
     }
 
@@ -220,52 +289,6 @@ fn mend(what: &str) -> &'static str {
     match what {
         "rate card" => "give the new text a new revision",
         _ => "correct the input, or use a new id",
-    }
-}
-
-/// What the engine said.
-fn inner(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(error) => error.message().to_owned(),
-        error => error.to_string(),
-    }
-}
-
-/// The primary result code of SQLite, without its extension.
-fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
-    let code: i32 = error.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()?;
-    Some(code & 0xff)
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        const BUSY: i32 = 5;
-        const LOCKED: i32 = 6;
-        const NOT_A_DATABASE: i32 = 26;
-        match &error {
-            sqlx::Error::PoolTimedOut => Self::Busy,
-            sqlx::Error::Database(inner) => match primary_code(inner.as_ref()) {
-                Some(BUSY | LOCKED) => Self::Busy,
-                Some(NOT_A_DATABASE) => Self::ForeignSchema { fault: inner.message().to_owned() },
-                _ => Self::Io(error),
-            },
-            _ => Self::Io(error),
-        }
-    }
-}
-
-impl StoreError {
-    /// A migration that did not go through, where this version knows schemas up to `known`.
-    pub(crate) fn of_migration(error: MigrateError, known: i64) -> Self {
-        match error {
-            MigrateError::VersionMissing(found) if found > known => Self::SchemaTooNew { found, known },
-            MigrateError::Execute(error) => error.into(),
-            MigrateError::ExecuteMigration(error, _) => match Self::from(error) {
-                Self::Io(error) => Self::ForeignSchema { fault: inner(&error) },
-                other => other,
-            },
-            other => Self::ForeignSchema { fault: other.to_string() },
-        }
     }
 }
 

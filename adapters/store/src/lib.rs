@@ -14,7 +14,7 @@
 //! use counterfoil::time::{BillingDay, Zone, parse_date};
 //! use counterfoil::wallet::Owner;
 //! use counterfoil_store::{
-//!     Account, ChargeTerms, DayReading, DayRecord, Days, RateCards, Reports, SqliteStore, Statements, Wallets,
+//!     Account, ChargeTerms, DayReading, DayRecord, Days, RateCards, Reports, SqlStore, Statements, Wallets,
 //! };
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -25,7 +25,7 @@
 //!     rates = [{ kind = "disk", part = "size", price = "1.02", per = "GiB", every = "day" }]
 //! "#;
 //! let ada = Owner::User("ada".into());
-//! let store = SqliteStore::open("sqlite::memory:").await?;
+//! let store = SqlStore::open("sqlite::memory:").await?;
 //! store.put_rate_card(text).await?;
 //! store.put_unit("evs", "portal").await?; // the service unit `evs` belongs to the application `portal`
 //! store.put_accounts(&[Account::new(ada.clone(), Money::parse("100.00", CNY)?)]).await?;
@@ -65,13 +65,13 @@
 //! use counterfoil::wallet::{
 //!     Charge, Coupons, Funding, GiveBack, Owner, RefundRequest, RefundState, ReturnOrder,
 //! };
-//! use counterfoil_store::{Account, Payments, Refunding, Reports, SqliteStore, Wallets};
+//! use counterfoil_store::{Account, Payments, Refunding, Reports, SqlStore, Wallets};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let cny = |text| Money::parse(text, CNY);
 //! let ada = Owner::User("ada".into());
-//! let store = SqliteStore::open("sqlite::memory:").await?;
+//! let store = SqlStore::open("sqlite::memory:").await?;
 //! store.put_unit("vm", "portal").await?;
 //! store.put_accounts(&[Account::new(ada.clone(), cny("100.00")?)]).await?;
 //! let charge = Charge {
@@ -110,7 +110,7 @@
 //! ```
 //!
 //! Each aggregate is a trait of its own that works as an object ([`Store`] is all of them), so a portal can put its
-//! own tables behind one of them. [`SqliteStore`] says what holds when many tasks and processes share a file.
+//! own tables behind one of them. [`SqlStore`] says what holds when many tasks and processes share a file.
 
 #![forbid(unsafe_code)]
 
@@ -122,6 +122,7 @@ struct Readme;
 mod days;
 mod error;
 mod locks;
+mod options;
 mod orders;
 mod payments;
 mod plans;
@@ -131,7 +132,7 @@ mod redemptions;
 mod refunding;
 mod reports;
 mod resources;
-mod sqlite;
+mod sql;
 mod statements;
 mod top_ups;
 mod wallets;
@@ -139,6 +140,7 @@ mod wallets;
 pub use days::{DayReading, DayRecord, Days, ReadingFilter, Recorded, StoredReading};
 pub use error::StoreError;
 pub use locks::{Captured, Locked, Locks, StoredLock};
+pub use options::StoreOptions;
 pub use orders::{
     Act, OrderChange, OrderStep, OrderTerms, OrderedItem, Orders, PaidOrder, RefundedOrder, StoredOrder,
     UndeliveredTerms,
@@ -151,7 +153,7 @@ pub use redemptions::{ChangedCoupon, Redemptions};
 pub use refunding::{Refunded, Refunding, StoredRefund};
 pub use reports::{Audit, Finding, Reports, Sums, Total};
 pub use resources::{Resource, Resources};
-pub use sqlite::SqliteStore;
+pub use sql::SqlStore;
 pub use statements::{
     ChargeTerms, CorrectionTerms, Settled, Settlement, StatementFilter, StatementSummary, Statements, StoredStatement,
 };
@@ -204,13 +206,13 @@ impl<S> Store for S where
 
 /// Opens the store behind an address, and creates it where there is none.
 ///
-/// A path, or `sqlite:` and a path, is a SQLite file; `sqlite::memory:` is one that is gone when it is
-/// closed.
+/// A path, or `sqlite:` and a path, is a SQLite file, `sqlite::memory:` one that is gone when it is closed;
+/// `postgres://…`, `mysql://…` and `mariadb://…` are databases of servers.
 ///
 /// # Errors
-/// As [`SqliteStore::open`].
+/// As [`SqlStore::open`].
 pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
-    Ok(Arc::new(SqliteStore::open(url).await?))
+    Ok(Arc::new(SqlStore::open(url).await?))
 }
 
 /// What putting one thing in came to.

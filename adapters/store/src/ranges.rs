@@ -81,11 +81,11 @@ pub struct RangeChange<A> {
 ///
 /// ```
 /// use counterfoil::ipam::{Ipv4, NewRow, RowStatus};
-/// use counterfoil_store::{Act, Cut, Ranges, SqliteStore, Supernet};
+/// use counterfoil_store::{Act, Cut, Ranges, SqlStore, Supernet};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let store = SqliteStore::open("sqlite::memory:").await?;
+/// let store = SqlStore::open("sqlite::memory:").await?;
 /// let ranges: &dyn Ranges<Ipv4> = &store;
 /// let act = Act { by: "operator".into(), reason: "the new campus".into(), now: "2025-03-14T15:00:00Z".parse()? };
 /// ranges.add_supernet(&Supernet { id: "campus".into(), prefix: "10.0.0.0/16".parse()? }).await?;

@@ -23,7 +23,7 @@ use counterfoil::{
     statement::Month,
     time::{BillingDay, Instant, Zone, parse_date},
 };
-use counterfoil_store::SqliteStore;
+use counterfoil_store::SqlStore;
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -234,10 +234,10 @@ pub(crate) async fn run(args: &RunArgs) -> Result<Ending> {
 }
 
 /// Opens the store in the output folder, or where the command line says.
-pub(crate) async fn open(args: &RunArgs, out: &Path) -> Result<(SqliteStore, String)> {
+pub(crate) async fn open(args: &RunArgs, out: &Path) -> Result<(SqlStore, String)> {
     report::folder(out)?;
     let address = args.store.clone().unwrap_or_else(|| out.join("portal.sqlite").display().to_string());
-    let store = SqliteStore::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
+    let store = SqlStore::open(&address).await.with_context(|| format!("the store {address} can not be opened"))?;
     Ok((store, address))
 }
 

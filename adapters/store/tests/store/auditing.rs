@@ -9,12 +9,12 @@ use counterfoil::{
 };
 use counterfoil_store::{
     Act, Days, Finding, Locks, OrderTerms, OrderedItem, Orders, Payments, PlanTerms, Plans, Redemptions, Refunding,
-    Reports, Resource, Resources, SqliteStore, Statements, TopUp, TopUps, UndeliveredTerms, Wallets,
+    Reports, Resource, Resources, SqlStore, Statements, TopUp, TopUps, UndeliveredTerms, Wallets,
 };
 
 /// A store with two days: one corrected and paid from coupon and balance, one unpaid.
-async fn books(path: &str) -> SqliteStore {
-    let store = furnished(SqliteStore::open(path).await.unwrap()).await;
+async fn books(path: &str) -> SqlStore {
+    let store = furnished(SqlStore::open(path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "10.00"), ("bob", "1.00")]).await;
     store.put_coupons(&[coupon("C1", "ada", "1.00")]).await.unwrap();
     let [first, second] = [day("2024-02-20"), day("2024-02-21")];
@@ -71,7 +71,7 @@ async fn books(path: &str) -> SqliteStore {
 
 /// A lock that was captured in part, an order of which an item failed and was given back, a plan that was renewed. All
 /// of it of bob.
-async fn locks_orders_and_plans(store: &SqliteStore) {
+async fn locks_orders_and_plans(store: &SqlStore) {
     let now = terms().now;
     let act = Act { by: "operator".into(), reason: String::new(), now };
     store.top_up(&TopUp { id: "T2".into(), owner: user("bob"), amount: cny("50.00") }, now).await.unwrap();
@@ -140,7 +140,7 @@ pub(crate) async fn found(books: &str, change: &'static str) -> Vec<Finding> {
     }
     let changed = sqlx::query(change).execute(&mut beside).await.unwrap_or_else(|error| panic!("{change}: {error}"));
     assert!(changed.rows_affected() > 0, "{change}");
-    SqliteStore::open(&path).await.unwrap().verify().await.unwrap().findings
+    SqlStore::open(&path).await.unwrap().verify().await.unwrap().findings
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use counterfoil::{
     wallet::{Charge, Coupons, Funding, Source},
 };
 use counterfoil_store::{
-    Account, ChargeTerms, Days, Payments, Reports, Settled, SqliteStore, StatementFilter, Statements, StoreError,
+    Account, ChargeTerms, Days, Payments, Reports, Settled, SqlStore, StatementFilter, Statements, StoreError,
     StoredPayment, Wallets,
 };
 use sqlx::{Connection, SqliteConnection};
@@ -27,25 +27,25 @@ fn order(order: &str, amount: &str) -> Charge {
 }
 
 /// Records a day of one server of an owner, and gives the id of its statement.
-async fn stated(store: &SqliteStore, owner: &str, date: &str) -> String {
+async fn stated(store: &SqlStore, owner: &str, date: &str) -> String {
     let day = day(date);
     let recorded = store.record_day(&record(day, vec![server(&format!("s-{owner}"), owner, day, "1")])).await.unwrap();
     recorded.statements[0].id()
 }
 
-async fn balance(store: &SqliteStore, owner: &str) -> String {
+async fn balance(store: &SqlStore, owner: &str) -> String {
     store.account(&user(owner)).await.unwrap().unwrap().balance.to_string()
 }
 
 /// What pays a statement; and whether it was paid before is as it should be.
-async fn paid(store: &SqliteStore, id: &str, terms: &ChargeTerms, is_replay: bool) -> StoredPayment {
+async fn paid(store: &SqlStore, id: &str, terms: &ChargeTerms, is_replay: bool) -> StoredPayment {
     let settled = store.settle_statement(id, terms).await.unwrap();
     assert_eq!((&*settled.statements, settled.is_replay), (&[id.to_owned()][..], is_replay));
     let Settled::Paid(payment) = settled.settled else { panic!("{settled:?}") };
     payment
 }
 
-async fn sound(store: &SqliteStore) {
+async fn sound(store: &SqlStore) {
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
@@ -185,14 +185,14 @@ async fn orders_are_paid_once_with_every_kind_of_funding() {
 async fn two_stores_that_charge_one_statement_pay_it_once() {
     // R-W13: two processes, at one time
     let (_folder, path) = folder();
-    let store = furnished(SqliteStore::open(&path).await.unwrap()).await;
+    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
     let mut tasks = JoinSet::new();
     for _ in 0..6 {
         let (path, id) = (path.clone(), id.clone());
         tasks.spawn(async move {
-            let store = SqliteStore::open(&path).await.unwrap();
+            let store = SqlStore::open(&path).await.unwrap();
             store.settle_statement(&id, &terms()).await.unwrap()
         });
     }
@@ -206,7 +206,7 @@ async fn two_stores_that_charge_one_statement_pay_it_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_tasks_that_charge_one_another_s_statements_leave_exact_balances() {
     let (_folder, path) = folder();
-    let store = furnished(SqliteStore::open(&path).await.unwrap()).await;
+    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
     let owners = ["ada", "bob", "eve"];
     open_accounts(&store, &owners.map(|owner| (owner, "10.00"))).await;
     store.put_coupons(&[coupon("C1", "ada", "5.00"), coupon("C2", "bob", "0.01")]).await.unwrap();
@@ -224,7 +224,7 @@ async fn many_tasks_that_charge_one_another_s_statements_leave_exact_balances() 
         let mut ids = ids.clone();
         ids.rotate_left(task * 6);
         tasks.spawn(async move {
-            let store = if task % 2 == 0 { store } else { SqliteStore::open(&path).await.unwrap() };
+            let store = if task % 2 == 0 { store } else { SqlStore::open(&path).await.unwrap() };
             let mut paid = 0;
             for id in ids {
                 let charged = store.settle_statement(&id, &terms()).await.unwrap();
@@ -244,7 +244,7 @@ async fn many_tasks_that_charge_one_another_s_statements_leave_exact_balances() 
 #[tokio::test]
 async fn a_call_that_is_dropped_is_done_or_not_begun() {
     let (_folder, path) = folder();
-    let store = furnished(SqliteStore::open(&path).await.unwrap()).await;
+    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "100.00")]).await;
     for n in 0..40_u64 {
         let day = day(&format!("2024-01-{:02}", n % 28 + 1));
@@ -263,7 +263,7 @@ async fn a_call_that_is_dropped_is_done_or_not_begun() {
 #[tokio::test]
 async fn a_connection_that_is_lost_in_a_transaction_leaves_no_trace() {
     let (_folder, path) = folder();
-    let store = furnished(SqliteStore::open(&path).await.unwrap()).await;
+    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
     let mut lost: SqliteConnection = beside(&path).await;
@@ -281,7 +281,7 @@ async fn a_connection_that_is_lost_in_a_transaction_leaves_no_trace() {
 async fn a_cancelled_statement_is_not_paid() {
     // R-S1
     let (_folder, path) = folder();
-    let store = furnished(SqliteStore::open(&path).await.unwrap()).await;
+    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
     let mut beside = beside(&path).await;

@@ -8,7 +8,7 @@ use counterfoil::{
     units::Name,
 };
 use counterfoil_store::{
-    DayReading, DayRecord, Days, ReadingFilter, Recorded, Reports, Settled, SqliteStore, StatementFilter, Statements,
+    DayReading, DayRecord, Days, ReadingFilter, Recorded, Reports, Settled, SqlStore, StatementFilter, Statements,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ fn counts(recorded: &Recorded) -> [usize; 4] {
     [recorded.inserted, recorded.unchanged, recorded.corrected, recorded.withdrawn]
 }
 
-async fn sound(store: &SqliteStore) {
+async fn sound(store: &SqlStore) {
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
@@ -214,13 +214,13 @@ async fn statements_are_found_by_day_owner_and_status() {
 async fn two_stores_that_record_one_day_state_it_once() {
     // R-S2: two processes
     let (_folder, path) = folder();
-    let store = furnished(SqliteStore::open(&path).await.unwrap()).await;
+    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
     let day = day("2024-02-20");
     let work = record(day, (0..40).map(|n| server(&format!("s-{n}"), "ada", day, "1")).collect());
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..4 {
         let (path, work) = (path.clone(), work.clone());
-        tasks.spawn(async move { SqliteStore::open(&path).await?.record_day(&work).await });
+        tasks.spawn(async move { SqlStore::open(&path).await?.record_day(&work).await });
     }
     let recorded: Vec<Recorded> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
     assert_eq!(recorded.iter().map(|recorded| recorded.inserted).sum::<usize>(), 40);

@@ -5,7 +5,7 @@ use counterfoil::{
     time::Instant,
     wallet::{Charge, Coupons, Funding, GiveBack, LockState, RefundRequest, ReturnOrder},
 };
-use counterfoil_store::{Locks, Payments, Redemptions, Refunding, Reports, SqliteStore, Wallets};
+use counterfoil_store::{Locks, Payments, Redemptions, Refunding, Reports, SqlStore, Wallets};
 use sqlx::Connection;
 use tokio::task::JoinSet;
 
@@ -29,19 +29,19 @@ fn later() -> Instant {
     at("2024-03-01T00:30:00Z")
 }
 
-async fn of_ada(path: &str) -> SqliteStore {
-    let store = furnished(SqliteStore::open(path).await.unwrap()).await;
+async fn of_ada(path: &str) -> SqlStore {
+    let store = furnished(SqlStore::open(path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "50.00"), ("bob", "9.00")]).await;
     store.put_coupons(&[coupon("C1", "ada", "100.00")]).await.unwrap();
     store
 }
 
-async fn holdings(store: &SqliteStore) -> String {
+async fn holdings(store: &SqlStore) -> String {
     let coupons = store.coupons(&user("ada")).await.unwrap();
     format!("{} {}", store.account(&user("ada")).await.unwrap().unwrap().balance, coupons[0].balance())
 }
 
-async fn sound(store: &SqliteStore) {
+async fn sound(store: &SqlStore) {
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
@@ -57,7 +57,7 @@ async fn what_is_locked_is_not_there_for_others() {
     assert_eq!(holdings(&store).await, "50.00 100.00"); // it stays where it is
     store.close().await;
 
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     assert_eq!(store.lock(APPLICATION, "o1").await.unwrap(), Some(locked.lock.clone()));
     let code = async |charge: Charge, now| store.charge(&charge, now).await.map_err(|error| error.code()).err();
     assert_eq!(code(only_coupons("o2", "80.01"), now()).await, Some("wallet.coupons_not_enough"));
@@ -216,7 +216,7 @@ async fn stores_that_lock_and_capture_at_one_time_do_it_once() {
     for task in 0..6 {
         let path = path.clone();
         tasks.spawn(async move {
-            let store = SqliteStore::open(&path).await.unwrap();
+            let store = SqlStore::open(&path).await.unwrap();
             let order = if task % 2 == 0 { "o1" } else { "o2" };
             let locked =
                 store.authorise(&charge(order, "100.00"), later(), now()).await.map_err(|error| error.code())?;

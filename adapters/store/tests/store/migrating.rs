@@ -5,7 +5,7 @@ use counterfoil::{
     time::BillingDay,
     wallet::{Charge, Coupons, Funding},
 };
-use counterfoil_store::{Book, Cause, Payments, Reports, SqliteStore, Statements, TopUp, TopUps, Wallets};
+use counterfoil_store::{Book, Cause, Payments, Reports, SqlStore, Statements, TopUp, TopUps, Wallets};
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, migrate::Migrator, sqlite::SqliteConnectOptions};
 
@@ -60,7 +60,7 @@ async fn written_by_an_earlier_version(path: &str) {
 async fn books_of_schema_two_are_sound_and_go_on() {
     let (_folder, path) = folder();
     written_by_an_earlier_version(&path).await;
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
     let [sums] = &audit.sums[..] else { panic!("{:?}", audit.sums) };
@@ -88,7 +88,7 @@ async fn books_of_schema_two_are_sound_and_go_on() {
     };
     store.charge(&charge, terms().now).await.unwrap();
     store.close().await;
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
@@ -106,7 +106,7 @@ async fn what_was_wrong_before_is_found_after() {
         let mut file = beside(&path).await;
         sqlx::query(change).execute(&mut file).await.unwrap();
         file.close().await.unwrap();
-        let findings = SqliteStore::open(&path).await.unwrap().verify().await.unwrap().findings;
+        let findings = SqlStore::open(&path).await.unwrap().verify().await.unwrap().findings;
         assert!(findings.iter().any(|finding| finding.table == table), "{change}: {findings:#?}");
     }
 }

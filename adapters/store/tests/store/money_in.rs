@@ -5,7 +5,7 @@ use counterfoil::{
     money::Money,
     wallet::{Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, Owner},
 };
-use counterfoil_store::{Account, Cause, Payments, Put, Redemptions, Reports, SqliteStore, TopUp, TopUps, Wallets};
+use counterfoil_store::{Account, Cause, Payments, Put, Redemptions, Reports, SqlStore, TopUp, TopUps, Wallets};
 use tokio::task::JoinSet;
 
 fn top_up(id: &str, owner: &str, amount: &str) -> TopUp {
@@ -17,7 +17,7 @@ fn waiting(id: &str, amount: &str) -> Coupon {
         .unwrap()
 }
 
-async fn sound(store: &SqliteStore) {
+async fn sound(store: &SqlStore) {
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
@@ -80,13 +80,13 @@ async fn a_top_up_pays_what_the_balance_could_not() {
 #[tokio::test]
 async fn two_stores_that_top_up_with_one_id_do_it_once() {
     let (_folder, path) = folder();
-    let store = furnished(SqliteStore::open(&path).await.unwrap()).await;
+    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "0")]).await;
     let mut tasks = JoinSet::new();
     for _ in 0..6 {
         let path = path.clone();
         tasks.spawn(async move {
-            let store = SqliteStore::open(&path).await.unwrap();
+            let store = SqlStore::open(&path).await.unwrap();
             store.top_up(&top_up("T1", "ada", "5.00"), at("2024-03-01T00:00:00Z")).await.unwrap().is_replay
         });
     }
@@ -99,7 +99,7 @@ async fn two_stores_that_top_up_with_one_id_do_it_once() {
 async fn a_coupon_is_redeemed_by_who_knows_its_code_once() {
     // R-W5
     let (_folder, path) = folder();
-    let store = furnished(SqliteStore::open(&path).await.unwrap()).await;
+    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
     let now = at("2024-03-01T00:00:00Z");
     let issued = waiting("C1", "5.00");
     assert_eq!(store.issue_coupon(&issued, "7GX2").await.unwrap(), Put::Inserted);
@@ -131,7 +131,7 @@ async fn a_coupon_is_redeemed_by_who_knows_its_code_once() {
     store.close().await;
     let bytes = [std::fs::read(&path).unwrap(), std::fs::read(format!("{path}-wal")).unwrap_or_default()].concat();
     assert!(bytes.windows(4).all(|window| window != b"7GX2"));
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     assert!(store.redeem("C1", "7GX2", &user("ada"), now).await.unwrap().is_replay);
 }
 

@@ -1,19 +1,19 @@
 //! Opening a store: new, old, foreign and damaged files.
 
 use super::support::*;
-use counterfoil_store::{Account, SqliteStore, Wallets, open};
+use counterfoil_store::{Account, SqlStore, Wallets, open};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use tokio::task::JoinSet;
 
 async fn code(url: &str) -> &'static str {
-    SqliteStore::open(url).await.unwrap_err().code()
+    SqlStore::open(url).await.unwrap_err().code()
 }
 
 #[tokio::test]
 async fn what_was_put_in_is_there_when_it_is_opened_again() {
     let (_folder, path) = folder();
     let account = Account::new(user("ada"), cny("5.00"));
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     store.put_accounts(std::slice::from_ref(&account)).await.unwrap();
     store.close().await;
     for url in [path.clone(), format!("sqlite:{path}"), format!("sqlite://{path}")] {
@@ -36,7 +36,7 @@ async fn many_may_open_a_new_file_at_one_time() {
     for n in 0..8 {
         let path = path.clone();
         tasks.spawn(async move {
-            let store = SqliteStore::open(&path).await?;
+            let store = SqlStore::open(&path).await?;
             store.put_accounts(&[Account::new(user(&format!("u{n}")), cny("1"))]).await
         });
     }
@@ -49,7 +49,7 @@ async fn many_may_open_a_new_file_at_one_time() {
 #[tokio::test]
 async fn a_file_is_durable_and_checks_its_references() {
     let (_folder, path) = folder();
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     let mut beside = beside(&path).await;
     let mode: String = sqlx::query_scalar("pragma journal_mode").fetch_one(&mut beside).await.unwrap();
     assert_eq!(mode, "wal");
@@ -69,13 +69,13 @@ async fn a_file_is_durable_and_checks_its_references() {
 #[tokio::test]
 async fn a_later_schema_is_refused() {
     let (_folder, path) = folder();
-    SqliteStore::open(&path).await.unwrap().close().await;
+    SqlStore::open(&path).await.unwrap().close().await;
     let mut beside = beside(&path).await;
     sqlx::query("insert into _sqlx_migrations values (99, 'later', current_timestamp, true, x'00', 0)")
         .execute(&mut beside)
         .await
         .unwrap();
-    let refused = SqliteStore::open(&path).await.unwrap_err();
+    let refused = SqlStore::open(&path).await.unwrap_err();
     assert_eq!(refused.code(), "store.schema_too_new");
     assert!(refused.to_string().contains("use a later version"), "{refused}");
 }

@@ -7,8 +7,8 @@ use counterfoil::{
     wallet::{Charge, Coupons, Funding, GiveBack, RefundEvent, RefundRequest, ReturnOrder},
 };
 use counterfoil_store::{
-    Act, Locks, OrderTerms, OrderedItem, Orders, Payments, Refunding, Reports, SqliteStore, StoreError,
-    UndeliveredTerms, Wallets,
+    Act, Locks, OrderTerms, OrderedItem, Orders, Payments, Refunding, Reports, SqlStore, StoreError, UndeliveredTerms,
+    Wallets,
 };
 use sqlx::Connection;
 use tokio::task::JoinSet;
@@ -55,28 +55,28 @@ fn request(id: &str, amount: &str) -> RefundRequest {
     }
 }
 
-async fn with_order(path: &str, amount: &str) -> SqliteStore {
-    let store = furnished(SqliteStore::open(path).await.unwrap()).await;
+async fn with_order(path: &str, amount: &str) -> SqlStore {
+    let store = furnished(SqlStore::open(path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "50.00"), ("bob", "50.00")]).await;
     store.create_order(&terms("o1", amount), &act()).await.unwrap();
     store
 }
 
-async fn pay(store: &SqliteStore) -> Result<bool, StoreError> {
+async fn pay(store: &SqlStore) -> Result<bool, StoreError> {
     let paid = store.pay_order(APPLICATION, "o1", Coupons::Automatic, Funding::EnoughFunds, &act()).await?;
     assert_eq!(paid.order.order.status(), OrderStatus::Paid);
     Ok(paid.paid.is_replay)
 }
 
-async fn status(store: &SqliteStore) -> OrderStatus {
+async fn status(store: &SqlStore) -> OrderStatus {
     store.order(APPLICATION, "o1").await.unwrap().unwrap().order.status()
 }
 
-async fn balance(store: &SqliteStore) -> String {
+async fn balance(store: &SqlStore) -> String {
     store.account(&user("ada")).await.unwrap().unwrap().balance.to_string()
 }
 
-async fn sound(store: &SqliteStore) {
+async fn sound(store: &SqlStore) {
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
@@ -119,7 +119,7 @@ async fn an_order_is_kept_as_it_is() {
     assert_eq!(code(terms("o2", "-1")).await, "wallet.negative_amount");
     let stored = store.order(APPLICATION, "o1").await.unwrap().unwrap();
     store.close().await;
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     assert_eq!(store.order(APPLICATION, "o1").await.unwrap(), Some(stored.clone()));
     assert_eq!(store.orders(&user("ada")).await.unwrap(), [stored]);
     assert_eq!(store.order(APPLICATION, "o2").await.unwrap(), None);
@@ -327,7 +327,7 @@ async fn stores_that_pay_or_cancel_one_order_at_one_time_do_one_of_them() {
     for task in 0..6 {
         let path = path.clone();
         tasks.spawn(async move {
-            let store = SqliteStore::open(&path).await.unwrap();
+            let store = SqlStore::open(&path).await.unwrap();
             let replay = if task % 2 == 0 {
                 pay(&store).await
             } else {

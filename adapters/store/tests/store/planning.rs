@@ -7,7 +7,7 @@ use counterfoil::{
     wallet::{Charge, Coupons, Funding},
 };
 use counterfoil_store::{
-    Act, CycleOutcome, Locks, PaidCycle, Payments, PlanTerms, Plans, Reports, SqliteStore, StoreError, TopUp, TopUps,
+    Act, CycleOutcome, Locks, PaidCycle, Payments, PlanTerms, Plans, Reports, SqlStore, StoreError, TopUp, TopUps,
     Wallets,
 };
 use sqlx::Connection;
@@ -35,31 +35,31 @@ fn terms(plan: &str, price: &str) -> PlanTerms {
     }
 }
 
-async fn start(store: &SqliteStore, plan: &str) -> Result<PaidCycle, StoreError> {
+async fn start(store: &SqlStore, plan: &str) -> Result<PaidCycle, StoreError> {
     store.start_plan(APPLICATION, plan, Coupons::Automatic, Funding::EnoughFunds, &first()).await
 }
 
-async fn renew(store: &SqliteStore, plan: &str, asked: u32, now: &str) -> Result<PaidCycle, StoreError> {
+async fn renew(store: &SqlStore, plan: &str, asked: u32, now: &str) -> Result<PaidCycle, StoreError> {
     store.renew_plan(APPLICATION, plan, asked, Coupons::Automatic, Funding::EnoughFunds, &act(now)).await
 }
 
-async fn started(path: &str, balance: &str) -> SqliteStore {
-    let store = furnished(SqliteStore::open(path).await.unwrap()).await;
+async fn started(path: &str, balance: &str) -> SqlStore {
+    let store = furnished(SqlStore::open(path).await.unwrap()).await;
     open_accounts(&store, &[("ada", balance)]).await;
     store.create_plan(&terms("p1", "10.00"), &first()).await.unwrap();
     start(&store, "p1").await.unwrap();
     store
 }
 
-async fn balance(store: &SqliteStore) -> String {
+async fn balance(store: &SqlStore) -> String {
     store.account(&user("ada")).await.unwrap().unwrap().balance.to_string()
 }
 
-async fn deadline(store: &SqliteStore) -> String {
+async fn deadline(store: &SqlStore) -> String {
     store.plan(APPLICATION, "p1").await.unwrap().unwrap().plan.deadline().unwrap().to_string()
 }
 
-async fn sound(store: &SqliteStore) {
+async fn sound(store: &SqlStore) {
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
@@ -82,7 +82,7 @@ async fn a_plan_starts_with_its_first_payment_and_is_renewed_from_its_deadline()
     assert_eq!(renew(&store, "p1", 2, "2016-02-26T00:00:00Z").await.unwrap_err().code(), "order.future_renewal");
     store.close().await;
 
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     renew(&store, "p1", 1, "2016-03-31T10:00:00Z").await.unwrap();
     let short = renew(&store, "p1", 2, "2016-04-29T10:00:00Z").await.unwrap();
     let CycleOutcome::Refused(error) = &short.outcome else { panic!("{short:?}") };
@@ -227,7 +227,7 @@ async fn stores_that_renew_a_plan_at_one_time_renew_it_once() {
     for _ in 0..6 {
         let path = path.clone();
         tasks.spawn(async move {
-            let store = SqliteStore::open(&path).await.unwrap();
+            let store = SqlStore::open(&path).await.unwrap();
             matches!(renew(&store, "p1", 0, "2016-02-25T00:00:00Z").await.unwrap().outcome, CycleOutcome::Paid(_))
         });
     }

@@ -5,7 +5,7 @@ use counterfoil::ipam::{
     Address, Ipv4, Ipv6, NewRow, PrefixLen, Range, RowAction, RowFacts, RowStatus, SplitLimits, SupernetState,
     UncheckedRange,
 };
-use counterfoil_store::{Act, Cut, Put, RangeFilter, Ranges, Reports, SqliteStore, StoreError, Supernet};
+use counterfoil_store::{Act, Cut, Put, RangeFilter, Ranges, Reports, SqlStore, StoreError, Supernet};
 use sqlx::{ConnectOptions, migrate::Migrator};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::task::JoinSet;
@@ -26,11 +26,11 @@ fn length<A: Address>(bits: u8) -> PrefixLen<A> {
     PrefixLen::new(bits).unwrap()
 }
 
-async fn memory() -> SqliteStore {
-    SqliteStore::open("sqlite::memory:").await.unwrap()
+async fn memory() -> SqlStore {
+    SqlStore::open("sqlite::memory:").await.unwrap()
 }
 
-async fn sound(store: &SqliteStore) {
+async fn sound(store: &SqlStore) {
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
@@ -45,7 +45,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, StoreError>) -> &'static str {
 }
 
 /// A row of 10.0.0.0/24, cut into four, of which one is reserved and assigned, and two are merged again.
-async fn campus(store: &SqliteStore) {
+async fn campus(store: &SqlStore) {
     let ranges: &dyn Ranges<Ipv4> = store;
     ranges.add_supernet(&Supernet { id: "campus".into(), prefix: "10.0.0.0/23".parse().unwrap() }).await.unwrap();
     ranges.add_range("q1", &new("r1", "10.0.0.0/24"), Some(64500), &act()).await.unwrap();
@@ -62,10 +62,10 @@ async fn campus(store: &SqliteStore) {
 #[tokio::test]
 async fn a_range_lives_and_is_there_when_it_is_opened_again() {
     let (_folder, path) = folder();
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     campus(&store).await;
     store.close().await;
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     let ranges: &dyn Ranges<Ipv4> = &store;
     let rows = [
         "q5/0 10.0.0.0/25 wait",
@@ -296,7 +296,7 @@ async fn supernets_are_apart() {
 
 #[tokio::test]
 async fn both_ends_of_both_families_are_kept() {
-    async fn ends<A: counterfoil_store::KeptFamily>(store: &SqliteStore, request: &str) {
+    async fn ends<A: counterfoil_store::KeptFamily>(store: &SqlStore, request: &str) {
         let ranges: &dyn Ranges<A> = store;
         let whole: Range<A> = counterfoil::ipam::Prefix::WHOLE.into();
         let id = format!("{request}-whole");
@@ -318,13 +318,13 @@ async fn both_ends_of_both_families_are_kept() {
 }
 
 /// What stores of one file that run at one time came to.
-async fn at_one_time<F>(path: &str, call: impl Fn(usize, SqliteStore) -> F) -> Vec<Result<bool, &'static str>>
+async fn at_one_time<F>(path: &str, call: impl Fn(usize, SqlStore) -> F) -> Vec<Result<bool, &'static str>>
 where
     F: Future<Output = Result<bool, StoreError>> + Send + 'static,
 {
     let mut tasks = JoinSet::new();
     for task in 0..8 {
-        let store = SqliteStore::open(path).await.unwrap();
+        let store = SqlStore::open(path).await.unwrap();
         tasks.spawn(call(task, store));
     }
     let outcomes: Vec<Result<bool, StoreError>> = tasks.join_all().await;
@@ -338,12 +338,12 @@ fn won(outcomes: &[Result<bool, &str>]) -> usize {
 #[tokio::test]
 async fn of_many_at_one_time_exactly_one_wins() {
     let (_folder, path) = folder();
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     let ranges: &dyn Ranges<Ipv4> = &store;
     ranges.add_supernet(&Supernet { id: "campus".into(), prefix: "10.0.0.0/16".parse().unwrap() }).await.unwrap();
 
     // Rows that all have 10.0.0.64: one of them is entered.
-    let outcomes = at_one_time(&path, async |task, store: SqliteStore| {
+    let outcomes = at_one_time(&path, async |task, store: SqlStore| {
         let ranges: &dyn Ranges<Ipv4> = &store;
         let range = format!("10.0.0.{}-10.0.0.{}/24", 8 * task, 64 + 16 * task);
         let change = ranges.add_range(&format!("a{task}"), &new(&format!("r{task}"), &range), None, &act()).await?;
@@ -356,7 +356,7 @@ async fn of_many_at_one_time_exactly_one_wins() {
 
     // Cuts of one row by other lengths: one of them is made.
     ranges.add_range("b", &new("whole", "10.0.4.0/22"), None, &act()).await.unwrap();
-    let outcomes = at_one_time(&path, async |task, store: SqliteStore| {
+    let outcomes = at_one_time(&path, async |task, store: SqlStore| {
         let ranges: &dyn Ranges<Ipv4> = &store;
         let bits = 23 + u8::try_from(task).unwrap() % 7;
         Ok(ranges.split_range(&format!("b{task}"), "whole", &Cut::by_length(length(bits)), &act()).await?.is_replay)
@@ -368,7 +368,7 @@ async fn of_many_at_one_time_exactly_one_wins() {
 
     // One row for many owners, cut or removed meanwhile.
     ranges.add_range("c", &new("wanted", "10.0.8.0/24"), None, &act()).await.unwrap();
-    let outcomes = at_one_time(&path, async |task, store: SqliteStore| {
+    let outcomes = at_one_time(&path, async |task, store: SqlStore| {
         let ranges: &dyn Ranges<Ipv4> = &store;
         let request = format!("c{task}");
         let change = match task % 4 {
@@ -389,7 +389,7 @@ async fn of_many_at_one_time_exactly_one_wins() {
 
     // One request, sent by all: it is carried out once, and all have its record.
     ranges.add_range("d", &new("again", "10.0.12.0/22"), None, &act()).await.unwrap();
-    let outcomes = at_one_time(&path, async |_, store: SqliteStore| {
+    let outcomes = at_one_time(&path, async |_, store: SqlStore| {
         let ranges: &dyn Ranges<Ipv4> = &store;
         let change = ranges.split_range("d1", "again", &Cut::by_length(length(30)), &act()).await?;
         assert_eq!(change.record.unwrap().record.after().len(), 256);
@@ -408,7 +408,7 @@ async fn of_many_at_one_time_exactly_one_wins() {
 #[tokio::test]
 async fn a_change_that_fails_half_way_leaves_nothing() {
     let (_folder, path) = folder();
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     campus(&store).await;
     let ranges: &dyn Ranges<Ipv4> = &store;
     let before = shown(ranges).await;
@@ -435,7 +435,7 @@ async fn a_change_that_fails_half_way_leaves_nothing() {
 #[tokio::test]
 async fn the_schema_refuses_what_the_store_would_not_write() {
     let (_folder, path) = folder();
-    campus(&SqliteStore::open(&path).await.unwrap()).await;
+    campus(&SqlStore::open(&path).await.unwrap()).await;
     let mut beside = beside(&path).await;
     let refused = async |beside: &mut SqliteConnection, change: &'static str| {
         sqlx::query(change).execute(beside).await.unwrap_err().to_string()
@@ -477,7 +477,7 @@ async fn the_schema_refuses_what_the_store_would_not_write() {
 #[tokio::test]
 async fn whatever_is_changed_of_ranges_is_named() {
     let (_folder, path) = folder();
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     campus(&store).await;
     sound(&store).await;
     store.close().await;
@@ -616,7 +616,7 @@ async fn a_file_of_an_earlier_schema_takes_ranges() {
     let mut file = SqliteConnectOptions::new().filename(&path).create_if_missing(true).connect().await.unwrap();
     earlier.run_direct(None, &mut file, false).await.unwrap();
     file.close().await.unwrap();
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     campus(&store).await;
     sound(&store).await;
 }

@@ -5,7 +5,7 @@ use counterfoil::ipam::{
     Interval, Ipv4, Ipv6, Merge, NewRow, Prefix, PrefixLen, Range, RangeRecord, Remark, Row, RowFacts, SplitLimits,
     SupernetUsage,
 };
-use counterfoil_store::{Act, Cut, KeptFamily, RangeFilter, Ranges, Reports, SqliteStore, StoreError, Supernet};
+use counterfoil_store::{Act, Cut, KeptFamily, RangeFilter, Ranges, Reports, SqlStore, StoreError, Supernet};
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::{Config, TestRunner},
@@ -181,7 +181,7 @@ async fn ask<A: KeptFamily>(
 }
 
 async fn run<A: KeptFamily>(steps: Vec<Step>) -> usize {
-    let store = SqliteStore::open("sqlite::memory:").await.unwrap();
+    let store = SqlStore::open("sqlite::memory:").await.unwrap();
     let ranges: &dyn Ranges<A> = &store;
     let supernet =
         Supernet { id: "end".into(), prefix: Prefix::containing(A::LAST, PrefixLen::HOST.shorter(7).unwrap()) };

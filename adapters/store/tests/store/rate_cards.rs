@@ -11,7 +11,7 @@ use counterfoil::{
     time::Zone,
     units::{Quantity, Unit},
 };
-use counterfoil_store::{Days, Put, RateCards, ReadingFilter, Reports, SqliteStore, Wallets};
+use counterfoil_store::{Days, Put, RateCards, ReadingFilter, Reports, SqlStore, Wallets};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 
 /// The card of the tests under another revision and at another price, in force for a while.
@@ -22,14 +22,14 @@ fn card(revision: &str, price: &str, from: Option<&str>, to: Option<&str>) -> St
     CARD.replace("revision = \"2024-02\"\n", &head).replace("0.066", price)
 }
 
-async fn in_force(store: &SqliteStore, at_text: &str) -> Result<Option<String>, &'static str> {
+async fn in_force(store: &SqlStore, at_text: &str) -> Result<Option<String>, &'static str> {
     let card = store.rate_card_in_force(at(at_text)).await.map_err(|error| error.code())?;
     Ok(card.map(|card| card.revision().to_string()))
 }
 
 #[tokio::test]
 async fn the_card_of_an_instant_is_found() {
-    let store = SqliteStore::open("sqlite::memory:").await.unwrap();
+    let store = SqlStore::open("sqlite::memory:").await.unwrap();
     assert_eq!(in_force(&store, "2024-02-20T00:00:00Z").await, Ok(None));
     let put = |source: String| {
         let store = &store;
@@ -75,7 +75,7 @@ async fn cards_without_a_validity_stand_behind_the_others() {
 
 #[tokio::test]
 async fn the_text_and_its_format_are_kept() {
-    let store = SqliteStore::open("sqlite::memory:").await.unwrap();
+    let store = SqlStore::open("sqlite::memory:").await.unwrap();
     let written = RateCard::from_toml(CARD).unwrap();
     let json = written.to_json();
     assert_eq!(store.put_rate_card_in(CardFormat::Json, &json).await.unwrap(), Put::Inserted);
@@ -93,7 +93,7 @@ async fn the_text_and_its_format_are_kept() {
 #[tokio::test]
 async fn what_was_rated_by_an_old_revision_is_recomputed_to_the_same_digits() {
     let (_folder, path) = folder();
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     store.put_rate_card(&card("2024-02", "0.066", None, Some("2024-03-01"))).await.unwrap();
     store.put_unit(UNIT, APPLICATION).await.unwrap();
     let date = day("2024-02-20");
@@ -105,7 +105,7 @@ async fn what_was_rated_by_an_old_revision_is_recomputed_to_the_same_digits() {
     assert_eq!(in_force(&store, "2024-03-20T00:00:00Z").await, Ok(Some("2024-03".to_owned())));
     store.close().await;
 
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     let filter = ReadingFilter { starting_in: date.period(), owner: None, resource: None };
     let [stored] = &store.readings(&filter).await.unwrap()[..] else { panic!("one reading") };
     let usage = stored.reading.reading.usage();
@@ -127,21 +127,21 @@ async fn what_was_rated_by_an_old_revision_is_recomputed_to_the_same_digits() {
 #[tokio::test]
 async fn a_quote_of_an_old_revision_is_recomputed_to_the_same_digits() {
     let (_folder, path) = folder();
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     store.put_rate_card(&card("2024-02", "0.066", None, Some("2024-03-01"))).await.unwrap();
     let now = at("2024-02-20T08:30:00Z");
     let spec = Spec::new([(Part::CPU, Quantity::whole(7, Unit::Core))]).unwrap();
     let window = Term::months(2).period(now, TermMonths::Calendar(Zone::UTC)).unwrap(); // beyond the end of the card
     let asked = Asked::new(spec, window).times(3).unwrap();
     let terms = Terms::list(Rounding::PORTAL);
-    let in_force = async |store: &SqliteStore, at| store.rate_card_in_force(at).await.unwrap().expect("a card");
+    let in_force = async |store: &SqlStore, at| store.rate_card_in_force(at).await.unwrap().expect("a card");
     let quote = in_force(&store, now).await.inquire(&Kind::Server, &asked, terms).unwrap();
     assert_eq!(quote.payable_money(), cny("1995.84")); // 60 days × 24 × 7 × 3 × 0.066
 
     store.put_rate_card(&card("2024-03", "0.099", Some("2024-03-01"), None)).await.unwrap();
     store.close().await;
 
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     let kept = store.rate_card(quote.revision()).await.unwrap().expect("no revision goes away");
     let again = kept.tariff(quote.kind(), quote.at()).unwrap().inquire(&asked, terms).unwrap();
     assert_eq!(again, quote);
@@ -162,7 +162,7 @@ async fn a_quote_of_an_old_revision_is_recomputed_to_the_same_digits() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_cards_that_overlap_and_are_put_at_once_one_is_kept() {
     let (_folder, path) = folder();
-    let (one, other) = (SqliteStore::open(&path).await.unwrap(), SqliteStore::open(&path).await.unwrap());
+    let (one, other) = (SqlStore::open(&path).await.unwrap(), SqlStore::open(&path).await.unwrap());
     let mut puts = tokio::task::JoinSet::new();
     for number in 0..12 {
         let store = if number % 2 == 0 { one.clone() } else { other.clone() };
@@ -197,7 +197,7 @@ async fn a_store_from_before_there_were_validities_is_brought_up_to_date() {
             .unwrap();
     }
     drop(old);
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     let listed = store.rate_cards().await.unwrap();
     assert_eq!(listed.len(), 2);
     assert!(listed.iter().all(|card| card.format == CardFormat::Toml && card.validity == Validity::ALWAYS));
@@ -208,7 +208,7 @@ async fn a_store_from_before_there_were_validities_is_brought_up_to_date() {
 #[tokio::test]
 async fn verify_finds_two_in_force() {
     let (_folder, path) = folder();
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     store.put_rate_card(&card("a", "1", Some("2024-01-01"), Some("2024-12-01"))).await.unwrap();
     store.put_rate_card(&card("z", "1", Some("2025-01-01"), None)).await.unwrap();
     assert!(store.verify().await.unwrap().is_sound());

@@ -9,7 +9,7 @@ use counterfoil::{
     },
 };
 use counterfoil_store::{
-    Cause, Payments, Redemptions, Refunded, Refunding, Reports, SqliteStore, StoreError, TopUp, TopUps, Wallets,
+    Cause, Payments, Redemptions, Refunded, Refunding, Reports, SqlStore, StoreError, TopUp, TopUps, Wallets,
 };
 use sqlx::Connection;
 use tokio::task::JoinSet;
@@ -40,20 +40,20 @@ fn request(id: &str, order: &str, amount: &str) -> RefundRequest {
 }
 
 /// R-W15: 333.30 paid, 10 and 20 by coupons, 303.30 from the balance.
-async fn paid(path: &str) -> SqliteStore {
-    let store = furnished(SqliteStore::open(path).await.unwrap()).await;
+async fn paid(path: &str) -> SqlStore {
+    let store = furnished(SqlStore::open(path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "400.00"), ("bob", "9.00")]).await;
     store.put_coupons(&[coupon("C1", "ada", "10.00"), coupon("C2", "ada", "20.00")]).await.unwrap();
     store.charge(&charge("o1", "333.30"), at("2024-02-01T00:00:00Z")).await.unwrap();
     store
 }
 
-async fn refund(store: &SqliteStore, request: &RefundRequest) -> Result<Refunded, StoreError> {
+async fn refund(store: &SqlStore, request: &RefundRequest) -> Result<Refunded, StoreError> {
     store.refund(request, at("2024-03-01T00:00:00Z")).await
 }
 
 /// The balance and the debt of ada, and what her coupons hold.
-async fn holdings(store: &SqliteStore) -> String {
+async fn holdings(store: &SqlStore) -> String {
     let account = store.account(&user("ada")).await.unwrap().unwrap();
     let coupons = store.coupons(&user("ada")).await.unwrap();
     let coupons: Vec<String> = coupons.iter().map(|coupon| coupon.balance().to_string()).collect();
@@ -61,7 +61,7 @@ async fn holdings(store: &SqliteStore) -> String {
     format!("{} {debt} {}", account.balance, coupons.join(" "))
 }
 
-async fn sound(store: &SqliteStore) {
+async fn sound(store: &SqlStore) {
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
@@ -81,7 +81,7 @@ async fn a_refund_in_parts_restores_every_source() {
     assert_eq!(above.code(), "wallet.refund_above_rest");
     assert!(above.to_string().contains("`111.10`"), "{above}");
     store.close().await;
-    let store = SqliteStore::open(&path).await.unwrap();
+    let store = SqlStore::open(&path).await.unwrap();
     refund(&store, &request("r2", "o1", "111.10")).await.unwrap();
     assert_eq!(holdings(&store).await, "400.00 0 10.00 20.00");
     refund(&store, &request("r3", "o1", "0")).await.unwrap(); // R-W14: zero changes nothing
@@ -261,7 +261,7 @@ async fn stores_that_refund_at_one_time_never_give_back_more_than_was_paid() {
     for task in 0..6 {
         let path = path.clone();
         tasks.spawn(async move {
-            let store = SqliteStore::open(&path).await.unwrap();
+            let store = SqlStore::open(&path).await.unwrap();
             let asked = request(if task % 2 == 0 { "r1" } else { "r2" }, "o1", "200.00");
             refund(&store, &asked).await.map(|refunded| refunded.is_replay).map_err(|error| error.code())
         });

@@ -3,7 +3,7 @@
 use super::support::*;
 use counterfoil::wallet::{GiveBack, RefundEvent, RefundRequest, ReturnOrder};
 use counterfoil_store::{
-    ChargeTerms, DayRecord, Days, Refunding, Reports, Settled, Settlement, SqliteStore, StatementFilter, Statements,
+    ChargeTerms, DayRecord, Days, Refunding, Reports, Settled, Settlement, SqlStore, StatementFilter, Statements,
     StoreError, Wallets,
 };
 use tokio::task::JoinSet;
@@ -15,7 +15,7 @@ fn id(sequence: u32) -> String {
 }
 
 /// States the day of ada at prices; what is none is gone.
-async fn state(store: &SqliteStore, prices: &[Option<&str>]) {
+async fn state(store: &SqlStore, prices: &[Option<&str>]) {
     let day = day(DAY);
     let readings = (0..)
         .zip(prices)
@@ -23,13 +23,13 @@ async fn state(store: &SqliteStore, prices: &[Option<&str>]) {
     store.record_day(&DayRecord { day, owners: [user("ada")].into(), readings: readings.collect() }).await.unwrap();
 }
 
-async fn settle(store: &SqliteStore, sequence: u32) -> Result<Settlement, StoreError> {
+async fn settle(store: &SqlStore, sequence: u32) -> Result<Settlement, StoreError> {
     let now = at("2024-03-01T00:00:00Z").plus_micros(i64::from(sequence)).unwrap();
     store.settle_statement(&id(sequence), &ChargeTerms { now, ..terms() }).await
 }
 
 /// What was done, in words.
-async fn settled(store: &SqliteStore, sequence: u32) -> String {
+async fn settled(store: &SqlStore, sequence: u32) -> String {
     let settlement = settle(store, sequence).await.unwrap();
     let sequences: Vec<&str> = settlement.statements.iter().map(|id| &id[id.len() - 1..]).collect();
     let what = match &settlement.settled {
@@ -46,16 +46,16 @@ async fn settled(store: &SqliteStore, sequence: u32) -> String {
     format!("{}: {what}{}", sequences.join("+"), if settlement.is_replay { " again" } else { "" })
 }
 
-async fn balance(store: &SqliteStore) -> String {
+async fn balance(store: &SqlStore) -> String {
     store.account(&user("ada")).await.unwrap().unwrap().balance.to_string()
 }
 
-async fn sound(store: &SqliteStore) {
+async fn sound(store: &SqlStore) {
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
 
-async fn of_ada(balance: &str) -> SqliteStore {
+async fn of_ada(balance: &str) -> SqlStore {
     let store = store().await;
     open_accounts(&store, &[("ada", balance)]).await;
     store
@@ -205,7 +205,7 @@ async fn a_refund_of_another_reason_does_not_settle_a_correction() {
 #[tokio::test]
 async fn stores_that_settle_a_correction_at_one_time_refund_it_once() {
     let (_folder, path) = folder();
-    let store = furnished(SqliteStore::open(&path).await.unwrap()).await;
+    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     state(&store, &[Some("2.06")]).await;
     settle(&store, 0).await.unwrap();
@@ -214,7 +214,7 @@ async fn stores_that_settle_a_correction_at_one_time_refund_it_once() {
     for _ in 0..6 {
         let path = path.clone();
         tasks.spawn(async move {
-            let store = SqliteStore::open(&path).await.unwrap();
+            let store = SqlStore::open(&path).await.unwrap();
             settle(&store, 1).await.unwrap().is_replay
         });
     }

@@ -12,7 +12,7 @@ use counterfoil::{
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
-use counterfoil_store::{Account, ChargeTerms, DayReading, DayRecord, RateCards, SqliteStore, Wallets};
+use counterfoil_store::{Account, ChargeTerms, DayReading, DayRecord, RateCards, SqlStore, Wallets};
 
 pub(crate) const APPLICATION: &str = "portal";
 pub(crate) const UNIT: &str = "vm";
@@ -70,17 +70,17 @@ pub(crate) async fn beside(path: &str) -> SqliteConnection {
 }
 
 /// A store in memory with the card and the unit.
-pub(crate) async fn store() -> SqliteStore {
-    furnished(SqliteStore::open("sqlite::memory:").await.unwrap()).await
+pub(crate) async fn store() -> SqlStore {
+    furnished(SqlStore::open("sqlite::memory:").await.unwrap()).await
 }
 
-pub(crate) async fn furnished(store: SqliteStore) -> SqliteStore {
+pub(crate) async fn furnished(store: SqlStore) -> SqlStore {
     store.put_rate_card(CARD).await.unwrap();
     store.put_unit(UNIT, APPLICATION).await.unwrap();
     store
 }
 
-pub(crate) async fn open_accounts(store: &SqliteStore, accounts: &[(&str, &str)]) {
+pub(crate) async fn open_accounts(store: &SqlStore, accounts: &[(&str, &str)]) {
     let accounts: Vec<Account> =
         accounts.iter().map(|(owner, balance)| Account::new(user(owner), cny(balance))).collect();
     store.put_accounts(&accounts).await.unwrap();

@@ -1,0 +1,60 @@
+//! What an engine can tell of itself.
+
+use super::{Connection, connection::Link, sql};
+use crate::{Finding, StoreError};
+
+impl Connection {
+    /// What the engine finds wrong with its own pages, indices, checks and references; and settings that let what was
+    /// confirmed be lost.
+    pub(in crate::sql) async fn check(&mut self) -> Result<Vec<Finding>, StoreError> {
+        match self.link {
+            Link::Sqlite(_) => self.check_sqlite().await,
+            #[cfg(feature = "postgres")]
+            Link::Postgres(_) => {
+                self.check_settings("postgres", &[("show fsync", "on"), ("show full_page_writes", "on")]).await
+            }
+            #[cfg(feature = "mysql")]
+            Link::MySql(_) => {
+                let settings = [
+                    ("select cast(@@innodb_flush_log_at_trx_commit as char)", "1"),
+                    ("select cast(@@innodb_doublewrite as char)", "1"),
+                ];
+                self.check_settings("mysql", &settings).await
+            }
+        }
+    }
+
+    async fn check_sqlite(&mut self) -> Result<Vec<Finding>, StoreError> {
+        let mut findings = Vec::new();
+        for row in sql("pragma integrity_check").fetch_all(self).await? {
+            let fault = row.text("integrity_check")?.unwrap_or_default();
+            if fault != "ok" {
+                findings.push(Finding { table: "sqlite", row: "integrity_check".to_owned(), fault: fault.to_owned() });
+            }
+        }
+        for row in sql("pragma foreign_key_check").fetch_all(self).await? {
+            let (table, parent) = (row.text("table")?.unwrap_or("?"), row.text("parent")?.unwrap_or("?"));
+            let number = row.integer("rowid")?.map_or_else(|| "?".to_owned(), |number| number.to_string());
+            let fault = format!("it refers to no row of `{parent}`");
+            findings.push(Finding { table: "sqlite", row: format!("{table} {number}"), fault });
+        }
+        Ok(findings)
+    }
+
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    async fn check_settings(
+        &mut self,
+        engine: &'static str,
+        settings: &[(&'static str, &str)],
+    ) -> Result<Vec<Finding>, StoreError> {
+        let mut findings = Vec::new();
+        for (question, wanted) in settings {
+            let found = sql(question).text(self).await?.unwrap_or_default();
+            if found != *wanted {
+                let fault = format!("it is `{found}`, not `{wanted}`: what was confirmed may be lost with the machine");
+                findings.push(Finding { table: engine, row: (*question).to_owned(), fault });
+            }
+        }
+        Ok(findings)
+    }
+}

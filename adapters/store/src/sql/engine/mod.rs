@@ -1,0 +1,131 @@
+//! What differs between the engines: how a database is opened and brought up to date, how a transaction begins, how
+//! places of values are written, and what a fault means. All that is above this folder is the same for all three.
+
+mod check;
+mod connection;
+mod dialect;
+mod fault;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod query;
+mod retry;
+mod row;
+mod sqlite;
+mod turns;
+
+pub(super) use connection::Connection;
+pub(crate) use fault::said;
+pub(super) use query::{Query, composed, sql};
+pub(super) use retry::Retry;
+pub(super) use row::Row;
+pub(super) use turns::Turn;
+
+use crate::{StoreError, StoreOptions};
+use connection::{Link, Session};
+use sqlx::{Database, Pool};
+
+/// An engine, open.
+#[derive(Debug, Clone)]
+pub(super) enum Engine {
+    Sqlite(Pools<sqlx::Sqlite>),
+    #[cfg(feature = "postgres")]
+    Postgres(Pools<sqlx::Postgres>),
+    #[cfg(feature = "mysql")]
+    MySql(Pools<sqlx::MySql>),
+}
+
+/// The connections to a database, and the words that begin a transaction.
+#[derive(Debug)]
+pub(super) struct Pools<D: Database> {
+    writer: Pool<D>,
+    begin: &'static str,
+    reader: Pool<D>,
+    begin_snapshot: &'static str,
+}
+
+impl Engine {
+    /// Opens the database of an address, and brings its schema up to date.
+    pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+        match url.split_once("://").map(|(scheme, _)| scheme) {
+            #[cfg(feature = "postgres")]
+            Some("postgres" | "postgresql") => Ok(Self::Postgres(postgres::open(url, options).await?)),
+            #[cfg(feature = "mysql")]
+            Some("mysql" | "mariadb") => Ok(Self::MySql(mysql::open(url, options).await?)),
+            _ => Ok(Self::Sqlite(sqlite::open(url, options).await?)),
+        }
+    }
+
+    /// A transaction that writes; dropped, it leaves no trace.
+    pub(super) async fn write(&self) -> Result<Connection, StoreError> {
+        let link = match self {
+            Self::Sqlite(pools) => Link::Sqlite(pools.write().await?),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pools) => Link::Postgres(pools.write().await?),
+            #[cfg(feature = "mysql")]
+            Self::MySql(pools) => Link::MySql(pools.write().await?),
+        };
+        Ok(link.into())
+    }
+
+    /// A connection to read with.
+    pub(super) async fn read(&self) -> Result<Connection, StoreError> {
+        let link = match self {
+            Self::Sqlite(pools) => Link::Sqlite(pools.read().await?),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pools) => Link::Postgres(pools.read().await?),
+            #[cfg(feature = "mysql")]
+            Self::MySql(pools) => Link::MySql(pools.read().await?),
+        };
+        Ok(link.into())
+    }
+
+    /// A view of one moment, for several queries that must agree.
+    pub(super) async fn snapshot(&self) -> Result<Connection, StoreError> {
+        let link = match self {
+            Self::Sqlite(pools) => Link::Sqlite(pools.snapshot().await?),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pools) => Link::Postgres(pools.snapshot().await?),
+            #[cfg(feature = "mysql")]
+            Self::MySql(pools) => Link::MySql(pools.snapshot().await?),
+        };
+        Ok(link.into())
+    }
+
+    /// Waits for the calls that are under way and closes the connections.
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite(pools) => pools.close().await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pools) => pools.close().await,
+            #[cfg(feature = "mysql")]
+            Self::MySql(pools) => pools.close().await,
+        }
+    }
+}
+
+impl<D: Database> Clone for Pools<D> {
+    fn clone(&self) -> Self {
+        Self { writer: self.writer.clone(), reader: self.reader.clone(), ..*self }
+    }
+}
+
+impl<D: Database> Pools<D> {
+    async fn write(&self) -> Result<Session<D>, StoreError> {
+        Ok(Session::Transaction(self.writer.begin_with(self.begin).await?))
+    }
+
+    async fn read(&self) -> Result<Session<D>, StoreError> {
+        Ok(Session::Reading(self.reader.acquire().await?))
+    }
+
+    async fn snapshot(&self) -> Result<Session<D>, StoreError> {
+        Ok(Session::Transaction(self.reader.begin_with(self.begin_snapshot).await?))
+    }
+
+    async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,67 @@
+//! The MySQL family: row locks, as for PostgreSQL.
+//!
+//! A transaction that writes reads what is committed (`read committed`), each statement anew: it takes its turns first,
+//! and then nobody changes what it reads until it ends. Several queries that must agree read one moment (`repeatable
+//! read`, `with consistent snapshot`).
+
+use super::Pools;
+use crate::{StoreError, StoreOptions};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, MySql, MySqlConnection,
+    migrate::{MigrateError, Migrator},
+    mysql::{MySqlConnectOptions, MySqlPoolOptions},
+};
+use std::str::FromStr;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/mysql");
+
+/// The words of standard SQL, and no value that is bent until it fits.
+const MODE: &str = "ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,NO_ENGINE_SUBSTITUTION,STRICT_ALL_TABLES";
+
+pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<MySql>, StoreError> {
+    let address = url.replacen("mariadb://", "mysql://", 1);
+    let server = MySqlConnectOptions::from_str(&address)
+        .map_err(|_| StoreError::UnsupportedEngine { url: url.to_owned() })?
+        .charset("utf8mb4")
+        .timezone(String::from("+00:00"))
+        .statement_cache_capacity(256);
+    migrate(MySqlConnection::connect_with(&server).await?).await?;
+    let pool = |isolation: &'static str, connections| {
+        let seconds = options.patience.as_secs().max(1);
+        let session = format!(
+            "set session sql_mode = '{MODE}', session innodb_lock_wait_timeout = {seconds}, \
+             session transaction_isolation = '{isolation}'"
+        );
+        MySqlPoolOptions::new().acquire_timeout(options.patience).max_connections(connections).after_connect(
+            move |connection, _| {
+                let session = session.clone();
+                Box::pin(async move {
+                    connection.execute(AssertSqlSafe(session)).await?;
+                    Ok(())
+                })
+            },
+        )
+    };
+    let writer = pool("READ-COMMITTED", options.writers).connect_lazy_with(server.clone());
+    let reader = pool("REPEATABLE-READ", options.readers).connect_lazy_with(server);
+    let begin_snapshot = "start transaction with consistent snapshot, read only";
+    Ok(Pools { writer, begin: "start transaction", reader, begin_snapshot })
+}
+
+/// Brings the schema up to date, alone among all that open the database.
+///
+/// A statement that changes the schema is a transaction of its own here, so a migration may stop in the middle; ours
+/// can be run again from their beginning.
+async fn migrate(mut connection: MySqlConnection) -> Result<(), StoreError> {
+    connection.execute(AssertSqlSafe(format!("set session sql_mode = '{MODE}'"))).await?;
+    let mut done = MIGRATIONS.run_direct(None, &mut connection, false).await;
+    if let Err(MigrateError::Dirty(version)) = done {
+        sqlx::query("delete from _sqlx_migrations where version = ? and success = false")
+            .bind(version)
+            .execute(&mut connection)
+            .await?;
+        done = MIGRATIONS.run_direct(None, &mut connection, false).await;
+    }
+    done.map_err(|error| StoreError::of_migration(error, &MIGRATIONS))?;
+    Ok(connection.close().await?)
+}

@@ -1,0 +1,262 @@
+//! A statement with its values: what is written is bound, never put into the text of a statement.
+
+use super::{
+    Connection, Row,
+    connection::Link,
+    dialect::{self, Dialect},
+};
+use crate::StoreError;
+use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
+use sqlx::{
+    Arguments, AssertSqlSafe, Database, Encode, Type, database::HasStatementCache, error::BoxDynError,
+    query::Query as Sent,
+};
+use std::borrow::Cow;
+
+/// A value of a statement.
+#[derive(Debug, Clone)]
+pub(in crate::sql) enum Value {
+    Text(Option<String>),
+    Integer(Option<i64>),
+    Bytes(Vec<u8>),
+}
+
+/// A statement with its values, in the words of SQLite: `?` takes the next value, `?2` the second.
+#[derive(Debug, Clone)]
+pub(in crate::sql) struct Query {
+    text: Cow<'static, str>,
+    values: Vec<Value>,
+    is_kept: bool,
+}
+
+/// A statement.
+pub(in crate::sql) fn sql(text: &'static str) -> Query {
+    Query { text: Cow::Borrowed(text), values: Vec::new(), is_kept: true }
+}
+
+/// A statement that is put together of words of our own and places for values.
+pub(in crate::sql) fn composed(text: String) -> Query {
+    Query { text: Cow::Owned(text), values: Vec::new(), is_kept: true }
+}
+
+/// Sends a query, as its engine writes it, through a connection.
+macro_rules! send {
+    ($query:ident, $connection:ident, |$inner:ident, $sent:ident, $row:ident| $run:expr) => {
+        match &mut $connection.link {
+            Link::Sqlite($inner) => {
+                let $row = Row::Sqlite;
+                let $sent = $query.sent::<sqlx::sqlite::SqliteArguments>(&dialect::SQLITE)?;
+                $run
+            }
+            #[cfg(feature = "postgres")]
+            Link::Postgres($inner) => {
+                let $row = Row::Postgres;
+                let $sent = $query.sent::<sqlx::postgres::PgArguments>(&dialect::POSTGRES)?;
+                $run
+            }
+            #[cfg(feature = "mysql")]
+            Link::MySql($inner) => {
+                let $row = Row::MySql;
+                let $sent = $query.sent::<sqlx::mysql::MySqlArguments>(&dialect::MYSQL)?;
+                $run
+            }
+        }
+    };
+}
+
+impl Query {
+    pub(in crate::sql) fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Whether the engine keeps it prepared: not one of which there are many that differ.
+    pub(in crate::sql) fn kept(mut self, is_kept: bool) -> Self {
+        self.is_kept = is_kept;
+        self
+    }
+
+    /// Does it, and gives how many rows it changed.
+    pub(in crate::sql) async fn execute(self, connection: &mut Connection) -> Result<u64, StoreError> {
+        Ok(send!(self, connection, |inner, sent, _row| sent.execute(&mut **inner).await?.rows_affected()))
+    }
+
+    /// Changes the one row that it names as it was read; where another call changed that meanwhile, nothing is done and
+    /// the whole transaction is tried again.
+    pub(in crate::sql) async fn change_one(self, connection: &mut Connection) -> Result<(), StoreError> {
+        match self.execute(connection).await? {
+            1 => Ok(()),
+            _ => Err(StoreError::overtaken()),
+        }
+    }
+
+    /// Inserts a row and gives its number.
+    pub(in crate::sql) async fn insert(self, connection: &mut Connection) -> Result<i64, StoreError> {
+        let numbers = self.insert_rows(connection, 1).await?;
+        numbers.into_iter().next().ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+
+    /// Inserts so many rows and gives their numbers, which grow in the order of the rows.
+    pub(in crate::sql) async fn insert_rows(
+        self,
+        connection: &mut Connection,
+        count: usize,
+    ) -> Result<Vec<i64>, StoreError> {
+        match &mut connection.link {
+            Link::Sqlite(inner) => {
+                // One writer at a time: the numbers are the last ones.
+                let sent = self.sent::<sqlx::sqlite::SqliteArguments>(&dialect::SQLITE)?;
+                let last = sent.execute(&mut **inner).await?.last_insert_rowid();
+                Ok((1..=last).rev().take(count).collect::<Vec<_>>().into_iter().rev().collect())
+            }
+            #[cfg(feature = "postgres")]
+            Link::Postgres(_) => {
+                let returning = Self { text: format!("{} returning id", self.text).into(), ..self };
+                let rows = returning.fetch_all(connection).await?;
+                let mut numbers =
+                    rows.iter().filter_map(|row| row.only_integer().transpose()).collect::<Result<Vec<_>, _>>()?;
+                numbers.sort_unstable();
+                Ok(numbers)
+            }
+            #[cfg(feature = "mysql")]
+            Link::MySql(inner) => {
+                // The numbers of one statement follow each other, and it is told the first.
+                let done = self.sent::<sqlx::mysql::MySqlArguments>(&dialect::MYSQL)?.execute(&mut **inner).await?;
+                let first = i64::try_from(done.last_insert_id()).map_err(|error| sqlx::Error::Decode(error.into()))?;
+                Ok((first..).take(count).collect())
+            }
+        }
+    }
+
+    pub(in crate::sql) async fn fetch_all(self, connection: &mut Connection) -> Result<Vec<Row>, StoreError> {
+        Ok(send!(self, connection, |inner, sent, row| sent
+            .fetch_all(&mut **inner)
+            .await?
+            .into_iter()
+            .map(row)
+            .collect()))
+    }
+
+    pub(in crate::sql) async fn fetch_optional(self, connection: &mut Connection) -> Result<Option<Row>, StoreError> {
+        Ok(send!(self, connection, |inner, sent, row| sent.fetch_optional(&mut **inner).await?.map(row)))
+    }
+
+    pub(in crate::sql) async fn fetch_one(self, connection: &mut Connection) -> Result<Row, StoreError> {
+        Ok(send!(self, connection, |inner, sent, row| row(sent.fetch_one(&mut **inner).await?)))
+    }
+
+    /// The one text that it asks for, if there is one.
+    pub(in crate::sql) async fn text(self, connection: &mut Connection) -> Result<Option<String>, StoreError> {
+        match self.fetch_optional(connection).await? {
+            Some(row) => row.only_text(),
+            None => Ok(None),
+        }
+    }
+
+    /// The bytes that it asks for, if there are any.
+    pub(in crate::sql) async fn bytes(self, connection: &mut Connection) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.fetch_optional(connection).await? {
+            Some(row) => row.only_bytes(),
+            None => Ok(None),
+        }
+    }
+
+    /// The one number that it asks for, if there is one.
+    pub(in crate::sql) async fn integer(self, connection: &mut Connection) -> Result<Option<i64>, StoreError> {
+        match self.fetch_optional(connection).await? {
+            Some(row) => row.only_integer(),
+            None => Ok(None),
+        }
+    }
+
+    /// The rows one after another, for tables that do not fit into memory.
+    pub(in crate::sql) fn stream(self, connection: &mut Connection) -> Result<Rows<'_>, StoreError> {
+        Ok(Rows(send!(self, connection, |inner, sent, row| sent.fetch(&mut **inner).map_ok(row).boxed())))
+    }
+
+    /// As an engine is sent it.
+    fn sent<A>(self, dialect: &Dialect) -> Result<Sent<'static, A::Database, A>, sqlx::Error>
+    where
+        A: Arguments<Database: Database<Arguments = A> + HasStatementCache> + sqlx::IntoArguments<A::Database>,
+        Option<String>: Encode<'static, A::Database> + Type<A::Database>,
+        Option<i64>: Encode<'static, A::Database> + Type<A::Database>,
+        Vec<u8>: Encode<'static, A::Database> + Type<A::Database>,
+    {
+        let mut arguments = A::default();
+        arguments.reserve(self.values.len(), 0);
+        let mut add = |value: Value| -> Result<(), BoxDynError> {
+            match value {
+                Value::Text(text) => arguments.add(text),
+                Value::Integer(integer) => arguments.add(integer),
+                Value::Bytes(bytes) => arguments.add(bytes),
+            }
+        };
+        let written = dialect.write(self.text);
+        let added = match written.order {
+            None => self.values.into_iter().try_for_each(&mut add),
+            Some(order) => {
+                let value = |place: usize| self.values.get(place).cloned().unwrap_or(Value::Integer(None));
+                order.into_iter().map(value).try_for_each(&mut add)
+            }
+        };
+        added.map_err(sqlx::Error::Encode)?;
+        Ok(sqlx::query_with(AssertSqlSafe(written.text), arguments).persistent(self.is_kept))
+    }
+}
+
+/// The rows of a query, one after another.
+pub(in crate::sql) struct Rows<'c>(BoxStream<'c, Result<Row, sqlx::Error>>);
+
+impl Rows<'_> {
+    pub(in crate::sql) async fn try_next(&mut self) -> Result<Option<Row>, StoreError> {
+        Ok(self.0.try_next().await?)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(Some(text.to_owned()))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(Some(text))
+    }
+}
+
+impl From<Option<String>> for Value {
+    fn from(text: Option<String>) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Self {
+        Self::Text(text.map(str::to_owned))
+    }
+}
+
+impl From<i64> for Value {
+    fn from(integer: i64) -> Self {
+        Self::Integer(Some(integer))
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(integer: Option<i64>) -> Self {
+        Self::Integer(integer)
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.to_owned())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}

@@ -1,0 +1,254 @@
+//! Settlement units, accounts and coupons.
+
+use super::{
+    SqlStore,
+    engine::{Connection, Row, sql},
+    entries,
+    rows::{Fields, amount},
+};
+use crate::{Account, AccountEntry, Put, Puts, StoreError, Wallets};
+use async_trait::async_trait;
+use counterfoil::{
+    error::{MoneyError, WalletError},
+    wallet::{Coupon, CouponTerms, Owner, Scope},
+};
+
+#[async_trait]
+impl Wallets for SqlStore {
+    async fn put_unit(&self, unit: &str, application: &str) -> Result<Put, StoreError> {
+        for (what, id) in [("settlement unit", unit), ("application", application)] {
+            if id.is_empty() {
+                return Err(WalletError::EmptyId { what }.into());
+            }
+        }
+        self.retry(|| async {
+            let mut transaction = self.write().await?;
+            match application_of(&mut transaction, unit).await? {
+                Some(known) if known == application => return Ok(Put::Unchanged),
+                Some(_) => {
+                    let (what, id) = ("settlement unit", unit.to_owned());
+                    return Err(StoreError::Conflict { what, id, fact: "application" });
+                }
+                None => {}
+            }
+            sql("insert into service_units (unit, application) values (?, ?)")
+                .bind(unit)
+                .bind(application)
+                .execute(&mut transaction)
+                .await?;
+            transaction.commit().await?;
+            Ok(Put::Inserted)
+        })
+        .await
+    }
+
+    async fn put_accounts(&self, accounts: &[Account]) -> Result<Puts, StoreError> {
+        self.retry(|| async {
+            let mut puts = Puts::default();
+            let mut transaction = self.write().await?;
+            for account in accounts {
+                account.check()?;
+                match put_account(&mut transaction, account).await? {
+                    Put::Inserted => puts.inserted += 1,
+                    Put::Unchanged => puts.unchanged += 1,
+                }
+            }
+            transaction.commit().await?;
+            Ok(puts)
+        })
+        .await
+    }
+
+    async fn put_coupons(&self, coupons: &[Coupon]) -> Result<Puts, StoreError> {
+        self.retry(|| async {
+            let mut puts = Puts::default();
+            let mut transaction = self.write().await?;
+            for coupon in coupons {
+                match put_coupon(&mut transaction, coupon).await? {
+                    Put::Inserted => puts.inserted += 1,
+                    Put::Unchanged => puts.unchanged += 1,
+                }
+            }
+            transaction.commit().await?;
+            Ok(puts)
+        })
+        .await
+    }
+
+    async fn account(&self, owner: &Owner) -> Result<Option<Account>, StoreError> {
+        account(&mut self.read().await?, owner).await
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let rows = sql("select owner, currency, balance, debt from accounts order by owner")
+            .fetch_all(&mut self.read().await?)
+            .await?;
+        rows.iter().map(account_of).collect()
+    }
+
+    async fn coupons(&self, owner: &Owner) -> Result<Vec<Coupon>, StoreError> {
+        coupons(&mut self.read().await?, owner).await
+    }
+
+    async fn account_entries(&self, owner: &Owner) -> Result<Vec<AccountEntry>, StoreError> {
+        entries::of_account(&mut self.read().await?, owner).await
+    }
+}
+
+impl Account {
+    fn check(&self) -> Result<(), StoreError> {
+        if self.debt.is_negative() {
+            return Err(WalletError::NegativeDebt { debt: self.debt.amount() }.into());
+        }
+        if self.debt.currency() != self.balance.currency() {
+            let (left, right) = (self.balance.currency().to_string(), self.debt.currency().to_string());
+            return Err(MoneyError::CurrencyMismatch { left, right }.into());
+        }
+        Ok(())
+    }
+}
+
+async fn put_account(connection: &mut Connection, new: &Account) -> Result<Put, StoreError> {
+    let known = sql("select owner, currency, opening, opening_debt from accounts where owner = ?")
+        .bind(new.owner.to_string())
+        .fetch_optional(connection)
+        .await?;
+    if let Some(row) = known {
+        let row = Fields::of("accounts", "owner", &row);
+        let (balance, debt) = (row.money("opening")?, row.money("opening_debt")?);
+        let facts = [
+            ("currency", balance.currency() == new.balance.currency()),
+            ("opening balance", balance == new.balance),
+            ("opening debt", debt == new.debt),
+        ];
+        return unchanged("account", new.owner.to_string(), &facts);
+    }
+    let (balance, debt) = (amount(new.balance), amount(new.debt));
+    sql("insert into accounts (owner, currency, opening, opening_debt, balance, debt) values (?1, ?2, ?3, ?4, ?3, ?4)")
+        .bind(new.owner.to_string())
+        .bind(new.balance.currency().code())
+        .bind(balance)
+        .bind(debt)
+        .execute(connection)
+        .await?;
+    Ok(Put::Inserted)
+}
+
+pub(super) async fn put_coupon(connection: &mut Connection, coupon: &Coupon) -> Result<Put, StoreError> {
+    let new = coupon.terms();
+    // What became of it since is no fact of what was taken in.
+    let known =
+        sql("select c.coupon, c.currency, c.face_value, c.opening as balance, c.effective_us, c.created_us, c.unit, \
+         c.scope_order, c.category, coalesce(h.status_before, c.status) as status, \
+         case when h.id is null then c.owner else h.owner_before end as owner, \
+         coalesce(h.expiration_before_us, c.expiration_us) as expiration_us \
+         from coupons c left join coupon_changes h \
+         on h.id = (select min(id) from coupon_changes f where f.coupon = c.coupon) where c.coupon = ?")
+        .bind(new.id.clone())
+        .fetch_optional(connection)
+        .await?;
+    if let Some(row) = known {
+        let known = coupon_of(&row)?;
+        let known = known.terms();
+        let facts = [
+            ("currency", known.face_value.currency() == new.face_value.currency()),
+            ("face value", known.face_value == new.face_value),
+            ("opening balance", known.balance == new.balance),
+            ("status", known.status == new.status),
+            ("effective instant", known.effective == new.effective),
+            ("expiration instant", known.expiration == new.expiration),
+            ("creation instant", known.created == new.created),
+            ("owner", known.owner == new.owner),
+            ("settlement unit", known.unit == new.unit),
+            ("scope", known.scope == new.scope),
+            ("category", known.category == new.category),
+        ];
+        return unchanged("coupon", new.id.clone(), &facts);
+    }
+    let scope_order = match &new.scope {
+        Scope::Unit => None,
+        Scope::Order(order) => Some(order.clone()),
+    };
+    sql(
+        "insert into coupons (coupon, currency, face_value, opening, balance, status, effective_us, expiration_us, \
+         created_us, owner, unit, scope_order, category) values (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )
+    .bind(new.id.clone())
+    .bind(new.face_value.currency().code())
+    .bind(amount(new.face_value))
+    .bind(amount(new.balance))
+    .bind(new.status.name())
+    .bind(new.effective.micros())
+    .bind(new.expiration.micros())
+    .bind(new.created.micros())
+    .bind(new.owner.as_ref().map(ToString::to_string))
+    .bind(new.unit.clone())
+    .bind(scope_order)
+    .bind(new.category.name())
+    .execute(connection)
+    .await?;
+    Ok(Put::Inserted)
+}
+
+/// The conflict, unless every fact is the same.
+pub(super) fn unchanged(what: &'static str, id: String, facts: &[(&'static str, bool)]) -> Result<Put, StoreError> {
+    match facts.iter().find(|(_, same)| !same) {
+        None => Ok(Put::Unchanged),
+        Some((fact, _)) => Err(StoreError::Conflict { what, id, fact }),
+    }
+}
+
+/// The application that a settlement unit belongs to.
+pub(super) async fn application_of(connection: &mut Connection, unit: &str) -> Result<Option<String>, StoreError> {
+    sql("select application from service_units where unit = ?").bind(unit).text(connection).await
+}
+
+pub(super) async fn account(connection: &mut Connection, owner: &Owner) -> Result<Option<Account>, StoreError> {
+    let row = sql("select owner, currency, balance, debt from accounts where owner = ?")
+        .bind(owner.to_string())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(account_of).transpose()
+}
+
+pub(super) async fn coupons(connection: &mut Connection, owner: &Owner) -> Result<Vec<Coupon>, StoreError> {
+    let rows = sql("select coupon, currency, face_value, balance, status, effective_us, expiration_us, created_us, \
+         owner, unit, scope_order, category from coupons where owner = ? order by coupon")
+    .bind(owner.to_string())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(coupon_of).collect()
+}
+
+/// A coupon by id, whoever holds it.
+pub(super) async fn coupon(connection: &mut Connection, id: &str) -> Result<Option<Coupon>, StoreError> {
+    let row = sql("select coupon, currency, face_value, balance, status, effective_us, expiration_us, created_us, \
+         owner, unit, scope_order, category from coupons where coupon = ?")
+    .bind(id.to_owned())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(coupon_of).transpose()
+}
+
+fn account_of(row: &Row) -> Result<Account, StoreError> {
+    let row = Fields::of("accounts", "owner", row);
+    Ok(Account { owner: row.owner("owner")?, balance: row.money("balance")?, debt: row.money("debt")? })
+}
+
+pub(super) fn coupon_of(row: &Row) -> Result<Coupon, StoreError> {
+    let row = Fields::of("coupons", "coupon", row);
+    let terms = CouponTerms {
+        id: row.text("coupon")?.into(),
+        face_value: row.money("face_value")?,
+        balance: row.money("balance")?,
+        status: row.parse("status")?,
+        effective: row.instant("effective_us")?,
+        expiration: row.instant("expiration_us")?,
+        created: row.instant("created_us")?,
+        owner: row.optional_owner("owner")?,
+        unit: row.optional_text("unit")?.map(str::to_owned),
+        scope: row.optional_text("scope_order")?.map_or(Scope::Unit, |order| Scope::Order(order.to_owned())),
+        category: row.parse("category")?,
+    };
+    row.checked("balance", Coupon::new(terms))
+}
