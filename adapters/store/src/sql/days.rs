@@ -260,7 +260,7 @@ async fn insert_versions(connection: &mut Connection, versions: &[Version<'_>]) 
             .bind(amount(*original))
             .bind(amount(*payable))
     };
-    let insert = "insert into readings (resource, start_us, end_us, version, owner, unit, kind, revision, usage, \
+    let insert = "insert into readings (resource, start_us, end_us, version, owner, unit, kind, revision, \"usage\", \
          currency, original, payable) values";
     insert_numbered(connection, insert, 12, versions, bind).await
 }

@@ -200,7 +200,7 @@ async fn insert(connection: &mut Connection, lock: &Lock, now: Instant) -> Resul
             .bind(amount(leg.before()))
             .bind(amount(leg.after()))
     };
-    let insert = "insert into lock_legs (lock, position, source, coupon, amount, held_before, held_after) values";
+    let insert = "insert into lock_legs (\"lock\", position, source, coupon, amount, held_before, held_after) values";
     insert_all(connection, insert, 7, &legs, bind).await
 }
 

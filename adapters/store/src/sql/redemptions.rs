@@ -117,7 +117,7 @@ pub(super) async fn change(
         .bind(before.status().name())
         .change_one(connection)
         .await?;
-    sql("insert into coupon_changes (coupon, change, at_us, status_before, status_after, owner_before, owner_after, \
+    sql("insert into coupon_changes (coupon, \"change\", at_us, status_before, status_after, owner_before, owner_after, \
          expiration_before_us, expiration_after_us) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
     .bind(after.id().to_owned())
     .bind(change)
@@ -204,7 +204,7 @@ impl Change {
 
 /// Who redeemed a coupon.
 async fn redeemed_by(connection: &mut Connection, coupon: &str) -> Result<Option<Owner>, StoreError> {
-    let row = sql("select coupon, owner_after from coupon_changes where coupon = ? and change = 'redeem'")
+    let row = sql("select coupon, owner_after from coupon_changes where coupon = ? and \"change\" = 'redeem'")
         .bind(coupon.to_owned())
         .fetch_optional(connection)
         .await?;

@@ -16,7 +16,7 @@ impl Reports for SqlStore {
         // A statement stands here once for each leg that paid it.
         let mut rows =
             sql("select s.statement, s.owner, s.unit, s.kind, s.currency, s.original, s.payable, s.status, \
-             (select count(*) from statement_lines l where l.statement = s.id) as lines, \
+             (select count(*) from statement_lines l where l.statement = s.id) as line_count, \
              coalesce(g.position, 0) as leg, g.source, g.amount \
              from statements s left join legs g on g.payment = s.payment \
              where s.date between ?1 and ?2 and (?3 is null or s.zone = ?3) and (?4 is null or s.owner = ?4) \
@@ -62,7 +62,7 @@ fn add(totals: &mut BTreeMap<Group, Total>, row: Fields<'_>) -> Result<(), Store
     if row.integer("leg")? == 0 {
         let payable = row.money("payable")?;
         total.statements += 1;
-        total.lines += row.count::<usize>("lines")?;
+        total.lines += row.count::<usize>("line_count")?;
         total.original = total.original.plus(row.money("original")?)?;
         total.payable = total.payable.plus(payable)?;
         match row.parse("status")? {

@@ -36,7 +36,7 @@ impl Statements for SqlStore {
         let rows = sql(
             "select s.id, s.statement, s.date, s.zone, s.owner, s.unit, s.kind, s.sequence, s.currency, s.original, \
              s.payable, s.status, s.payment, p.paid_us, \
-             (select count(*) from statement_lines l where l.statement = s.id) as lines \
+             (select count(*) from statement_lines l where l.statement = s.id) as line_count \
              from statements s left join settled_with w on w.statement = s.id \
              left join statements m on m.id = coalesce(w.leader, s.id) left join payments p on p.id = m.payment \
              where s.date between ?1 and ?2 and (?3 is null or s.zone = ?3) and (?4 is null or s.owner = ?4) \
@@ -97,7 +97,7 @@ impl Head {
     fn summary(self, row: Fields<'_>) -> Result<StatementSummary, StoreError> {
         let paid_at: Option<Instant> = row.optional_instant("paid_us")?;
         let Self { id, key, original, payable, status, .. } = self;
-        Ok(StatementSummary { id, key, lines: row.count("lines")?, original, payable, status, paid_at })
+        Ok(StatementSummary { id, key, lines: row.count("line_count")?, original, payable, status, paid_at })
     }
 }
 

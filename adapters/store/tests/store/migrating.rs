@@ -34,7 +34,7 @@ const BOOKS: [&str; 10] = [
 
 /// A file of schema 2 with the books.
 async fn written_by_an_earlier_version(path: &str) {
-    let all = sqlx::migrate!();
+    let all = sqlx::migrate!("./migrations/sqlite");
     let migrations: Vec<_> = all.iter().filter(|migration| migration.version <= 2).cloned().collect();
     let earlier = Migrator { migrations: migrations.into(), ..Migrator::DEFAULT };
     let mut file = SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap();

@@ -93,7 +93,7 @@ async fn what_is_no_store_is_refused() {
         .unwrap();
     assert_eq!(code(text.to_str().unwrap()).await, "store.foreign_schema");
     assert_eq!(code(folder.path().join("no/such/folder/store").to_str().unwrap()).await, "store.io");
-    for url in ["", "postgres://localhost/portal", "mysql://localhost/portal", "sqlite:x?mode=sideways"] {
+    for url in ["", "oracle://localhost/portal", "sqlite:x?mode=sideways"] {
         assert_eq!(code(url).await, "store.unsupported_engine", "{url}");
     }
 }

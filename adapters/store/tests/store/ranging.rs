@@ -610,7 +610,7 @@ async fn a_request_of_every_kind_is_what_its_record_says() {
 #[tokio::test]
 async fn a_file_of_an_earlier_schema_takes_ranges() {
     let (_folder, path) = folder();
-    let all = sqlx::migrate!();
+    let all = sqlx::migrate!("./migrations/sqlite");
     let migrations: Vec<_> = all.iter().filter(|migration| migration.version <= 5).cloned().collect();
     let earlier = Migrator { migrations: migrations.into(), ..Migrator::DEFAULT };
     let mut file = SqliteConnectOptions::new().filename(&path).create_if_missing(true).connect().await.unwrap();

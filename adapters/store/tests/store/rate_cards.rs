@@ -182,7 +182,7 @@ async fn of_cards_that_overlap_and_are_put_at_once_one_is_kept() {
 #[tokio::test]
 async fn a_store_from_before_there_were_validities_is_brought_up_to_date() {
     let (_folder, path) = folder();
-    let mut first = sqlx::migrate!("./migrations");
+    let mut first = sqlx::migrate!("./migrations/sqlite");
     first.migrations.to_mut().truncate(1);
     let mut old = SqliteConnectOptions::new().filename(&path).create_if_missing(true).connect().await.unwrap();
     first.run_direct(None, &mut old, false).await.unwrap();

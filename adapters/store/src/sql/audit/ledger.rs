@@ -75,9 +75,10 @@ impl Auditor {
 
     /// What the history of each coupon that has one leaves.
     async fn coupon_changes(&mut self, connection: &mut Connection) -> Result<BTreeMap<String, State>, StoreError> {
-        let mut rows = sql("select coupon, change, at_us, status_before, status_after, owner_before, owner_after, \
+        let mut rows =
+            sql("select coupon, \"change\", at_us, status_before, status_after, owner_before, owner_after, \
              expiration_before_us, expiration_after_us from coupon_changes order by id")
-        .stream(connection)?;
+            .stream(connection)?;
         let mut reached: BTreeMap<String, State> = BTreeMap::new();
         while let Some(row) = rows.try_next().await? {
             let Some(change) = self.sound(Change::of(&row))? else { continue };

@@ -129,7 +129,7 @@ impl Auditor {
     pub(super) async fn unnoticed(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
         let mut rows =
             sql("select s.statement, s.status from payments p join statements s on s.statement = p.order_id \
-             where s.unit = p.unit and s.payment is not p.id order by s.id")
+             where s.unit = p.unit and (s.payment is null or s.payment <> p.id) order by s.id")
             .stream(connection)?;
         while let Some(row) = rows.try_next().await? {
             let row = Fields::of("statements", "statement", &row);

@@ -15,11 +15,8 @@ impl Connection {
             }
             #[cfg(feature = "mysql")]
             Link::MySql(_) => {
-                let settings = [
-                    ("select cast(@@innodb_flush_log_at_trx_commit as char)", "1"),
-                    ("select cast(@@innodb_doublewrite as char)", "1"),
-                ];
-                self.check_settings("mysql", &settings).await
+                let setting = ("select cast(@@innodb_flush_log_at_trx_commit as char)", "1");
+                self.check_settings("mysql", &[setting]).await
             }
         }
     }

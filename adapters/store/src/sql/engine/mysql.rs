@@ -30,7 +30,8 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<MySq
         let seconds = options.patience.as_secs().max(1);
         let session = format!(
             "set session sql_mode = '{MODE}', session innodb_lock_wait_timeout = {seconds}, \
-             session transaction_isolation = '{isolation}'"
+             session auto_increment_increment = 1, session auto_increment_offset = 1; \
+             set session transaction isolation level {isolation}"
         );
         MySqlPoolOptions::new().acquire_timeout(options.patience).max_connections(connections).after_connect(
             move |connection, _| {
@@ -42,8 +43,8 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<MySq
             },
         )
     };
-    let writer = pool("READ-COMMITTED", options.writers).connect_lazy_with(server.clone());
-    let reader = pool("REPEATABLE-READ", options.readers).connect_lazy_with(server);
+    let writer = pool("read committed", options.writers).connect_with(server.clone()).await?;
+    let reader = pool("repeatable read", options.readers).connect_with(server).await?;
     let begin_snapshot = "start transaction with consistent snapshot, read only";
     Ok(Pools { writer, begin: "start transaction", reader, begin_snapshot })
 }

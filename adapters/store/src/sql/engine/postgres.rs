@@ -24,8 +24,8 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Post
         .statement_cache_capacity(256);
     migrate(PgConnection::connect_with(&server).await?).await?;
     let pool = PgPoolOptions::new().acquire_timeout(options.patience);
-    let writer = pool.clone().max_connections(options.writers).connect_lazy_with(server.clone());
-    let reader = pool.max_connections(options.readers).connect_lazy_with(server);
+    let writer = pool.clone().max_connections(options.writers).connect_with(server.clone()).await?;
+    let reader = pool.max_connections(options.readers).connect_with(server).await?;
     let begin_snapshot = "begin isolation level repeatable read read only";
     Ok(Pools { writer, begin: "begin isolation level read committed", reader, begin_snapshot })
 }
