@@ -134,6 +134,7 @@ mod reports;
 mod resources;
 mod sql;
 mod statements;
+mod texts;
 mod top_ups;
 mod wallets;
 

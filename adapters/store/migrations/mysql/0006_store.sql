@@ -195,7 +195,8 @@ create table if not exists top_ups (
 create table if not exists refunds (
     id            bigint not null auto_increment primary key,
     application   varbinary(255) not null,
-    refund        varbinary(255) not null check (refund <> ''),
+    -- That of a correction is the id of its statement, and a number.
+    refund        varbinary(700) not null check (refund <> ''),
     payment       bigint not null,
     currency      char(3) not null check (currency regexp '^[A-Z]{3}$'),
     -- How much of the payment is undone, and what of that is kept.

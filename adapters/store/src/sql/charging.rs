@@ -8,7 +8,7 @@ use super::{
     rows::{Fields, amount, insert_all},
     wallets,
 };
-use crate::{Account, Act, Paid, Payments, StoreError, StoredPayment};
+use crate::{Account, Act, Paid, Payments, StoreError, StoredPayment, texts};
 use async_trait::async_trait;
 use counterfoil::{
     money::{Currency, Money},
@@ -19,6 +19,7 @@ use counterfoil::{
 #[async_trait]
 impl Payments for SqlStore {
     async fn charge(&self, charge: &Charge, now: Instant) -> Result<Paid, StoreError> {
+        texts::charge(charge)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let (paid, _) = carry_out(&mut transaction, charge, &Act::of_the_store("charge", now)).await?;

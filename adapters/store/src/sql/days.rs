@@ -5,7 +5,7 @@ use super::{
     engine::{Connection, Query, Row, Turn, composed, sql},
     rows::{Fields, amount, insert_all, insert_numbered, places},
 };
-use crate::{DayReading, DayRecord, Days, ReadingFilter, Recorded, StoreError, StoredReading};
+use crate::{DayReading, DayRecord, Days, ReadingFilter, Recorded, StoreError, StoredReading, texts};
 use async_trait::async_trait;
 use counterfoil::{
     metering::{Reading, ReadingId},
@@ -19,6 +19,7 @@ const LOOKED_FOR: usize = 100;
 #[async_trait]
 impl Days for SqlStore {
     async fn record_day(&self, record: &DayRecord) -> Result<Recorded, StoreError> {
+        record.owners.iter().try_for_each(texts::owner)?;
         let usages = usages(record)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;

@@ -5,7 +5,7 @@ use super::{
     engine::{Connection, Query, sql},
     rows::{Fields, insert_all},
 };
-use crate::{Puts, Resource, Resources, StoreError};
+use crate::{Puts, Resource, Resources, StoreError, texts};
 use async_trait::async_trait;
 use counterfoil::{
     metering::{History, Span},
@@ -15,6 +15,7 @@ use counterfoil::{
 #[async_trait]
 impl Resources for SqlStore {
     async fn put_resources(&self, resources: &[Resource]) -> Result<Puts, StoreError> {
+        resources.iter().try_for_each(|resource| texts::owner(&resource.owner))?;
         for resource in resources.iter().filter(|resource| !resource.spans.is_empty()) {
             History::new(resource.spans.iter().cloned())?;
         }

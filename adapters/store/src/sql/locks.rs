@@ -6,7 +6,7 @@ use super::{
     entries::{coupon_name, source_name},
     rows::{Fields, amount, insert_all},
 };
-use crate::{Act, Captured, Locked, Locks, StoreError, StoredLock, StoredPayment};
+use crate::{Act, Captured, Locked, Locks, StoreError, StoredLock, StoredPayment, texts};
 use async_trait::async_trait;
 use counterfoil::{
     money::Money,
@@ -28,6 +28,7 @@ macro_rules! locks {
 #[async_trait]
 impl Locks for SqlStore {
     async fn authorise(&self, charge: &Charge, expires: Instant, now: Instant) -> Result<Locked, StoreError> {
+        texts::charge(charge)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let locked = authorise(&mut transaction, charge, expires, now).await?;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Act, OrderChange, OrderStep, OrderTerms, OrderedItem, Orders, PaidOrder, RefundedOrder, StoreError, StoredOrder,
-    StoredPayment, UndeliveredTerms,
+    StoredPayment, UndeliveredTerms, texts,
 };
 use async_trait::async_trait;
 use counterfoil::{
@@ -34,6 +34,8 @@ macro_rules! orders {
 #[async_trait]
 impl Orders for SqlStore {
     async fn create_order(&self, terms: &OrderTerms, act: &Act) -> Result<OrderChange, StoreError> {
+        texts::act(act)?;
+        terms.check_texts()?;
         let order = terms.check(act.now)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
@@ -62,6 +64,8 @@ impl Orders for SqlStore {
         funding: Funding,
         act: &Act,
     ) -> Result<PaidOrder, StoreError> {
+        texts::coupons(&coupons)?;
+        texts::act(act)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let OrderTerms { application, order, owner, unit, amount, .. } =
@@ -84,6 +88,7 @@ impl Orders for SqlStore {
     }
 
     async fn cancel_order(&self, application: &str, order: &str, act: &Act) -> Result<OrderChange, StoreError> {
+        texts::act(act)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let known = held(&mut transaction, application, order).await?;
@@ -98,6 +103,7 @@ impl Orders for SqlStore {
     }
 
     async fn time_out_orders(&self, act: &Act) -> Result<Vec<StoredOrder>, StoreError> {
+        texts::act(act)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let rows = sql(orders!("where o.status = 'unpaid' and o.pay_s is not null order by o.created_us, o.id"))
@@ -123,6 +129,7 @@ impl Orders for SqlStore {
         event: DeliveryEvent,
         act: &Act,
     ) -> Result<OrderChange, StoreError> {
+        texts::act(act)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let mut known = held(&mut transaction, application, order).await?;
@@ -158,6 +165,8 @@ impl Orders for SqlStore {
         terms: &UndeliveredTerms,
         act: &Act,
     ) -> Result<RefundedOrder, StoreError> {
+        texts::name("refund", &terms.refund)?;
+        texts::act(act)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let known = held(&mut transaction, application, order).await?;
@@ -316,6 +325,14 @@ async fn refund_undelivered(
 }
 
 impl OrderTerms {
+    fn check_texts(&self) -> Result<(), StoreError> {
+        texts::name("application", &self.application)?;
+        texts::order(&self.order)?;
+        texts::name("settlement unit", &self.unit)?;
+        texts::owner(&self.owner)?;
+        self.items.iter().try_for_each(|item| texts::name("item", &item.id))
+    }
+
     /// The order, unpaid, if it makes sense.
     fn check(&self, created: Instant) -> Result<Order, StoreError> {
         let ids = [("application", &self.application), ("order", &self.order), ("settlement unit", &self.unit)];

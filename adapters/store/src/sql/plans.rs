@@ -7,7 +7,7 @@ use super::{
     rows::{Fields, amount},
     wallets,
 };
-use crate::{Act, CycleOutcome, PaidCycle, PlanChange, PlanStep, PlanTerms, Plans, StoreError, StoredPlan};
+use crate::{Act, CycleOutcome, PaidCycle, PlanChange, PlanStep, PlanTerms, Plans, StoreError, StoredPlan, texts};
 use async_trait::async_trait;
 use counterfoil::{
     error::{Category, OrderError, WalletError},
@@ -34,6 +34,8 @@ macro_rules! plans {
 #[async_trait]
 impl Plans for SqlStore {
     async fn create_plan(&self, terms: &PlanTerms, act: &Act) -> Result<PlanChange, StoreError> {
+        texts::act(act)?;
+        terms.check_texts()?;
         let plan = terms.check()?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
@@ -58,6 +60,8 @@ impl Plans for SqlStore {
         funding: Funding,
         act: &Act,
     ) -> Result<PaidCycle, StoreError> {
+        texts::coupons(&coupons)?;
+        texts::act(act)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let known = held(&mut transaction, application, plan).await?;
@@ -87,6 +91,8 @@ impl Plans for SqlStore {
         funding: Funding,
         act: &Act,
     ) -> Result<PaidCycle, StoreError> {
+        texts::coupons(&coupons)?;
+        texts::act(act)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let known = held(&mut transaction, application, plan).await?;
@@ -124,6 +130,7 @@ impl Plans for SqlStore {
     }
 
     async fn warn_plan(&self, application: &str, plan: &str, act: &Act) -> Result<PlanChange, StoreError> {
+        texts::act(act)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let known = held(&mut transaction, application, plan).await?;
@@ -142,6 +149,7 @@ impl Plans for SqlStore {
     }
 
     async fn end_plan(&self, application: &str, plan: &str, asked: u32, act: &Act) -> Result<PlanChange, StoreError> {
+        texts::act(act)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let known = held(&mut transaction, application, plan).await?;
@@ -224,6 +232,13 @@ async fn usable(connection: &mut Connection, terms: &PlanTerms, now: Instant) ->
 }
 
 impl PlanTerms {
+    fn check_texts(&self) -> Result<(), StoreError> {
+        texts::name("application", &self.application)?;
+        texts::name("plan", &self.plan)?;
+        texts::name("settlement unit", &self.unit)?;
+        texts::owner(&self.owner)
+    }
+
     /// The plan, not started, if it makes sense.
     fn check(&self) -> Result<PlanOrder, StoreError> {
         let ids = [("application", &self.application), ("plan", &self.plan), ("settlement unit", &self.unit)];

@@ -5,7 +5,7 @@ use super::{
     engine::{Connection, Turn, sql},
     rows::Fields,
 };
-use crate::{Put, RateCards, StoreError, StoredRateCard};
+use crate::{Put, RateCards, StoreError, StoredRateCard, texts};
 use async_trait::async_trait;
 use counterfoil::{
     pricing::{CardFormat, RateCard, Validity},
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 #[async_trait]
 impl RateCards for SqlStore {
     async fn put_rate_card_in(&self, format: CardFormat, source: &str) -> Result<Put, StoreError> {
+        texts::document("rate card", source)?;
         let card = RateCard::from_text(source, format)?;
         let conflict = |fact| StoreError::Conflict { what: "rate card", id: card.revision().to_string(), fact };
         self.retry(|| async {

@@ -6,7 +6,7 @@ use super::{
     rows::Fields,
     wallets,
 };
-use crate::{ChangedCoupon, Put, Redemptions, StoreError};
+use crate::{ChangedCoupon, Put, Redemptions, StoreError, texts};
 use async_trait::async_trait;
 use counterfoil::{
     error::WalletError,
@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 #[async_trait]
 impl Redemptions for SqlStore {
     async fn issue_coupon(&self, coupon: &Coupon, code: &str) -> Result<Put, StoreError> {
+        texts::coupon(coupon)?;
         if code.is_empty() {
             return Err(WalletError::EmptyId { what: "coupon code" }.into());
         }
@@ -51,6 +52,7 @@ impl Redemptions for SqlStore {
         by: &Owner,
         now: Instant,
     ) -> Result<ChangedCoupon, StoreError> {
+        texts::owner(by)?;
         let wrong = || WalletError::WrongCode { coupon: coupon.to_owned() };
         self.retry(|| async {
             let mut transaction = self.write().await?;

@@ -8,7 +8,7 @@ use super::{
     rows::{Fields, amount, insert_all},
     wallets,
 };
-use crate::{Act, Refunded, Refunding, StoreError, StoredPayment, StoredRefund};
+use crate::{Act, Refunded, Refunding, StoreError, StoredPayment, StoredRefund, texts};
 use async_trait::async_trait;
 use counterfoil::{
     money::Money,
@@ -22,6 +22,7 @@ use counterfoil::{
 #[async_trait]
 impl Refunding for SqlStore {
     async fn refund(&self, request: &RefundRequest, now: Instant) -> Result<Refunded, StoreError> {
+        texts::refund(request)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let refunded = carry_out(&mut transaction, request, None, &Act::of_the_store("refund", now)).await?;
@@ -32,6 +33,7 @@ impl Refunding for SqlStore {
     }
 
     async fn plan_refund(&self, request: &RefundRequest, now: Instant) -> Result<Refunded, StoreError> {
+        texts::refund(request)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let (_, refunded) = plan(&mut transaction, request, None, &Act::of_the_store("refund", now)).await?;

@@ -7,7 +7,9 @@ use super::{
     rows::Fields,
     settling,
 };
-use crate::{ChargeTerms, Settlement, StatementFilter, StatementSummary, Statements, StoreError, StoredStatement};
+use crate::{
+    ChargeTerms, Settlement, StatementFilter, StatementSummary, Statements, StoreError, StoredStatement, texts,
+};
 use async_trait::async_trait;
 use counterfoil::{
     metering::ReadingId,
@@ -53,6 +55,8 @@ impl Statements for SqlStore {
     }
 
     async fn settle_statement(&self, id: &str, terms: &ChargeTerms) -> Result<Settlement, StoreError> {
+        texts::name("application", &terms.application)?;
+        texts::coupons(&terms.coupons)?;
         self.retry(|| settling::settle_statement(self, id, terms)).await
     }
 }

@@ -7,7 +7,7 @@ use super::{
     rows::{Fields, amount},
     wallets,
 };
-use crate::{StoreError, StoredTopUp, TopUp, TopUps, ToppedUp};
+use crate::{StoreError, StoredTopUp, TopUp, TopUps, ToppedUp, texts};
 use async_trait::async_trait;
 use counterfoil::{
     error::WalletError,
@@ -18,6 +18,8 @@ use counterfoil::{
 #[async_trait]
 impl TopUps for SqlStore {
     async fn top_up(&self, top_up: &TopUp, now: Instant) -> Result<ToppedUp, StoreError> {
+        texts::name("top-up", &top_up.id)?;
+        texts::owner(&top_up.owner)?;
         top_up.check()?;
         self.retry(|| async {
             let mut transaction = self.write().await?;

@@ -6,7 +6,7 @@ use super::{
     entries,
     rows::{Fields, amount},
 };
-use crate::{Account, AccountEntry, Put, Puts, StoreError, Wallets};
+use crate::{Account, AccountEntry, Put, Puts, StoreError, Wallets, texts};
 use async_trait::async_trait;
 use counterfoil::{
     error::{MoneyError, WalletError},
@@ -16,6 +16,8 @@ use counterfoil::{
 #[async_trait]
 impl Wallets for SqlStore {
     async fn put_unit(&self, unit: &str, application: &str) -> Result<Put, StoreError> {
+        texts::name("settlement unit", unit)?;
+        texts::name("application", application)?;
         for (what, id) in [("settlement unit", unit), ("application", application)] {
             if id.is_empty() {
                 return Err(WalletError::EmptyId { what }.into());
@@ -43,6 +45,7 @@ impl Wallets for SqlStore {
     }
 
     async fn put_accounts(&self, accounts: &[Account]) -> Result<Puts, StoreError> {
+        accounts.iter().try_for_each(|account| texts::owner(&account.owner))?;
         self.retry(|| async {
             let mut puts = Puts::default();
             let mut transaction = self.write().await?;
@@ -60,6 +63,7 @@ impl Wallets for SqlStore {
     }
 
     async fn put_coupons(&self, coupons: &[Coupon]) -> Result<Puts, StoreError> {
+        coupons.iter().try_for_each(texts::coupon)?;
         self.retry(|| async {
             let mut puts = Puts::default();
             let mut transaction = self.write().await?;

@@ -5,7 +5,7 @@ use super::{
     connection::Link,
     dialect::{self, Dialect},
 };
-use crate::StoreError;
+use crate::{StoreError, texts};
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sqlx::{
     Arguments, AssertSqlSafe, Database, Encode, Type, database::HasStatementCache, error::BoxDynError,
@@ -175,13 +175,21 @@ impl Query {
     }
 
     /// As an engine is sent it.
-    fn sent<A>(self, dialect: &Dialect) -> Result<Sent<'static, A::Database, A>, sqlx::Error>
+    ///
+    /// # Errors
+    /// `store.bad_text` for what not every engine keeps.
+    fn sent<A>(self, dialect: &Dialect) -> Result<Sent<'static, A::Database, A>, StoreError>
     where
         A: Arguments<Database: Database<Arguments = A> + HasStatementCache> + sqlx::IntoArguments<A::Database>,
         Option<String>: Encode<'static, A::Database> + Type<A::Database>,
         Option<i64>: Encode<'static, A::Database> + Type<A::Database>,
         Vec<u8>: Encode<'static, A::Database> + Type<A::Database>,
     {
+        for value in &self.values {
+            if let Value::Text(Some(text)) = value {
+                texts::document("text", text)?;
+            }
+        }
         let mut arguments = A::default();
         arguments.reserve(self.values.len(), 0);
         let mut add = |value: Value| -> Result<(), BoxDynError> {

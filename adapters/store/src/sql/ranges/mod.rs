@@ -4,7 +4,9 @@ pub(super) mod requests;
 pub(super) mod rows;
 
 use super::{SqlStore, engine::Turn};
-use crate::{Act, Cut, KeptFamily, Put, RangeChange, RangeFilter, Ranges, StoreError, StoredRangeRecord, Supernet};
+use crate::{
+    Act, Cut, KeptFamily, Put, RangeChange, RangeFilter, Ranges, StoreError, StoredRangeRecord, Supernet, texts,
+};
 use async_trait::async_trait;
 use counterfoil::{
     error::IpamError,
@@ -18,6 +20,7 @@ impl<A: KeptFamily> Ranges<A> for SqlStore {
         if supernet.id.is_empty() {
             return Err(IpamError::EmptyText { what: "id of a supernet" }.into());
         }
+        texts::name("supernet", &supernet.id)?;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             transaction.take(&[Turn::Ranges(A::FAMILY.name())]).await?;

@@ -5,7 +5,7 @@ use super::{
     super::{SqlStore, wallets},
     rows,
 };
-use crate::{Act, Cut, RangeChange, RangeFilter, StoreError, StoredRangeRecord};
+use crate::{Act, Cut, RangeChange, RangeFilter, StoreError, StoredRangeRecord, texts};
 use counterfoil::{
     error::IpamError,
     ipam::{
@@ -39,6 +39,9 @@ impl SqlStore {
         if request.is_empty() {
             return Err(IpamError::EmptyText { what: "id of a request" }.into());
         }
+        texts::request(request)?;
+        texts::act(act)?;
+        asked.check_texts()?;
         let remark = Remark::new(&*act.reason)?;
         let text = asked.text();
         self.retry(|| async {
@@ -69,6 +72,21 @@ impl SqlStore {
 }
 
 impl<A: Address> Asked<'_, A> {
+    fn check_texts(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Add { new, .. } => texts::name("range", &new.id),
+            Self::Reserve { range, owner } | Self::Assign { range, owner } => {
+                texts::name("range", range)?;
+                texts::name("owner", owner)
+            }
+            Self::Recover { range }
+            | Self::Change { range, .. }
+            | Self::Delete { range }
+            | Self::Split { range, .. } => texts::name("range", range),
+            Self::Merge { ranges, .. } => ranges.iter().try_for_each(|range| texts::name("range", range)),
+        }
+    }
+
     /// All of it as text, by which it is known again. The limits of a split are none of it: what was carried out was
     /// within them.
     fn text(&self) -> String {
