@@ -156,7 +156,8 @@ pub use reports::{Audit, Finding, Reports, Sums, Total};
 pub use resources::{Resource, Resources};
 pub use sql::SqlStore;
 pub use statements::{
-    ChargeTerms, CorrectionTerms, Settled, Settlement, StatementFilter, StatementSummary, Statements, StoredStatement,
+    ChargeTerms, CorrectionTerms, Refused, SettleProgress, Settled, SettledBatch, Settlement, StatementFilter,
+    StatementSummary, Statements, StoredStatement,
 };
 pub use top_ups::{StoredTopUp, TopUp, TopUps, ToppedUp};
 pub use wallets::{Account, AccountEntry, Book, Cause, Wallets};

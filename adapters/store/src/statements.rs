@@ -8,7 +8,7 @@ use counterfoil::{
     wallet::{Coupons, Funding, GiveBack, Owner, ReturnOrder},
 };
 use rust_decimal::Decimal;
-use std::ops::RangeInclusive;
+use std::ops::{ControlFlow, RangeInclusive};
 
 /// How statements are settled: who is paid, from what and when, and how corrections are given back.
 ///
@@ -110,6 +110,41 @@ pub struct StatementFilter {
     pub status: Option<StatementStatus>,
 }
 
+/// How far the settling of many statements is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SettleProgress {
+    /// How many statements were looked at; all that could be settled of them is on disk.
+    pub done: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// What settling many statements came to.
+#[derive(Debug, Default)]
+pub struct SettledBatch {
+    /// How many were looked at.
+    pub done: usize,
+    /// Of these, how many were charged.
+    pub paid: usize,
+    /// How many were given back.
+    pub refunded: usize,
+    /// How many come to nothing.
+    pub nothing: usize,
+    /// How many were settled with another of their group, or by another call meanwhile.
+    pub along: usize,
+    /// Those that were refused, and stay as they were.
+    pub refused: Vec<Refused>,
+}
+
+/// A statement that could not be settled.
+#[derive(Debug)]
+pub struct Refused {
+    /// Its id.
+    pub statement: String,
+    /// Why.
+    pub error: StoreError,
+}
+
 /// Statements, and how they are settled.
 ///
 /// # Rule
@@ -148,6 +183,22 @@ pub trait Statements: Send + Sync {
     /// # Rule
     /// R-S1, R-S2, R-W7a, R-W13, R-W14
     async fn settle_statement(&self, id: &str, terms: &ChargeTerms) -> Result<Settlement, StoreError>;
+
+    /// Settles the unpaid statements of a filter, by date, zone, owner, unit, kind and sequence: to the same payments
+    /// and refunds as [`settle_statement`](Statements::settle_statement) of each, several hundred in a transaction.
+    ///
+    /// One that is refused (its payer has too little, its unit is of another application) is told in the answer and
+    /// stays unpaid; the others are settled. `watch` is told how far it is after each transaction, and may end it there.
+    /// What was settled so far is done, whatever happens: to go on, call it again.
+    ///
+    /// # Errors
+    /// Of the store itself, as `store.busy`, `store.unreachable`, `store.corrupt`.
+    async fn settle_statements(
+        &self,
+        filter: &StatementFilter,
+        terms: &ChargeTerms,
+        watch: &mut (dyn FnMut(SettleProgress) -> ControlFlow<()> + Send),
+    ) -> Result<SettledBatch, StoreError>;
 }
 
 impl ChargeTerms {

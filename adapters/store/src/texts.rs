@@ -7,8 +7,9 @@ use counterfoil::wallet::{Charge, Coupon, Coupons, Owner, RefundRequest, Scope};
 const NAME: usize = 255;
 /// The id of a request, which names the ranges that it makes: `request/0`.
 const REQUEST: usize = 240;
-/// The id of an order, which may be that of a statement: a day, a zone, an owner, a unit, a kind and a number.
-const ORDER: usize = 640;
+/// The id of an order, which may be that of a statement: a day, a zone, an owner, a unit, a kind and a number, each
+/// letter of which may be written as three.
+const ORDER: usize = 1700;
 /// A reason, a remark.
 const REMARK: usize = 4096;
 /// A document: a rate card, a list of coupons, a list of parts.

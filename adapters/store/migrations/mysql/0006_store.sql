@@ -82,7 +82,7 @@ create table if not exists readings (
 create table if not exists payments (
     id          bigint not null auto_increment primary key,
     application varbinary(255) not null check (application <> ''),
-    order_id    varbinary(640) not null check (order_id <> ''),
+    order_id    varbinary(1700) not null check (order_id <> ''),
     unit        varbinary(255) not null,
     payer       varbinary(261) not null check (payer like 'user:%' or payer like 'group:%'),
     currency    char(3) not null check (currency regexp '^[A-Z]{3}$'),
@@ -101,7 +101,7 @@ create table if not exists payments (
 -- What an owner is asked to pay for a day, by service unit and kind of resource (R-S1).
 create table if not exists statements (
     id        bigint not null auto_increment primary key,
-    statement varbinary(640) not null unique,
+    statement varbinary(1700) not null unique,
     date      char(10) not null check (date regexp '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'),
     zone      varbinary(64) not null,
     owner     varbinary(261) not null check (owner like 'user:%' or owner like 'group:%'),
@@ -159,7 +159,7 @@ create table if not exists coupons (
     owner         varbinary(261) check (owner like 'user:%' or owner like 'group:%'),
     unit          varbinary(255),
     -- The one order that it pays for; none for anything of its unit.
-    scope_order   varbinary(640),
+    scope_order   varbinary(1700),
     category      varbinary(255) not null,
     key coupons_by_owner (owner)
 ) engine = InnoDB default character set ascii collate ascii_bin;
@@ -196,7 +196,7 @@ create table if not exists refunds (
     id            bigint not null auto_increment primary key,
     application   varbinary(255) not null,
     -- That of a correction is the id of its statement, and a number.
-    refund        varbinary(700) not null check (refund <> ''),
+    refund        varbinary(1750) not null check (refund <> ''),
     payment       bigint not null,
     currency      char(3) not null check (currency regexp '^[A-Z]{3}$'),
     -- How much of the payment is undone, and what of that is kept.
@@ -314,7 +314,7 @@ create table if not exists locks (
     id          bigint not null auto_increment primary key,
     -- What is to be paid; one lock for each order of an application.
     application varbinary(255) not null check (application <> ''),
-    order_id    varbinary(640) not null check (order_id <> ''),
+    order_id    varbinary(1700) not null check (order_id <> ''),
     unit        varbinary(255) not null,
     payer       varbinary(261) not null,
     currency    char(3) not null check (currency regexp '^[A-Z]{3}$'),
@@ -355,7 +355,7 @@ create table if not exists lock_legs (
 create table if not exists orders (
     id          bigint not null auto_increment primary key,
     application varbinary(255) not null check (application <> ''),
-    order_id    varbinary(640) not null check (order_id <> ''),
+    order_id    varbinary(1700) not null check (order_id <> ''),
     order_type  varchar(20) not null check (order_type in ('new', 'renewal', 'upgrade', 'downgrade', 'post2pre')),
     owner       varbinary(261) not null check (owner like 'user:%' or owner like 'group:%'),
     unit        varbinary(255) not null,

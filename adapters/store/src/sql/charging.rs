@@ -3,9 +3,9 @@
 use super::{
     SqlStore,
     engine::{Connection, Query, Row, Turn, sql},
-    entries::{self, By, Posting, source_name, source_of},
+    entries::{self, By, Posting, coupon_name, source_name, source_of},
     locks, orders,
-    rows::{Fields, amount, insert_all},
+    rows::{Fields, amount, insert_all, insert_numbered},
     wallets,
 };
 use crate::{Account, Act, Paid, Payments, StoreError, StoredPayment, texts};
@@ -45,16 +45,13 @@ pub(super) async fn carry_out(
     charge: &Charge,
     act: &Act,
 ) -> Result<(Paid, i64), StoreError> {
-    let held = Held::of(connection, charge).await?;
-    let funds = held.funds()?;
-    let outcome = charge.plan(&held.books(&funds), act.now)?;
-    if let (Outcome::Replay(_), Some((number, payment))) = (&outcome, &held.earlier) {
-        return Ok((Paid { payment: payment.clone(), is_replay: true }, *number));
+    match Held::of(connection, charge).await?.plan(charge, act.now)? {
+        Planned::Replay(number, payment) => Ok((Paid { payment, is_replay: true }, number)),
+        Planned::New(payment) => {
+            let number = pay(connection, &payment, act).await?;
+            Ok((Paid { payment, is_replay: false }, number))
+        }
     }
-    let payment = Payment::new(charge.clone(), outcome.plan().clone())?;
-    let payment = StoredPayment { payment, paid_at: act.now };
-    let number = pay(connection, &payment, act).await?;
-    Ok((Paid { payment, is_replay: false }, number))
 }
 
 /// Writes a payment with its legs, takes them from their sources, and gives its number.
@@ -62,27 +59,44 @@ pub(super) async fn carry_out(
 /// An order that is kept goes along with it.
 pub(super) async fn pay(connection: &mut Connection, payment: &StoredPayment, act: &Act) -> Result<i64, StoreError> {
     orders::paid(connection, payment, act).await?;
-    let number = insert(connection, payment).await?;
+    let number = insert(connection, std::slice::from_ref(payment)).await?.into_iter().next();
+    let number = number.ok_or_else(StoreError::overtaken)?;
+    for posting in postings(number, payment) {
+        entries::post(connection, &posting).await?;
+    }
+    Ok(number)
+}
+
+/// What a payment changes: a source for each leg.
+pub(super) fn postings(number: i64, payment: &StoredPayment) -> impl Iterator<Item = Posting<'_>> {
     let owner = &payment.payment.charge().payer;
-    for (position, leg) in (0..).zip(payment.payment.plan().legs()) {
+    (0..).zip(payment.payment.plan().legs()).map(move |(position, leg)| {
         let delta = match leg.source() {
             Source::Debt => leg.amount(),
             _ => leg.amount().negated(),
         };
         let (by, source, before, after) = (By::Payment(number), leg.source(), leg.before(), leg.after());
-        entries::post(connection, &Posting { by, position, source, owner, delta, before, after }).await?;
-    }
-    Ok(number)
+        Posting { by, position, source, owner, delta, before, after }
+    })
 }
 
 /// What stands in the books when a charge comes in, read from the store.
 pub(super) struct Held {
-    application: Option<String>,
+    /// The application of its settlement unit.
+    pub(super) application: Option<String>,
     /// The payment of its order, with its number.
-    earlier: Option<(i64, StoredPayment)>,
-    account: Account,
-    coupons: Vec<Coupon>,
-    locks: Vec<Lock>,
+    pub(super) earlier: Option<(i64, StoredPayment)>,
+    pub(super) account: Account,
+    pub(super) coupons: Vec<Coupon>,
+    pub(super) locks: Vec<Lock>,
+}
+
+/// What a charge comes to.
+pub(super) enum Planned {
+    /// It was paid before: by the payment of this number.
+    Replay(i64, StoredPayment),
+    /// It is to be paid so.
+    New(StoredPayment),
 }
 
 impl Held {
@@ -96,6 +110,17 @@ impl Held {
         let coupons = wallets::coupons(connection, &charge.payer).await?;
         let locks = locks::concerning(connection, charge).await?;
         Ok(Self { application, earlier, account, coupons, locks })
+    }
+
+    /// What a charge comes to, by the core.
+    pub(super) fn plan(&self, charge: &Charge, now: Instant) -> Result<Planned, StoreError> {
+        let funds = self.funds()?;
+        let outcome = charge.plan(&self.books(&funds), now)?;
+        if let (Outcome::Replay(_), Some((number, payment))) = (&outcome, &self.earlier) {
+            return Ok(Planned::Replay(*number, payment.clone()));
+        }
+        let payment = Payment::new(charge.clone(), outcome.plan().clone())?;
+        Ok(Planned::New(StoredPayment { payment, paid_at: now }))
     }
 
     pub(super) fn funds(&self) -> Result<Funds<'_>, StoreError> {
@@ -112,45 +137,56 @@ impl Held {
     }
 }
 
-/// Writes a payment with its legs, and gives its number.
-async fn insert(connection: &mut Connection, payment: &StoredPayment) -> Result<i64, StoreError> {
-    let (charge, plan) = (payment.payment.charge(), payment.payment.plan());
-    let (funding, overdraft) = funding_to_text(&charge.funding)?;
-    let number =
-        sql("insert into payments (application, order_id, unit, payer, currency, amount, method, coupons, funding, \
-         overdraft, paid_us) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(charge.application.clone())
-        .bind(charge.order.clone())
-        .bind(charge.unit.clone())
-        .bind(charge.payer.to_string())
-        .bind(charge.amount.currency().code())
-        .bind(amount(charge.amount))
-        .bind(plan.method().name())
-        .bind(coupons_to_text(&charge.coupons))
-        .bind(funding)
-        .bind(overdraft)
-        .bind(payment.paid_at.micros())
-        .insert(connection)
-        .await?;
-    let sources = plan.legs().iter().map(|leg| source_name(leg.source())).collect::<Result<Vec<_>, _>>()?;
-    let legs: Vec<(i64, &'static str, &Leg<'_>)> =
-        (0..).zip(sources).zip(plan.legs()).map(|((position, source), leg)| (position, source, leg)).collect();
-    let bind = |sql: Query, (position, source, leg): &(i64, &'static str, &Leg<'_>)| {
-        let coupon = match leg.source() {
-            Source::Coupon(id) => Some(id.to_string()),
-            _ => None,
-        };
-        sql.bind(number)
+/// Writes payments with their legs, and gives their numbers.
+pub(super) async fn insert(connection: &mut Connection, payments: &[StoredPayment]) -> Result<Vec<i64>, StoreError> {
+    let fundings = payments.iter().map(|payment| funding_to_text(&payment.payment.charge().funding));
+    let rows: Vec<_> =
+        fundings.zip(payments).map(|(funding, payment)| Ok((funding?, payment))).collect::<Result<_, StoreError>>()?;
+    let bind = |query: Query, ((funding, overdraft), payment): &((&'static str, Option<String>), &StoredPayment)| {
+        let (charge, plan) = (payment.payment.charge(), payment.payment.plan());
+        query
+            .bind(&*charge.application)
+            .bind(&*charge.order)
+            .bind(&*charge.unit)
+            .bind(charge.payer.to_string())
+            .bind(charge.amount.currency().code())
+            .bind(amount(charge.amount))
+            .bind(plan.method().name())
+            .bind(coupons_to_text(&charge.coupons))
+            .bind(*funding)
+            .bind(overdraft.clone())
+            .bind(payment.paid_at.micros())
+    };
+    let insert = "insert into payments (application, order_id, unit, payer, currency, amount, method, coupons, funding, \
+                  overdraft, paid_us) values";
+    let numbers = insert_numbered(connection, insert, 11, &rows, bind).await?;
+    insert_legs(connection, &numbers, payments).await?;
+    Ok(numbers)
+}
+
+async fn insert_legs(
+    connection: &mut Connection,
+    numbers: &[i64],
+    payments: &[StoredPayment],
+) -> Result<(), StoreError> {
+    let mut legs: Vec<(i64, i64, &'static str, &Leg<'_>)> = Vec::new();
+    for (number, payment) in numbers.iter().zip(payments) {
+        for (position, leg) in (0..).zip(payment.payment.plan().legs()) {
+            legs.push((*number, position, source_name(leg.source())?, leg));
+        }
+    }
+    let bind = |query: Query, (number, position, source, leg): &(i64, i64, &'static str, &Leg<'_>)| {
+        query
+            .bind(*number)
             .bind(*position)
             .bind(*source)
-            .bind(coupon)
+            .bind(coupon_name(leg.source()))
             .bind(amount(leg.amount()))
             .bind(amount(leg.before()))
             .bind(amount(leg.after()))
     };
     let insert = "insert into legs (payment, position, source, coupon, amount, held_before, held_after) values";
-    insert_all(connection, insert, 7, &legs, bind).await?;
-    Ok(number)
+    insert_all(connection, insert, 7, &legs, bind).await
 }
 
 /// A query for payments.

@@ -2,8 +2,8 @@
 //! nowhere else.
 
 use super::{
-    engine::{Connection, Row, sql},
-    rows::{Fields, amount},
+    engine::{Connection, Query, Row, sql},
+    rows::{Fields, amount, insert_all},
 };
 use crate::{AccountEntry, Book, Cause, StoreError};
 use counterfoil::{
@@ -20,6 +20,7 @@ pub(super) enum By {
 }
 
 /// A change of a source.
+#[derive(Clone, Copy)]
 pub(super) struct Posting<'a> {
     pub(super) by: By,
     /// Which leg of its cause it is.
@@ -35,40 +36,43 @@ pub(super) struct Posting<'a> {
 
 /// Changes a source, and writes down why.
 pub(super) async fn post(connection: &mut Connection, posting: &Posting<'_>) -> Result<(), StoreError> {
-    let owner = posting.owner.to_string();
-    let (update, account, coupon) = match posting.source {
-        Source::Coupon(id) => {
-            ("update coupons set balance = ? where coupon = ? and balance = ?", None, Some(id.to_string()))
-        }
-        Source::Balance => ("update accounts set balance = ? where owner = ? and balance = ?", Some(owner), None),
-        Source::Debt => ("update accounts set debt = ? where owner = ? and debt = ?", Some(owner), None),
+    let holder = coupon_name(posting.source).unwrap_or_else(|| posting.owner.to_string());
+    let update = match posting.source {
+        Source::Coupon(_) => "update coupons set balance = ? where coupon = ? and balance = ?",
+        Source::Balance => "update accounts set balance = ? where owner = ? and balance = ?",
+        Source::Debt => "update accounts set debt = ? where owner = ? and debt = ?",
         other => return Err(StoreError::Unsupported { what: "source", text: other.to_string() }),
     };
-    sql(update)
-        .bind(amount(posting.after))
-        .bind(account.clone().or_else(|| coupon.clone()))
-        .bind(amount(posting.before))
-        .change_one(connection)
-        .await?;
-    let (payment, top_up, refund) = match posting.by {
-        By::Payment(number) => (Some(number), None, None),
-        By::TopUp(number) => (None, Some(number), None),
-        By::Refund(number) => (None, None, Some(number)),
+    sql(update).bind(amount(posting.after)).bind(holder).bind(amount(posting.before)).change_one(connection).await?;
+    write(connection, std::slice::from_ref(posting)).await
+}
+
+/// Writes down why sources change, in order.
+pub(super) async fn write(connection: &mut Connection, postings: &[Posting<'_>]) -> Result<(), StoreError> {
+    let sources = postings.iter().map(|posting| source_name(posting.source)).collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<(&'static str, &Posting<'_>)> = sources.into_iter().zip(postings).collect();
+    let bind = |query: Query, (source, posting): &(&'static str, &Posting<'_>)| {
+        let coupon = coupon_name(posting.source);
+        let account = coupon.is_none().then(|| posting.owner.to_string());
+        let (payment, top_up, refund) = match posting.by {
+            By::Payment(number) => (Some(number), None, None),
+            By::TopUp(number) => (None, Some(number), None),
+            By::Refund(number) => (None, None, Some(number)),
+        };
+        query
+            .bind(*source)
+            .bind(account)
+            .bind(coupon)
+            .bind(payment)
+            .bind(top_up)
+            .bind(refund)
+            .bind(posting.position)
+            .bind(amount(posting.delta))
+            .bind(amount(posting.after))
     };
-    sql("insert into entries (source, account, coupon, payment, top_up, refund, position, delta, held_after) \
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-    .bind(source_name(posting.source)?)
-    .bind(account)
-    .bind(coupon)
-    .bind(payment)
-    .bind(top_up)
-    .bind(refund)
-    .bind(posting.position)
-    .bind(amount(posting.delta))
-    .bind(amount(posting.after))
-    .execute(connection)
-    .await?;
-    Ok(())
+    let insert =
+        "insert into entries (source, account, coupon, payment, top_up, refund, position, delta, held_after) values";
+    insert_all(connection, insert, 9, &rows, bind).await
 }
 
 /// The entries of an account, from the first on.

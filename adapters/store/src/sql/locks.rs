@@ -103,6 +103,9 @@ impl Locks for SqlStore {
     }
 }
 
+/// A query for the locks of payers that hold.
+pub(super) const HOLDING_OF: &str = locks!("where k.status = 'authorised' and k.payer in");
+
 /// Every lock, for the audit.
 pub(super) const LOCKS: &str = locks!("order by k.id");
 
@@ -238,7 +241,7 @@ async fn find(connection: &mut Connection, (application, order): (&str, &str)) -
     Ok(all_of(connection, rows).await?.pop())
 }
 
-async fn all_of(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Known>, StoreError> {
+pub(super) async fn all_of(connection: &mut Connection, rows: Vec<Row>) -> Result<Vec<Known>, StoreError> {
     let mut locks = Vec::with_capacity(rows.len());
     for row in rows {
         let number = Fields::of("locks", "order_id", &row).integer("id")?;

@@ -191,7 +191,7 @@ impl Group {
 }
 
 impl ChargeTerms {
-    fn charge(&self, statement: &Head, order: String, amount: Money) -> Charge {
+    pub(super) fn charge(&self, statement: &Head, order: String, amount: Money) -> Charge {
         Charge {
             application: self.application.clone(),
             order,

@@ -215,6 +215,10 @@ pub(super) async fn account(connection: &mut Connection, owner: &Owner) -> Resul
     row.as_ref().map(account_of).transpose()
 }
 
+/// A query for the coupons of owners.
+pub(super) const COUPONS_OF: &str = "select coupon, currency, face_value, balance, status, effective_us, expiration_us, \
+                                     created_us, owner, unit, scope_order, category from coupons where owner in";
+
 pub(super) async fn coupons(connection: &mut Connection, owner: &Owner) -> Result<Vec<Coupon>, StoreError> {
     let rows = sql("select coupon, currency, face_value, balance, status, effective_us, expiration_us, created_us, \
          owner, unit, scope_order, category from coupons where owner = ? order by coupon")
@@ -234,7 +238,7 @@ pub(super) async fn coupon(connection: &mut Connection, id: &str) -> Result<Opti
     row.as_ref().map(coupon_of).transpose()
 }
 
-fn account_of(row: &Row) -> Result<Account, StoreError> {
+pub(super) fn account_of(row: &Row) -> Result<Account, StoreError> {
     let row = Fields::of("accounts", "owner", row);
     Ok(Account { owner: row.owner("owner")?, balance: row.money("balance")?, debt: row.money("debt")? })
 }

@@ -23,4 +23,5 @@ mod ranging_model;
 mod rate_cards;
 mod refunding;
 mod settling;
+mod settling_batch;
 mod support;

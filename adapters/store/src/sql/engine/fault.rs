@@ -106,7 +106,7 @@ impl From<sqlx::Error> for StoreError {
 
 impl StoreError {
     /// Another call changed what this one read.
-    pub(super) fn overtaken() -> Self {
+    pub(in crate::sql) fn overtaken() -> Self {
         Self::Contended { tries: 1, fault: "a row is not as it was read".to_owned() }
     }
 

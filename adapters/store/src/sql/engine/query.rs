@@ -90,6 +90,14 @@ impl Query {
         }
     }
 
+    /// Changes so many rows that it names as they were read, or none, as [`Query::change_one`].
+    pub(in crate::sql) async fn change_all(self, connection: &mut Connection, count: usize) -> Result<(), StoreError> {
+        match self.execute(connection).await? {
+            changed if u64::try_from(count) == Ok(changed) => Ok(()),
+            _ => Err(StoreError::overtaken()),
+        }
+    }
+
     /// Inserts a row and gives its number.
     pub(in crate::sql) async fn insert(self, connection: &mut Connection) -> Result<i64, StoreError> {
         let numbers = self.insert_rows(connection, 1).await?;

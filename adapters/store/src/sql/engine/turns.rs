@@ -5,7 +5,7 @@
 //! is decided by a digest, so two of different names may wait for each other, a little and for nothing. SQLite has one
 //! writer at a time, which holds every turn.
 
-use super::{Connection, connection::Link, sql};
+use super::{Connection, composed, connection::Link, sql};
 use crate::StoreError;
 use counterfoil::wallet::Owner;
 use sha2::{Digest, Sha256};
@@ -16,6 +16,9 @@ const ROWS: u64 = 1024;
 
 /// How many rows the readings of one day take.
 const ROWS_OF_A_DAY: u64 = 64;
+
+/// So few turns are taken one by one, each by its key; more with one statement, which locks them in order.
+const FEW: usize = 8;
 
 /// What only one transaction at a time may decide about.
 #[derive(Debug, Clone, Copy)]
@@ -44,11 +47,21 @@ impl Connection {
             return Ok(false);
         }
         let rows: BTreeSet<i64> = turns.iter().map(Turn::row).filter(|row| !self.turns.contains(row)).collect();
-        for row in &rows {
-            sql("select turn from turns where turn = ? for update").bind(*row).fetch_one(self).await?;
+        match rows.len() {
+            0 => return Ok(false),
+            1..=FEW => {
+                for row in &rows {
+                    sql("select turn from turns where turn = ? for update").bind(*row).fetch_one(self).await?;
+                }
+            }
+            count => {
+                let places = vec!["?"; count].join(", ");
+                let text = format!("select turn from turns where turn in ({places}) order by turn for update");
+                rows.iter().fold(composed(text).kept(false), |query, row| query.bind(*row)).fetch_all(self).await?;
+            }
         }
         self.turns.extend(&rows);
-        Ok(!rows.is_empty())
+        Ok(true)
     }
 }
 
