@@ -152,7 +152,7 @@ pub use ranges::{Cut, KeptFamily, RangeChange, RangeFilter, Ranges, StoredRangeR
 pub use rate_cards::{RateCards, StoredRateCard};
 pub use redemptions::{ChangedCoupon, Redemptions};
 pub use refunding::{Refunded, Refunding, StoredRefund};
-pub use reports::{Audit, Finding, Reports, Sums, Total};
+pub use reports::{Audit, Finding, Repair, Reports, Sums, Total};
 pub use resources::{Resource, Resources};
 pub use sql::SqlStore;
 pub use statements::{

@@ -1,4 +1,4 @@
-use crate::{StatementFilter, StoreError};
+use crate::{Act, StatementFilter, StoreError};
 use async_trait::async_trait;
 use counterfoil::{
     exact::Exact,
@@ -54,6 +54,9 @@ pub struct Audit {
     pub sums: Vec<Sums>,
     /// What does not agree; nothing if the books are right.
     pub findings: Vec<Finding>,
+    /// How some of it can be mended: where the journal proves what a balance must be. The rest needs a backup, or a
+    /// person who knows.
+    pub repairs: Vec<Repair>,
 }
 
 /// The sums of the whole store in one currency, each from its own table, exact.
@@ -133,6 +136,23 @@ pub struct Finding {
     pub fault: String,
 }
 
+/// A value that the journal proves to be wrong, and what it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// The table.
+    pub table: &'static str,
+    /// What tells the row from others: an owner, a coupon.
+    pub row: String,
+    /// The column.
+    pub column: &'static str,
+    /// What it says.
+    pub from: String,
+    /// What it must say.
+    pub to: String,
+    /// What proves it.
+    pub why: String,
+}
+
 /// Sums for people, and the proof that the books add up.
 #[async_trait]
 pub trait Reports: Send + Sync {
@@ -153,6 +173,13 @@ pub trait Reports: Send + Sync {
     /// # Errors
     /// `store.io`, `store.busy`.
     async fn verify(&self) -> Result<Audit, StoreError>;
+
+    /// Carries out a repair that [`verify`](Reports::verify) told of, and writes down who did, when and why. One
+    /// transaction; what the journal says is never touched.
+    ///
+    /// # Errors
+    /// `store.conflict` where the value is not what it was when it was told of: verify again. `store.bad_text`.
+    async fn repair(&self, repair: &Repair, act: &Act) -> Result<(), StoreError>;
 }
 
 impl Sums {
@@ -193,6 +220,13 @@ impl Audit {
     /// Whether nothing disagrees.
     pub fn is_sound(&self) -> bool {
         self.findings.is_empty()
+    }
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, row, column, from, to, why } = self;
+        write!(f, "{table} `{row}`: `{column}` from {from} to {to}, because {why}")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sums for people, and the proof that the books add up.
 
 use super::{SqlStore, audit, engine::sql, rows::Fields};
-use crate::{Audit, Reports, StatementFilter, StoreError, Total};
+use crate::{Act, Audit, Repair, Reports, StatementFilter, StoreError, Total, texts};
 use async_trait::async_trait;
 use counterfoil::{
     metering::Kind, money::Currency, money::Money, statement::StatementStatus, units::Name, wallet::Owner,
@@ -51,6 +51,43 @@ impl Reports for SqlStore {
 
     async fn verify(&self) -> Result<Audit, StoreError> {
         audit::verify(&mut self.snapshot().await?).await
+    }
+
+    async fn repair(&self, repair: &Repair, act: &Act) -> Result<(), StoreError> {
+        texts::act(act)?;
+        let conflict = || StoreError::Conflict { what: "repair", id: repair.row.clone(), fact: "value" };
+        let update = match (repair.table, repair.column) {
+            ("accounts", "balance") => "update accounts set balance = ? where owner = ? and balance = ?",
+            ("accounts", "debt") => "update accounts set debt = ? where owner = ? and debt = ?",
+            ("coupons", "balance") => "update coupons set balance = ? where coupon = ? and balance = ?",
+            _ => return Err(conflict()),
+        };
+        self.retry(|| async {
+            let mut transaction = self.write().await?;
+            let changed = sql(update)
+                .bind(&*repair.to)
+                .bind(&*repair.row)
+                .bind(&*repair.from)
+                .execute(&mut transaction)
+                .await?;
+            if changed != 1 {
+                return Err(conflict());
+            }
+            sql("insert into repairs (table_name, row_name, column_name, value_before, value_after, actor, reason, at_us) \
+                 values (?, ?, ?, ?, ?, ?, ?, ?)")
+            .bind(repair.table)
+            .bind(&*repair.row)
+            .bind(repair.column)
+            .bind(&*repair.from)
+            .bind(&*repair.to)
+            .bind(&*act.by)
+            .bind(&*act.reason)
+            .bind(act.now.micros())
+            .execute(&mut transaction)
+            .await?;
+            transaction.commit().await
+        })
+        .await
     }
 }
 

@@ -24,4 +24,5 @@ mod rate_cards;
 mod refunding;
 mod settling;
 mod settling_batch;
+mod sqlite_repairing;
 mod support;

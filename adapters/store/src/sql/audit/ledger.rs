@@ -5,12 +5,12 @@ use super::{
         engine::{Connection, Row, sql},
         entries::{LedgerRow, cause_of},
         redemptions::{Change, State},
-        rows::Fields,
+        rows::{Fields, amount},
         top_ups, wallets,
     },
     Auditor,
 };
-use crate::{Finding, StoreError};
+use crate::{Repair, StoreError};
 use counterfoil::{money::Money, wallet::Source};
 use std::collections::BTreeMap;
 
@@ -22,6 +22,8 @@ pub(super) struct Stand {
     kept: Money,
     /// The owner, as text; none of a coupon that nobody redeemed.
     owner: String,
+    /// Whether each entry goes on from the one before, as its cause says.
+    is_proven: bool,
 }
 
 impl Auditor {
@@ -41,7 +43,7 @@ impl Auditor {
             sums.put_in = sums.put_in.plus(&opening.exact())?.minus(&opening_debt.exact())?;
             sums.held = sums.held.plus(&balance.exact())?.minus(&debt.exact())?;
             let owner = row.name();
-            let stand = |reached, kept| Stand { reached, kept, owner: owner.clone() };
+            let stand = |reached, kept| Stand { reached, kept, owner: owner.clone(), is_proven: true };
             self.stand.insert(("balance", owner.clone()), stand(opening, balance));
             self.stand.insert(("debt", owner.clone()), stand(opening_debt, debt));
         }
@@ -67,7 +69,7 @@ impl Auditor {
                 self.find("coupons", coupon.id(), "its status, owner or expiration is not what its history leaves");
             }
             let owner = coupon.owner().map(ToString::to_string).unwrap_or_default();
-            let stand = Stand { reached: opening, kept: coupon.balance(), owner };
+            let stand = Stand { reached: opening, kept: coupon.balance(), owner, is_proven: true };
             self.stand.insert(("coupon", coupon.id().to_string()), stand);
         }
         Ok(())
@@ -162,25 +164,35 @@ impl Auditor {
             }
         }
         faults.extend(expected.fault(&entry).map(str::to_owned));
+        if !faults.is_empty()
+            && let Some(stand) = self.stand.get_mut(&(kind, holder.clone()))
+        {
+            stand.is_proven = false;
+        }
         for fault in faults {
             self.find("entries", &*cause, fault);
         }
         Ok(())
     }
 
-    /// What the sources hold is what the entries leave.
+    /// What the sources hold is what the entries leave; where they prove it, that is how to mend the source.
     pub(super) fn holdings(&mut self) {
-        let left: Vec<_> = self.stand.iter().filter(|(_, stand)| stand.reached != stand.kept).collect();
-        let faults = left.into_iter().map(|((source, id), Stand { reached, kept, .. })| {
-            let table = if *source == "coupon" { "coupons" } else { "accounts" };
-            Finding {
-                table,
-                row: id.clone(),
-                fault: format!("its {source} is {kept}, and its entries leave {reached}"),
+        for ((source, id), Stand { reached, kept, is_proven, .. }) in std::mem::take(&mut self.stand) {
+            if reached == kept {
+                continue;
             }
-        });
-        let faults: Vec<Finding> = faults.collect();
-        self.findings.extend(faults);
+            let (table, column) = match source {
+                "coupon" => ("coupons", "balance"),
+                source => ("accounts", source),
+            };
+            let fault = format!("its {source} is {kept}, and its entries leave {reached}");
+            if is_proven {
+                let (from, to) = (amount(kept), amount(reached));
+                let why = format!("each of its entries goes on from the one before, and the last leaves {reached}");
+                self.repairs.push(Repair { table, row: id.clone(), column, from, to, why });
+            }
+            self.find(table, id, fault);
+        }
     }
 }
 

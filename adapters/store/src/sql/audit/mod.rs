@@ -13,7 +13,7 @@ mod refunds;
 mod statements;
 
 use super::engine::Connection;
-use crate::{Audit, Finding, StoreError, Sums};
+use crate::{Audit, Finding, Repair, StoreError, Sums};
 use counterfoil::{
     exact::Exact,
     money::{Currency, Money},
@@ -47,6 +47,7 @@ pub(super) async fn verify(connection: &mut Connection) -> Result<Audit, StoreEr
 #[derive(Default)]
 struct Auditor {
     findings: Vec<Finding>,
+    repairs: Vec<Repair>,
     sums: BTreeMap<Currency, Sums>,
     /// Coupons by id, balances and debts by owner: where each must stand before the next entry.
     stand: BTreeMap<(&'static str, String), Stand>,
@@ -100,7 +101,7 @@ impl Auditor {
             }
         }
         self.findings.append(&mut findings);
-        Ok(Audit { sums: self.sums.into_values().collect(), findings: self.findings })
+        Ok(Audit { sums: self.sums.into_values().collect(), findings: self.findings, repairs: self.repairs })
     }
 }
 

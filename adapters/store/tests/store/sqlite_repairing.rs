@@ -1,0 +1,91 @@
+//! What the journal proves is mended; nothing else is.
+
+use super::support::*;
+use counterfoil::wallet::{Charge, Coupons, Funding};
+use counterfoil_store::{Act, Payments, Reports, SqlStore, TopUp, TopUps, Wallets};
+
+async fn books(path: &str) -> SqlStore {
+    let store = furnished(SqlStore::open(path).await.unwrap()).await;
+    open_accounts(&store, &[("ada", "10.00"), ("bob", "1.00")]).await;
+    store.put_coupons(&[coupon("C1", "ada", "1.00")]).await.unwrap();
+    store.top_up(&TopUp { id: "T1".into(), owner: user("bob"), amount: cny("5.00") }, terms().now).await.unwrap();
+    let charge = Charge {
+        application: APPLICATION.into(),
+        order: "o1".into(),
+        unit: UNIT.into(),
+        payer: user("ada"),
+        amount: cny("3.50"),
+        coupons: Coupons::Automatic,
+        funding: Funding::EnoughFunds,
+    };
+    store.charge(&charge, terms().now).await.unwrap();
+    store
+}
+
+fn act() -> Act {
+    Act { by: "operator".into(), reason: "ticket 7".into(), now: terms().now }
+}
+
+#[tokio::test]
+async fn a_balance_is_mended_to_what_its_entries_leave() {
+    for (change, table, row, to) in [
+        ("update accounts set balance = '7.51' where owner = 'user:ada'", "accounts", "user:ada", "7.50"),
+        ("update accounts set balance = '0' where owner = 'user:bob'", "accounts", "user:bob", "6.00"),
+        ("update accounts set debt = '1.00' where owner = 'user:bob'", "accounts", "user:bob", "0"),
+        ("update coupons set balance = '1.00'", "coupons", "C1", "0.00"),
+    ] {
+        let (_folder, path) = folder();
+        let store = books(&path).await;
+        assert_eq!(store.verify().await.unwrap().repairs, []);
+        sqlx::query(change).execute(&mut beside(&path).await).await.unwrap();
+
+        let audit = store.verify().await.unwrap();
+        let [repair] = &audit.repairs[..] else { panic!("{change}: {:?}", audit.repairs) };
+        assert_eq!((repair.table, &*repair.row, &*repair.to), (table, row, to), "{change}");
+        assert!(repair.to_string().contains("because each of its entries goes on"), "{repair}");
+        store.repair(repair, &act()).await.unwrap();
+        let mended = store.verify().await.unwrap();
+        assert!(mended.is_sound(), "{change}: {:?}", mended.findings);
+        // It is told once, and done once.
+        assert_eq!(store.repair(repair, &act()).await.unwrap_err().code(), "store.conflict");
+        let (kept,): (i64,) =
+            sqlx::query_as("select count(*) from repairs where actor = 'operator' and reason = 'ticket 7'")
+                .fetch_one(&mut beside(&path).await)
+                .await
+                .unwrap();
+        assert_eq!(kept, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_no_entry_proves_is_left_to_people() {
+    // The chain of entries itself is broken: nothing says which of the two is right.
+    let (_folder, path) = folder();
+    let store = books(&path).await;
+    let mut beside = beside(&path).await;
+    for change in ["drop trigger entries_stay", "update entries set held_after = '7.49' where account = 'user:ada'"] {
+        sqlx::query(change).execute(&mut beside).await.unwrap();
+    }
+    let audit = store.verify().await.unwrap();
+    assert!(!audit.is_sound());
+    assert_eq!(audit.repairs, []);
+}
+
+#[tokio::test]
+async fn a_repair_of_something_else_is_refused() {
+    let (_folder, path) = folder();
+    let store = books(&path).await;
+    sqlx::query("update accounts set balance = '7.51' where owner = 'user:ada'")
+        .execute(&mut beside(&path).await)
+        .await
+        .unwrap();
+    let repair = store.verify().await.unwrap().repairs.remove(0);
+    for wrong in [
+        counterfoil_store::Repair { table: "payments", ..repair.clone() },
+        counterfoil_store::Repair { column: "opening", ..repair.clone() },
+        counterfoil_store::Repair { from: "7.52".into(), ..repair.clone() },
+        counterfoil_store::Repair { row: "user:cy".into(), ..repair },
+    ] {
+        assert_eq!(store.repair(&wrong, &act()).await.unwrap_err().code(), "store.conflict", "{wrong}");
+    }
+}
