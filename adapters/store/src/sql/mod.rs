@@ -67,6 +67,15 @@ impl SqlStore {
         Ok(Self { engine: Engine::open(url, options).await?, retry })
     }
 
+    /// Copies a SQLite store as it stands at one moment to a new file, while others use it.
+    ///
+    /// # Errors
+    /// `store.unsupported` for servers, which have tools of their own (`pg_dump`, `mariadb-dump`); `store.io` where the
+    /// file is there already or can not be written; `store.full`.
+    pub async fn back_up(&self, path: &str) -> Result<(), StoreError> {
+        self.engine.back_up(path).await
+    }
+
     /// Waits for the calls that are under way and closes the file, or the connections.
     ///
     /// Dropping the store closes it too, a little later.

@@ -93,6 +93,19 @@ impl Engine {
         Ok(link.into())
     }
 
+    /// Copies the database to a new file, where it is one.
+    pub(super) async fn back_up(&self, path: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => {
+                // As this engine copies it, the file is whole, and small; nobody waits for it.
+                sql("vacuum into ?").bind(path).execute(&mut self.read().await?).await?;
+                Ok(())
+            }
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            _ => Err(StoreError::Unsupported { what: "copy", text: path.to_owned() }),
+        }
+    }
+
     /// Waits for the calls that are under way and closes the connections.
     pub(super) async fn close(&self) {
         match self {

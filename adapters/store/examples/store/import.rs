@@ -1,0 +1,184 @@
+//! What a CSV file lists, put in: a row that is there already, with the same facts, is left alone.
+
+use anyhow::{Context, Result, anyhow};
+use clap::{Args, ValueEnum};
+use counterfoil::{
+    money::{Currency, Money},
+    time::Instant,
+    wallet::{Coupon, CouponTerms, Owner, OwnerKind, Scope},
+};
+use counterfoil_store::{Account, Put, Puts, SqlStore, StoreError, Wallets};
+use csv::{Reader, StringRecord};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::{fs::File, path::PathBuf};
+
+/// How many rows are put in with one transaction.
+const TOGETHER: usize = 1000;
+
+/// What to put in, and from where
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The store
+    store: String,
+    /// What the rows are
+    what: What,
+    /// The file, in UTF-8, with the names of the columns in its first line
+    from: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    /// `owner` (`user:ada`), `currency`, `balance`; `debt` if any
+    Accounts,
+    /// `coupon`, `currency`, `face_value`, `balance`, `status`, `effective`, `expiration`, `created`, `category`; `owner`,
+    /// `unit`, `order` if any
+    Coupons,
+    /// `unit`, `application`
+    Units,
+}
+
+impl Import {
+    pub(crate) async fn run(self) -> Result<()> {
+        let store = SqlStore::open(&self.store).await?;
+        let file = File::open(&self.from).with_context(|| format!("`{}`", self.from.display()))?;
+        let progress = ProgressBar::new(file.metadata()?.len());
+        progress.set_style(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}")?);
+        let rows = Rows::new(csv::Reader::from_reader(progress.wrap_read(file)))?;
+        let puts = match self.what {
+            What::Accounts => put(rows, account, async |accounts| store.put_accounts(accounts).await).await?,
+            What::Coupons => put(rows, coupon, async |coupons| store.put_coupons(coupons).await).await?,
+            What::Units => {
+                let mut puts = Puts::default();
+                for row in rows {
+                    let row = row?;
+                    let put = store.put_unit(row.text("unit")?, row.text("application")?).await;
+                    match put.with_context(|| row.place())? {
+                        Put::Inserted => puts.inserted += 1,
+                        Put::Unchanged => puts.unchanged += 1,
+                    }
+                }
+                puts
+            }
+        };
+        progress.finish_and_clear();
+        println!("{} put in, {} were there", puts.inserted, puts.unchanged);
+        Ok(())
+    }
+}
+
+/// Puts rows in, so many at a time.
+async fn put<T>(
+    rows: Rows<impl std::io::Read>,
+    read: fn(&Row) -> Result<T>,
+    put: impl AsyncFn(&[T]) -> Result<Puts, StoreError>,
+) -> Result<Puts> {
+    let mut puts = Puts::default();
+    let mut waiting: Vec<T> = Vec::new();
+    let mut first = 2;
+    let mut rows = rows.peekable();
+    while let Some(row) = rows.next() {
+        let row = row?;
+        waiting.push(read(&row).with_context(|| row.place())?);
+        if waiting.len() == TOGETHER || rows.peek().is_none() {
+            let came = put(&waiting).await.with_context(|| format!("lines {first} to {}", row.line))?;
+            puts.inserted += came.inserted;
+            puts.unchanged += came.unchanged;
+            waiting.clear();
+            first = row.line + 1;
+        }
+    }
+    Ok(puts)
+}
+
+fn account(row: &Row) -> Result<Account> {
+    let balance = row.money("balance")?;
+    let debt = match row.optional("debt") {
+        Some(debt) => Money::parse(debt, balance.currency())?,
+        None => Money::zero(balance.currency()),
+    };
+    Ok(Account { debt, ..Account::new(row.owner("owner")?, balance) })
+}
+
+fn coupon(row: &Row) -> Result<Coupon> {
+    let owner = row.optional("owner").map(|_| row.owner("owner")).transpose()?;
+    Ok(Coupon::new(CouponTerms {
+        id: row.text("coupon")?.to_owned(),
+        face_value: row.money("face_value")?,
+        balance: row.money("balance")?,
+        status: row.text("status")?.parse()?,
+        effective: row.instant("effective")?,
+        expiration: row.instant("expiration")?,
+        created: row.instant("created")?,
+        owner,
+        unit: row.optional("unit").map(str::to_owned),
+        scope: row.optional("order").map_or(Scope::Unit, |order| Scope::Order(order.to_owned())),
+        category: row.text("category")?.parse()?,
+    })?)
+}
+
+/// The rows of a file, one after another.
+struct Rows<R> {
+    names: StringRecord,
+    file: Reader<R>,
+}
+
+/// A row, and where it stands.
+struct Row {
+    names: StringRecord,
+    cells: StringRecord,
+    line: u64,
+}
+
+impl<R: std::io::Read> Rows<R> {
+    fn new(mut file: Reader<R>) -> Result<Self> {
+        let names = file.headers().context("the first line")?.clone();
+        Ok(Self { names, file })
+    }
+}
+
+impl<R: std::io::Read> Iterator for Rows<R> {
+    type Item = Result<Row>;
+
+    fn next(&mut self) -> Option<Result<Row>> {
+        let mut cells = StringRecord::new();
+        // What is no UTF-8 is told by its line, and by its field, from 0.
+        match self.file.read_record(&mut cells) {
+            Ok(false) => None,
+            Ok(true) => {
+                let line = cells.position().map_or(0, csv::Position::line);
+                Some(Ok(Row { names: self.names.clone(), cells, line }))
+            }
+            Err(error) => Some(Err(anyhow!(error))),
+        }
+    }
+}
+
+impl Row {
+    fn place(&self) -> String {
+        format!("line {}", self.line)
+    }
+
+    fn optional(&self, name: &str) -> Option<&str> {
+        let place = self.names.iter().position(|known| known == name)?;
+        self.cells.get(place).filter(|cell| !cell.is_empty())
+    }
+
+    fn text(&self, name: &str) -> Result<&str> {
+        self.optional(name).with_context(|| format!("there is nothing in the column `{name}`"))
+    }
+
+    fn money(&self, name: &str) -> Result<Money> {
+        let currency: Currency = self.text("currency")?.parse().context("column `currency`")?;
+        Money::parse(self.text(name)?, currency).with_context(|| format!("column `{name}`"))
+    }
+
+    fn instant(&self, name: &str) -> Result<Instant> {
+        self.text(name)?.parse().with_context(|| format!("column `{name}`"))
+    }
+
+    fn owner(&self, name: &str) -> Result<Owner> {
+        let text = self.text(name)?;
+        let (kind, id) = text.split_once(':').with_context(|| format!("`{text}` is not like `user:ada`"))?;
+        Ok(Owner::new(kind.parse::<OwnerKind>().with_context(|| format!("column `{name}`"))?, id))
+    }
+}
