@@ -11,6 +11,7 @@
 mod auditing;
 mod charging;
 mod days;
+mod faults;
 mod locking;
 mod migrating;
 mod money_in;

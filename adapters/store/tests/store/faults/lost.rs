@@ -1,0 +1,106 @@
+//! A connection that is lost at any packet of a call.
+
+use super::{
+    super::support::*,
+    balanced, is_paid, order,
+    proxy::{Proxy, Side},
+};
+use counterfoil::wallet::{GiveBack, RefundRequest, ReturnOrder};
+use counterfoil_store::{Payments, Refunding, SqlStore, StoreOptions, TopUp, TopUps, Wallets};
+use std::{net::SocketAddr, time::Duration};
+
+/// A store by its own way and by one that can be cut, and that way.
+async fn two_ways(database: &Database) -> (SqlStore, SqlStore, Proxy) {
+    let url = database.url();
+    let (before, address) = url.rsplit_once('@').unwrap();
+    let (address, database) = address.split_once('/').unwrap();
+    let server: SocketAddr = address.parse().unwrap();
+    let proxy = Proxy::to(server).await;
+    let direct = database.open().await;
+    furnish(&direct).await;
+    open_accounts(&direct, &[("ada", "1000.00")]).await;
+    let options = StoreOptions::default().with_patience(Duration::from_secs(10)).with_writers(1).with_readers(1);
+    let cut = SqlStore::open_with(&format!("{before}@127.0.0.1:{}/{database}", proxy.port), &options).await.unwrap();
+    (direct, cut, proxy)
+}
+
+#[tokio::test]
+#[ignore = "of a server: `cargo xtask test store-postgres store-mariadb`"]
+async fn a_charge_is_done_or_not_begun_wherever_the_way_is_cut() {
+    let database = Database::new().await;
+    let (direct, cut, proxy) = two_ways(&database).await;
+    let now = terms().now;
+    let (mut charges, mut unknown) = (0, 0);
+    for side in [Side::Before, Side::After] {
+        for packets in 0..100 {
+            let order = order(&format!("{side:?}{packets}"));
+            proxy.cut_after(packets, side);
+            let answer = cut.charge(&order, now).await;
+            let was_cut = proxy.mend();
+            let done = is_paid(&direct, &order.order).await;
+            match &answer {
+                // The pool found out, and took another connection.
+                Ok(paid) => assert!(done && !paid.is_replay, "{side:?} {packets}"),
+                Err(error) => match error.code() {
+                    "store.unreachable" => assert!(!done, "{side:?} {packets}: nothing was changed, it says"),
+                    "store.outcome_unknown" => unknown += 1,
+                    other => panic!("{side:?} {packets}: {other} {error}"),
+                },
+            }
+            // Sent again, it is there once.
+            let again = direct.charge(&order, now).await.unwrap();
+            assert_eq!(again.is_replay, done, "{side:?} {packets}");
+            charges += 1;
+            if !was_cut {
+                assert!(answer.is_ok());
+                break;
+            }
+            assert!(packets < 99, "a charge takes fewer packets");
+        }
+    }
+    // Once on each side of the commit.
+    assert_eq!(unknown, 2);
+    assert!(charges > 10, "{charges}");
+    balanced(&direct, 1000, charges).await;
+}
+
+#[tokio::test]
+#[ignore = "of a server: `cargo xtask test store-postgres store-mariadb`"]
+async fn money_that_comes_in_and_goes_back_is_there_once() {
+    let database = Database::new().await;
+    let (direct, cut, proxy) = two_ways(&database).await;
+    let now = terms().now;
+    direct.charge(&order("o1"), now).await.unwrap();
+    let (mut came_in, mut came_back) = (0, 0);
+    for (packets, side) in (0..40).flat_map(|packets| [(packets, Side::Before), (packets, Side::After)]) {
+        let top_up = TopUp { id: format!("T{packets}{side:?}"), owner: user("ada"), amount: cny("1.00") };
+        proxy.cut_after(packets, side);
+        let first = cut.top_up(&top_up, now).await;
+        proxy.mend();
+        let again = direct.top_up(&top_up, now).await.unwrap();
+        assert!(again.is_replay || first.is_err());
+        came_in += 1;
+    }
+    for (packets, side) in (0..40).flat_map(|packets| [(packets, Side::Before), (packets, Side::After)]) {
+        let request = RefundRequest {
+            id: format!("R{packets}{side:?}"),
+            application: APPLICATION.into(),
+            order: "o1".into(),
+            amount: cny("0.01"),
+            fee: cny("0"),
+            step: cny("0.01").amount(),
+            returned: ReturnOrder::Proportional,
+            give_back: GiveBack::SameCoupon,
+        };
+        proxy.cut_after(packets, side);
+        let first = cut.refund(&request, now).await;
+        proxy.mend();
+        let again = direct.refund(&request, now).await.unwrap();
+        assert!(again.is_replay || first.is_err());
+        came_back += 1;
+    }
+    assert_eq!((came_in, came_back), (80, 80));
+    // 1,000 - 1 + 80 + 0.80
+    assert_eq!(direct.account(&user("ada")).await.unwrap().unwrap().balance, cny("1079.80"));
+    sound(&direct).await;
+}
