@@ -118,6 +118,15 @@ impl Engine {
     }
 }
 
+/// No engine behind an address, which is told without its password.
+fn unsupported(url: &str) -> StoreError {
+    let hidden = url.split_once("://").zip(url.rsplit_once('@')).map(|((scheme, rest), (_, host))| {
+        let user = rest.split([':', '@']).next().unwrap_or_default();
+        format!("{scheme}://{user}@{host}")
+    });
+    StoreError::UnsupportedEngine { url: hidden.unwrap_or_else(|| url.to_owned()) }
+}
+
 impl<D: Database> Clone for Pools<D> {
     fn clone(&self) -> Self {
         Self { writer: self.writer.clone(), reader: self.reader.clone(), ..*self }

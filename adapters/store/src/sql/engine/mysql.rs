@@ -21,7 +21,7 @@ const MODE: &str = "ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,NO_ENGINE_S
 pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<MySql>, StoreError> {
     let address = url.replacen("mariadb://", "mysql://", 1);
     let server = MySqlConnectOptions::from_str(&address)
-        .map_err(|_| StoreError::UnsupportedEngine { url: url.to_owned() })?
+        .map_err(|_| super::unsupported(url))?
         .charset("utf8mb4")
         .timezone(String::from("+00:00"))
         .statement_cache_capacity(256);

@@ -18,7 +18,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Postgres>, StoreError> {
     let patience = format!("{}ms", options.patience.as_millis());
     let server = PgConnectOptions::from_str(url)
-        .map_err(|_| StoreError::UnsupportedEngine { url: url.to_owned() })?
+        .map_err(|_| super::unsupported(url))?
         .application_name("counterfoil")
         .options([("lock_timeout", &*patience), ("synchronous_commit", "on"), ("timezone", "UTC")])
         .statement_cache_capacity(256);

@@ -72,7 +72,7 @@ async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
 }
 
 fn file(url: &str) -> Result<SqliteConnectOptions, StoreError> {
-    let unsupported = || StoreError::UnsupportedEngine { url: url.to_owned() };
+    let unsupported = || super::unsupported(url);
     if url.starts_with("sqlite:") {
         SqliteConnectOptions::from_str(url).map_err(|_| unsupported())
     } else if url == ":memory:" {
