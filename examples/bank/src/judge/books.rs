@@ -1,0 +1,72 @@
+//! What stands in the store, read by its own calls.
+
+use super::told::Told;
+use crate::world::{APPLICATION, World, owner};
+use anyhow::Result;
+use counterfoil::wallet::Coupon;
+use counterfoil_store::{
+    Account, AccountEntry, Locks as _, Payments as _, Refunding as _, SqlStore, StoredLock, StoredPayment,
+    StoredRefund, StoredTopUp, TopUps as _, Wallets as _,
+};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use std::collections::BTreeMap;
+
+/// How many calls read at one time.
+const READERS: usize = 4;
+
+pub(super) struct Books {
+    /// By order.
+    pub(super) payments: BTreeMap<String, StoredPayment>,
+    /// By their ids.
+    pub(super) refunds: BTreeMap<String, StoredRefund>,
+    /// By order, of all wallets.
+    pub(super) locks: BTreeMap<String, StoredLock>,
+    /// Of all wallets, as the store lists them.
+    pub(super) top_ups: Vec<StoredTopUp>,
+    /// By wallet.
+    pub(super) wallets: BTreeMap<u32, Wallet>,
+}
+
+/// What an owner has.
+pub(super) struct Wallet {
+    pub(super) account: Account,
+    pub(super) coupons: Vec<Coupon>,
+    /// What changed the account, from the first on.
+    pub(super) entries: Vec<AccountEntry>,
+}
+
+impl Books {
+    /// Reads what is there of all that was asked, and all that the wallets have.
+    pub(super) async fn read(store: &SqlStore, world: World, told: &Told) -> Result<Self> {
+        let of_order = |order: &String| {
+            let (store, order) = (store.clone(), order.clone());
+            async move {
+                let payment = store.payment(APPLICATION, &order).await?;
+                let refunds = match payment {
+                    Some(_) => store.refunds(APPLICATION, &order).await?,
+                    None => Vec::new(),
+                };
+                Ok::<_, anyhow::Error>((order, payment, refunds))
+            }
+        };
+        let orders: Vec<_> = told.orders.iter().map(of_order).collect();
+        let orders: Vec<_> = stream::iter(orders).buffer_unordered(READERS).try_collect().await?;
+        let (mut payments, mut refunds) = (BTreeMap::new(), BTreeMap::new());
+        for (order, payment, of_payment) in orders {
+            refunds.extend(of_payment.into_iter().map(|refund| (refund.refund.id().to_owned(), refund)));
+            payments.extend(payment.map(|payment| (order, payment)));
+        }
+        let (mut locks, mut top_ups, mut wallets) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
+        for number in 0..world.wallets {
+            let owner = owner(number);
+            let of_wallet = store.locks(&owner).await?.into_iter();
+            locks.extend(of_wallet.map(|lock| (lock.lock.charge().order.clone(), lock)));
+            top_ups.extend(store.top_ups(&owner).await?);
+            if let Some(account) = store.account(&owner).await? {
+                let (coupons, entries) = (store.coupons(&owner).await?, store.account_entries(&owner).await?);
+                wallets.insert(number, Wallet { account, coupons, entries });
+            }
+        }
+        Ok(Self { payments, refunds, locks, top_ups, wallets })
+    }
+}

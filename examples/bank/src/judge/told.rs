@@ -1,0 +1,70 @@
+//! What the clients asked and were told.
+
+use crate::{
+    args::Bank,
+    diary::{Done, Past},
+    operations::{Operation, Place},
+    teller::Answer,
+};
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The diaries of all clients.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    past: Past,
+    /// The orders that were to be charged or locked.
+    pub(super) orders: BTreeSet<String>,
+    pub(super) refunds: BTreeSet<String>,
+    pub(super) top_ups: BTreeSet<String>,
+}
+
+impl Told {
+    pub(super) fn read(bank: &Bank) -> Result<Self> {
+        let mut told = Self::default();
+        for client in 0..bank.clients {
+            let past = Past::read(&bank.diary(client))?;
+            told.past.lives += past.lives;
+            told.past.asked.extend(past.asked);
+            told.past.done.extend(past.done);
+            for (code, count) in past.again {
+                *told.past.again.entry(code).or_default() += count;
+            }
+        }
+        for operation in told.past.asked.values() {
+            match operation {
+                Operation::Charge { order, .. } | Operation::Authorise { order, .. } => {
+                    told.orders.insert(order.clone());
+                }
+                Operation::Refund { id, .. } => _ = told.refunds.insert(id.clone()),
+                Operation::TopUp { id, .. } => _ = told.top_ups.insert(id.clone()),
+                _ => {}
+            }
+        }
+        Ok(told)
+    }
+
+    pub(super) fn asked(&self) -> &BTreeMap<Place, Operation> {
+        &self.past.asked
+    }
+
+    /// What was answered, with what was asked.
+    pub(super) fn answers(&self) -> impl Iterator<Item = (&Place, &Operation, &Answer)> {
+        self.done().map(|(place, operation, done)| (place, operation, &done.answer))
+    }
+
+    pub(super) fn done(&self) -> impl Iterator<Item = (&Place, &Operation, &Done)> {
+        let asked = |place: &Place| self.past.asked.get(place);
+        self.past.done.iter().filter_map(move |(place, done)| Some((place, asked(place)?, done)))
+    }
+
+    /// How often clients were started.
+    pub(super) fn lives(&self) -> usize {
+        self.past.lives
+    }
+
+    /// How often each code asked for another try.
+    pub(super) fn again(&self) -> &BTreeMap<String, usize> {
+        &self.past.again
+    }
+}

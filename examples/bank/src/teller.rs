@@ -1,0 +1,183 @@
+//! The teller: takes an operation to the store and brings the answer back.
+
+use crate::{
+    operations::{GiveBack, Operation},
+    world::{APPLICATION, Beyond, UNIT, cents, coupon, owner},
+};
+use anyhow::{Context, Result};
+use counterfoil::{
+    money::Money,
+    time::Instant,
+    wallet::{Charge, Coupons, Funding, Leg, RefundLeg, RefundRequest},
+};
+use counterfoil_store::{
+    Locks, Payments, Put, Redemptions, Refunding, SqlStore, StoreError, StoredRefund, TopUp, TopUps,
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::time::SystemTime;
+
+/// What was acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Answer {
+    Paid { parts: Parts, is_replay: bool },
+    ToppedUp { is_replay: bool },
+    Refunded { parts: Parts, state: String, is_replay: bool },
+    Locked { parts: Parts, is_replay: bool },
+    Captured { parts: Parts, is_replay: bool },
+    Voided { is_replay: bool },
+    Released { orders: Vec<String> },
+    Issued { is_replay: bool },
+    Redeemed { is_replay: bool },
+    Cancelled { is_replay: bool },
+    Refused { code: String },
+}
+
+/// Sources and how much of each.
+pub(crate) type Parts = Vec<(String, String)>;
+
+impl Answer {
+    /// Whether it was done before.
+    pub(crate) fn is_replay(&self) -> bool {
+        match self {
+            Self::Paid { is_replay, .. }
+            | Self::ToppedUp { is_replay }
+            | Self::Refunded { is_replay, .. }
+            | Self::Locked { is_replay, .. }
+            | Self::Captured { is_replay, .. }
+            | Self::Voided { is_replay }
+            | Self::Issued { is_replay }
+            | Self::Redeemed { is_replay }
+            | Self::Cancelled { is_replay } => *is_replay,
+            Self::Released { .. } | Self::Refused { .. } => false,
+        }
+    }
+}
+
+/// Asks for an operation, once.
+pub(crate) async fn ask(store: &SqlStore, operation: &Operation, now: Instant) -> Result<Answer, StoreError> {
+    Ok(match operation {
+        Operation::Charge { order, wallet, cents, coupons, only_coupons } => {
+            let funding = if *only_coupons { Funding::CouponsOnly } else { Beyond::of(*wallet).funding() };
+            let coupons = coupons.clone().map_or(Coupons::Automatic, Coupons::Named);
+            let paid = store.charge(&charge(order, *wallet, *cents, coupons, funding), now).await?;
+            Answer::Paid { parts: legs(paid.payment.payment.plan().legs()), is_replay: paid.is_replay }
+        }
+        Operation::TopUp { id, wallet, cents: amount } => {
+            let top_up = TopUp { id: id.clone(), owner: owner(*wallet), amount: cents(*amount) };
+            Answer::ToppedUp { is_replay: store.top_up(&top_up, now).await?.is_replay }
+        }
+        Operation::Refund { id, order, cents: amount, fee, returned, give_back } => {
+            let request = RefundRequest {
+                id: id.clone(),
+                application: APPLICATION.to_owned(),
+                order: order.clone(),
+                amount: cents(*amount),
+                fee: cents(*fee),
+                step: Decimal::new(1, 2),
+                returned: returned.parse()?,
+                give_back: give_back.policy(),
+            };
+            let done = store.refund(&request, now).await?;
+            let (parts, state) = refund(&done.refund);
+            Answer::Refunded { parts, state, is_replay: done.is_replay }
+        }
+        Operation::Authorise { order, wallet, cents, lasts_ms } => {
+            let charge = charge(order, *wallet, *cents, Coupons::Automatic, Beyond::of(*wallet).funding());
+            let expires = now.plus_micros(i64::from(*lasts_ms) * 1_000)?;
+            let locked = store.authorise(&charge, expires, now).await?;
+            Answer::Locked { parts: legs(locked.lock.lock.legs()), is_replay: locked.is_replay }
+        }
+        Operation::Capture { order, cents: amount } => {
+            let captured = store.capture(APPLICATION, order, cents(*amount), now).await?;
+            Answer::Captured { parts: legs(captured.payment.payment.plan().legs()), is_replay: captured.is_replay }
+        }
+        Operation::Void { order } => Answer::Voided { is_replay: store.void(APPLICATION, order, now).await?.is_replay },
+        Operation::Release => {
+            let released = store.release_expired(now).await?;
+            Answer::Released { orders: released.into_iter().map(|lock| lock.lock.charge().order.clone()).collect() }
+        }
+        Operation::Issue { coupon: id, code, cents: amount } => {
+            let issued = coupon(id.clone(), cents(*amount), None)?;
+            Answer::Issued { is_replay: store.issue_coupon(&issued, code).await? == Put::Unchanged }
+        }
+        Operation::Redeem { coupon, code, wallet } => {
+            let redeemed = store.redeem(coupon, code, &owner(*wallet), now).await?;
+            Answer::Redeemed { is_replay: redeemed.is_replay }
+        }
+        Operation::Cancel { coupon } => {
+            Answer::Cancelled { is_replay: store.cancel_coupon(coupon, now).await?.is_replay }
+        }
+    })
+}
+
+fn charge(order: &str, wallet: u32, amount: i64, coupons: Coupons, funding: Funding) -> Charge {
+    Charge {
+        application: APPLICATION.to_owned(),
+        order: order.to_owned(),
+        unit: UNIT.to_owned(),
+        payer: owner(wallet),
+        amount: cents(amount),
+        coupons,
+        funding,
+    }
+}
+
+/// The clock of the machine, which all clients share.
+pub(crate) fn now() -> Result<Instant> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).context("the clock stands before 1970")?;
+    Ok(Instant::from_micros(since.as_micros().try_into()?)?)
+}
+
+/// What each source pays.
+pub(crate) fn legs(legs: &[Leg<'_>]) -> Parts {
+    legs.iter().map(|leg| (leg.source().to_string(), text(leg.amount()))).collect()
+}
+
+/// What of each source is given back and where to, and the state of the refund.
+pub(crate) fn refund(stored: &StoredRefund) -> (Parts, String) {
+    let part = |leg: &RefundLeg| (format!("{} to {}", leg.source(), leg.to().name()), text(leg.amount()));
+    (stored.refund.legs().iter().map(part).collect(), stored.refund.state().name().to_owned())
+}
+
+fn text(amount: Money) -> String {
+    amount.amount().normalize().to_string()
+}
+
+impl Operation {
+    /// Whether a refusal by this code is an answer that somebody may get, because others were faster.
+    pub(crate) fn may_be_refused(&self, code: &str) -> bool {
+        let codes: &[&str] = match self {
+            Self::Charge { .. } => &[
+                "wallet.funds_not_enough",
+                "wallet.coupons_not_enough",
+                "wallet.overdraft_exceeded",
+                "wallet.coupon_no_balance",
+                "wallet.coupon_locked",
+                "wallet.coupon_not_available",
+            ],
+            Self::Authorise { .. } => &["wallet.funds_not_enough"],
+            Self::Capture { .. } | Self::Void { .. } => {
+                &["store.not_found", "wallet.lock_transition", "wallet.lock_expired"]
+            }
+            Self::Refund { .. } => &["store.not_found", "wallet.refund_above_rest"],
+            Self::Redeem { .. } => &["wallet.wrong_code", "wallet.not_waiting", "wallet.already_owned"],
+            Self::Cancel { .. } => &["store.not_found"],
+            Self::TopUp { .. } | Self::Release | Self::Issue { .. } => &[],
+        };
+        codes.contains(&code)
+    }
+}
+
+impl GiveBack {
+    fn policy(self) -> counterfoil::wallet::GiveBack {
+        use counterfoil::wallet::GiveBack as Policy;
+        match self {
+            Self::SameCoupon => Policy::SameCoupon,
+            Self::BalanceIfExpired => Policy::BalanceIfExpired,
+            Self::Balance => Policy::Balance,
+            Self::RecordedOnly => Policy::RecordedOnly,
+        }
+    }
+}
