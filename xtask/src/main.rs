@@ -4,6 +4,7 @@
 //! part of it that runs tests; both are lists of [steps](steps::Step), so what a later language or
 //! database adds is one more entry in [`plan`].
 
+mod bank;
 mod bench;
 mod conformance;
 mod errors;
@@ -14,8 +15,10 @@ mod machine;
 mod node;
 mod plan;
 mod python;
+mod random;
 mod servers;
 mod steps;
+mod store;
 mod surface;
 mod table;
 mod tidy;
@@ -86,6 +89,14 @@ enum Command {
     ///
     /// Cases and answers stay in `conformance` of the target folder; differences are printed, and fail the run.
     Conformance(conformance::Options),
+    /// Let clients charge, refund, top up and lock in one store, kill them and its server, and count: `cargo xtask bank --all`
+    ///
+    /// Checks that the journal balances, that nothing was charged twice, that nothing that was acknowledged is lost, and that no source came
+    /// below what it may. A seed decides what each writer asks in each round, and who is killed when; given again it asks and kills
+    /// the same, while in which order the calls of several writers come to the server is never twice the same.
+    ///
+    /// A run that fails keeps its diaries and its database, and says how to run it again.
+    Bank(bank::Options),
     /// Run the benches and hold them to the bars of `benches/bars.toml`: `cargo xtask bench deduct`
     ///
     /// Prints a table of the bars: ours beside the peer, the ratio, passed or by how much missed. A whole run is saved as
@@ -129,6 +140,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Node { check: false } => surface::node(&workspace)?.iter().try_for_each(|of| of.write(&workspace)),
         Command::Node { check: true } => surface::node(&workspace)?.iter().try_for_each(|of| of.check(&workspace)),
         Command::Conformance(options) => conformance::run(&workspace, options),
+        Command::Bank(options) => bank::run(&workspace, options),
         Command::Bench(options) => bench::run(&workspace, options),
         Command::Instructions { accept: true } => instructions::run(&workspace, Mode::Accept).map(|how| say(&how)),
         Command::Instructions { accept: false } => instructions::run(&workspace, Mode::Compare).map(|how| say(&how)),

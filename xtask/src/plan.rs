@@ -1,9 +1,9 @@
 //! What `test` and `ci` consist of.
 
 use crate::{
-    bench, conformance, errors, examples, instructions, node, python,
+    bank, bench, conformance, errors, examples, instructions, node, python,
     steps::{Action, Outcome, Step},
-    surface, tidy, tools,
+    store, surface, tidy, tools,
 };
 
 /// The steps of `cargo xtask test`. What a further language or database adds is an entry here.
@@ -13,6 +13,26 @@ pub(crate) fn test() -> Vec<Step> {
     vec![
         Step { name: "doctests", action: Action::Cargo(&["test", "--workspace", "--doc", "--locked"], &[]) },
         Step { name: "tests", action: Action::Call("cargo nextest run --workspace --locked", tools::nextest) },
+        Step {
+            name: "store-postgres",
+            action: Action::Call("COUNTERFOIL_STORE_TEST_URL=postgres://… cargo nextest run …", store::on_postgres),
+        },
+        Step {
+            name: "store-mariadb",
+            action: Action::Call("COUNTERFOIL_STORE_TEST_URL=mysql://… cargo nextest run …", store::on_mariadb),
+        },
+        Step {
+            name: "bank-sqlite",
+            action: Action::Call("cargo xtask bank --engine sqlite --seconds 10", bank::on_sqlite),
+        },
+        Step {
+            name: "bank-postgres",
+            action: Action::Call("cargo xtask bank --engine postgres --seconds 10", bank::on_postgres),
+        },
+        Step {
+            name: "bank-mariadb",
+            action: Action::Call("cargo xtask bank --engine mariadb --seconds 10", bank::on_mariadb),
+        },
         Step {
             name: "examples",
             action: Action::Call("cargo build --workspace --examples, each of them run", examples::run),

@@ -15,7 +15,7 @@ use std::{
 /// # Errors
 /// Where a test fails; under `CI=true` also where nextest can not be installed.
 pub(crate) fn nextest(workspace: &Workspace) -> Result<Outcome> {
-    match ensure(workspace, "nextest", "cargo-nextest") {
+    match ensure_nextest(workspace) {
         Ok(()) => {
             cargo(workspace, &["nextest", "run", "--workspace", "--locked"], &[])?;
             Ok(Outcome::Passed)
@@ -42,6 +42,14 @@ pub(crate) fn deny(workspace: &Workspace) -> Result<Outcome> {
         Err(error) if under_ci() => Err(error),
         Err(error) => Ok(Outcome::Skipped(format!("{error:#}"))),
     }
+}
+
+/// Installs nextest where it is missing.
+///
+/// # Errors
+/// Where it is missing and can not be installed.
+pub(crate) fn ensure_nextest(workspace: &Workspace) -> Result<()> {
+    ensure(workspace, "nextest", "cargo-nextest")
 }
 
 /// Installs a subcommand of cargo where it is missing.

@@ -157,7 +157,7 @@ impl World {
     }
 
     fn top_up(&self, id: String, random: &mut Random) -> Operation {
-        Operation::TopUp { id, wallet: self.wallet(random), cents: i64::from(random.between(1, 40_00)) }
+        Operation::TopUp { id, wallet: self.wallet(random), cents: i64::from(random.between(1, 25_00)) }
     }
 
     /// A place of an earlier round, of whichever writer, for which something of a kind is made.

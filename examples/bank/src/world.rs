@@ -13,7 +13,7 @@ pub(crate) const APPLICATION: &str = "bank";
 pub(crate) const UNIT: &str = "vm";
 
 /// What a balance may go below zero by, where it may by so much.
-pub(crate) const LIMIT: i64 = 100_00;
+pub(crate) const LIMIT: i64 = 50_00;
 
 /// How many coupons a wallet has at first.
 const COUPONS: u32 = 3;
@@ -79,7 +79,7 @@ impl World {
 
     /// The accounts as they are opened.
     pub(crate) fn accounts(&self) -> Vec<Account> {
-        (0..self.wallets).map(|wallet| Account::new(owner(wallet), cents(200_00))).collect()
+        (0..self.wallets).map(|wallet| Account::new(owner(wallet), cents(30_00))).collect()
     }
 
     /// The ids of the coupons that a wallet has at first.
@@ -92,7 +92,7 @@ impl World {
         let of_wallet = |wallet| (0..).zip(Self::coupons(wallet)).map(move |(number, id)| (wallet, number, id));
         let coupons = (0..self.wallets).flat_map(of_wallet);
         let coupon = |(wallet, number, id): (u32, u32, String)| {
-            let face_value = cents(i64::from(Random::of(self.seed, &[wallet, number]).between(1_00, 100_00)));
+            let face_value = cents(i64::from(Random::of(self.seed, &[wallet, number]).between(1_00, 20_00)));
             coupon(id, face_value, Some(owner(wallet)))
         };
         coupons.map(coupon).collect()

@@ -10,6 +10,8 @@ use crate::{
 use anyhow::Result;
 use std::process::Command;
 
+/// The environment variable that names the server of a test.
+const DATABASE: &str = "COUNTERFOIL_MARIADB_URL";
 const SPARK: &str = "examples/spark-metering";
 /// Enough for every task to have several batches, few enough for a step.
 const SPARK_ROWS: &str = "1000000";
@@ -20,7 +22,7 @@ const SPARK_ROWS: &str = "1000000";
 /// Where a test fails.
 pub(crate) fn django_on_sqlite(workspace: &Workspace) -> Result<Outcome> {
     let mut pytest = django(workspace)?;
-    pytest.env_remove(Engine::MariaDb.variable());
+    pytest.env_remove(DATABASE);
     tools::run(&mut pytest).map(|()| Outcome::Passed)
 }
 
@@ -34,7 +36,7 @@ pub(crate) fn django_on_mariadb(workspace: &Workspace) -> Result<Outcome> {
         started => started?,
     };
     let mut pytest = django(workspace)?;
-    pytest.env(Engine::MariaDb.variable(), server.url());
+    pytest.env(DATABASE, server.url());
     tools::run(&mut pytest).map(|()| Outcome::Passed)
 }
 

@@ -4,16 +4,14 @@
 
 mod json;
 mod pool;
-mod random;
 mod shapes;
 mod values;
 mod words;
 
-use crate::vectors::Vector;
+use crate::{random::Random, vectors::Vector};
 use anyhow::{Result, bail};
 use json::Json;
 use pool::{Operation, Pool, Values};
-use random::Random;
 use std::{
     collections::HashSet,
     hash::{DefaultHasher, Hash, Hasher},

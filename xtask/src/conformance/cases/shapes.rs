@@ -1,6 +1,7 @@
 //! Changes of lists, of members, and of the text of JSON.
 
-use super::{json::Json, pool::Values, random::Random, values::any_value, words};
+use super::{json::Json, pool::Values, values::any_value, words};
+use crate::random::Random;
 use counterfoil::wire::LONGEST_INPUT;
 
 /// Repeats, removes, turns around or exchanges items of a list.

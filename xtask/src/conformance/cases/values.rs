@@ -1,6 +1,7 @@
 //! Changes of one value: digits, instants, addresses, types.
 
-use super::{json::Json, pool::Values, random::Random, words};
+use super::{json::Json, pool::Values, words};
+use crate::random::Random;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Puts a value that a member of the same name has in another vector.

@@ -1,10 +1,10 @@
 //! Numbers that look random and are the same in every run: SplitMix64 (Steele, Lea and Flood, 2014).
 
 /// A sequence that its seed decides.
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -16,23 +16,23 @@ impl Random {
     }
 
     /// A number below a limit; 0 where the limit is 0.
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         let limit = u64::try_from(limit).unwrap_or(u64::MAX).max(1);
         usize::try_from(self.next() % limit).unwrap_or_default()
     }
 
     /// Whether one of so many happens.
-    pub(super) fn one_in(&mut self, chances: usize) -> bool {
+    pub(crate) fn one_in(&mut self, chances: usize) -> bool {
         self.below(chances) == 0
     }
 
     /// One of several; none where there are none.
-    pub(super) fn pick<'t, T>(&mut self, things: &'t [T]) -> Option<&'t T> {
+    pub(crate) fn pick<'t, T>(&mut self, things: &'t [T]) -> Option<&'t T> {
         things.get(self.below(things.len()))
     }
 
     /// One of several texts; the empty one where there are none.
-    pub(super) fn word<'t>(&mut self, words: &[&'t str]) -> &'t str {
+    pub(crate) fn word<'t>(&mut self, words: &[&'t str]) -> &'t str {
         self.pick(words).copied().unwrap_or_default()
     }
 }

@@ -1,0 +1,41 @@
+//! The tests of the store on database servers; on SQLite they are among the others.
+
+use crate::{
+    servers::{Engine, Missing, Server},
+    steps::{Outcome, cargo},
+    tools::{self, under_ci},
+    workspace::Workspace,
+};
+use anyhow::Result;
+
+/// The environment variable that names the server to the tests.
+const DATABASE: &str = "COUNTERFOIL_STORE_TEST_URL";
+/// The tests of the store that are of no engine.
+const OF_ANY_ENGINE: &str = "package(counterfoil-store) and binary(store) and not test(/^sqlite::/)";
+
+/// # Errors
+/// Where a test fails, or the server does not come up; under `CI=true` also where there is none and it can not be
+/// installed.
+pub(crate) fn on_postgres(workspace: &Workspace) -> Result<Outcome> {
+    on(Engine::Postgres, workspace)
+}
+
+/// # Errors
+/// As [`on_postgres`].
+pub(crate) fn on_mariadb(workspace: &Workspace) -> Result<Outcome> {
+    on(Engine::MariaDb, workspace)
+}
+
+fn on(engine: Engine, workspace: &Workspace) -> Result<Outcome> {
+    match tools::ensure_nextest(workspace) {
+        Err(error) if !under_ci() => return Ok(Outcome::Skipped(format!("{error:#}"))),
+        installed => installed?,
+    }
+    let server = match Server::start(engine, workspace) {
+        Err(error) if error.is::<Missing>() && !under_ci() => return Ok(Outcome::Skipped(format!("{error:#}"))),
+        started => started?,
+    };
+    // The whole workspace: with other features it would be built anew.
+    let run = ["nextest", "run", "--workspace", "--locked", "-E", OF_ANY_ENGINE];
+    cargo(workspace, &run, &[(DATABASE, &server.url())]).map(|()| Outcome::Passed)
+}
