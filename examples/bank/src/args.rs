@@ -33,6 +33,9 @@ pub(crate) enum Command {
         client: u32,
         #[arg(long, default_value_t = 10.0)]
         seconds: f64,
+        /// How many rounds each writer has at most
+        #[arg(long, default_value_t = u32::MAX)]
+        rounds: u32,
     },
     /// Count: compare the store with the diaries of all clients
     Judge {

@@ -44,8 +44,8 @@ fn perform(cli: &Cli) -> Result<()> {
     runtime.block_on(async {
         match &cli.command {
             Command::Open(bank) => open(bank).await,
-            Command::Work { bank, client, seconds } => {
-                work::work(bank, *client, Duration::from_secs_f64(seconds.max(0.0))).await
+            Command::Work { bank, client, seconds, rounds } => {
+                work::work(bank, *client, Duration::from_secs_f64(seconds.max(0.0)), *rounds).await
             }
             Command::Judge { bank, seconds } => {
                 let report = judge::judge(bank).await?;

@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 /// How long something may be sent again and again before the client gives up.
 const TOO_LONG: Duration = Duration::from_secs(120);
 
-/// Works for some seconds, after it has asked again what an earlier life of the client did not see answered.
-pub(crate) async fn work(bank: &Bank, client: u32, seconds: Duration) -> Result<()> {
+/// Works for some seconds and rounds, after it has asked again what an earlier life of the client did not see answered.
+pub(crate) async fn work(bank: &Bank, client: u32, seconds: Duration, rounds: u32) -> Result<()> {
     let end = Instant::now() + seconds;
     let (diary, past) = Diary::open(&bank.diary(client))?;
     let store = opened(bank).await?;
@@ -25,7 +25,7 @@ pub(crate) async fn work(bank: &Bank, client: u32, seconds: Duration) -> Result<
         let (world, store, diary) = (bank.world(), store.clone(), diary.clone());
         let (open, next_round) = (past.open_of(writer), past.next_round(writer));
         let writer = Writer { world, store, diary, open, place: Place { client, writer, round: next_round } };
-        tokio::spawn(writer.work(end))
+        tokio::spawn(writer.work(end, rounds))
     });
     let writers: Vec<_> = writers.collect();
     for writer in writers {
@@ -62,11 +62,11 @@ struct Writer {
 }
 
 impl Writer {
-    async fn work(mut self, end: Instant) -> Result<()> {
+    async fn work(mut self, end: Instant, rounds: u32) -> Result<()> {
         if let Some((place, operation)) = self.open.take() {
             self.ask(place, &operation).await?;
         }
-        while Instant::now() < end {
+        while Instant::now() < end && self.place.round < rounds {
             let operation = self.world.operation(self.place);
             self.diary.write(&Line::Asked { place: self.place, operation: operation.clone() })?;
             self.ask(self.place, &operation).await?;
