@@ -1,5 +1,7 @@
 //! The judge finds what is wrong: each test bends one thing, in the diaries or in the store.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: a fault must stop it")]
+
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
