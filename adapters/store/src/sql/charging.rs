@@ -45,7 +45,7 @@ pub(super) async fn carry_out(
     charge: &Charge,
     act: &Act,
 ) -> Result<(Paid, i64), StoreError> {
-    match Held::of(connection, charge).await?.plan(charge, act.now)? {
+    match Held::of(connection, charge, act.now).await?.plan(charge, act.now)? {
         Planned::Replay(number, payment) => Ok((Paid { payment, is_replay: true }, number)),
         Planned::New(payment) => {
             let number = pay(connection, &payment, act).await?;
@@ -100,7 +100,7 @@ pub(super) enum Planned {
 }
 
 impl Held {
-    pub(super) async fn of(connection: &mut Connection, charge: &Charge) -> Result<Self, StoreError> {
+    pub(super) async fn of(connection: &mut Connection, charge: &Charge, now: Instant) -> Result<Self, StoreError> {
         connection.take(&[Turn::Owner(&charge.payer), Turn::Order(&charge.application, &charge.order)]).await?;
         let application = wallets::application_of(connection, &charge.unit).await?;
         let earlier = find(connection, &charge.application, &charge.order).await?;
@@ -109,6 +109,7 @@ impl Held {
         };
         let coupons = wallets::coupons(connection, &charge.payer).await?;
         let locks = locks::concerning(connection, charge).await?;
+        let locks = locks::ended(connection, locks, now).await?;
         Ok(Self { application, earlier, account, coupons, locks })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     SqlStore, charging,
-    engine::{Connection, Query, Row, sql},
+    engine::{Connection, Query, Row, Turn, sql},
     entries::{coupon_name, source_name},
     rows::{Fields, amount, insert_all},
 };
@@ -117,7 +117,7 @@ pub(super) struct Known {
 }
 
 /// The locks that a charge has to look at: those of its payer that hold, and the one of its order.
-pub(super) async fn concerning(connection: &mut Connection, charge: &Charge) -> Result<Vec<Lock>, StoreError> {
+pub(super) async fn concerning(connection: &mut Connection, charge: &Charge) -> Result<Vec<Known>, StoreError> {
     let rows = sql(locks!(
         "where k.payer = ?1 and k.status = 'authorised' or k.application = ?2 and k.order_id = ?3 order by k.id"
     ))
@@ -126,7 +126,31 @@ pub(super) async fn concerning(connection: &mut Connection, charge: &Charge) -> 
     .bind(charge.order.clone())
     .fetch_all(connection)
     .await?;
-    Ok(all_of(connection, rows).await?.into_iter().map(|known| known.stored.lock).collect())
+    all_of(connection, rows).await
+}
+
+/// Writes down which of some locks have expired, and gives all of them as they stand then.
+///
+/// Whoever plans against them at this instant may take what those held: a capture with an earlier clock, which comes
+/// behind, must find that they are over.
+pub(super) async fn ended(
+    connection: &mut Connection,
+    locks: Vec<Known>,
+    now: Instant,
+) -> Result<Vec<Lock>, StoreError> {
+    let mut standing = Vec::with_capacity(locks.len());
+    for Known { number, stored, .. } in locks {
+        let lock = stored.lock;
+        let expired = match lock.terms().status {
+            LockStatus::Authorised => lock.expire(now)?,
+            LockStatus::Captured { .. } | LockStatus::Voided | LockStatus::Expired => None,
+        };
+        if let Some(expired) = &expired {
+            end(connection, number, expired, None, now).await?;
+        }
+        standing.push(expired.unwrap_or(lock));
+    }
+    Ok(standing)
 }
 
 async fn authorise(
@@ -135,7 +159,7 @@ async fn authorise(
     expires: Instant,
     now: Instant,
 ) -> Result<Locked, StoreError> {
-    let held = charging::Held::of(connection, charge).await?;
+    let held = charging::Held::of(connection, charge, now).await?;
     let funds = held.funds()?;
     match charge.authorise(&held.books(&funds), expires, now)? {
         Authorisation::Replay(_) => {
@@ -155,14 +179,19 @@ async fn capture(
     amount: Money,
     now: Instant,
 ) -> Result<Captured, StoreError> {
-    let Known { number, payment, stored } = existing(connection, identity).await?;
+    let mut known = existing(connection, identity).await?;
+    let Charge { application, order, payer, .. } = known.stored.lock.charge();
+    if connection.take(&[Turn::Owner(payer), Turn::Order(application, order)]).await? {
+        known = existing(connection, identity).await?;
+    }
+    let Known { number, payment, stored } = known;
     if let Some(payment) = payment
         && stored.lock.captured() == Some(amount)
     {
         let payment = charging::payment_of_number(connection, payment).await?;
         return Ok(Captured { lock: stored, payment, is_replay: true });
     }
-    let held = charging::Held::of(connection, stored.lock.charge()).await?;
+    let held = charging::Held::of(connection, stored.lock.charge(), now).await?;
     let capture = stored.lock.capture(amount, &held.funds()?, now)?;
     let payment = StoredPayment { payment: capture.payment, paid_at: now };
     let paid = charging::pay(connection, &payment, &Act::of_the_store("capture", now)).await?;

@@ -226,6 +226,7 @@ async fn usable(connection: &mut Connection, terms: &PlanTerms, now: Instant) ->
     let coupons = wallets::coupons(connection, &terms.owner).await?;
     let charge = terms.charge(0, Coupons::Automatic, Funding::EnoughFunds);
     let locks = locks::concerning(connection, &charge).await?;
+    let locks: Vec<_> = locks.into_iter().map(|known| known.stored.lock).collect();
     let funds = Funds::new(account.balance, &coupons)?.with_locks(&locks)?;
     let purpose = Purpose { payer: &terms.owner, unit: &terms.unit, order: None, currency };
     Ok(funds.usable(&purpose, now)?)

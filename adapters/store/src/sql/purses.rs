@@ -31,7 +31,7 @@ pub(super) struct Purses {
 
 impl Purses {
     /// Takes the turns of some owners, and reads what they have; those without an account are left out.
-    pub(super) async fn of(connection: &mut Connection, owners: &[&Owner]) -> Result<Self, StoreError> {
+    pub(super) async fn of(connection: &mut Connection, owners: &[&Owner], now: Instant) -> Result<Self, StoreError> {
         let turns: Vec<Turn<'_>> = owners.iter().copied().map(Turn::Owner).collect();
         connection.take(&turns).await?;
         let mut held = BTreeMap::new();
@@ -54,8 +54,8 @@ impl Purses {
             held.coupons.sort_by(|left, right| left.id().cmp(right.id()));
         }
         let holding = rows_of(connection, locks::HOLDING_OF, &names).await?;
-        for lock in locks::all_of(connection, holding).await? {
-            let lock = lock.stored.lock;
+        let holding = locks::all_of(connection, holding).await?;
+        for lock in locks::ended(connection, holding, now).await? {
             if let Some(held) = held.get_mut(&lock.charge().payer) {
                 held.locks.push(lock);
             }

@@ -88,7 +88,7 @@ async fn settle_together(store: &SqlStore, ids: &[String], terms: &ChargeTerms) 
     let mut transaction = store.write().await?;
     let owners: BTreeSet<Owner> =
         statements::heads(&mut transaction, ids).await?.into_iter().map(|head| head.key.owner).collect();
-    let mut purses = Purses::of(&mut transaction, &owners.iter().collect::<Vec<_>>()).await?;
+    let mut purses = Purses::of(&mut transaction, &owners.iter().collect::<Vec<_>>(), terms.now).await?;
     // As they stand now that nobody else settles them.
     let heads = statements::heads(&mut transaction, ids).await?;
     let mut lines = lines_of(&mut transaction, &heads).await?;
