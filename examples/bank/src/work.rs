@@ -80,7 +80,7 @@ impl Writer {
         let began = Instant::now();
         let mut pauses = Random::of(self.world.seed, &[place.client, place.writer, place.round, u32::MAX]);
         let answer = loop {
-            match teller::ask(&self.store, operation, teller::now()?).await {
+            match teller::ask(&self.store, operation, teller::now(place.client)?).await {
                 Ok(answer) => break answer,
                 Err(error) if error.is_transient() && began.elapsed() < TOO_LONG => {
                     self.diary.write(&Line::Again { place, code: error.code().to_owned() })?;
