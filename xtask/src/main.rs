@@ -42,14 +42,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run every test: doctests, unit tests, properties and vectors; the packages of Python and Node and their examples; conformance
+    /// Run every test: doctests, unit tests, properties and vectors; the store on servers; the packages of Python and Node and their examples; conformance
     ///
     /// Each step prints the command it runs; the first that fails ends the run, and a table of the
     /// steps with their seconds closes it. Installs `cargo-nextest` where it is missing; where that
     /// can not be done it says so and uses `cargo test`, except under `CI=true`, where it fails.
     ///
     /// Python's part needs Python 3.11 or later; all else that it needs is put into the target folder. Node's part needs Node 20 or later, and
-    /// puts its packages into `node_modules`. MariaDB, Java and Chromium are installed by `apt-get` where they are missing; where that can not be
+    /// puts its packages into `node_modules`. PostgreSQL, MariaDB, Java and Chromium are installed by `apt-get` where they are missing; where that can not be
     /// done what needs them is skipped, except under `CI=true`.
     Test {
         /// Only these steps, as the table calls them: `cargo xtask test wheel pytest`

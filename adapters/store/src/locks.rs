@@ -81,7 +81,8 @@ pub trait Locks: Send + Sync {
 
     /// Writes down which locks have expired, and gives them by expiration. One transaction.
     ///
-    /// They hold nothing from their expiration on, whether this is called or not.
+    /// They hold nothing from their expiration on, whether this is called or not. Those that a charge or another lock of
+    /// their payer found expired before are written down already, and are not given again.
     ///
     /// # Errors
     /// `store.corrupt`.

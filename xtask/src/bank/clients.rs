@@ -1,6 +1,6 @@
 //! The processes of the program `counterfoil-bank`.
 
-use super::Run;
+use super::{GLANCE, Run};
 use crate::tools;
 use anyhow::{Context, Result, bail};
 use std::{
@@ -114,7 +114,7 @@ impl<'p> Clients<'p> {
             if !self.processes.iter_mut().any(running) {
                 return Ok(());
             }
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(GLANCE);
         }
         bail!("a client does not end")
     }

@@ -24,9 +24,8 @@ pub(super) fn schedule(seed: u64, seconds: Duration, clients: u32, has_server: b
     let clients = usize::try_from(clients).unwrap_or(usize::MAX);
     let mut random = Random::new(seed);
     let mut events: Vec<(Duration, Event)> = Vec::new();
-    events.extend(moments(&mut random, seconds, BETWEEN_KILLS).into_iter().map(|at| (at, Event::KillClient(0))));
-    for (_, event) in &mut events {
-        *event = Event::KillClient(random.below(clients));
+    for at in moments(&mut random, seconds, BETWEEN_KILLS) {
+        events.push((at, Event::KillClient(random.below(clients))));
     }
     if has_server {
         for at in moments(&mut random, seconds, BETWEEN_STOPS) {
