@@ -3,8 +3,8 @@
 //!
 //! ```text
 //! world ─→ opening: units, wallets and coupons, as they stand at first
-//!   ├────→ operations ─→ work ─→ teller ─→ the store
-//!   │      of the seed     └───→ diary: asked, again, done
+//!   ├────→ rounds ─→ work ─→ teller ─→ the store
+//!   │      of a seed  └───→ diary: asked, again, done
 //!   └────→ judge: the store beside the diaries of all clients
 //! ```
 //!
@@ -16,6 +16,7 @@ mod diary;
 mod judge;
 mod operations;
 mod random;
+mod rounds;
 mod teller;
 mod work;
 mod world;
