@@ -23,10 +23,7 @@ pub(super) async fn settle_statement(
     terms: &ChargeTerms,
 ) -> Result<Settlement, StoreError> {
     let mut transaction = store.write().await?;
-    let Some(head) = statements::find(&mut transaction, id).await? else {
-        return Err(StoreError::NotFound { what: "statement", id: id.to_owned() });
-    };
-    transaction.take(&[Turn::Owner(&head.key.owner)]).await?;
+    let head = held(&mut transaction, id).await?;
     match head.status {
         StatementStatus::Paid => return replay(&mut transaction, head, terms).await,
         StatementStatus::Cancelled => return Err(StatementError::Cancelled { statement: head.id }.into()),
@@ -55,6 +52,16 @@ pub(super) async fn settle_statement(
     };
     transaction.commit().await?;
     Ok(settlement)
+}
+
+/// A statement whose owner's turn this transaction holds: nobody else settles it.
+async fn held(connection: &mut Connection, id: &str) -> Result<Head, StoreError> {
+    let missing = || StoreError::NotFound { what: "statement", id: id.to_owned() };
+    let head = statements::find(connection, id).await?.ok_or_else(missing)?;
+    if connection.take(&[Turn::Owner(&head.key.owner)]).await? {
+        return statements::find(connection, id).await?.ok_or_else(missing);
+    }
+    Ok(head)
 }
 
 /// The statement that another was settled with.
