@@ -112,7 +112,8 @@ pub(super) async fn ranges<A: Address>(
     let query = match filter.owner {
         None => ranges!(
             "where r.family = ?1 and r.first_address <= ?3 and r.last_address >= ?2 and r.first_address >= coalesce( \
-             (select max(b.first_address) from ranges b where b.family = ?1 and b.first_address <= ?2), ?2) \
+             (select b.first_address from ranges b where b.family = ?1 and b.first_address <= ?2 \
+              order by b.first_address desc limit 1), ?2) \
              and (?4 is null or r.status = ?4) and ?5 is null order by r.first_address"
         ),
         Some(_) => ranges!(
@@ -232,8 +233,9 @@ pub(super) async fn history<A: Address>(
     connection: &mut Connection,
     id: &str,
 ) -> Result<Vec<StoredRangeRecord<A>>, StoreError> {
+    // It begins with a column, not with the name that is asked for: of a name an engine takes the length for all.
     let rows = sql(concat!(
-        "with recursive line (range_id) as (select ?1 union select b.range_id from line \
+        "with recursive line (range_id) as (select w.range_id from range_record_rows w where w.range_id = ?1 union select b.range_id from line \
          join range_record_rows a on a.range_id = line.range_id and a.side = 'after' \
          join range_record_rows b on b.record = a.record and b.side = 'before') ",
         records!(
