@@ -11,7 +11,7 @@ use sqlx::{
     migrate::{MigrateError, Migrator},
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
 };
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/mysql");
 
@@ -25,7 +25,7 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<MySq
         .charset("utf8mb4")
         .timezone(String::from("+00:00"))
         .statement_cache_capacity(256);
-    migrate(MySqlConnection::connect_with(&server).await?).await?;
+    migrate(MySqlConnection::connect_with(&server).await?, options.patience).await?;
     let pool = |isolation: &'static str, connections| {
         let seconds = options.patience.as_secs().max(1);
         let session = format!(
@@ -53,8 +53,10 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<MySq
 ///
 /// A statement that changes the schema is a transaction of its own here, so a migration may stop in the middle; ours
 /// can be run again from their beginning.
-async fn migrate(mut connection: MySqlConnection) -> Result<(), StoreError> {
+async fn migrate(mut connection: MySqlConnection, patience: Duration) -> Result<(), StoreError> {
     connection.execute(AssertSqlSafe(format!("set session sql_mode = '{MODE}'"))).await?;
+    lock(&mut connection, patience).await?;
+    refuse_tables_of_others(&mut connection).await?;
     let mut done = MIGRATIONS.run_direct(None, &mut connection, false).await;
     if let Err(MigrateError::Dirty(version)) = done {
         sqlx::query("delete from _sqlx_migrations where version = ? and success = false")
@@ -65,4 +67,36 @@ async fn migrate(mut connection: MySqlConnection) -> Result<(), StoreError> {
     }
     done.map_err(|error| StoreError::of_migration(error, &MIGRATIONS))?;
     Ok(connection.close().await?)
+}
+
+/// Waits until nobody else migrates, and goes on alone until the connection is closed.
+///
+/// The migrator has a lock of its own, which it waits for without end; MariaDB takes that for not at all.
+async fn lock(connection: &mut MySqlConnection, patience: Duration) -> Result<(), StoreError> {
+    let held: Option<i64> = sqlx::query_scalar("select get_lock('counterfoil ' || md5(database()), ?)")
+        .bind(patience.as_secs())
+        .fetch_one(connection)
+        .await?;
+    if held == Some(1) { Ok(()) } else { Err(StoreError::Busy) }
+}
+
+/// Before the first migration none of its tables is there. It could not tell them from those of a try that stopped.
+async fn refuse_tables_of_others(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let tables: Vec<String> =
+        sqlx::query_scalar("select table_name from information_schema.tables where table_schema = database()")
+            .fetch_all(&mut *connection)
+            .await?;
+    let is_there = |name: &str| tables.iter().any(|table| table == name);
+    if is_there("_sqlx_migrations") {
+        let begun: i64 = sqlx::query_scalar("select count(*) from _sqlx_migrations").fetch_one(connection).await?;
+        if begun > 0 {
+            return Ok(());
+        }
+    }
+    let ours = MIGRATIONS.iter().flat_map(|migration| migration.sql.as_str().lines());
+    let mut ours = ours.filter_map(|line| line.strip_prefix("create table if not exists ")?.split(' ').next());
+    match ours.find(|name| is_there(name)) {
+        Some(name) => Err(StoreError::ForeignSchema { fault: format!("it has a table `{name}` already") }),
+        None => Ok(()),
+    }
 }
