@@ -30,7 +30,7 @@ create table if not exists rate_cards (
     currency char(3) not null check (currency regexp '^[A-Z]{3}$'),
     source   longtext character set utf8mb4 not null,
     -- SHA-256 of the source, so that a card that was edited by hand is noticed.
-    digest   binary(32) not null check (octet_length(digest) = 32),
+    digest   varbinary(32) not null check (octet_length(digest) = 32),
     -- What it is written in, and when it is in force (R-P1); none for always, and for ever.
     format   varchar(20) not null check (format in ('toml', 'json')),
     from_us  bigint,
@@ -279,7 +279,7 @@ create table if not exists entries (
 -- What a coupon's code must come to: SHA-256 of the id and the code. The code itself is as good as money.
 create table if not exists coupon_codes (
     coupon varbinary(255) primary key,
-    digest binary(32) not null check (octet_length(digest) = 32),
+    digest varbinary(32) not null check (octet_length(digest) = 32),
     foreign key (coupon) references coupons (coupon)
 ) engine = InnoDB default character set ascii collate ascii_bin;
 
@@ -449,8 +449,8 @@ create table if not exists supernets (
     id            bigint not null auto_increment primary key,
     supernet_id   varbinary(255) not null unique check (supernet_id <> ''),
     family        varchar(20) not null check (family in ('ipv4', 'ipv6')),
-    first_address binary(16) not null check (octet_length(first_address) = 16),
-    last_address  binary(16) not null check (octet_length(last_address) = 16 and last_address >= first_address),
+    first_address varbinary(16) not null check (octet_length(first_address) = 16),
+    last_address  varbinary(16) not null check (octet_length(last_address) = 16 and last_address >= first_address),
     length        bigint not null check (length between 0 and case family when 'ipv4' then 32 else 128 end),
     check (family <> 'ipv4' or last_address <= x'000000000000000000000000ffffffff'),
     unique (family, first_address)
@@ -461,8 +461,8 @@ create table if not exists ranges (
     id            bigint not null auto_increment primary key,
     range_id      varbinary(255) not null unique check (range_id <> ''),
     family        varchar(20) not null check (family in ('ipv4', 'ipv6')),
-    first_address binary(16) not null check (octet_length(first_address) = 16),
-    last_address  binary(16) not null check (octet_length(last_address) = 16 and last_address >= first_address),
+    first_address varbinary(16) not null check (octet_length(first_address) = 16),
+    last_address  varbinary(16) not null check (octet_length(last_address) = 16 and last_address >= first_address),
     length        bigint not null check (length between 0 and case family when 'ipv4' then 32 else 128 end),
     status        varchar(20) not null check (status in ('wait', 'reserved', 'assigned')),
     asn           bigint check (asn between 0 and 4294967295),
@@ -491,8 +491,8 @@ create table if not exists range_record_rows (
     side          varchar(20) not null check (side in ('before', 'after')),
     position      bigint not null check (position >= 0),
     range_id      varbinary(255) not null check (range_id <> ''),
-    first_address binary(16) not null check (octet_length(first_address) = 16),
-    last_address  binary(16) not null check (octet_length(last_address) = 16 and last_address >= first_address),
+    first_address varbinary(16) not null check (octet_length(first_address) = 16),
+    last_address  varbinary(16) not null check (octet_length(last_address) = 16 and last_address >= first_address),
     length        bigint not null check (length between 0 and 128),
     status        varchar(20) not null check (status in ('wait', 'reserved', 'assigned')),
     asn           bigint check (asn between 0 and 4294967295),
