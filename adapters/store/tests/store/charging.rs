@@ -10,7 +10,6 @@ use counterfoil_store::{
     Account, ChargeTerms, Days, Payments, Reports, Settled, SqlStore, StatementFilter, Statements, StoreError,
     StoredPayment, Wallets,
 };
-use sqlx::{Connection, SqliteConnection};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -45,15 +44,10 @@ async fn paid(store: &SqlStore, id: &str, terms: &ChargeTerms, is_replay: bool) 
     payment
 }
 
-async fn sound(store: &SqlStore) {
-    let audit = store.verify().await.unwrap();
-    assert!(audit.is_sound(), "{:#?}", audit.findings);
-}
-
 #[tokio::test]
 async fn coupons_go_first_and_the_balance_may_go_below_zero() {
     // R-W6, R-W7
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "0.10")]).await;
     store.put_coupons(&[coupon("C1", "ada", "1.00"), coupon("C2", "bob", "9.00")]).await.unwrap();
     let id = stated(&store, "ada", "2024-02-20").await;
@@ -79,7 +73,7 @@ async fn coupons_go_first_and_the_balance_may_go_below_zero() {
 #[tokio::test]
 async fn a_statement_is_paid_once() {
     // R-W13
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
     let first = paid(&store, &id, &terms(), false).await;
@@ -97,7 +91,7 @@ async fn a_statement_is_paid_once() {
 #[tokio::test]
 async fn an_order_that_was_paid_before_it_was_stated_settles_the_statement() {
     // R-W13: the same facts, whoever asked first
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "5.00"), ("bob", "5.00")]).await;
     let early = |owner: &str, amount| Charge {
         payer: user(owner),
@@ -118,7 +112,7 @@ async fn an_order_that_was_paid_before_it_was_stated_settles_the_statement() {
 
 #[tokio::test]
 async fn what_is_refused_changes_nothing() {
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "1.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
     let bobs = stated(&store, "bob", "2024-02-20").await;
@@ -144,7 +138,7 @@ async fn what_is_refused_changes_nothing() {
 #[tokio::test]
 async fn orders_are_paid_once_with_every_kind_of_funding() {
     // R-W7, R-W10, R-W13: what is read back is what was written
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "10.00")]).await;
     store.put_coupons(&[coupon("C1", "ada", "1.00"), coupon("C2", "ada", "1.00")]).await.unwrap();
     let now = terms().now;
@@ -182,21 +176,16 @@ async fn orders_are_paid_once_with_every_kind_of_funding() {
 }
 
 #[tokio::test]
-async fn two_stores_that_charge_one_statement_pay_it_once() {
-    // R-W13: two processes, at one time
-    let (_folder, path) = folder();
-    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
+async fn stores_that_charge_one_statement_pay_it_once() {
+    // R-W13: processes, at one time
+    let (database, store) = store().await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
-    let mut tasks = JoinSet::new();
-    for _ in 0..6 {
-        let (path, id) = (path.clone(), id.clone());
-        tasks.spawn(async move {
-            let store = SqlStore::open(&path).await.unwrap();
-            store.settle_statement(&id, &terms()).await.unwrap()
-        });
-    }
-    let charged = tasks.join_all().await;
+    let charged = at_one_time(&database, |_, store| {
+        let id = id.clone();
+        async move { store.settle_statement(&id, &terms()).await.unwrap() }
+    })
+    .await;
     assert_eq!(charged.iter().filter(|charged| !charged.is_replay).count(), 1);
     assert!(charged.iter().all(|other| other.payment() == charged[0].payment()));
     assert_eq!(balance(&store, "ada").await, "3.42");
@@ -205,8 +194,7 @@ async fn two_stores_that_charge_one_statement_pay_it_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_tasks_that_charge_one_another_s_statements_leave_exact_balances() {
-    let (_folder, path) = folder();
-    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
+    let (database, store) = store().await;
     let owners = ["ada", "bob", "eve"];
     open_accounts(&store, &owners.map(|owner| (owner, "10.00"))).await;
     store.put_coupons(&[coupon("C1", "ada", "5.00"), coupon("C2", "bob", "0.01")]).await.unwrap();
@@ -219,12 +207,11 @@ async fn many_tasks_that_charge_one_another_s_statements_leave_exact_balances() 
     assert_eq!(ids.len(), 51);
     // Every task charges every statement, half of them through a store of its own.
     let mut tasks = JoinSet::new();
-    for task in 0..8 {
-        let (store, path) = (store.clone(), path.clone());
+    for task in 0..TASKS {
+        let store = if task % 2 == 0 { store.clone() } else { database.open().await };
         let mut ids = ids.clone();
-        ids.rotate_left(task * 6);
+        ids.rotate_left(task * 3);
         tasks.spawn(async move {
-            let store = if task % 2 == 0 { store } else { SqlStore::open(&path).await.unwrap() };
             let mut paid = 0;
             for id in ids {
                 let charged = store.settle_statement(&id, &terms()).await.unwrap();
@@ -243,8 +230,7 @@ async fn many_tasks_that_charge_one_another_s_statements_leave_exact_balances() 
 
 #[tokio::test]
 async fn a_call_that_is_dropped_is_done_or_not_begun() {
-    let (_folder, path) = folder();
-    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "100.00")]).await;
     for n in 0..40_u64 {
         let day = day(&format!("2024-01-{:02}", n % 28 + 1));
@@ -262,16 +248,14 @@ async fn a_call_that_is_dropped_is_done_or_not_begun() {
 
 #[tokio::test]
 async fn a_connection_that_is_lost_in_a_transaction_leaves_no_trace() {
-    let (_folder, path) = folder();
-    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
+    let (database, store) = store().await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
-    let mut lost: SqliteConnection = beside(&path).await;
-    let mut transaction = lost.begin_with("begin immediate").await.unwrap();
-    sqlx::query("update accounts set balance = '0.00'").execute(&mut *transaction).await.unwrap();
-    sqlx::query("update statements set status = 'cancelled'").execute(&mut *transaction).await.unwrap();
-    std::mem::forget(transaction); // no rollback is sent
-    lost.close_hard().await.unwrap();
+    let mut lost = database.beside().await;
+    lost.execute("begin").await.unwrap();
+    lost.execute("update accounts set balance = '0.00'").await.unwrap();
+    lost.execute("update statements set status = 'cancelled'").await.unwrap();
+    lost.close_hard().await; // no rollback is sent
     assert_eq!(balance(&store, "ada").await, "5.00");
     paid(&store, &id, &terms(), false).await;
     sound(&store).await;
@@ -280,12 +264,11 @@ async fn a_connection_that_is_lost_in_a_transaction_leaves_no_trace() {
 #[tokio::test]
 async fn a_cancelled_statement_is_not_paid() {
     // R-S1
-    let (_folder, path) = folder();
-    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
+    let (database, store) = store().await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     let id = stated(&store, "ada", "2024-02-20").await;
-    let mut beside = beside(&path).await;
-    sqlx::query("update statements set status = 'cancelled'").execute(&mut beside).await.unwrap();
+    let mut beside = database.beside().await;
+    beside.execute("update statements set status = 'cancelled'").await.unwrap();
     let refused: StoreError = store.settle_statement(&id, &terms()).await.unwrap_err();
     assert_eq!(refused.code(), "statement.cancelled");
     sound(&store).await;
@@ -293,7 +276,7 @@ async fn a_cancelled_statement_is_not_paid() {
 
 #[tokio::test]
 async fn a_payment_names_its_sources() {
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "5.00")]).await;
     store.put_coupons(&[coupon("C'1\"; drop table legs; --", "ada", "1.00")]).await.unwrap();
     let paid = store.charge(&order("o'1", "1.50"), terms().now).await.unwrap().payment;

@@ -8,7 +8,7 @@ use counterfoil::{
     units::Name,
 };
 use counterfoil_store::{
-    DayReading, DayRecord, Days, ReadingFilter, Recorded, Reports, Settled, SqlStore, StatementFilter, Statements,
+    DayReading, DayRecord, Days, ReadingFilter, Recorded, Reports, Settled, StatementFilter, Statements,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -21,15 +21,10 @@ fn counts(recorded: &Recorded) -> [usize; 4] {
     [recorded.inserted, recorded.unchanged, recorded.corrected, recorded.withdrawn]
 }
 
-async fn sound(store: &SqlStore) {
-    let audit = store.verify().await.unwrap();
-    assert!(audit.is_sound(), "{:#?}", audit.findings);
-}
-
 #[tokio::test]
 async fn a_day_is_recorded_stated_and_charged() {
     // R-S1
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "10.00"), ("bob", "0")]).await;
     let day = day("2024-02-20");
     let readings = vec![server("s-1", "ada", day, "1"), server("s-2", "ada", day, "2"), server("s-3", "bob", day, "0")];
@@ -56,7 +51,7 @@ async fn a_day_is_recorded_stated_and_charged() {
 #[tokio::test]
 async fn a_day_recorded_again_changes_nothing() {
     // R-S2, also when it is paid by then
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "10.00")]).await;
     let day = day("2024-02-20");
     let readings: Vec<_> = (0..250).map(|n| server(&format!("s-{n}"), "ada", day, "1")).collect();
@@ -73,7 +68,7 @@ async fn a_day_recorded_again_changes_nothing() {
 #[tokio::test]
 async fn corrections_are_differences_and_nothing_is_edited() {
     // R-S2, R-U6
-    let store = store().await;
+    let (_database, store) = store().await;
     let day = day("2024-02-20");
     let id = |owner: &str, sequence: u32| format!("2024-02-20/UTC/user/{owner}/vm/server/{sequence}");
     let one = || server("s-1", "ada", day, "1");
@@ -121,7 +116,7 @@ async fn corrections_are_differences_and_nothing_is_edited() {
 #[tokio::test]
 async fn usage_that_costs_the_same_is_corrected_without_a_statement() {
     // R-U6: 0.0001 cores more are under a cent
-    let store = store().await;
+    let (_database, store) = store().await;
     let day = day("2024-02-20");
     store.record_day(&record(day, vec![server("s-1", "ada", day, "1")])).await.unwrap();
     let finer = store.record_day(&record(day, vec![server("s-1", "ada", day, "1.0001")])).await.unwrap();
@@ -138,7 +133,7 @@ async fn usage_that_costs_the_same_is_corrected_without_a_statement() {
 #[tokio::test]
 async fn a_reading_that_cost_nothing_and_vanishes_is_withdrawn() {
     // R-S2: no statement takes it back, and it is no more all the same
-    let store = store().await;
+    let (_database, store) = store().await;
     let day = day("2024-02-20");
     let free = || at_price(server("s-1", "ada", day, "1"), "0.00");
     let work = |readings| DayRecord { day, owners: [user("ada")].into(), readings };
@@ -157,7 +152,7 @@ async fn a_reading_that_cost_nothing_and_vanishes_is_withdrawn() {
 
 #[tokio::test]
 async fn a_day_that_is_refused_leaves_nothing() {
-    let store = store().await;
+    let (_database, store) = store().await;
     let [day, other] = [day("2024-02-20"), day("2024-02-21")];
     let good = || server("s-1", "ada", day, "1");
     let code = async |record: DayRecord| store.record_day(&record).await.unwrap_err().code();
@@ -180,7 +175,7 @@ async fn a_day_that_is_refused_leaves_nothing() {
 
 #[tokio::test]
 async fn statements_are_found_by_day_owner_and_status() {
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "0"), ("bob", "0")]).await;
     let zone: Zone = "America/New_York".parse().unwrap();
     let short = BillingDay::new(date("2024-03-10"), zone).unwrap(); // 23 hours
@@ -211,18 +206,16 @@ async fn statements_are_found_by_day_owner_and_status() {
 }
 
 #[tokio::test]
-async fn two_stores_that_record_one_day_state_it_once() {
-    // R-S2: two processes
-    let (_folder, path) = folder();
-    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
+async fn stores_that_record_one_day_state_it_once() {
+    // R-S2: processes, at one time
+    let (database, store) = store().await;
     let day = day("2024-02-20");
     let work = record(day, (0..40).map(|n| server(&format!("s-{n}"), "ada", day, "1")).collect());
-    let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..4 {
-        let (path, work) = (path.clone(), work.clone());
-        tasks.spawn(async move { SqlStore::open(&path).await?.record_day(&work).await });
-    }
-    let recorded: Vec<Recorded> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
+    let recorded = at_one_time(&database, |_, store| {
+        let work = work.clone();
+        async move { store.record_day(&work).await.unwrap() }
+    })
+    .await;
     assert_eq!(recorded.iter().map(|recorded| recorded.inserted).sum::<usize>(), 40);
     assert_eq!(recorded.iter().map(|recorded| recorded.statements.len()).sum::<usize>(), 1);
     sound(&store).await;
@@ -235,7 +228,7 @@ fn versions() -> impl Strategy<Value = Vec<Vec<Option<(bool, i64)>>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(cases(40)))]
 
     /// R-S2: however a day is corrected, its statements add up to its last version, the books are right after
     /// each, and nothing that was paid is touched.
@@ -243,7 +236,7 @@ proptest! {
     fn statements_add_up_to_the_last_version(versions in versions()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let store = store().await;
+            let (_database, store) = store().await;
             open_accounts(&store, &[("ada", "1.00"), ("bob", "0")]).await;
             let day = day("2024-02-20");
             for version in versions {
@@ -276,7 +269,7 @@ proptest! {
 
 #[tokio::test]
 async fn readings_are_found_by_owner_and_window() {
-    let store = store().await;
+    let (_database, store) = store().await;
     for text in ["2024-02-20", "2024-02-21"] {
         let day = day(text);
         let readings = vec![server("s-1", "ada", day, "1"), server("s-2", "bob", day, "1")];

@@ -5,9 +5,7 @@ use counterfoil::{
     time::Instant,
     wallet::{Charge, Coupons, Funding, GiveBack, LockState, RefundRequest, ReturnOrder},
 };
-use counterfoil_store::{Locks, Payments, Redemptions, Refunding, Reports, SqlStore, Wallets};
-use sqlx::Connection;
-use tokio::task::JoinSet;
+use counterfoil_store::{Locks, Payments, Redemptions, Refunding, SqlStore, Wallets};
 
 fn charge(order: &str, amount: &str) -> Charge {
     Charge {
@@ -29,11 +27,11 @@ fn later() -> Instant {
     at("2024-03-01T00:30:00Z")
 }
 
-async fn of_ada(path: &str) -> SqlStore {
-    let store = furnished(SqlStore::open(path).await.unwrap()).await;
+async fn of_ada() -> (Database, SqlStore) {
+    let (database, store) = store().await;
     open_accounts(&store, &[("ada", "50.00"), ("bob", "9.00")]).await;
     store.put_coupons(&[coupon("C1", "ada", "100.00")]).await.unwrap();
-    store
+    (database, store)
 }
 
 async fn holdings(store: &SqlStore) -> String {
@@ -41,23 +39,17 @@ async fn holdings(store: &SqlStore) -> String {
     format!("{} {}", store.account(&user("ada")).await.unwrap().unwrap().balance, coupons[0].balance())
 }
 
-async fn sound(store: &SqlStore) {
-    let audit = store.verify().await.unwrap();
-    assert!(audit.is_sound(), "{:#?}", audit.findings);
-}
-
 #[tokio::test]
 async fn what_is_locked_is_not_there_for_others() {
     // R-W12: a coupon of 100 of which 20 are locked has 80
-    let (_folder, path) = folder();
-    let store = of_ada(&path).await;
+    let (database, store) = of_ada().await;
     let only_coupons = |order, amount| Charge { funding: Funding::CouponsOnly, ..charge(order, amount) };
     let locked = store.authorise(&only_coupons("o1", "20.00"), later(), now()).await.unwrap();
     assert_eq!((locked.lock.lock.state_at(now()), locked.is_replay), (LockState::Authorised, false));
     assert_eq!(holdings(&store).await, "50.00 100.00"); // it stays where it is
     store.close().await;
 
-    let store = SqlStore::open(&path).await.unwrap();
+    let store = database.open().await;
     assert_eq!(store.lock(APPLICATION, "o1").await.unwrap(), Some(locked.lock.clone()));
     let code = async |charge: Charge, now| store.charge(&charge, now).await.map_err(|error| error.code()).err();
     assert_eq!(code(only_coupons("o2", "80.01"), now()).await, Some("wallet.coupons_not_enough"));
@@ -77,7 +69,7 @@ async fn what_is_locked_is_not_there_for_others() {
 #[tokio::test]
 async fn a_capture_pays_in_part_and_frees_the_rest() {
     // R-W12
-    let store = of_ada("sqlite::memory:").await;
+    let (_database, store) = of_ada().await;
     store.authorise(&charge("o1", "120.00"), later(), now()).await.unwrap();
     assert_eq!(
         store.capture(APPLICATION, "o1", cny("120.01"), now()).await.unwrap_err().code(),
@@ -120,7 +112,7 @@ async fn a_capture_pays_in_part_and_frees_the_rest() {
 #[tokio::test]
 async fn a_lock_is_given_up_once() {
     // R-W12
-    let store = of_ada("sqlite::memory:").await;
+    let (_database, store) = of_ada().await;
     let locked = store.authorise(&charge("o1", "150.00"), later(), now()).await.unwrap();
     assert!(store.authorise(&charge("o1", "150"), at("2025-01-01T00:00:00Z"), now()).await.unwrap().is_replay);
     assert_eq!(
@@ -146,7 +138,7 @@ async fn a_lock_is_given_up_once() {
 #[tokio::test]
 async fn what_has_expired_is_released_once() {
     // R-W12
-    let store = of_ada("sqlite::memory:").await;
+    let (_database, store) = of_ada().await;
     for (order, expires) in
         [("o1", "2024-03-01T00:20:00Z"), ("o2", "2024-03-01T00:10:00Z"), ("o3", "2024-03-01T00:40:00Z")]
     {
@@ -168,22 +160,15 @@ async fn what_has_expired_is_released_once() {
 
 #[tokio::test]
 async fn a_capture_that_fails_half_way_leaves_nothing() {
-    let (_folder, path) = folder();
-    let store = of_ada(&path).await;
+    let (database, store) = of_ada().await;
     store.authorise(&charge("o1", "120.00"), later(), now()).await.unwrap();
-    // The second leg can not be written: somebody is at work in the file.
-    let mut beside = beside(&path).await;
-    sqlx::query(
-        "create trigger broken before insert on entries when new.source = 'balance' begin select raise(abort, 'broken'); end",
-    )
-    .execute(&mut beside)
-    .await
-    .unwrap();
+    // The second leg can not be written: somebody is at work in the database.
+    let mut beside = database.beside().await;
+    beside.break_inserts("entries", "new.source = 'balance'").await;
     assert_eq!(store.capture(APPLICATION, "o1", cny("120.00"), now()).await.unwrap_err().code(), "store.io");
     assert_eq!(store.payment(APPLICATION, "o1").await.unwrap(), None);
     assert_eq!(holdings(&store).await, "50.00 100.00");
-    sqlx::query("drop trigger broken").execute(&mut beside).await.unwrap();
-    beside.close().await.unwrap();
+    beside.mend_inserts("entries").await;
     sound(&store).await;
     assert!(!store.capture(APPLICATION, "o1", cny("120.00"), now()).await.unwrap().is_replay);
     sound(&store).await;
@@ -192,7 +177,7 @@ async fn a_capture_that_fails_half_way_leaves_nothing() {
 #[tokio::test]
 async fn a_lock_survives_what_happens_to_its_sources() {
     // R-W12: it was there in time
-    let store = of_ada("sqlite::memory:").await;
+    let (_database, store) = of_ada().await;
     store.authorise(&charge("o1", "120.00"), at("2024-07-01T00:00:00Z"), now()).await.unwrap();
     store.cancel_coupon("C1", now()).await.unwrap();
     let overdraft = Charge {
@@ -209,25 +194,17 @@ async fn a_lock_survives_what_happens_to_its_sources() {
 
 #[tokio::test]
 async fn stores_that_lock_and_capture_at_one_time_do_it_once() {
-    let (_folder, path) = folder();
-    let store = of_ada(&path).await;
+    let (database, store) = of_ada().await;
     // Of two orders of 100 only one fits into 150.
-    let mut tasks = JoinSet::new();
-    for task in 0..6 {
-        let path = path.clone();
-        tasks.spawn(async move {
-            let store = SqlStore::open(&path).await.unwrap();
-            let order = if task % 2 == 0 { "o1" } else { "o2" };
-            let locked =
-                store.authorise(&charge(order, "100.00"), later(), now()).await.map_err(|error| error.code())?;
-            let captured =
-                store.capture(APPLICATION, order, cny("100.00"), now()).await.map_err(|error| error.code())?;
-            Ok((locked.is_replay, captured.is_replay))
-        });
-    }
-    let outcomes: Vec<Result<(bool, bool), &str>> = tasks.join_all().await;
+    let outcomes: Vec<Result<(bool, bool), &str>> = at_one_time(&database, async |task, store| {
+        let order = if task % 2 == 0 { "o1" } else { "o2" };
+        let locked = store.authorise(&charge(order, "100.00"), later(), now()).await.map_err(|error| error.code())?;
+        let captured = store.capture(APPLICATION, order, cny("100.00"), now()).await.map_err(|error| error.code())?;
+        Ok((locked.is_replay, captured.is_replay))
+    })
+    .await;
     let done: Vec<_> = outcomes.iter().flatten().collect();
-    assert_eq!(done.len(), 3, "{outcomes:?}");
+    assert_eq!(done.len(), TASKS / 2, "{outcomes:?}");
     assert_eq!(done.iter().filter(|(locked, _)| !locked).count(), 1);
     assert_eq!(done.iter().filter(|(_, captured)| !captured).count(), 1);
     assert!(outcomes.iter().flat_map(|outcome| outcome.as_ref().err()).all(|code| *code == "wallet.funds_not_enough"));

@@ -1,4 +1,11 @@
-//! The store, from outside.
+//! The store, from outside: one suite for three engines.
+//!
+//! On SQLite as it is; on a server, each test in a database of its own (`database.rs`), without those of files:
+//!
+//! ```sh
+//! COUNTERFOIL_STORE_TEST_URL=postgres://… cargo nextest run -p counterfoil-store --features postgres,mysql \
+//!     --test store -E 'not test(/^sqlite::/)'
+//! ```
 
 #![allow(
     clippy::unwrap_used,
@@ -8,22 +15,30 @@
     reason = "a test: a fault must stop it"
 )]
 
+mod append_only;
 mod auditing;
+mod books;
 mod charging;
+mod database;
 mod days;
 mod faults;
+mod limits;
 mod locking;
-mod migrating;
 mod money_in;
 mod opening;
 mod ordering;
 mod planning;
 mod putting;
 mod ranging;
+mod ranging_at_one_time;
 mod ranging_model;
+mod ranging_refusals;
 mod rate_cards;
 mod refunding;
+mod repairing;
+mod schema;
 mod settling;
 mod settling_batch;
-mod sqlite_repairing;
+mod sqlite;
 mod support;
+mod texts;

@@ -7,11 +7,8 @@ use counterfoil::{
     wallet::{Charge, Coupons, Funding, GiveBack, RefundEvent, RefundRequest, ReturnOrder},
 };
 use counterfoil_store::{
-    Act, Locks, OrderTerms, OrderedItem, Orders, Payments, Refunding, Reports, SqlStore, StoreError, UndeliveredTerms,
-    Wallets,
+    Act, Locks, OrderTerms, OrderedItem, Orders, Payments, Refunding, SqlStore, StoreError, UndeliveredTerms, Wallets,
 };
-use sqlx::Connection;
-use tokio::task::JoinSet;
 
 const ALL: [&str; 3] = ["i1", "i2", "i3"];
 
@@ -55,11 +52,11 @@ fn request(id: &str, amount: &str) -> RefundRequest {
     }
 }
 
-async fn with_order(path: &str, amount: &str) -> SqlStore {
-    let store = furnished(SqlStore::open(path).await.unwrap()).await;
+async fn with_order(amount: &str) -> (Database, SqlStore) {
+    let (database, store) = store().await;
     open_accounts(&store, &[("ada", "50.00"), ("bob", "50.00")]).await;
     store.create_order(&terms("o1", amount), &act()).await.unwrap();
-    store
+    (database, store)
 }
 
 async fn pay(store: &SqlStore) -> Result<bool, StoreError> {
@@ -76,15 +73,9 @@ async fn balance(store: &SqlStore) -> String {
     store.account(&user("ada")).await.unwrap().unwrap().balance.to_string()
 }
 
-async fn sound(store: &SqlStore) {
-    let audit = store.verify().await.unwrap();
-    assert!(audit.is_sound(), "{:#?}", audit.findings);
-}
-
 #[tokio::test]
 async fn an_order_is_kept_as_it_is() {
-    let (_folder, path) = folder();
-    let store = with_order(&path, "30.00").await;
+    let (database, store) = with_order("30.00").await;
     assert!(
         store
             .create_order(&terms("o1", "30"), &Act { now: at("2025-01-01T00:00:00Z"), ..act() })
@@ -119,7 +110,7 @@ async fn an_order_is_kept_as_it_is() {
     assert_eq!(code(terms("o2", "-1")).await, "wallet.negative_amount");
     let stored = store.order(APPLICATION, "o1").await.unwrap().unwrap();
     store.close().await;
-    let store = SqlStore::open(&path).await.unwrap();
+    let store = database.open().await;
     assert_eq!(store.order(APPLICATION, "o1").await.unwrap(), Some(stored.clone()));
     assert_eq!(store.orders(&user("ada")).await.unwrap(), [stored]);
     assert_eq!(store.order(APPLICATION, "o2").await.unwrap(), None);
@@ -129,7 +120,7 @@ async fn an_order_is_kept_as_it_is() {
 #[tokio::test]
 async fn an_order_is_paid_with_its_payment() {
     // R-O1
-    let store = with_order("sqlite::memory:", "30.00").await;
+    let (_database, store) = with_order("30.00").await;
     assert!(!pay(&store).await.unwrap());
     assert!(pay(&store).await.unwrap());
     assert_eq!(balance(&store).await, "20.00");
@@ -167,7 +158,7 @@ async fn an_order_is_paid_with_its_payment() {
 #[tokio::test]
 async fn what_is_cancelled_or_late_is_not_paid() {
     // R-O1
-    let store = with_order("sqlite::memory:", "30.00").await;
+    let (_database, store) = with_order("30.00").await;
     store.create_order(&terms("o2", "1.00"), &act()).await.unwrap();
     store.create_order(&OrderTerms { pay_within_s: None, ..terms("o3", "1.00") }, &act()).await.unwrap();
     let late = Act { now: at("2024-03-01T01:00:00Z"), ..act() };
@@ -193,7 +184,7 @@ async fn what_is_cancelled_or_late_is_not_paid() {
 #[tokio::test]
 async fn what_was_not_delivered_is_given_back() {
     // R-W17: 10.00 over three items is 3.33, 3.33, 3.34
-    let store = with_order("sqlite::memory:", "10.00").await;
+    let (_database, store) = with_order("10.00").await;
     let deliver = async |item: &str, event| store.deliver(APPLICATION, "o1", item, event, &act()).await;
     assert_eq!(deliver("i1", DeliveryEvent::Deliver).await.unwrap_err().code(), "order.not_paid");
     pay(&store).await.unwrap();
@@ -236,7 +227,7 @@ async fn what_was_not_delivered_is_given_back() {
 #[tokio::test]
 async fn an_order_is_refunding_while_its_refund_waits() {
     // R-O1, R-W19
-    let store = with_order("sqlite::memory:", "30.00").await;
+    let (_database, store) = with_order("30.00").await;
     pay(&store).await.unwrap();
     store.plan_refund(&request("r1", "10.00"), now()).await.unwrap();
     assert_eq!(status(&store).await, OrderStatus::Refunding);
@@ -261,7 +252,7 @@ async fn an_order_is_refunding_while_its_refund_waits() {
 #[tokio::test]
 async fn a_refund_that_failed_is_given_up_while_another_waits() {
     // R-O1, R-W19: the order is refunding until the one that waits has ended.
-    let store = with_order("sqlite::memory:", "30.00").await;
+    let (_database, store) = with_order("30.00").await;
     pay(&store).await.unwrap();
     let event = async |id: &str, event| store.refund_event(APPLICATION, id, event, now()).await.unwrap();
     store.plan_refund(&request("r1", "10.00"), now()).await.unwrap();
@@ -278,7 +269,7 @@ async fn a_refund_that_failed_is_given_up_while_another_waits() {
 #[tokio::test]
 async fn a_refund_that_failed_gives_back_no_items_but_those_it_was_of() {
     // R-W17: i1 and i2 of 30.00 come to 20.00; what was planned for i1 alone is no refund of both.
-    let store = with_order("sqlite::memory:", "30.00").await;
+    let (_database, store) = with_order("30.00").await;
     pay(&store).await.unwrap();
     for item in ["i1", "i2"] {
         store.deliver(APPLICATION, "o1", item, DeliveryEvent::Fail, &act()).await.unwrap();
@@ -296,24 +287,21 @@ async fn a_refund_that_failed_gives_back_no_items_but_those_it_was_of() {
 
 #[tokio::test]
 async fn a_transition_that_fails_takes_the_money_with_it() {
-    let (_folder, path) = folder();
-    let store = with_order(&path, "30.00").await;
-    let mut beside = beside(&path).await;
-    let broken = "create trigger broken before insert on order_steps begin select raise(abort, 'broken'); end";
-    sqlx::query(broken).execute(&mut beside).await.unwrap();
+    let (database, store) = with_order("30.00").await;
+    let mut beside = database.beside().await;
+    beside.break_inserts("order_steps", "1 = 1").await;
     assert_eq!(pay(&store).await.unwrap_err().code(), "store.io");
     assert_eq!((status(&store).await, balance(&store).await), (OrderStatus::Unpaid, "50.00".into()));
     assert_eq!(store.payment(APPLICATION, "o1").await.unwrap(), None);
-    sqlx::query("drop trigger broken").execute(&mut beside).await.unwrap();
+    beside.mend_inserts("order_steps").await;
     pay(&store).await.unwrap();
     store.deliver(APPLICATION, "o1", "i1", DeliveryEvent::Fail, &act()).await.unwrap();
-    sqlx::query(broken).execute(&mut beside).await.unwrap();
+    beside.break_inserts("order_steps", "1 = 1").await;
     let refused = store.refund_undelivered(APPLICATION, "o1", &undelivered("r1"), &act()).await.unwrap_err();
     assert_eq!(refused.code(), "store.io");
     assert_eq!((status(&store).await, balance(&store).await), (OrderStatus::Paid, "20.00".into()));
     assert_eq!(store.refunds(APPLICATION, "o1").await.unwrap(), []);
-    sqlx::query("drop trigger broken").execute(&mut beside).await.unwrap();
-    beside.close().await.unwrap();
+    beside.mend_inserts("order_steps").await;
     store.refund_undelivered(APPLICATION, "o1", &undelivered("r1"), &act()).await.unwrap();
     assert_eq!((status(&store).await, balance(&store).await), (OrderStatus::PartRefund, "30.00".into()));
     sound(&store).await;
@@ -321,22 +309,16 @@ async fn a_transition_that_fails_takes_the_money_with_it() {
 
 #[tokio::test]
 async fn stores_that_pay_or_cancel_one_order_at_one_time_do_one_of_them() {
-    let (_folder, path) = folder();
-    let store = with_order(&path, "30.00").await;
-    let mut tasks = JoinSet::new();
-    for task in 0..6 {
-        let path = path.clone();
-        tasks.spawn(async move {
-            let store = SqlStore::open(&path).await.unwrap();
-            let replay = if task % 2 == 0 {
-                pay(&store).await
-            } else {
-                store.cancel_order(APPLICATION, "o1", &act()).await.map(|change| change.is_replay)
-            };
-            (task % 2 == 0, replay.map_err(|error| error.code()))
-        });
-    }
-    let outcomes = tasks.join_all().await;
+    let (database, store) = with_order("30.00").await;
+    let outcomes = at_one_time(&database, async |task, store| {
+        let replay = if task % 2 == 0 {
+            pay(&store).await
+        } else {
+            store.cancel_order(APPLICATION, "o1", &act()).await.map(|change| change.is_replay)
+        };
+        (task % 2 == 0, replay.map_err(|error| error.code()))
+    })
+    .await;
     let is_paid = status(&store).await == OrderStatus::Paid;
     assert_eq!(balance(&store).await, if is_paid { "20.00" } else { "50.00" });
     assert_eq!(outcomes.iter().filter(|(_, outcome)| *outcome == Ok(false)).count(), 1);

@@ -7,11 +7,8 @@ use counterfoil::{
     wallet::{Charge, Coupons, Funding},
 };
 use counterfoil_store::{
-    Act, CycleOutcome, Locks, PaidCycle, Payments, PlanTerms, Plans, Reports, SqlStore, StoreError, TopUp, TopUps,
-    Wallets,
+    Act, CycleOutcome, Locks, PaidCycle, Payments, PlanTerms, Plans, SqlStore, StoreError, TopUp, TopUps, Wallets,
 };
-use sqlx::Connection;
-use tokio::task::JoinSet;
 
 fn act(now: &str) -> Act {
     Act { by: "cron".into(), reason: "nightly".into(), now: at(now) }
@@ -43,12 +40,12 @@ async fn renew(store: &SqlStore, plan: &str, asked: u32, now: &str) -> Result<Pa
     store.renew_plan(APPLICATION, plan, asked, Coupons::Automatic, Funding::EnoughFunds, &act(now)).await
 }
 
-async fn started(path: &str, balance: &str) -> SqlStore {
-    let store = furnished(SqlStore::open(path).await.unwrap()).await;
+async fn started(balance: &str) -> (Database, SqlStore) {
+    let (database, store) = store().await;
     open_accounts(&store, &[("ada", balance)]).await;
     store.create_plan(&terms("p1", "10.00"), &first()).await.unwrap();
     start(&store, "p1").await.unwrap();
-    store
+    (database, store)
 }
 
 async fn balance(store: &SqlStore) -> String {
@@ -59,16 +56,10 @@ async fn deadline(store: &SqlStore) -> String {
     store.plan(APPLICATION, "p1").await.unwrap().unwrap().plan.deadline().unwrap().to_string()
 }
 
-async fn sound(store: &SqlStore) {
-    let audit = store.verify().await.unwrap();
-    assert!(audit.is_sound(), "{:#?}", audit.findings);
-}
-
 #[tokio::test]
 async fn a_plan_starts_with_its_first_payment_and_is_renewed_from_its_deadline() {
     // R-O2, R-T4
-    let (_folder, path) = folder();
-    let store = started(&path, "35.00").await;
+    let (database, store) = started("35.00").await;
     assert_eq!((balance(&store).await, deadline(&store).await), ("25.00".into(), "2016-02-29T10:00:00Z".into()));
     assert!(matches!(start(&store, "p1").await.unwrap().outcome, CycleOutcome::Replayed(_)));
     let first = renew(&store, "p1", 0, "2016-02-25T00:00:00Z").await.unwrap();
@@ -82,7 +73,7 @@ async fn a_plan_starts_with_its_first_payment_and_is_renewed_from_its_deadline()
     assert_eq!(renew(&store, "p1", 2, "2016-02-26T00:00:00Z").await.unwrap_err().code(), "order.future_renewal");
     store.close().await;
 
-    let store = SqlStore::open(&path).await.unwrap();
+    let store = database.open().await;
     renew(&store, "p1", 1, "2016-03-31T10:00:00Z").await.unwrap();
     let short = renew(&store, "p1", 2, "2016-04-29T10:00:00Z").await.unwrap();
     let CycleOutcome::Refused(error) = &short.outcome else { panic!("{short:?}") };
@@ -122,7 +113,7 @@ async fn a_plan_starts_with_its_first_payment_and_is_renewed_from_its_deadline()
 
 #[tokio::test]
 async fn a_plan_that_can_not_be_paid_does_not_start() {
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "9.99")]).await;
     let terms_of = |price| terms("p1", price);
     assert!(!store.create_plan(&terms_of("10.00"), &first()).await.unwrap().is_replay);
@@ -144,7 +135,7 @@ async fn a_plan_that_can_not_be_paid_does_not_start() {
 #[tokio::test]
 async fn what_is_due_is_renewed_warned_about_or_ended() {
     // R-O3: the deadline is 29 February; it opens 7 days before and ends 7 days after
-    let store = started("sqlite::memory:", "10.00").await;
+    let (_database, store) = started("10.00").await;
     let due = async |now: &str| {
         let steps = store.due_plans(APPLICATION, &Dunning::USAGE, at(now)).await.unwrap();
         steps.iter().map(|step| (step.id().to_owned(), step.action(), step.renewals())).collect::<Vec<_>>()
@@ -186,16 +177,13 @@ async fn what_is_due_is_renewed_warned_about_or_ended() {
 
 #[tokio::test]
 async fn a_renewal_that_fails_half_way_leaves_nothing() {
-    let (_folder, path) = folder();
-    let store = started(&path, "35.00").await;
-    let mut beside = beside(&path).await;
-    let broken = "create trigger broken before insert on plan_steps begin select raise(abort, 'broken'); end";
-    sqlx::query(broken).execute(&mut beside).await.unwrap();
+    let (database, store) = started("35.00").await;
+    let mut beside = database.beside().await;
+    beside.break_inserts("plan_steps", "1 = 1").await;
     assert_eq!(renew(&store, "p1", 0, "2016-02-25T00:00:00Z").await.unwrap_err().code(), "store.io");
     assert_eq!((balance(&store).await, deadline(&store).await), ("25.00".into(), "2016-02-29T10:00:00Z".into()));
     assert_eq!(store.payment(APPLICATION, "p1/1").await.unwrap(), None);
-    sqlx::query("drop trigger broken").execute(&mut beside).await.unwrap();
-    beside.close().await.unwrap();
+    beside.mend_inserts("plan_steps").await;
     renew(&store, "p1", 0, "2016-02-25T00:00:00Z").await.unwrap();
     sound(&store).await;
 }
@@ -203,7 +191,7 @@ async fn a_renewal_that_fails_half_way_leaves_nothing() {
 #[tokio::test]
 async fn a_plan_that_was_renewed_since_does_not_end_by_what_was_decided_before() {
     // R-O3: the list of what is due is read by one, while another pays.
-    let store = started("sqlite::memory:", "10.00").await;
+    let (_database, store) = started("10.00").await;
     let late = at("2016-03-07T10:00:00Z");
     let due = store.due_plans(APPLICATION, &Dunning::USAGE, late).await.unwrap();
     let end = due.iter().find(|step| step.action() == DunningAction::End).unwrap();
@@ -221,17 +209,12 @@ async fn a_plan_that_was_renewed_since_does_not_end_by_what_was_decided_before()
 #[tokio::test]
 async fn stores_that_renew_a_plan_at_one_time_renew_it_once() {
     // R-O2: idempotent by the count
-    let (_folder, path) = folder();
-    let store = started(&path, "100.00").await;
-    let mut tasks = JoinSet::new();
-    for _ in 0..6 {
-        let path = path.clone();
-        tasks.spawn(async move {
-            let store = SqlStore::open(&path).await.unwrap();
-            matches!(renew(&store, "p1", 0, "2016-02-25T00:00:00Z").await.unwrap().outcome, CycleOutcome::Paid(_))
-        });
-    }
-    assert_eq!(tasks.join_all().await.into_iter().filter(|paid| *paid).count(), 1);
+    let (database, store) = started("100.00").await;
+    let paid = at_one_time(&database, async |_, store| {
+        matches!(renew(&store, "p1", 0, "2016-02-25T00:00:00Z").await.unwrap().outcome, CycleOutcome::Paid(_))
+    })
+    .await;
+    assert_eq!(paid.iter().filter(|paid| **paid).count(), 1);
     assert_eq!(balance(&store).await, "80.00");
     sound(&store).await;
 }

@@ -5,7 +5,7 @@ use counterfoil::ipam::{
     Interval, Ipv4, Ipv6, Merge, NewRow, Prefix, PrefixLen, Range, RangeRecord, Remark, Row, RowFacts, SplitLimits,
     SupernetUsage,
 };
-use counterfoil_store::{Act, Cut, KeptFamily, RangeFilter, Ranges, Reports, SqlStore, StoreError, Supernet};
+use counterfoil_store::{Act, Cut, KeptFamily, RangeFilter, Ranges, Reports, StoreError, Supernet};
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::{Config, TestRunner},
@@ -181,7 +181,7 @@ async fn ask<A: KeptFamily>(
 }
 
 async fn run<A: KeptFamily>(steps: Vec<Step>) -> usize {
-    let store = SqlStore::open("sqlite::memory:").await.unwrap();
+    let (_database, store) = empty_store().await;
     let ranges: &dyn Ranges<A> = &store;
     let supernet =
         Supernet { id: "end".into(), prefix: Prefix::containing(A::LAST, PrefixLen::HOST.shorter(7).unwrap()) };
@@ -228,7 +228,7 @@ async fn run<A: KeptFamily>(steps: Vec<Step>) -> usize {
 async fn any_requests_come_to_what_the_core_says() {
     let mut runner = TestRunner::new(Config::default());
     let mut changes = 0;
-    for _ in 0..12 {
+    for _ in 0..cases(12) {
         let steps = steps().new_tree(&mut runner).unwrap().current();
         changes += run::<Ipv4>(steps.clone()).await;
         changes += run::<Ipv6>(steps).await;

@@ -12,7 +12,7 @@ use counterfoil::{
     units::{Quantity, Unit},
 };
 use counterfoil_store::{Days, Put, RateCards, ReadingFilter, Reports, SqlStore, Wallets};
-use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+use sha2::{Digest, Sha256};
 
 /// The card of the tests under another revision and at another price, in force for a while.
 fn card(revision: &str, price: &str, from: Option<&str>, to: Option<&str>) -> String {
@@ -29,7 +29,7 @@ async fn in_force(store: &SqlStore, at_text: &str) -> Result<Option<String>, &'s
 
 #[tokio::test]
 async fn the_card_of_an_instant_is_found() {
-    let store = SqlStore::open("sqlite::memory:").await.unwrap();
+    let (_database, store) = empty_store().await;
     assert_eq!(in_force(&store, "2024-02-20T00:00:00Z").await, Ok(None));
     let put = |source: String| {
         let store = &store;
@@ -63,7 +63,7 @@ async fn the_card_of_an_instant_is_found() {
 /// A card that says nothing of when it is in force is so where no other is: as before there were validities.
 #[tokio::test]
 async fn cards_without_a_validity_stand_behind_the_others() {
-    let store = store().await;
+    let (_database, store) = store().await;
     assert_eq!(in_force(&store, "2024-02-20T00:00:00Z").await, Ok(Some("2024-02".to_owned())));
     store.put_rate_card(&card("mar", "1", Some("2024-03-01"), None)).await.unwrap();
     assert_eq!(in_force(&store, "2024-02-20T00:00:00Z").await, Ok(Some("2024-02".to_owned())));
@@ -75,7 +75,7 @@ async fn cards_without_a_validity_stand_behind_the_others() {
 
 #[tokio::test]
 async fn the_text_and_its_format_are_kept() {
-    let store = SqlStore::open("sqlite::memory:").await.unwrap();
+    let (_database, store) = empty_store().await;
     let written = RateCard::from_toml(CARD).unwrap();
     let json = written.to_json();
     assert_eq!(store.put_rate_card_in(CardFormat::Json, &json).await.unwrap(), Put::Inserted);
@@ -92,8 +92,7 @@ async fn the_text_and_its_format_are_kept() {
 /// R-P1, R-P15: what was rated under a revision comes out the same after another one took its place.
 #[tokio::test]
 async fn what_was_rated_by_an_old_revision_is_recomputed_to_the_same_digits() {
-    let (_folder, path) = folder();
-    let store = SqlStore::open(&path).await.unwrap();
+    let (database, store) = empty_store().await;
     store.put_rate_card(&card("2024-02", "0.066", None, Some("2024-03-01"))).await.unwrap();
     store.put_unit(UNIT, APPLICATION).await.unwrap();
     let date = day("2024-02-20");
@@ -105,7 +104,7 @@ async fn what_was_rated_by_an_old_revision_is_recomputed_to_the_same_digits() {
     assert_eq!(in_force(&store, "2024-03-20T00:00:00Z").await, Ok(Some("2024-03".to_owned())));
     store.close().await;
 
-    let store = SqlStore::open(&path).await.unwrap();
+    let store = database.open().await;
     let filter = ReadingFilter { starting_in: date.period(), owner: None, resource: None };
     let [stored] = &store.readings(&filter).await.unwrap()[..] else { panic!("one reading") };
     let usage = stored.reading.reading.usage();
@@ -126,8 +125,7 @@ async fn what_was_rated_by_an_old_revision_is_recomputed_to_the_same_digits() {
 /// it again, after a restart and after prices went up: the same digits, the same lines, the same words.
 #[tokio::test]
 async fn a_quote_of_an_old_revision_is_recomputed_to_the_same_digits() {
-    let (_folder, path) = folder();
-    let store = SqlStore::open(&path).await.unwrap();
+    let (database, store) = empty_store().await;
     store.put_rate_card(&card("2024-02", "0.066", None, Some("2024-03-01"))).await.unwrap();
     let now = at("2024-02-20T08:30:00Z");
     let spec = Spec::new([(Part::CPU, Quantity::whole(7, Unit::Core))]).unwrap();
@@ -141,7 +139,7 @@ async fn a_quote_of_an_old_revision_is_recomputed_to_the_same_digits() {
     store.put_rate_card(&card("2024-03", "0.099", Some("2024-03-01"), None)).await.unwrap();
     store.close().await;
 
-    let store = SqlStore::open(&path).await.unwrap();
+    let store = database.open().await;
     let kept = store.rate_card(quote.revision()).await.unwrap().expect("no revision goes away");
     let again = kept.tariff(quote.kind(), quote.at()).unwrap().inquire(&asked, terms).unwrap();
     assert_eq!(again, quote);
@@ -158,75 +156,39 @@ async fn a_quote_of_an_old_revision_is_recomputed_to_the_same_digits() {
     assert!(store.verify().await.unwrap().is_sound());
 }
 
-/// Two processes that each have a store of the file open: of cards that overlap one is kept, whoever is first.
+/// Processes that each have a store of the database open: of cards that overlap one is kept, whoever is first.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_cards_that_overlap_and_are_put_at_once_one_is_kept() {
-    let (_folder, path) = folder();
-    let (one, other) = (SqlStore::open(&path).await.unwrap(), SqlStore::open(&path).await.unwrap());
-    let mut puts = tokio::task::JoinSet::new();
-    for number in 0..12 {
-        let store = if number % 2 == 0 { one.clone() } else { other.clone() };
-        let source = card(&format!("r{number}"), "1", Some("2024-02-01"), (number % 3 > 0).then_some("2024-03-01"));
-        puts.spawn(async move { store.put_rate_card(&source).await.map_err(|error| error.code()) });
-    }
-    let results = puts.join_all().await;
+    let (database, store) = empty_store().await;
+    let results = at_one_time(&database, async |task, store| {
+        let source = card(&format!("r{task}"), "1", Some("2024-02-01"), (task % 3 > 0).then_some("2024-03-01"));
+        store.put_rate_card(&source).await.map_err(|error| error.code())
+    })
+    .await;
     assert_eq!(results.iter().filter(|result| **result == Ok(Put::Inserted)).count(), 1, "{results:?}");
     assert!(
         results.iter().all(|result| matches!(result, Ok(Put::Inserted) | Err("store.two_in_force"))),
         "{results:?}"
     );
-    assert_eq!(one.rate_cards().await.unwrap().len(), 1);
-    assert!(other.verify().await.unwrap().is_sound());
-}
-
-#[tokio::test]
-async fn a_store_from_before_there_were_validities_is_brought_up_to_date() {
-    let (_folder, path) = folder();
-    let mut first = sqlx::migrate!("./migrations/sqlite");
-    first.migrations.to_mut().truncate(1);
-    let mut old = SqliteConnectOptions::new().filename(&path).create_if_missing(true).connect().await.unwrap();
-    first.run_direct(None, &mut old, false).await.unwrap();
-    for revision in ["2024-02", "2024-03"] {
-        let source = card(revision, "0.066", None, None);
-        sqlx::query("insert into rate_cards (revision, currency, source, digest) values (?, 'CNY', ?, ?)")
-            .bind(revision)
-            .bind(&source)
-            .bind(&<sha2::Sha256 as sha2::Digest>::digest(&source)[..])
-            .execute(&mut old)
-            .await
-            .unwrap();
-    }
-    drop(old);
-    let store = SqlStore::open(&path).await.unwrap();
-    let listed = store.rate_cards().await.unwrap();
-    assert_eq!(listed.len(), 2);
-    assert!(listed.iter().all(|card| card.format == CardFormat::Toml && card.validity == Validity::ALWAYS));
-    assert!(store.rate_card(&name("2024-02")).await.unwrap().is_some());
-    assert!(store.verify().await.unwrap().is_sound());
+    assert_eq!(store.rate_cards().await.unwrap().len(), 1);
+    sound(&store).await;
 }
 
 #[tokio::test]
 async fn verify_finds_two_in_force() {
-    let (_folder, path) = folder();
-    let store = SqlStore::open(&path).await.unwrap();
+    let (database, store) = empty_store().await;
     store.put_rate_card(&card("a", "1", Some("2024-01-01"), Some("2024-12-01"))).await.unwrap();
     store.put_rate_card(&card("z", "1", Some("2025-01-01"), None)).await.unwrap();
     assert!(store.verify().await.unwrap().is_sound());
-    let mut beside = beside(&path).await;
+    let mut beside = database.beside().await;
     for (revision, from, to) in [("b", "2024-02-01", "2024-03-01"), ("c", "2024-11-01", "2024-12-31")] {
         let source = card(revision, "1", Some(from), Some(to));
         let validity = RateCard::from_toml(&source).unwrap().validity();
-        sqlx::query(
-            "insert into rate_cards (revision, currency, source, digest, from_us, to_us) values (?, 'CNY', ?, ?, ?, ?)",
-        )
-        .bind(revision)
-        .bind(&source)
-        .bind(&<sha2::Sha256 as sha2::Digest>::digest(&source)[..])
-        .bind(validity.from.map(|at| at.micros()))
-        .bind(validity.to.map(|at| at.micros()))
-        .execute(&mut beside)
-        .await
-        .unwrap();
+        let digest: String = Sha256::digest(&source).iter().map(|byte| format!("{byte:02x}")).collect();
+        let [from, to] = [validity.from, validity.to].map(|at| at.unwrap().micros());
+        let insert = "insert into rate_cards (revision, currency, source, digest, format, from_us, to_us) values";
+        let values = format!("('{revision}', 'CNY', '{source}', x'{digest}', 'toml', {from}, {to})");
+        beside.execute(&format!("{insert} {values}")).await.unwrap();
     }
     let findings = store.verify().await.unwrap().findings;
     let named: Vec<&str> = findings.iter().map(|finding| finding.row.as_str()).collect();

@@ -11,8 +11,6 @@ use counterfoil::{
 use counterfoil_store::{
     Cause, Payments, Redemptions, Refunded, Refunding, Reports, SqlStore, StoreError, TopUp, TopUps, Wallets,
 };
-use sqlx::Connection;
-use tokio::task::JoinSet;
 
 fn charge(order: &str, amount: &str) -> Charge {
     Charge {
@@ -40,12 +38,12 @@ fn request(id: &str, order: &str, amount: &str) -> RefundRequest {
 }
 
 /// R-W15: 333.30 paid, 10 and 20 by coupons, 303.30 from the balance.
-async fn paid(path: &str) -> SqlStore {
-    let store = furnished(SqlStore::open(path).await.unwrap()).await;
+async fn paid() -> (Database, SqlStore) {
+    let (database, store) = store().await;
     open_accounts(&store, &[("ada", "400.00"), ("bob", "9.00")]).await;
     store.put_coupons(&[coupon("C1", "ada", "10.00"), coupon("C2", "ada", "20.00")]).await.unwrap();
     store.charge(&charge("o1", "333.30"), at("2024-02-01T00:00:00Z")).await.unwrap();
-    store
+    (database, store)
 }
 
 async fn refund(store: &SqlStore, request: &RefundRequest) -> Result<Refunded, StoreError> {
@@ -61,16 +59,10 @@ async fn holdings(store: &SqlStore) -> String {
     format!("{} {debt} {}", account.balance, coupons.join(" "))
 }
 
-async fn sound(store: &SqlStore) {
-    let audit = store.verify().await.unwrap();
-    assert!(audit.is_sound(), "{:#?}", audit.findings);
-}
-
 #[tokio::test]
 async fn a_refund_in_parts_restores_every_source() {
     // R-W14, R-W15: 222.20 = 202.20 + 6.67 + 13.33
-    let (_folder, path) = folder();
-    let store = paid(&path).await;
+    let (database, store) = paid().await;
     assert_eq!(holdings(&store).await, "96.70 0 0.00 0.00");
     let first = refund(&store, &request("r1", "o1", "222.20")).await.unwrap();
     assert_eq!((first.refund.refund.state(), first.is_replay), (RefundState::Success, false));
@@ -81,7 +73,7 @@ async fn a_refund_in_parts_restores_every_source() {
     assert_eq!(above.code(), "wallet.refund_above_rest");
     assert!(above.to_string().contains("`111.10`"), "{above}");
     store.close().await;
-    let store = SqlStore::open(&path).await.unwrap();
+    let store = database.open().await;
     refund(&store, &request("r2", "o1", "111.10")).await.unwrap();
     assert_eq!(holdings(&store).await, "400.00 0 10.00 20.00");
     refund(&store, &request("r3", "o1", "0")).await.unwrap(); // R-W14: zero changes nothing
@@ -103,7 +95,7 @@ async fn a_refund_in_parts_restores_every_source() {
 #[tokio::test]
 async fn the_same_refund_is_the_first_and_another_is_a_conflict() {
     // R-W19
-    let store = paid("sqlite::memory:").await;
+    let (_database, store) = paid().await;
     store.charge(&charge("o2", "5.00"), at("2024-02-02T00:00:00Z")).await.unwrap();
     let first = refund(&store, &request("r1", "o1", "100.00")).await.unwrap().refund;
     let held = holdings(&store).await;
@@ -144,7 +136,7 @@ async fn coupons_get_back_by_the_policy() {
         (GiveBack::RecordedOnly, "127.03 0 0.00 0.00"),
         (GiveBack::NotCoupons, "130.03 0 0.00 0.00"),
     ] {
-        let store = paid("sqlite::memory:").await;
+        let (_database, store) = paid().await;
         let asked = RefundRequest { give_back: policy, ..request("r1", "o1", "33.33") };
         let refunded = refund(&store, &asked).await.unwrap().refund;
         assert_eq!(holdings(&store).await, expected, "{policy}");
@@ -160,7 +152,7 @@ async fn coupons_get_back_by_the_policy() {
 #[tokio::test]
 async fn an_expired_coupon_s_part_goes_to_the_balance_where_the_policy_says_so() {
     // R-W16
-    let store = paid("sqlite::memory:").await;
+    let (_database, store) = paid().await;
     let later = at("2024-07-01T00:00:00Z"); // the coupons expired in June
     let asked = |id, give_back| RefundRequest { give_back, ..request(id, "o1", "33.33") };
     store.refund(&asked("r1", GiveBack::BalanceIfExpired), later).await.unwrap();
@@ -176,7 +168,7 @@ async fn an_expired_coupon_s_part_goes_to_the_balance_where_the_policy_says_so()
 #[tokio::test]
 async fn fees_are_kept_and_debts_are_lowered_first() {
     // R-W18, R-P10
-    let store = store().await;
+    let (_database, store) = store().await;
     open_accounts(&store, &[("ada", "6.00")]).await;
     let owing = Charge { funding: Funding::Debt, ..charge("o1", "10.00") };
     store.charge(&owing, at("2024-02-01T00:00:00Z")).await.unwrap();
@@ -194,7 +186,7 @@ async fn fees_are_kept_and_debts_are_lowered_first() {
 #[tokio::test]
 async fn a_refund_waits_fails_is_tried_again_or_given_up() {
     // R-W19
-    let store = paid("sqlite::memory:").await;
+    let (_database, store) = paid().await;
     let now = at("2024-03-01T00:00:00Z");
     let event = async |id: &str, event| store.refund_event(APPLICATION, id, event, now).await;
     let waiting = store.plan_refund(&request("r1", "o1", "100.00"), now).await.unwrap();
@@ -232,13 +224,11 @@ async fn a_refund_waits_fails_is_tried_again_or_given_up() {
 
 #[tokio::test]
 async fn a_refund_that_fails_half_way_leaves_nothing() {
-    let (_folder, path) = folder();
-    let store = paid(&path).await;
+    let (database, store) = paid().await;
     // The last coupon can not take its part back: somebody made it smaller.
-    let mut beside = beside(&path).await;
-    sqlx::query("drop trigger coupons_stay").execute(&mut beside).await.unwrap();
-    sqlx::query("update coupons set face_value = '1.00' where coupon = 'C2'").execute(&mut beside).await.unwrap();
-    beside.close().await.unwrap();
+    let mut beside = database.beside().await;
+    beside.drop_triggers().await;
+    beside.execute("update coupons set face_value = '1.00' where coupon = 'C2'").await.unwrap();
     let held = holdings(&store).await;
     assert_eq!(refund(&store, &request("r1", "o1", "222.20")).await.unwrap_err().code(), "wallet.coupon_balance");
     assert_eq!(holdings(&store).await, held);
@@ -254,28 +244,22 @@ async fn a_refund_that_fails_half_way_leaves_nothing() {
 
 #[tokio::test]
 async fn stores_that_refund_at_one_time_never_give_back_more_than_was_paid() {
-    let (_folder, path) = folder();
-    let store = paid(&path).await;
-    // Two ids, three tasks each, of which only one id fits: 200 + 200 > 333.30
-    let mut tasks = JoinSet::new();
-    for task in 0..6 {
-        let path = path.clone();
-        tasks.spawn(async move {
-            let store = SqlStore::open(&path).await.unwrap();
-            let asked = request(if task % 2 == 0 { "r1" } else { "r2" }, "o1", "200.00");
-            refund(&store, &asked).await.map(|refunded| refunded.is_replay).map_err(|error| error.code())
-        });
-    }
-    let mut outcomes = tasks.join_all().await;
-    outcomes.sort();
-    let above = Err("wallet.refund_above_rest");
-    assert_eq!(outcomes, [Ok(false), Ok(true), Ok(true), above, above, above]);
+    let (database, store) = paid().await;
+    // Two ids, of which only one fits: 200 + 200 > 333.30
+    let outcomes = at_one_time(&database, async |task, store| {
+        let asked = request(if task % 2 == 0 { "r1" } else { "r2" }, "o1", "200.00");
+        refund(&store, &asked).await.map(|refunded| refunded.is_replay).map_err(|error| error.code())
+    })
+    .await;
+    let count = |outcome| outcomes.iter().filter(|other| **other == outcome).count();
+    let counts = [Ok(false), Ok(true), Err("wallet.refund_above_rest")].map(count);
+    assert_eq!(counts, [1, TASKS / 2 - 1, TASKS / 2], "{outcomes:?}");
     sound(&store).await;
 }
 
 #[tokio::test]
 async fn what_was_given_back_can_be_spent_again() {
-    let store = paid("sqlite::memory:").await;
+    let (_database, store) = paid().await;
     refund(&store, &request("r1", "o1", "333.30")).await.unwrap();
     let top_up = TopUp { id: "T1".into(), owner: user("ada"), amount: cny("0.50") };
     store.top_up(&top_up, at("2024-03-01T00:00:00Z")).await.unwrap();

@@ -6,7 +6,6 @@ use counterfoil_store::{
     ChargeTerms, DayRecord, Days, Refunding, Reports, Settled, Settlement, SqlStore, StatementFilter, Statements,
     StoreError, Wallets,
 };
-use tokio::task::JoinSet;
 
 const DAY: &str = "2024-02-20";
 
@@ -50,21 +49,16 @@ async fn balance(store: &SqlStore) -> String {
     store.account(&user("ada")).await.unwrap().unwrap().balance.to_string()
 }
 
-async fn sound(store: &SqlStore) {
-    let audit = store.verify().await.unwrap();
-    assert!(audit.is_sound(), "{:#?}", audit.findings);
-}
-
-async fn of_ada(balance: &str) -> SqlStore {
-    let store = store().await;
+async fn of_ada(balance: &str) -> (Database, SqlStore) {
+    let (database, store) = store().await;
     open_accounts(&store, &[("ada", balance)]).await;
-    store
+    (database, store)
 }
 
 #[tokio::test]
 async fn a_correction_of_what_is_paid_is_refunded() {
     // R-S2: 2.06 paid, −0.56
-    let store = of_ada("5.00").await;
+    let (_database, store) = of_ada("5.00").await;
     store.put_coupons(&[coupon("C1", "ada", "1.03")]).await.unwrap();
     state(&store, &[Some("2.06")]).await;
     assert_eq!(settled(&store, 0).await, "0: 2.06 for 0");
@@ -91,7 +85,7 @@ async fn a_correction_of_what_is_paid_is_refunded() {
 async fn a_correction_of_what_nobody_paid_lowers_what_is_paid() {
     // R-S2: 2.06 unpaid, −0.56: one payment of 1.50
     for first in [0, 1] {
-        let store = of_ada("5.00").await;
+        let (_database, store) = of_ada("5.00").await;
         state(&store, &[Some("2.06")]).await;
         state(&store, &[Some("1.50")]).await;
         assert_eq!(settled(&store, first).await, "0+1: 1.50 for 0");
@@ -114,7 +108,7 @@ async fn a_correction_of_what_nobody_paid_lowers_what_is_paid() {
 
 #[tokio::test]
 async fn what_comes_to_nothing_is_settled_by_nothing() {
-    let store = of_ada("5.00").await;
+    let (_database, store) = of_ada("5.00").await;
     state(&store, &[Some("2.06")]).await;
     state(&store, &[None]).await;
     assert_eq!(settled(&store, 1).await, "0+1: nothing");
@@ -126,7 +120,7 @@ async fn what_comes_to_nothing_is_settled_by_nothing() {
 #[tokio::test]
 async fn a_large_correction_draws_on_the_latest_payment_first() {
     // R-W14: 3.00 and 0.40 were paid, 0.56 comes back
-    let store = of_ada("5.00").await;
+    let (_database, store) = of_ada("5.00").await;
     state(&store, &[Some("3.00")]).await;
     settle(&store, 0).await.unwrap();
     state(&store, &[Some("3.40")]).await;
@@ -148,7 +142,7 @@ async fn a_large_correction_draws_on_the_latest_payment_first() {
 
 #[tokio::test]
 async fn what_was_refunded_otherwise_is_not_refunded_again() {
-    let store = of_ada("5.00").await;
+    let (_database, store) = of_ada("5.00").await;
     state(&store, &[Some("2.06")]).await;
     settle(&store, 0).await.unwrap();
     let goodwill = RefundRequest {
@@ -180,7 +174,7 @@ async fn what_was_refunded_otherwise_is_not_refunded_again() {
 
 #[tokio::test]
 async fn a_refund_of_another_reason_does_not_settle_a_correction() {
-    let store = of_ada("5.00").await;
+    let (_database, store) = of_ada("5.00").await;
     state(&store, &[Some("2.06")]).await;
     settle(&store, 0).await.unwrap();
     state(&store, &[Some("1.50")]).await;
@@ -204,21 +198,12 @@ async fn a_refund_of_another_reason_does_not_settle_a_correction() {
 
 #[tokio::test]
 async fn stores_that_settle_a_correction_at_one_time_refund_it_once() {
-    let (_folder, path) = folder();
-    let store = furnished(SqlStore::open(&path).await.unwrap()).await;
-    open_accounts(&store, &[("ada", "5.00")]).await;
+    let (database, store) = of_ada("5.00").await;
     state(&store, &[Some("2.06")]).await;
     settle(&store, 0).await.unwrap();
     state(&store, &[Some("1.50")]).await;
-    let mut tasks = JoinSet::new();
-    for _ in 0..6 {
-        let path = path.clone();
-        tasks.spawn(async move {
-            let store = SqlStore::open(&path).await.unwrap();
-            settle(&store, 1).await.unwrap().is_replay
-        });
-    }
-    assert_eq!(tasks.join_all().await.into_iter().filter(|is_replay| !is_replay).count(), 1);
+    let replays = at_one_time(&database, async |_, store| settle(&store, 1).await.unwrap().is_replay).await;
+    assert_eq!(replays.iter().filter(|is_replay| !**is_replay).count(), 1);
     assert_eq!(balance(&store).await, "3.50");
     sound(&store).await;
 }

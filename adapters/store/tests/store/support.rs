@@ -9,13 +9,15 @@ use counterfoil::{
     units::{Name, Quantity, Unit},
     wallet::{Category, Coupon, CouponStatus, CouponTerms, Owner, Scope},
 };
-use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
-use tempfile::TempDir;
+use counterfoil_store::{Account, ChargeTerms, DayReading, DayRecord, RateCards, Reports, SqlStore, Wallets};
+use tokio::task::JoinSet;
 
-use counterfoil_store::{Account, ChargeTerms, DayReading, DayRecord, RateCards, SqlStore, Wallets};
+pub(crate) use super::database::{Beside, Database, Engine, is_of_a_check};
 
 pub(crate) const APPLICATION: &str = "portal";
 pub(crate) const UNIT: &str = "vm";
+/// How many tasks run at one time.
+pub(crate) const TASKS: usize = 16;
 pub(crate) const CARD: &str = r#"
 revision = "2024-02"
 currency = "CNY"
@@ -57,27 +59,50 @@ pub(crate) fn terms() -> ChargeTerms {
     ChargeTerms::daily(APPLICATION, at("2024-03-01T00:00:00Z"))
 }
 
-/// An empty folder, and the path of a store in it.
-pub(crate) fn folder() -> (TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a store.sqlite").to_str().unwrap().to_owned();
-    (folder, path)
+/// A store in a database of its own, with the card and the unit.
+pub(crate) async fn store() -> (Database, SqlStore) {
+    let (database, store) = empty_store().await;
+    furnish(&store).await;
+    (database, store)
 }
 
-/// A connection beside the store, for what the store itself never does.
-pub(crate) async fn beside(path: &str) -> SqliteConnection {
-    SqliteConnectOptions::new().filename(path).foreign_keys(false).connect().await.unwrap()
-}
-
-/// A store in memory with the card and the unit.
-pub(crate) async fn store() -> SqlStore {
-    furnished(SqlStore::open("sqlite::memory:").await.unwrap()).await
-}
-
-pub(crate) async fn furnished(store: SqlStore) -> SqlStore {
+pub(crate) async fn furnish(store: &SqlStore) {
     store.put_rate_card(CARD).await.unwrap();
     store.put_unit(UNIT, APPLICATION).await.unwrap();
-    store
+}
+
+/// A store in a database of its own, with nothing in it.
+pub(crate) async fn empty_store() -> (Database, SqlStore) {
+    let database = Database::new().await;
+    let store = database.open().await;
+    (database, store)
+}
+
+/// How many cases of a property are tried: fewer on a server, where a database takes half a second.
+pub(crate) fn cases(in_a_file: u32) -> u32 {
+    match Engine::of_the_tests() {
+        Engine::Sqlite => in_a_file,
+        Engine::Postgres | Engine::MySql => in_a_file.div_ceil(4),
+    }
+}
+
+/// What many tasks come to that run at one time, each with a store of its own, as processes would have.
+pub(crate) async fn at_one_time<T, F>(database: &Database, call: impl Fn(usize, SqlStore) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let mut tasks = JoinSet::new();
+    for task in 0..TASKS {
+        tasks.spawn(call(task, database.open().await));
+    }
+    tasks.join_all().await
+}
+
+/// `verify` finds nothing.
+pub(crate) async fn sound(store: &SqlStore) {
+    let audit = store.verify().await.unwrap();
+    assert!(audit.is_sound(), "{:#?}", audit.findings);
 }
 
 pub(crate) async fn open_accounts(store: &SqlStore, accounts: &[(&str, &str)]) {

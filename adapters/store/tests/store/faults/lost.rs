@@ -13,14 +13,14 @@ use std::{net::SocketAddr, time::Duration};
 async fn two_ways(database: &Database) -> (SqlStore, SqlStore, Proxy) {
     let url = database.url();
     let (before, address) = url.rsplit_once('@').unwrap();
-    let (address, database) = address.split_once('/').unwrap();
+    let (address, name) = address.split_once('/').unwrap();
     let server: SocketAddr = address.parse().unwrap();
     let proxy = Proxy::to(server).await;
     let direct = database.open().await;
     furnish(&direct).await;
     open_accounts(&direct, &[("ada", "1000.00")]).await;
     let options = StoreOptions::default().with_patience(Duration::from_secs(10)).with_writers(1).with_readers(1);
-    let cut = SqlStore::open_with(&format!("{before}@127.0.0.1:{}/{database}", proxy.port), &options).await.unwrap();
+    let cut = SqlStore::open_with(&format!("{before}@127.0.0.1:{}/{name}", proxy.port), &options).await.unwrap();
     (direct, cut, proxy)
 }
 

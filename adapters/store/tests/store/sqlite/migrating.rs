@@ -1,13 +1,16 @@
 //! A store of an earlier version goes on where it stood.
 
-use super::support::*;
+use super::super::{ranging::campus, support::*};
 use counterfoil::{
+    pricing::{CardFormat, Validity},
     time::BillingDay,
     wallet::{Charge, Coupons, Funding},
 };
-use counterfoil_store::{Book, Cause, Payments, Reports, SqlStore, Statements, TopUp, TopUps, Wallets};
+use counterfoil_store::{Book, Cause, Payments, RateCards, Reports, Statements, TopUp, TopUps, Wallets};
 use sha2::{Digest, Sha256};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, migrate::Migrator, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, migrate::Migrator, sqlite::SqliteConnectOptions,
+};
 
 /// Books as the first two schemas kept them: a statement that a coupon and the balance paid, an order on debt.
 const BOOKS: [&str; 10] = [
@@ -32,13 +35,20 @@ const BOOKS: [&str; 10] = [
     "insert into resources values (1, 's-1', 'server', 'user:ada', 'vm')",
 ];
 
-/// A file of schema 2 with the books.
-async fn written_by_an_earlier_version(path: &str) {
+/// A file of an earlier schema.
+async fn of_schema(version: i64, database: &Database) -> SqliteConnection {
     let all = sqlx::migrate!("./migrations/sqlite");
-    let migrations: Vec<_> = all.iter().filter(|migration| migration.version <= 2).cloned().collect();
+    let migrations: Vec<_> = all.iter().filter(|migration| migration.version <= version).cloned().collect();
     let earlier = Migrator { migrations: migrations.into(), ..Migrator::DEFAULT };
-    let mut file = SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap();
+    let options = SqliteConnectOptions::new().filename(database.url()).create_if_missing(true);
+    let mut file = options.connect().await.unwrap();
     earlier.run_direct(None, &mut file, false).await.unwrap();
+    file
+}
+
+/// A file of schema 2 with the books.
+async fn written_by_an_earlier_version(database: &Database) {
+    let mut file = of_schema(2, database).await;
     sqlx::query("insert into rate_cards (revision, currency, source, digest) values ('2024-02', 'CNY', ?, ?)")
         .bind(CARD)
         .bind(Sha256::digest(CARD).to_vec())
@@ -58,9 +68,9 @@ async fn written_by_an_earlier_version(path: &str) {
 
 #[tokio::test]
 async fn books_of_schema_two_are_sound_and_go_on() {
-    let (_folder, path) = folder();
-    written_by_an_earlier_version(&path).await;
-    let store = SqlStore::open(&path).await.unwrap();
+    let database = Database::file();
+    written_by_an_earlier_version(&database).await;
+    let store = database.open().await;
     let audit = store.verify().await.unwrap();
     assert!(audit.is_sound(), "{:#?}", audit.findings);
     let [sums] = &audit.sums[..] else { panic!("{:?}", audit.sums) };
@@ -88,9 +98,8 @@ async fn books_of_schema_two_are_sound_and_go_on() {
     };
     store.charge(&charge, terms().now).await.unwrap();
     store.close().await;
-    let store = SqlStore::open(&path).await.unwrap();
-    let audit = store.verify().await.unwrap();
-    assert!(audit.is_sound(), "{:#?}", audit.findings);
+    let store = database.open().await;
+    sound(&store).await;
 }
 
 #[tokio::test]
@@ -101,12 +110,42 @@ async fn what_was_wrong_before_is_found_after() {
         ("update accounts set balance = '9.43' where owner = 'user:ada'", "accounts"),
         ("update coupons set balance = '0.01'", "coupons"),
     ] {
-        let (_folder, path) = folder();
-        written_by_an_earlier_version(&path).await;
-        let mut file = beside(&path).await;
-        sqlx::query(change).execute(&mut file).await.unwrap();
-        file.close().await.unwrap();
-        let findings = SqlStore::open(&path).await.unwrap().verify().await.unwrap().findings;
+        let database = Database::file();
+        written_by_an_earlier_version(&database).await;
+        database.beside().await.execute(change).await.unwrap();
+        let findings = database.open().await.verify().await.unwrap().findings;
         assert!(findings.iter().any(|finding| finding.table == table), "{change}: {findings:#?}");
     }
+}
+
+#[tokio::test]
+async fn a_store_from_before_there_were_validities_is_brought_up_to_date() {
+    let database = Database::file();
+    let mut old = of_schema(1, &database).await;
+    for revision in ["2024-02", "2024-03"] {
+        let source = CARD.replace("2024-02", revision);
+        sqlx::query("insert into rate_cards (revision, currency, source, digest) values (?, 'CNY', ?, ?)")
+            .bind(revision)
+            .bind(&source)
+            .bind(Sha256::digest(&source).to_vec())
+            .execute(&mut old)
+            .await
+            .unwrap();
+    }
+    old.close().await.unwrap();
+    let store = database.open().await;
+    let listed = store.rate_cards().await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert!(listed.iter().all(|card| card.format == CardFormat::Toml && card.validity == Validity::ALWAYS));
+    assert!(store.rate_card(&name("2024-02")).await.unwrap().is_some());
+    sound(&store).await;
+}
+
+#[tokio::test]
+async fn a_file_of_an_earlier_schema_takes_ranges() {
+    let database = Database::file();
+    of_schema(5, &database).await.close().await.unwrap();
+    let store = database.open().await;
+    campus(&store).await;
+    sound(&store).await;
 }
