@@ -43,11 +43,8 @@ impl Payments for Portal {
         // What stands in the books, and what the core makes of it.
         let earlier = tables.payments.get(&key);
         let funds = Funds::new(*balance, coupons)?;
-        let books = Books {
-            unit_application: Some("portal"),
-            earlier: earlier.map(|earlier| &earlier.payment),
-            funds: &funds,
-        };
+        let books =
+            Books { unit_application: Some("portal"), earlier: earlier.map(|earlier| &earlier.payment), funds: &funds };
         let outcome = charge.plan(&books, now)?;
         if let (Outcome::Replay(_), Some(earlier)) = (&outcome, earlier) {
             return Ok(Paid { payment: earlier.clone(), is_replay: true });

@@ -10,7 +10,7 @@ use counterfoil::{
 };
 use counterfoil_store::{
     Account, Act, ChargeTerms, DayRecord, Days, Locks, OrderTerms, OrderedItem, Orders, Payments, PlanTerms, Plans,
-    Ranges, RateCards, Redemptions, Refunding, Resource, Resources, SqlStore, Statements, StatementFilter, StoreError,
+    Ranges, RateCards, Redemptions, Refunding, Resource, Resources, SqlStore, StatementFilter, Statements, StoreError,
     TopUp, TopUps, UndeliveredTerms, Wallets,
 };
 use std::{collections::BTreeSet, ops::ControlFlow};

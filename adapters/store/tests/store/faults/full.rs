@@ -46,10 +46,11 @@ async fn on_a_small_disk() {
         }
     };
     assert!(paid > 10, "{paid} charges fit");
-    assert_eq!(refused.code(), "store.full", "{refused}");
+    assert_eq!(refused.code(), "store.full", "{refused} {refused:?}");
     let next = format!("o{paid}");
     for _ in 0..3 {
-        assert_eq!(store.charge(&order(&next), now).await.unwrap_err().code(), "store.full");
+        let refused = store.charge(&order(&next), now).await.unwrap_err();
+        assert_eq!(refused.code(), "store.full", "{refused} {refused:?}");
         assert!(!is_paid(&store, &next).await, "what was refused is not there");
     }
     // With room, the same call goes on.

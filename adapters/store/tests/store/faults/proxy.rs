@@ -79,8 +79,8 @@ async fn carry(mut client: TcpStream, server: SocketAddr, cut: Arc<Cut>) {
                     return;
                 }
                 if is_cut {
-                    server.read(&mut from_server).await.ok();
-                    return;
+                    // The answer is there, and nobody hears it.
+                    return server.readable().await.unwrap_or_default();
                 }
             }
             read = server.read(&mut from_server) => {
