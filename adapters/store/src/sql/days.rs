@@ -65,13 +65,13 @@ impl Days for SqlStore {
 /// What stands in every column of a reading; and whether it was taken back.
 const LATEST: &str = "select r.id, r.resource, r.start_us, r.end_us, r.version, r.owner, r.unit, r.kind, r.revision, \
      r.usage, r.currency, r.original, r.payable, \
-     exists (select 1 from statement_lines l where l.reading = r.id and l.taken_back = 1) \
-     or exists (select 1 from withdrawals w where w.reading = r.id) as withdrawn \
+     (select count(*) from statement_lines l where l.reading = r.id and l.taken_back = 1) \
+     + (select count(*) from withdrawals w where w.reading = r.id) as withdrawn \
      from readings r";
 
-/// Only the latest version of each.
-const AND_LATEST: &str = "and not exists (select 1 from readings n where n.resource = r.resource \
-     and n.start_us = r.start_us and n.end_us = r.end_us and n.version = r.version + 1)";
+/// Only the latest version of each; looked for one by one, never by reading the table into a hash.
+const AND_LATEST: &str = "and (select n.id from readings n where n.resource = r.resource \
+     and n.start_us = r.start_us and n.end_us = r.end_us and n.version = r.version + 1) is null";
 
 /// A reading in its latest version.
 struct Known {

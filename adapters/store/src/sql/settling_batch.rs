@@ -162,11 +162,12 @@ async fn entangled(
 ) -> Result<BTreeSet<String>, StoreError> {
     let mut found = BTreeSet::new();
     for table in ["payments", "orders", "locks"] {
-        let query = format!("select order_id, application from {table} where order_id in");
-        for row in rows_of(connection, &query, ids).await? {
-            let row = Fields::of(table, "order_id", &row);
-            if row.text("application")? == terms.application {
-                found.insert(row.text("order_id")?.to_owned());
+        for ids in ids.chunks(ROWS) {
+            let text =
+                format!("select order_id from {table} where application = ? and order_id in ({})", places(ids.len()));
+            let query = composed(text).kept(ids.len() == ROWS).bind(&*terms.application);
+            for row in ids.iter().fold(query, |query, id| query.bind(&**id)).fetch_all(connection).await? {
+                found.insert(Fields::of(table, "order_id", &row).text("order_id")?.to_owned());
             }
         }
     }
