@@ -3,10 +3,10 @@
 
 use super::{
     charging::{self, Held, Planned},
-    engine::{Connection, Query, Row, Turn, composed},
+    engine::{Connection, Query, Turn, composed},
     entries::{self, Posting},
     locks,
-    rows::{amount, places},
+    rows::{ROWS, amount, places, rows_of},
     wallets,
 };
 use crate::{StoreError, StoredPayment};
@@ -16,9 +16,6 @@ use counterfoil::{
     wallet::{Charge, Coupon, CouponTerms, Owner, Source},
 };
 use std::collections::BTreeMap;
-
-/// How many rows one statement reads or changes.
-const ROWS: usize = 50;
 
 /// The books of several owners, with what was planned against them.
 pub(super) struct Purses {
@@ -151,16 +148,6 @@ impl Purses {
         }
         Ok(())
     }
-}
-
-/// The rows of many keys: of a query that ends in `in`.
-pub(super) async fn rows_of(connection: &mut Connection, query: &str, keys: &[String]) -> Result<Vec<Row>, StoreError> {
-    let mut rows = Vec::with_capacity(keys.len());
-    for keys in keys.chunks(ROWS) {
-        let query = composed(format!("{query} ({})", places(keys.len()))).kept(keys.len() == ROWS);
-        rows.extend(keys.iter().fold(query, |query, key| query.bind(&**key)).fetch_all(connection).await?);
-    }
-    Ok(rows)
 }
 
 /// A value for each of so many keys of a column.

@@ -10,8 +10,8 @@ use counterfoil::{
 };
 use std::{fmt::Display, str::FromStr};
 
-/// How many rows one statement inserts.
-const ROWS: usize = 50;
+/// How many rows one statement reads, inserts or changes.
+pub(super) const ROWS: usize = 50;
 
 /// A row of a table, and in which column stands what tells it from others.
 #[derive(Clone, Copy)]
@@ -127,6 +127,16 @@ pub(super) fn amount(money: Money) -> String {
 fn owner_of(text: &str) -> Option<Owner> {
     let (kind, id) = text.split_once(':')?;
     Some(Owner::new(kind.parse::<OwnerKind>().ok()?, id))
+}
+
+/// The rows of many keys: of a query that ends in `in`.
+pub(super) async fn rows_of(connection: &mut Connection, query: &str, keys: &[String]) -> Result<Vec<Row>, StoreError> {
+    let mut rows = Vec::with_capacity(keys.len());
+    for keys in keys.chunks(ROWS) {
+        let query = composed(format!("{query} ({})", places(keys.len()))).kept(keys.len() == ROWS);
+        rows.extend(keys.iter().fold(query, |query, key| query.bind(&**key)).fetch_all(connection).await?);
+    }
+    Ok(rows)
 }
 
 /// Inserts rows, many with each statement.

@@ -4,8 +4,8 @@
 use super::{
     SqlStore,
     engine::{Connection, composed},
-    purses::{Purses, cases, rows_of},
-    rows::{Fields, places},
+    purses::{Purses, cases},
+    rows::{Fields, ROWS, places, rows_of},
     settling,
     statements::{self, Head},
 };
@@ -22,9 +22,6 @@ use std::{
 /// How many statements one transaction settles.
 const TOGETHER: usize = 500;
 
-/// How many rows one statement changes.
-const ROWS: usize = 50;
-
 /// Settles the unpaid statements of a filter, by date, zone, owner, unit, kind and sequence.
 pub(super) async fn settle_statements(
     store: &SqlStore,
@@ -35,6 +32,7 @@ pub(super) async fn settle_statements(
     let open = statements::unpaid(&mut store.read().await?, filter).await?;
     let mut batch = SettledBatch::default();
     for ids in open.chunks(TOGETHER) {
+        store.engine.look_at_sizes(ids.len()).await?;
         let together = store.retry(|| settle_together(store, ids, terms)).await?;
         batch.paid += together.paid;
         batch.refused.extend(together.refused);

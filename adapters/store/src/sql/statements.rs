@@ -3,9 +3,8 @@
 use super::{
     SqlStore, charging,
     engine::{Connection, Row, sql},
-    purses::rows_of,
     refunding,
-    rows::Fields,
+    rows::{Fields, rows_of},
     settling, settling_batch,
 };
 use crate::{

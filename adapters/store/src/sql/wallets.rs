@@ -4,7 +4,7 @@ use super::{
     SqlStore,
     engine::{Connection, Row, sql},
     entries,
-    rows::{Fields, amount},
+    rows::{Fields, amount, insert_all, rows_of},
 };
 use crate::{Account, AccountEntry, Put, Puts, StoreError, Wallets, texts};
 use async_trait::async_trait;
@@ -12,6 +12,7 @@ use counterfoil::{
     error::{MoneyError, WalletError},
     wallet::{Coupon, CouponTerms, Owner, Scope},
 };
+use std::collections::BTreeMap;
 
 #[async_trait]
 impl Wallets for SqlStore {
@@ -45,17 +46,14 @@ impl Wallets for SqlStore {
     }
 
     async fn put_accounts(&self, accounts: &[Account]) -> Result<Puts, StoreError> {
-        accounts.iter().try_for_each(|account| texts::owner(&account.owner))?;
+        for account in accounts {
+            texts::owner(&account.owner)?;
+            account.check()?;
+        }
+        self.engine.look_at_sizes(accounts.len()).await?;
         self.retry(|| async {
-            let mut puts = Puts::default();
             let mut transaction = self.write().await?;
-            for account in accounts {
-                account.check()?;
-                match put_account(&mut transaction, account).await? {
-                    Put::Inserted => puts.inserted += 1,
-                    Put::Unchanged => puts.unchanged += 1,
-                }
-            }
+            let puts = put_accounts(&mut transaction, accounts).await?;
             transaction.commit().await?;
             Ok(puts)
         })
@@ -112,30 +110,35 @@ impl Account {
     }
 }
 
-async fn put_account(connection: &mut Connection, new: &Account) -> Result<Put, StoreError> {
-    let known = sql("select owner, currency, opening, opening_debt from accounts where owner = ?")
-        .bind(new.owner.to_string())
-        .fetch_optional(connection)
-        .await?;
-    if let Some(row) = known {
-        let row = Fields::of("accounts", "owner", &row);
-        let (balance, debt) = (row.money("opening")?, row.money("opening_debt")?);
+async fn put_accounts(connection: &mut Connection, accounts: &[Account]) -> Result<Puts, StoreError> {
+    let owners: Vec<String> = accounts.iter().map(|account| account.owner.to_string()).collect();
+    let opened = "select owner, currency, opening as balance, opening_debt as debt from accounts where owner in";
+    let opened = rows_of(connection, opened, &owners).await?;
+    let opened = opened.iter().map(account_of).collect::<Result<Vec<_>, _>>()?;
+    let mut known: BTreeMap<&Owner, &Account> = opened.iter().map(|account| (&account.owner, account)).collect();
+    let (mut puts, mut new) = (Puts::default(), Vec::new());
+    for account in accounts {
+        let Some(known) = known.insert(&account.owner, account) else {
+            puts.inserted += 1;
+            new.push(account);
+            continue;
+        };
         let facts = [
-            ("currency", balance.currency() == new.balance.currency()),
-            ("opening balance", balance == new.balance),
-            ("opening debt", debt == new.debt),
+            ("currency", known.balance.currency() == account.balance.currency()),
+            ("opening balance", known.balance == account.balance),
+            ("opening debt", known.debt == account.debt),
         ];
-        return unchanged("account", new.owner.to_string(), &facts);
+        unchanged("account", account.owner.to_string(), &facts)?;
+        puts.unchanged += 1;
     }
-    let (balance, debt) = (amount(new.balance), amount(new.debt));
-    sql("insert into accounts (owner, currency, opening, opening_debt, balance, debt) values (?1, ?2, ?3, ?4, ?3, ?4)")
-        .bind(new.owner.to_string())
-        .bind(new.balance.currency().code())
-        .bind(balance)
-        .bind(debt)
-        .execute(connection)
-        .await?;
-    Ok(Put::Inserted)
+    let insert = "insert into accounts (owner, currency, opening, opening_debt, balance, debt) values";
+    insert_all(connection, insert, 6, &new, |query, account| {
+        let (balance, debt) = (amount(account.balance), amount(account.debt));
+        let query = query.bind(account.owner.to_string()).bind(account.balance.currency().code());
+        query.bind(&*balance).bind(&*debt).bind(&*balance).bind(&*debt)
+    })
+    .await?;
+    Ok(puts)
 }
 
 pub(super) async fn put_coupon(connection: &mut Connection, coupon: &Coupon) -> Result<Put, StoreError> {

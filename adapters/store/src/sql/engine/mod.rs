@@ -26,6 +26,9 @@ use crate::{StoreError, StoreOptions};
 use connection::{Link, Session};
 use sqlx::{Database, Pool};
 
+/// From so many rows on a call is a batch.
+const MANY: usize = 100;
+
 /// An engine, open.
 #[derive(Debug, Clone)]
 pub(super) enum Engine {
@@ -67,6 +70,16 @@ impl Engine {
             Self::MySql(pools) => Link::MySql(pools.write().await?),
         };
         Ok(link.into())
+    }
+
+    /// Before so many rows: lets the engine plan for the sizes that its tables have now, where it is not sure to.
+    pub(super) async fn look_at_sizes(&self, count: usize) -> Result<(), StoreError> {
+        match self {
+            _ if count < MANY => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pools) => postgres::look_at_sizes(&pools.writer).await,
+            _ => Ok(()),
+        }
     }
 
     /// A connection to read with.

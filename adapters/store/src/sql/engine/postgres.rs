@@ -7,13 +7,20 @@
 use super::Pools;
 use crate::{StoreError, StoreOptions};
 use sqlx::{
-    Connection, PgConnection, Postgres,
+    AssertSqlSafe, Connection, PgConnection, Pool, Postgres,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::str::FromStr;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// The tables that batches fill.
+const FILLED: [&str; 7] = ["accounts", "entries", "legs", "payments", "readings", "statement_lines", "statements"];
+
+/// Those that are twice as large as when the server last looked, and not small.
+const GROWN: &str = "select c.relname from pg_class c join pg_stat_user_tables s on s.relid = c.oid \
+     where s.schemaname = current_schema() and s.n_mod_since_analyze > greatest(1000, c.reltuples)";
 
 pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Postgres>, StoreError> {
     let patience = format!("{}ms", options.patience.as_millis());
@@ -28,6 +35,17 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Post
     let reader = pool.max_connections(options.readers).connect_with(server).await?;
     let begin_snapshot = "begin isolation level repeatable read read only";
     Ok(Pools { writer, begin: "begin isolation level read committed", reader, begin_snapshot })
+}
+
+/// Lets the server look at the tables that a batch meets, where they have doubled since it last did: it looks by itself
+/// once a minute, and a table that it still takes for empty is read from end to end for each row that is looked for.
+pub(super) async fn look_at_sizes(pool: &Pool<Postgres>) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await?;
+    let grown: Vec<String> = sqlx::query_scalar(GROWN).fetch_all(&mut *connection).await?;
+    for table in FILLED.into_iter().filter(|table| grown.iter().any(|grown| grown == table)) {
+        sqlx::query(AssertSqlSafe(format!("analyze {table}"))).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// Brings the schema up to date, alone among all that open the database; a migration is one transaction.
