@@ -1,4 +1,4 @@
-//! The tests of the store on database servers; on SQLite they are among the others.
+//! The tests and benches of the store on database servers; on SQLite they are among the others.
 
 use crate::{
     servers::{Engine, Missing, Server},
@@ -24,6 +24,24 @@ pub(crate) fn on_postgres(workspace: &Workspace) -> Result<Outcome> {
 /// As [`on_postgres`].
 pub(crate) fn on_mariadb(workspace: &Workspace) -> Result<Outcome> {
     on(Engine::MariaDb, workspace)
+}
+
+/// The servers that the benches of the store run on, each with the environment variable that names it to them. One that
+/// is missing and can not be installed is told, and left out.
+///
+/// # Errors
+/// Where one does not come up.
+pub(crate) fn for_benches(workspace: &Workspace) -> Result<Vec<(&'static str, Server)>> {
+    let mut servers = Vec::new();
+    for (variable, engine) in
+        [("COUNTERFOIL_POSTGRES_URL", Engine::Postgres), ("COUNTERFOIL_MARIADB_URL", Engine::MariaDb)]
+    {
+        match Server::start(engine, workspace) {
+            Err(error) if error.is::<Missing>() => println!("not measured: {error:#}"),
+            started => servers.push((variable, started?)),
+        }
+    }
+    Ok(servers)
 }
 
 fn on(engine: Engine, workspace: &Workspace) -> Result<Outcome> {

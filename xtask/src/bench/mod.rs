@@ -11,7 +11,7 @@ use crate::{
     machine::Machine,
     node, python,
     steps::{self, Outcome, cargo},
-    table,
+    store, table,
     workspace::Workspace,
 };
 use anyhow::{Context, Result, bail};
@@ -48,6 +48,9 @@ pub(crate) struct Options {
     /// Run only the benches of calls from Node, beside plain JavaScript: they build the native module as it is released
     #[arg(long, group = "mode")]
     node: bool,
+    /// Run only the benches of the store, on SQLite and on servers of PostgreSQL and MariaDB that it starts
+    #[arg(long, group = "mode")]
+    store: bool,
     /// A short run: its medians tell orders of magnitude; not saved
     #[arg(long)]
     quick: bool,
@@ -98,6 +101,7 @@ fn benches(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut machine = Machine::here(workspace)?;
     let folder = results(workspace)?;
     let since = SystemTime::now();
+    let is_whole = !options.table && !options.python && !options.node && !options.store && options.arguments.is_empty();
     if options.table {
         machine.load_before = None; // it is not known how busy it was
     } else {
@@ -109,17 +113,19 @@ fn benches(workspace: &Workspace, options: &Options) -> Result<()> {
         let is_rust = !options.python && !options.node;
         if is_rust {
             let folder = folder.to_str().context("the target folder has a name that is no UTF-8")?;
-            cargo(workspace, &command_line(options), &[("CRITERION_HOME", folder)])?;
+            let servers = if is_whole || options.store { store::for_benches(workspace)? } else { Vec::new() };
+            let urls: Vec<_> = servers.iter().map(|(name, server)| (*name, server.url())).collect();
+            let mut variables = vec![("CRITERION_HOME", folder)];
+            variables.extend(urls.iter().map(|(name, url)| (*name, url.as_str())));
+            cargo(workspace, &command_line(options), &variables)?;
         }
-        let is_all = is_rust && options.arguments.is_empty();
-        if options.python || is_all {
+        if options.python || is_whole {
             python::bench(workspace, &folder, options.quick)?;
         }
-        if options.node || is_all {
+        if options.node || is_whole {
             node::bench(workspace, &folder, options.quick)?;
         }
     }
-    let is_whole = !options.table && !options.python && !options.node && options.arguments.is_empty();
     let found = criterion::read(&folder, since)?;
     let found = if is_whole { found.without_earlier() } else { found };
     let earlier = if options.table { BTreeSet::new() } else { found.earlier.clone() };
@@ -135,7 +141,8 @@ fn benches(workspace: &Workspace, options: &Options) -> Result<()> {
 /// The command line of the benches. Only targets that are benches: a library's own harness does not
 /// know the arguments of criterion. Only their package, as `--growth` does, so that both are one build.
 fn command_line(options: &Options) -> Vec<&str> {
-    let mut line = vec!["bench", "--package", "counterfoil-benches", "--locked", "--bench", "*", "--"];
+    let benches = if options.store { "store" } else { "*" };
+    let mut line = vec!["bench", "--package", "counterfoil-benches", "--locked", "--bench", benches, "--"];
     if options.quick {
         line.extend(QUICK);
     }
@@ -244,6 +251,8 @@ mod tests {
         assert_eq!(command_line(&options(&["deduct"])), [&whole[..], &["deduct"]].concat());
         let baseline = options(&["--save-baseline", "before", "deduct"]);
         assert_eq!(command_line(&baseline), [&whole[..], &["--save-baseline", "before", "deduct"]].concat());
+        let store = ["bench", "--package", "counterfoil-benches", "--locked", "--bench", "store", "--", "SQLite"];
+        assert_eq!(command_line(&options(&["--store", "SQLite"])), store);
         let quick = options(&["--quick", "deduct|tiers"]);
         assert_eq!(command_line(&quick), [&whole[..], &QUICK, &["deduct|tiers"]].concat());
     }
