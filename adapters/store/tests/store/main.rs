@@ -24,6 +24,7 @@ mod days;
 mod faults;
 mod limits;
 mod locking;
+mod locking_by_clocks;
 mod money_in;
 mod opening;
 mod ordering;
