@@ -108,20 +108,23 @@ async fn of_a_capture_and_a_later_charge_at_one_time_one_is_done() {
     let payers: Vec<String> = (0..TASKS / 2).map(|number| format!("u{number}")).collect();
     let payers: Vec<&str> = payers.iter().map(String::as_str).collect();
     let (database, store) = all_held(&payers).await;
-    // Two for each payer.
-    let mut outcomes = at_one_time(&database, async |task, store| {
-        let payer = format!("u{}", task / 2);
-        let done = match task % 2 {
-            0 => capture(&store, &payer).await.map(drop),
-            _ => store.charge(&charge(&format!("late {payer}"), &payer), after()).await.map(drop),
+    // Two for each payer; which of them is sent first changes from one to the next.
+    let outcomes = at_one_time(&database, async |task, store| {
+        let (payer, which) = (task / 2, task % 2);
+        let name = format!("u{payer}");
+        let is_capture = (payer + which) % 2 == 0;
+        let done = if is_capture {
+            capture(&store, &name).await.map(drop)
+        } else {
+            store.charge(&charge(&format!("late {name}"), &name), after()).await.map(drop)
         };
-        (task, done.map_err(|error| error.code()))
+        (payer, is_capture, done.map_err(|error| error.code()))
     })
     .await;
-    outcomes.sort_unstable();
-    for (pair, payer) in outcomes.chunks(2).zip(payers) {
-        match pair {
-            [(_, Ok(())), (_, Err("wallet.funds_not_enough"))] | [(_, Err("wallet.lock_expired")), (_, Ok(()))] => {}
+    for (number, payer) in payers.into_iter().enumerate() {
+        let of = |is_capture| outcomes.iter().find(|outcome| (outcome.0, outcome.1) == (number, is_capture)).unwrap().2;
+        match (of(true), of(false)) {
+            (Ok(()), Err("wallet.funds_not_enough")) | (Err("wallet.lock_expired"), Ok(())) => {}
             other => panic!("{payer}: {other:?}"),
         }
         assert_eq!(balance(&store, payer).await, "0.00", "{payer}");
