@@ -10,8 +10,8 @@ use anyhow::Result;
 
 /// The environment variable that names the server to the tests.
 const DATABASE: &str = "COUNTERFOIL_STORE_TEST_URL";
-/// The tests of the store that are of no engine.
-const OF_ANY_ENGINE: &str = "package(counterfoil-store) and binary(store) and not test(/^sqlite::/)";
+/// Which tests are run there: a profile of `.config/nextest.toml`.
+const PROFILE: &str = "server";
 
 /// # Errors
 /// Where a test fails, or the server does not come up; under `CI=true` also where there is none and it can not be
@@ -54,6 +54,6 @@ fn on(engine: Engine, workspace: &Workspace) -> Result<Outcome> {
         started => started?,
     };
     // The whole workspace: with other features it would be built anew.
-    let run = ["nextest", "run", "--workspace", "--locked", "-E", OF_ANY_ENGINE];
+    let run = ["nextest", "run", "--workspace", "--locked", "--profile", PROFILE];
     cargo(workspace, &run, &[(DATABASE, &server.url())]).map(|()| Outcome::Passed)
 }

@@ -1,10 +1,10 @@
 //! The store, from outside: one suite for three engines.
 //!
-//! On SQLite as it is; on a server, each test in a database of its own (`database.rs`), without those of files:
+//! On SQLite as it is; on a server, each test in a database of its own (`database.rs`), by another selection of tests
+//! (`.config/nextest.toml`):
 //!
 //! ```sh
-//! COUNTERFOIL_STORE_TEST_URL=postgres://… cargo nextest run -p counterfoil-store --features postgres,mysql \
-//!     --test store -E 'not test(/^sqlite::/)'
+//! COUNTERFOIL_STORE_TEST_URL=postgres://… cargo nextest run --profile server --workspace
 //! ```
 
 #![allow(
@@ -19,9 +19,9 @@ mod append_only;
 mod auditing;
 mod books;
 mod charging;
+mod clock;
 mod database;
 mod days;
-mod faults;
 mod limits;
 mod locking;
 mod locking_by_clocks;
@@ -38,6 +38,7 @@ mod rate_cards;
 mod refunding;
 mod repairing;
 mod schema;
+mod server;
 mod settling;
 mod settling_batch;
 mod sqlite;

@@ -7,9 +7,9 @@ use counterfoil::{
     pricing::RateCard,
     time::{BillingDay, Instant, Zone, parse_date},
     units::{Name, Quantity, Unit},
-    wallet::{Category, Coupon, CouponStatus, CouponTerms, Owner, Scope},
+    wallet::{Category, Charge, Coupon, CouponStatus, CouponTerms, Coupons, Funding, Owner, Scope},
 };
-use counterfoil_store::{Account, ChargeTerms, DayReading, DayRecord, RateCards, Reports, SqlStore, Wallets};
+use counterfoil_store::{Account, ChargeTerms, DayReading, DayRecord, Payments, RateCards, Reports, SqlStore, Wallets};
 use tokio::task::JoinSet;
 
 pub(crate) use super::database::{Beside, Database, Engine, is_of_a_check};
@@ -109,6 +109,30 @@ pub(crate) async fn open_accounts(store: &SqlStore, accounts: &[(&str, &str)]) {
     let accounts: Vec<Account> =
         accounts.iter().map(|(owner, balance)| Account::new(user(owner), cny(balance))).collect();
     store.put_accounts(&accounts).await.unwrap();
+}
+
+/// A charge of 1.00 to ada.
+pub(crate) fn small_charge(order: &str) -> Charge {
+    Charge {
+        application: APPLICATION.into(),
+        order: order.into(),
+        unit: UNIT.into(),
+        payer: user("ada"),
+        amount: cny("1.00"),
+        coupons: Coupons::Automatic,
+        funding: Funding::EnoughFunds,
+    }
+}
+
+pub(crate) async fn is_paid(store: &SqlStore, order: &str) -> bool {
+    store.payment(APPLICATION, order).await.unwrap().is_some()
+}
+
+/// The books add up, and so many small charges are in them, each once.
+pub(crate) async fn balanced(store: &SqlStore, opening: i64, charges: i64) {
+    sound(store).await;
+    let account = store.account(&user("ada")).await.unwrap().unwrap();
+    assert_eq!(account.balance, cny(&format!("{}.00", opening - charges)));
 }
 
 /// A server of some cores that runs all day.

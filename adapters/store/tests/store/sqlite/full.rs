@@ -1,26 +1,28 @@
 //! A disk that is full.
 
-use super::{super::support::*, balanced, is_paid, order};
+use super::super::support::*;
 use counterfoil_store::{Payments, SqlStore};
 use std::{env, path::Path, process::Command};
 
 /// How many bytes the small disk has.
 const SIZE: &str = "1500k";
 
-/// Names the folder on the small disk to the test that is run there.
+/// Names the folder on the small disk to this test, where it is run there.
 const FOLDER: &str = "COUNTERFOIL_SMALL_DISK";
 
 #[test]
-fn sqlite_on_a_full_disk_refuses_and_goes_on_when_there_is_room() {
-    // In a name space of its own, where a disk of memory can be made without being root.
+fn a_full_disk_is_told_and_with_room_it_goes_on() {
+    if let Some(folder) = env::var_os(FOLDER) {
+        return tokio::runtime::Runtime::new().unwrap().block_on(on_a_small_disk(Path::new(&folder)));
+    }
+    // Once more, in a name space of its own, where a disk of memory can be made without being root.
     let folder = tempfile::tempdir().unwrap();
-    let made = "mount -t tmpfs -o size=$2 none \"$0\" && exec \"$1\" --exact --ignored --nocapture \
-                faults::full::on_a_small_disk";
+    let made = "mount -t tmpfs -o size=$2 none \"$0\" && exec \"$1\" --exact --nocapture \"$3\"";
     let output = Command::new("unshare")
         .args(["--map-root-user", "--mount", "sh", "-c", made])
         .arg(folder.path())
         .arg(env::current_exe().unwrap())
-        .arg(SIZE)
+        .args([SIZE, "sqlite::full::a_full_disk_is_told_and_with_room_it_goes_on"])
         .env(FOLDER, folder.path())
         .output()
         .unwrap();
@@ -28,11 +30,7 @@ fn sqlite_on_a_full_disk_refuses_and_goes_on_when_there_is_room() {
     assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
-#[tokio::test]
-#[ignore = "run by `sqlite_on_a_full_disk_refuses_and_goes_on_when_there_is_room`, on a disk of its own"]
-async fn on_a_small_disk() {
-    let Some(folder) = env::var_os(FOLDER) else { return };
-    let folder = Path::new(&folder);
+async fn on_a_small_disk(folder: &Path) {
     let path = folder.join("store.sqlite");
     let store = SqlStore::open(path.to_str().unwrap()).await.unwrap();
     furnish(&store).await;
@@ -40,7 +38,7 @@ async fn on_a_small_disk() {
     let now = terms().now;
     let mut paid = 0;
     let refused = loop {
-        match store.charge(&order(&format!("o{paid}")), now).await {
+        match store.charge(&small_charge(&format!("o{paid}")), now).await {
             Ok(_) => paid += 1,
             Err(error) => break error,
         }
@@ -49,14 +47,14 @@ async fn on_a_small_disk() {
     assert_eq!(refused.code(), "store.full", "{refused} {refused:?}");
     let next = format!("o{paid}");
     for _ in 0..3 {
-        let refused = store.charge(&order(&next), now).await.unwrap_err();
+        let refused = store.charge(&small_charge(&next), now).await.unwrap_err();
         assert_eq!(refused.code(), "store.full", "{refused} {refused:?}");
         assert!(!is_paid(&store, &next).await, "what was refused is not there");
     }
     // With room, the same call goes on.
     let more = Command::new("mount").args(["-o", "remount,size=20m"]).arg(folder).status().unwrap();
     assert!(more.success());
-    assert!(!store.charge(&order(&next), now).await.unwrap().is_replay);
+    assert!(!store.charge(&small_charge(&next), now).await.unwrap().is_replay);
     for number in 0..paid {
         assert!(is_paid(&store, &format!("o{number}")).await, "what was confirmed is there: {number}");
     }

@@ -1,13 +1,14 @@
 //! Two that wait for each other: the engine ends one of them, which begins again.
 
-use super::{super::support::*, balanced, is_paid, order};
+use super::{super::support::*, database};
 use counterfoil_store::Payments;
 use std::time::Duration;
 
 #[tokio::test]
-#[ignore = "of a server: `cargo xtask test store-postgres store-mariadb`"]
 async fn a_call_that_is_ended_by_a_deadlock_is_tried_again() {
-    let (database, store) = store().await;
+    let Some(database) = database().await else { return };
+    let store = database.open().await;
+    furnish(&store).await;
     open_accounts(&store, &[("ada", "100.00")]).await;
     let mut other = database.beside().await;
     let before = deadlocks(&mut other).await;
@@ -15,7 +16,7 @@ async fn a_call_that_is_ended_by_a_deadlock_is_tried_again() {
         // The other takes what the store takes last, and then what it takes first.
         other.execute("begin").await.unwrap();
         other.execute("select turn from turns where turn >= 1024 for update").await.unwrap();
-        let order = order(&format!("o{round}"));
+        let order = small_charge(&format!("o{round}"));
         let charge = tokio::spawn({
             let (store, order) = (store.clone(), order.clone());
             async move { store.charge(&order, terms().now).await }

@@ -1,6 +1,6 @@
 //! The caller's clock jumps between calls: what is done is in the order in which it was done, not of its instants.
 
-use super::{super::support::*, balanced, order};
+use super::support::*;
 use counterfoil::{
     time::Instant,
     wallet::{GiveBack, RefundRequest, ReturnOrder},
@@ -15,7 +15,7 @@ async fn a_clock_that_jumps_loses_nothing() {
         ["2024-03-01T00:00:00Z", "1970-01-01T00:00:00Z", "2024-02-29T23:59:59.999999Z", "9999-12-31T00:00:00Z"];
     let instants = instants.map(at).into_iter().chain([Instant::MIN, Instant::MAX]);
     for (number, now) in instants.enumerate() {
-        let order = order(&format!("o{number}"));
+        let order = small_charge(&format!("o{number}"));
         assert!(!store.charge(&order, now).await.unwrap().is_replay);
         // Again at another instant: it is the first one that counts.
         let again = store.charge(&order, at("2000-01-01T00:00:00Z")).await.unwrap();
@@ -26,7 +26,7 @@ async fn a_clock_that_jumps_loses_nothing() {
     assert_eq!(after, ["99.00", "98.00", "97.00", "96.00", "95.00", "94.00"]);
 
     // A lock that is made after it expires is refused, one that is captured before it was made is not lost.
-    let late = order("L1");
+    let late = small_charge("L1");
     let refused = store.authorise(&late, at("2024-03-01T00:00:00Z"), at("2024-03-02T00:00:00Z")).await.unwrap_err();
     assert!(refused.code().starts_with("wallet."), "{}", refused.code());
     store.authorise(&late, at("2024-03-03T00:00:00Z"), at("2024-03-02T00:00:00Z")).await.unwrap();

@@ -1,0 +1,22 @@
+//! What only servers have: ways to them that are cut, deadlocks. Each is a typed error or no error at all, nothing is
+//! lost, and sending the same call again is safe.
+
+mod deadlock;
+mod lost;
+mod proxy;
+
+use super::support::*;
+use std::io::{Write, stderr};
+
+/// A database on the server that the tests are run on.
+///
+/// On SQLite there is none: nextest leaves these tests out there (`.config/nextest.toml`); `cargo test` can not, and
+/// each says so itself. Not by `eprintln!`: what a test prints that passes is not shown.
+async fn database() -> Option<Database> {
+    if Engine::of_the_tests() == Engine::Sqlite {
+        let thread = std::thread::current();
+        writeln!(stderr(), "skipped, there is no server: {}", thread.name().unwrap_or("a test")).unwrap();
+        return None;
+    }
+    Some(Database::new().await)
+}
