@@ -1,7 +1,7 @@
 //! Charging: what the core plans against the books of this moment, carried out in the same transaction.
 
 use super::{
-    SqlStore,
+    SqlStore, charges,
     engine::{Connection, Query, Row, Turn, sql},
     entries::{self, By, Posting, coupon_name, source_name, source_of},
     locks, orders,
@@ -11,9 +11,8 @@ use super::{
 use crate::{Account, Act, Paid, Payments, StoreError, StoredPayment, texts};
 use async_trait::async_trait;
 use counterfoil::{
-    money::{Currency, Money},
     time::Instant,
-    wallet::{Books, Charge, Coupon, Coupons, Funding, Funds, Leg, Lock, Outcome, Payment, Plan, Source},
+    wallet::{Books, Charge, Coupon, Funds, Leg, Lock, Outcome, Payment, Plan, Source},
 };
 
 #[async_trait]
@@ -140,7 +139,7 @@ impl Held {
 
 /// Writes payments with their legs, and gives their numbers.
 pub(super) async fn insert(connection: &mut Connection, payments: &[StoredPayment]) -> Result<Vec<i64>, StoreError> {
-    let fundings = payments.iter().map(|payment| funding_to_text(&payment.payment.charge().funding));
+    let fundings = payments.iter().map(|payment| charges::funding_to_text(&payment.payment.charge().funding));
     let rows: Vec<_> =
         fundings.zip(payments).map(|(funding, payment)| Ok((funding?, payment))).collect::<Result<_, StoreError>>()?;
     let bind = |query: Query, ((funding, overdraft), payment): &((&'static str, Option<String>), &StoredPayment)| {
@@ -153,7 +152,7 @@ pub(super) async fn insert(connection: &mut Connection, payments: &[StoredPaymen
             .bind(charge.amount.currency().code())
             .bind(amount(charge.amount))
             .bind(plan.method().name())
-            .bind(coupons_to_text(&charge.coupons))
+            .bind(charges::coupons_to_text(&charge.coupons))
             .bind(*funding)
             .bind(overdraft.clone())
             .bind(payment.paid_at.micros())
@@ -247,58 +246,8 @@ pub(super) fn leg_of(row: &Row, amount: &'static str) -> Result<Leg<'static>, St
 
 pub(super) fn payment_of(row: &Row, legs: Vec<Leg<'_>>) -> Result<StoredPayment, StoreError> {
     let row = Fields::of("payments", "order_id", row);
-    let charge = charge_of(row)?;
+    let charge = charges::charge_of(row)?;
     let plan = row.checked("amount", Plan::new(charge.amount, legs))?;
     let payment = row.checked("amount", Payment::new(charge, plan))?;
     Ok(StoredPayment { payment, paid_at: row.instant("paid_us")? })
-}
-
-/// What was asked, of a payment or a lock.
-pub(super) fn charge_of(row: Fields<'_>) -> Result<Charge, StoreError> {
-    let amount = row.money("amount")?;
-    Ok(Charge {
-        application: row.text("application")?.to_owned(),
-        order: row.text("order_id")?.to_owned(),
-        unit: row.text("unit")?.to_owned(),
-        payer: row.owner("payer")?,
-        amount,
-        coupons: coupons_of(row)?,
-        funding: funding_of(row, amount.currency())?,
-    })
-}
-
-/// None for the automatic choice.
-pub(super) fn coupons_to_text(coupons: &Coupons) -> Option<String> {
-    match coupons {
-        Coupons::Automatic => None,
-        Coupons::Named(ids) => Some(serde_json::json!(ids).to_string()),
-    }
-}
-
-fn coupons_of(row: Fields<'_>) -> Result<Coupons, StoreError> {
-    let Some(text) = row.optional_text("coupons")? else { return Ok(Coupons::Automatic) };
-    Ok(Coupons::Named(row.checked("coupons", serde_json::from_str(text))?))
-}
-
-/// The name, and how far below zero the balance may go.
-pub(super) fn funding_to_text(funding: &Funding) -> Result<(&'static str, Option<String>), StoreError> {
-    match funding {
-        Funding::CouponsOnly => Ok(("coupons_only", None)),
-        Funding::EnoughFunds => Ok(("enough_funds", None)),
-        Funding::Overdraft { limit } => Ok(("overdraft", limit.map(amount))),
-        Funding::Debt => Ok(("debt", None)),
-        other => Err(StoreError::Unsupported { what: "funding", text: format!("{other:?}") }),
-    }
-}
-
-fn funding_of(row: Fields<'_>, currency: Currency) -> Result<Funding, StoreError> {
-    let limit = row.optional_text("overdraft")?.map(|limit| Money::parse(limit, currency)).transpose();
-    let limit = row.checked("overdraft", limit)?;
-    match row.text("funding")? {
-        "coupons_only" => Ok(Funding::CouponsOnly),
-        "enough_funds" => Ok(Funding::EnoughFunds),
-        "overdraft" => Ok(Funding::Overdraft { limit }),
-        "debt" => Ok(Funding::Debt),
-        other => Err(row.corrupt("funding", &format!("there is no funding `{other}`"))),
-    }
 }

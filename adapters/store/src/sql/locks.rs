@@ -1,7 +1,7 @@
 //! Locks: what the core sets aside, kept until it is captured, voided or expires.
 
 use super::{
-    SqlStore, charging,
+    SqlStore, charges, charging,
     engine::{Connection, Query, Row, Turn, sql},
     entries::{coupon_name, source_name},
     rows::{Fields, amount, insert_all},
@@ -202,7 +202,7 @@ async fn capture(
 
 async fn insert(connection: &mut Connection, lock: &Lock, now: Instant) -> Result<(), StoreError> {
     let charge = lock.charge();
-    let (funding, overdraft) = charging::funding_to_text(&charge.funding)?;
+    let (funding, overdraft) = charges::funding_to_text(&charge.funding)?;
     let number = sql(
         "insert into locks (application, order_id, unit, payer, currency, amount, coupons, funding, overdraft, made_us, \
          expires_us, status) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -213,7 +213,7 @@ async fn insert(connection: &mut Connection, lock: &Lock, now: Instant) -> Resul
     .bind(charge.payer.to_string())
     .bind(charge.amount.currency().code())
     .bind(amount(charge.amount))
-    .bind(charging::coupons_to_text(&charge.coupons))
+    .bind(charges::coupons_to_text(&charge.coupons))
     .bind(funding)
     .bind(overdraft)
     .bind(now.micros())
@@ -289,7 +289,7 @@ pub(super) async fn all_of(connection: &mut Connection, rows: Vec<Row>) -> Resul
 /// A lock of a row of the query, with its legs.
 pub(super) fn lock_of(row: &Row, legs: Vec<Leg<'static>>) -> Result<Known, StoreError> {
     let row = Fields::of("locks", "order_id", row);
-    let charge = charging::charge_of(row)?;
+    let charge = charges::charge_of(row)?;
     let status = match (row.text("status")?, row.optional_text("captured")?) {
         ("authorised", None) => LockStatus::Authorised,
         ("captured", Some(_)) => LockStatus::Captured { amount: row.money("captured")? },

@@ -2,6 +2,7 @@
 //! the engines is in `engine/`.
 
 mod audit;
+mod charges;
 mod charging;
 mod codec;
 mod days;

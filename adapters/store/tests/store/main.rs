@@ -28,6 +28,7 @@ mod locking_by_clocks;
 mod money_in;
 mod opening;
 mod ordering;
+mod ordering_refunds;
 mod planning;
 mod putting;
 mod ranging;

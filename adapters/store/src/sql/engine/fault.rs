@@ -11,7 +11,8 @@ use sqlx::{
 enum Meaning {
     /// Somebody else had it for too long.
     Busy,
-    /// Another transaction came first.
+    /// Another transaction came first. SQLite has one writer at a time.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     Overtaken,
     /// There is no room.
     Full,
@@ -95,6 +96,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match Meaning::of(&error) {
             Meaning::Busy => Self::Busy,
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
             Meaning::Overtaken => Self::Contended { tries: 1, fault: said(&error) },
             Meaning::Full => Self::Full(error),
             Meaning::Unreachable => Self::Unreachable(error),
