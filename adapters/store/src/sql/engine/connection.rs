@@ -6,6 +6,7 @@ use std::{
     collections::BTreeSet,
     ops::{Deref, DerefMut},
 };
+use tokio::sync::OwnedSemaphorePermit;
 
 /// A connection to the database: one that reads, or a transaction. A transaction that is dropped leaves no trace.
 pub(in crate::sql) struct Connection {
@@ -23,12 +24,12 @@ pub(super) enum Link {
     MySql(Session<sqlx::MySql>),
 }
 
-/// A connection of one engine.
+/// A connection of one engine; dropped, its place is free.
 pub(super) enum Session<D: Database> {
     /// Each statement sees what stands when it begins.
-    Reading(PoolConnection<D>),
+    Reading { connection: PoolConnection<D>, _place: OwnedSemaphorePermit },
     /// All statements are one.
-    Transaction(Transaction<'static, D>),
+    Transaction { transaction: Transaction<'static, D>, _place: OwnedSemaphorePermit },
 }
 
 impl From<Link> for Connection {
@@ -56,8 +57,8 @@ impl Connection {
 impl<D: Database> Session<D> {
     async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Reading(_) => Ok(()),
-            Self::Transaction(transaction) => transaction.commit().await.map_err(StoreError::of_commit),
+            Self::Reading { .. } => Ok(()),
+            Self::Transaction { transaction, _place } => transaction.commit().await.map_err(StoreError::of_commit),
         }
     }
 }
@@ -67,8 +68,8 @@ impl<D: Database> Deref for Session<D> {
 
     fn deref(&self) -> &D::Connection {
         match self {
-            Self::Reading(connection) => connection,
-            Self::Transaction(transaction) => transaction,
+            Self::Reading { connection, .. } => connection,
+            Self::Transaction { transaction, .. } => transaction,
         }
     }
 }
@@ -76,8 +77,8 @@ impl<D: Database> Deref for Session<D> {
 impl<D: Database> DerefMut for Session<D> {
     fn deref_mut(&mut self) -> &mut D::Connection {
         match self {
-            Self::Reading(connection) => connection,
-            Self::Transaction(transaction) => transaction,
+            Self::Reading { connection, .. } => connection,
+            Self::Transaction { transaction, .. } => transaction,
         }
     }
 }

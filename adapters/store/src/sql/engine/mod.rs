@@ -7,6 +7,7 @@ mod dialect;
 mod fault;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod pools;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod query;
@@ -23,8 +24,8 @@ pub(super) use row::Row;
 pub(super) use turns::Turn;
 
 use crate::{StoreError, StoreOptions};
-use connection::{Link, Session};
-use sqlx::{Database, Pool};
+use connection::Link;
+use pools::Pools;
 
 /// From so many rows on a call is a batch.
 const MANY: usize = 100;
@@ -37,15 +38,6 @@ pub(super) enum Engine {
     Postgres(Pools<sqlx::Postgres>),
     #[cfg(feature = "mysql")]
     MySql(Pools<sqlx::MySql>),
-}
-
-/// The connections to a database, and the words that begin a transaction.
-#[derive(Debug)]
-pub(super) struct Pools<D: Database> {
-    writer: Pool<D>,
-    begin: &'static str,
-    reader: Pool<D>,
-    begin_snapshot: &'static str,
 }
 
 impl Engine {
@@ -138,29 +130,4 @@ fn unsupported(url: &str) -> StoreError {
         format!("{scheme}://{user}@{host}")
     });
     StoreError::UnsupportedEngine { url: hidden.unwrap_or_else(|| url.to_owned()) }
-}
-
-impl<D: Database> Clone for Pools<D> {
-    fn clone(&self) -> Self {
-        Self { writer: self.writer.clone(), reader: self.reader.clone(), ..*self }
-    }
-}
-
-impl<D: Database> Pools<D> {
-    async fn write(&self) -> Result<Session<D>, StoreError> {
-        Ok(Session::Transaction(self.writer.begin_with(self.begin).await?))
-    }
-
-    async fn read(&self) -> Result<Session<D>, StoreError> {
-        Ok(Session::Reading(self.reader.acquire().await?))
-    }
-
-    async fn snapshot(&self) -> Result<Session<D>, StoreError> {
-        Ok(Session::Transaction(self.reader.begin_with(self.begin_snapshot).await?))
-    }
-
-    async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
-    }
 }

@@ -4,7 +4,7 @@
 //! and then nobody changes what it reads until it ends. Several queries that must agree read one moment (`repeatable
 //! read`, `with consistent snapshot`).
 
-use super::Pools;
+use super::pools::{CONNECT, Places, Pools};
 use crate::{StoreError, StoreOptions};
 use sqlx::{
     AssertSqlSafe, Connection, Executor, MySql, MySqlConnection,
@@ -26,27 +26,30 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<MySq
         .timezone(String::from("+00:00"))
         .statement_cache_capacity(256);
     migrate(MySqlConnection::connect_with(&server).await?, options.patience).await?;
-    let pool = |isolation: &'static str, connections| {
-        let seconds = options.patience.as_secs().max(1);
+    let seconds = options.patience.as_secs().max(1);
+    let places = |connections, isolation: &'static str, begin| {
         let session = format!(
             "set session sql_mode = '{MODE}', session innodb_lock_wait_timeout = {seconds}, \
              session auto_increment_increment = 1, session auto_increment_offset = 1; \
              set session transaction isolation level {isolation}"
         );
-        MySqlPoolOptions::new().acquire_timeout(options.patience).max_connections(connections).after_connect(
-            move |connection, _| {
+        let pool = MySqlPoolOptions::new()
+            .acquire_timeout(options.patience.min(CONNECT))
+            .max_connections(connections)
+            .after_connect(move |connection, _| {
                 let session = session.clone();
                 Box::pin(async move {
                     connection.execute(AssertSqlSafe(session)).await?;
                     Ok(())
                 })
-            },
-        )
+            })
+            .connect_lazy_with(server.clone());
+        Places::new(pool, begin, options.patience)
     };
-    let writer = pool("read committed", options.writers).connect_with(server.clone()).await?;
-    let reader = pool("repeatable read", options.readers).connect_with(server).await?;
-    let begin_snapshot = "start transaction with consistent snapshot, read only";
-    Ok(Pools { writer, begin: "start transaction", reader, begin_snapshot })
+    Ok(Pools {
+        writers: places(options.writers, "read committed", "start transaction"),
+        readers: places(options.readers, "repeatable read", "start transaction with consistent snapshot, read only"),
+    })
 }
 
 /// Brings the schema up to date, alone among all that open the database.

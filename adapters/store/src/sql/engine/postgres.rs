@@ -4,7 +4,7 @@
 //! and then nobody changes what it reads until it ends. Several queries that must agree read one moment (`repeatable
 //! read`).
 
-use super::Pools;
+use super::pools::{CONNECT, Places, Pools};
 use crate::{StoreError, StoreOptions};
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection, Pool, Postgres,
@@ -30,11 +30,15 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Post
         .options([("lock_timeout", &*patience), ("synchronous_commit", "on"), ("timezone", "UTC")])
         .statement_cache_capacity(256);
     migrate(PgConnection::connect_with(&server).await?).await?;
-    let pool = PgPoolOptions::new().acquire_timeout(options.patience);
-    let writer = pool.clone().max_connections(options.writers).connect_with(server.clone()).await?;
-    let reader = pool.max_connections(options.readers).connect_with(server).await?;
-    let begin_snapshot = "begin isolation level repeatable read read only";
-    Ok(Pools { writer, begin: "begin isolation level read committed", reader, begin_snapshot })
+    let pool = PgPoolOptions::new().acquire_timeout(options.patience.min(CONNECT));
+    let places = |connections, begin| {
+        let pool = pool.clone().max_connections(connections).connect_lazy_with(server.clone());
+        Places::new(pool, begin, options.patience)
+    };
+    Ok(Pools {
+        writers: places(options.writers, "begin isolation level read committed"),
+        readers: places(options.readers, "begin isolation level repeatable read read only"),
+    })
 }
 
 /// Lets the server look at the tables that a batch meets, where they have doubled since it last did: it looks by itself

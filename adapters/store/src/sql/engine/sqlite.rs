@@ -4,7 +4,7 @@
 //! holds when it writes. Calls that only read see the state of one moment and wait for nobody (write-ahead log). When a
 //! call returns, what it wrote has reached the disk (`synchronous = full`).
 
-use super::Pools;
+use super::pools::{Places, Pools};
 use crate::{StoreError, StoreOptions};
 use sqlx::{
     Connection, Sqlite, SqliteConnection,
@@ -44,12 +44,14 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Sqli
     // One connection: those of this process that write wait in a queue, not in turns at the file's lock.
     let writer = connect(kept_open.clone().max_connections(1), file.clone(), options.patience).await?;
     migrate(&mut *writer.acquire().await?).await?;
-    let reader = if is_in_memory(url) {
-        writer.clone()
+    let writers = Places::new(writer, "begin immediate", options.patience);
+    let readers = if is_in_memory(url) {
+        writers.beginning("begin")
     } else {
-        connect(kept_open.max_connections(options.readers), file.read_only(true), options.patience).await?
+        let pool = connect(kept_open.max_connections(options.readers), file.read_only(true), options.patience).await?;
+        Places::new(pool, "begin", options.patience)
     };
-    Ok(Pools { writer, begin: "begin immediate", reader, begin_snapshot: "begin" })
+    Ok(Pools { writers, readers })
 }
 
 /// Connects, and again where SQLite says at once that the file is busy: of many that make a new file a write-ahead log

@@ -7,10 +7,14 @@ use super::{
 };
 use counterfoil::wallet::{GiveBack, RefundRequest, ReturnOrder};
 use counterfoil_store::{Payments, Refunding, SqlStore, StoreOptions, TopUp, TopUps, Wallets};
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+use tokio::task::JoinSet;
 
 /// A store by its own way and by one that can be cut, and that way.
-async fn two_ways(database: &Database) -> (SqlStore, SqlStore, Proxy) {
+async fn two_ways(database: &Database, patience: Duration) -> (SqlStore, SqlStore, Proxy) {
     let url = database.url();
     let (before, address) = url.rsplit_once('@').unwrap();
     let (address, name) = address.split_once('/').unwrap();
@@ -19,7 +23,7 @@ async fn two_ways(database: &Database) -> (SqlStore, SqlStore, Proxy) {
     let direct = database.open().await;
     furnish(&direct).await;
     open_accounts(&direct, &[("ada", "1000.00")]).await;
-    let options = StoreOptions::default().with_patience(Duration::from_secs(10)).with_writers(1).with_readers(1);
+    let options = StoreOptions::default().with_patience(patience).with_writers(1).with_readers(1);
     let cut = SqlStore::open_with(&format!("{before}@127.0.0.1:{}/{name}", proxy.port), &options).await.unwrap();
     (direct, cut, proxy)
 }
@@ -27,7 +31,7 @@ async fn two_ways(database: &Database) -> (SqlStore, SqlStore, Proxy) {
 #[tokio::test]
 async fn a_charge_is_done_or_not_begun_wherever_the_way_is_cut() {
     let Some(database) = database().await else { return };
-    let (direct, cut, proxy) = two_ways(&database).await;
+    let (direct, cut, proxy) = two_ways(&database, Duration::from_secs(10)).await;
     let now = terms().now;
     let (mut charges, mut unknown) = (0, 0);
     for side in [Side::Before, Side::After] {
@@ -66,7 +70,7 @@ async fn a_charge_is_done_or_not_begun_wherever_the_way_is_cut() {
 #[tokio::test]
 async fn money_that_comes_in_and_goes_back_is_there_once() {
     let Some(database) = database().await else { return };
-    let (direct, cut, proxy) = two_ways(&database).await;
+    let (direct, cut, proxy) = two_ways(&database, Duration::from_secs(10)).await;
     let now = terms().now;
     direct.charge(&small_charge("o1"), now).await.unwrap();
     let (mut came_in, mut came_back) = (0, 0);
@@ -101,4 +105,61 @@ async fn money_that_comes_in_and_goes_back_is_there_once() {
     // 1,000 - 1 + 80 + 0.80
     assert_eq!(direct.account(&user("ada")).await.unwrap().unwrap().balance, cny("1079.80"));
     sound(&direct).await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_back_is_found_within_a_second() {
+    let Some(database) = database().await else { return };
+    let (direct, cut, mut proxy) = two_ways(&database, Duration::from_secs(60)).await;
+    let now = terms().now;
+    cut.charge(&small_charge("o1"), now).await.unwrap();
+    proxy.close().await;
+    let waiting = tokio::spawn(async move { cut.charge(&small_charge("o2"), now).await });
+    // Pauses that double from 10 ms on would be at 5.1 s and at 10.2 s.
+    tokio::time::sleep(Duration::from_millis(5500)).await;
+    assert!(!is_paid(&direct, "o2").await);
+    proxy.open().await;
+    let back = Instant::now();
+    assert!(!waiting.await.unwrap().unwrap().is_replay);
+    assert!(back.elapsed() < Duration::from_millis(2500), "{:?}", back.elapsed());
+    balanced(&direct, 1000, 2).await;
+}
+
+#[tokio::test]
+async fn a_server_that_stays_away_is_unreachable_when_the_patience_is_over() {
+    let Some(database) = database().await else { return };
+    let (direct, cut, mut proxy) = two_ways(&database, Duration::from_secs(7)).await;
+    proxy.close().await;
+    let began = Instant::now();
+    let refused = cut.charge(&small_charge("o1"), terms().now).await.unwrap_err();
+    assert_eq!(refused.code(), "store.unreachable");
+    assert!((6..20).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
+    balanced(&direct, 1000, 0).await;
+}
+
+#[tokio::test]
+async fn who_waits_for_a_connection_that_others_have_waits_as_long_as_the_patience() {
+    let Some(database) = database().await else { return };
+    let options = |seconds| StoreOptions::default().with_patience(Duration::from_secs(seconds)).with_writers(1);
+    let direct = database.open().await;
+    furnish(&direct).await;
+    open_accounts(&direct, &[("ada", "1000.00")]).await;
+    // Longer than any pool tries to connect.
+    for (seconds, expected) in [(1, Err("store.busy")), (60, Ok(()))] {
+        let store = SqlStore::open_with(database.url(), &options(seconds)).await.unwrap();
+        let mut other = database.beside().await;
+        other.execute("begin").await.unwrap();
+        other.execute("select turn from turns where turn < 1024 for update").await.unwrap();
+        let mut charges = JoinSet::new();
+        for number in 0..4 {
+            let store = store.clone();
+            charges.spawn(async move { store.charge(&small_charge(&format!("o{number}")), terms().now).await });
+        }
+        tokio::time::sleep(Duration::from_secs(7)).await;
+        other.execute("rollback").await.unwrap();
+        for outcome in charges.join_all().await {
+            assert_eq!(outcome.map(drop).map_err(|error| error.code()), expected, "{seconds}");
+        }
+    }
+    balanced(&direct, 1000, 4).await;
 }

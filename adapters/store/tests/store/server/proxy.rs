@@ -11,6 +11,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    task::{JoinHandle, JoinSet},
 };
 
 /// On which side of the server's work the way is cut.
@@ -25,7 +26,9 @@ pub(super) enum Side {
 /// A way to a server.
 pub(super) struct Proxy {
     pub(super) port: u16,
+    server: SocketAddr,
     cut: Arc<Cut>,
+    open: JoinHandle<()>,
 }
 
 /// How many packets of clients are still let through; below zero, nothing is cut.
@@ -41,13 +44,20 @@ impl Proxy {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let cut = Arc::new(Cut { left: AtomicI64::new(NEVER), side: AtomicU8::new(0) });
-        let shared = cut.clone();
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, server, shared.clone()));
-            }
-        });
-        Self { port, cut }
+        let open = tokio::spawn(listen(listener, server, cut.clone()));
+        Self { port, server, cut, open }
+    }
+
+    /// Cuts everything, and lets nobody in.
+    pub(super) async fn close(&mut self) {
+        self.open.abort();
+        assert!((&mut self.open).await.unwrap_err().is_cancelled());
+    }
+
+    /// Lets everybody in again.
+    pub(super) async fn open(&mut self) {
+        let listener = TcpListener::bind(("127.0.0.1", self.port)).await.unwrap();
+        self.open = tokio::spawn(listen(listener, self.server, self.cut.clone()));
     }
 
     /// Lets so many packets of clients through, and cuts at the next one.
@@ -59,6 +69,14 @@ impl Proxy {
     /// Cuts nothing any more; whether something was cut.
     pub(super) fn mend(&self) -> bool {
         self.cut.left.swap(NEVER, Ordering::SeqCst) < 0
+    }
+}
+
+async fn listen(listener: TcpListener, server: SocketAddr, cut: Arc<Cut>) {
+    // Ended with this one.
+    let mut ways = JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        ways.spawn(carry(client, server, cut.clone()));
     }
 }
 
