@@ -69,7 +69,7 @@ impl Engine {
         match self {
             _ if count < MANY => Ok(()),
             #[cfg(feature = "postgres")]
-            Self::Postgres(pools) => postgres::look_at_sizes(&pools.writer).await,
+            Self::Postgres(pools) => postgres::look_at_sizes(&pools.writers).await,
             _ => Ok(()),
         }
     }

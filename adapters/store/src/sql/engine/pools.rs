@@ -66,7 +66,7 @@ impl<D: Database> Places<D> {
         Self { begin, ..self.clone() }
     }
 
-    async fn connection(&self) -> Result<Session<D>, StoreError> {
+    pub(super) async fn connection(&self) -> Result<Session<D>, StoreError> {
         let (connection, _place) = self.take(|| self.pool.acquire()).await?;
         Ok(Session::Reading { connection, _place })
     }

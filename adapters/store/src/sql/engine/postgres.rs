@@ -7,7 +7,7 @@
 use super::pools::{CONNECT, Places, Pools};
 use crate::{StoreError, StoreOptions};
 use sqlx::{
-    AssertSqlSafe, Connection, PgConnection, Pool, Postgres,
+    AssertSqlSafe, Connection, PgConnection, Postgres,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -43,8 +43,8 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Post
 
 /// Lets the server look at the tables that a batch meets, where they have doubled since it last did: it looks by itself
 /// once a minute, and a table that it still takes for empty is read from end to end for each row that is looked for.
-pub(super) async fn look_at_sizes(pool: &Pool<Postgres>) -> Result<(), StoreError> {
-    let mut connection = pool.acquire().await?;
+pub(super) async fn look_at_sizes(writers: &Places<Postgres>) -> Result<(), StoreError> {
+    let mut connection = writers.connection().await?;
     let grown: Vec<String> = sqlx::query_scalar(GROWN).fetch_all(&mut *connection).await?;
     for table in FILLED.into_iter().filter(|table| grown.iter().any(|grown| grown == table)) {
         sqlx::query(AssertSqlSafe(format!("analyze {table}"))).execute(&mut *connection).await?;

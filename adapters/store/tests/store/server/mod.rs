@@ -3,6 +3,7 @@
 
 mod deadlock;
 mod lost;
+mod partitions;
 mod proxy;
 
 use super::support::*;
