@@ -1,8 +1,8 @@
-//! The bank test of the store: many writers pay, refund, top up and lock at once, processes are killed and servers
-//! restarted, and at the end somebody counts.
+//! The bank test of the store: many writers pay, refund, top up, lock, record days and settle them at once, processes
+//! are killed and servers restarted, and at the end somebody counts.
 //!
 //! ```text
-//! world ─→ opening: units, wallets and coupons, as they stand at first
+//! world ─→ opening: units, a rate card, wallets and coupons, as they stand at first
 //!   ├────→ rounds ─→ work ─→ teller ─→ the store
 //!   │      of a seed  └───→ diary: asked, again, done
 //!   └────→ judge: the store beside the diaries of all clients
@@ -12,6 +12,7 @@
 //! hand too.
 
 mod args;
+mod days;
 mod diary;
 mod judge;
 mod operations;
@@ -24,7 +25,7 @@ mod world;
 use anyhow::{Context, Result, bail};
 use args::{Cli, Command};
 use clap::Parser;
-use counterfoil_store::{SqlStore, StoreOptions, Wallets};
+use counterfoil_store::{RateCards, SqlStore, StoreOptions, Wallets};
 use std::{process::ExitCode, time::Duration};
 
 /// How long a call of a writer waits before it is sent again.
@@ -64,6 +65,7 @@ fn perform(cli: &Cli) -> Result<()> {
 async fn open(bank: &args::Bank) -> Result<()> {
     let (store, world) = (store(bank).await?, bank.world());
     store.put_unit(world::UNIT, world::APPLICATION).await?;
+    store.put_rate_card(days::CARD).await?;
     store.put_accounts(&world.accounts()).await?;
     store.put_coupons(&world.all_coupons()?).await?;
     store.close().await;

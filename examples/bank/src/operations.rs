@@ -19,16 +19,74 @@ pub(crate) struct Place {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Operation {
-    Charge { order: String, wallet: u32, cents: i64, coupons: Option<Vec<String>>, only_coupons: bool },
-    TopUp { id: String, wallet: u32, cents: i64 },
-    Refund { id: String, order: String, cents: i64, fee: i64, returned: String, give_back: GiveBack },
-    Authorise { order: String, wallet: u32, cents: i64, lasts_ms: u32 },
-    Capture { order: String, cents: i64 },
-    Void { order: String },
+    Charge {
+        order: String,
+        wallet: u32,
+        cents: i64,
+        coupons: Option<Vec<String>>,
+        only_coupons: bool,
+    },
+    TopUp {
+        id: String,
+        wallet: u32,
+        cents: i64,
+    },
+    Refund {
+        id: String,
+        order: String,
+        cents: i64,
+        fee: i64,
+        returned: String,
+        give_back: GiveBack,
+    },
+    Authorise {
+        order: String,
+        wallet: u32,
+        cents: i64,
+        lasts_ms: u32,
+    },
+    Capture {
+        order: String,
+        cents: i64,
+    },
+    Void {
+        order: String,
+    },
     Release,
-    Issue { coupon: String, code: String, cents: i64 },
-    Redeem { coupon: String, code: String, wallet: u32 },
-    Cancel { coupon: String },
+    Issue {
+        coupon: String,
+        code: String,
+        cents: i64,
+    },
+    Redeem {
+        coupon: String,
+        code: String,
+        wallet: u32,
+    },
+    Cancel {
+        coupon: String,
+    },
+    /// The servers of a wallet ran for so many hours each.
+    RecordDay {
+        wallet: u32,
+        day: u32,
+        hours: Vec<u32>,
+    },
+    /// They ran otherwise than somebody recorded, or would have.
+    CorrectDay {
+        wallet: u32,
+        day: u32,
+        hours: Vec<u32>,
+    },
+    /// All that is open of a day of a wallet.
+    SettleStatement {
+        wallet: u32,
+        day: u32,
+    },
+    /// All that is open of a day, of all wallets.
+    SettleDay {
+        day: u32,
+    },
 }
 
 /// Where the part of a refund goes that coupons paid.
@@ -56,6 +114,10 @@ pub(crate) enum Kind {
     Redeem,
     RedeemByWrongCode,
     Cancel,
+    RecordDay,
+    CorrectDay,
+    SettleStatement,
+    SettleDay,
 }
 
 impl Operation {
@@ -73,6 +135,10 @@ impl Operation {
             Self::Redeem { code, .. } if code == "guessed" => Kind::RedeemByWrongCode,
             Self::Redeem { .. } => Kind::Redeem,
             Self::Cancel { .. } => Kind::Cancel,
+            Self::RecordDay { .. } => Kind::RecordDay,
+            Self::CorrectDay { .. } => Kind::CorrectDay,
+            Self::SettleStatement { .. } => Kind::SettleStatement,
+            Self::SettleDay { .. } => Kind::SettleDay,
         }
     }
 }
@@ -98,6 +164,10 @@ impl fmt::Display for Kind {
             Self::Redeem => "redeem coupon",
             Self::RedeemByWrongCode => "redeem by wrong code",
             Self::Cancel => "cancel coupon",
+            Self::RecordDay => "record day",
+            Self::CorrectDay => "correct day",
+            Self::SettleStatement => "settle statement",
+            Self::SettleDay => "settle day",
         })
     }
 }

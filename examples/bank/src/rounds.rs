@@ -9,13 +9,19 @@ use crate::{
 /// How many rounds back what is refunded, captured or redeemed was asked, at most.
 const BACK: u32 = 24;
 
+/// How many rounds have one day.
+const ROUNDS_OF_A_DAY: u32 = 4;
+
+/// How many servers a wallet has at most.
+const SERVERS: usize = 3;
+
 /// How many of a hundred are of each kind.
-const ODDS: [(Kind, u32); 12] = [
-    (Kind::Charge, 33),
+const ODDS: [(Kind, u32); 16] = [
+    (Kind::Charge, 25),
     (Kind::ChargeAboveFunds, 3),
-    (Kind::TopUp, 14),
-    (Kind::Refund, 17),
-    (Kind::Authorise, 11),
+    (Kind::TopUp, 13),
+    (Kind::Refund, 13),
+    (Kind::Authorise, 9),
     (Kind::Capture, 7),
     (Kind::Void, 4),
     (Kind::Release, 2),
@@ -23,6 +29,10 @@ const ODDS: [(Kind, u32); 12] = [
     (Kind::Redeem, 3),
     (Kind::RedeemByWrongCode, 1),
     (Kind::Cancel, 2),
+    (Kind::RecordDay, 5),
+    (Kind::CorrectDay, 4),
+    (Kind::SettleStatement, 4),
+    (Kind::SettleDay, 2),
 ];
 
 impl World {
@@ -89,7 +99,27 @@ impl World {
                 }
                 None => self.top_up(id, some),
             },
+            Kind::RecordDay => {
+                let (wallet, day) = self.recorded(place);
+                Operation::RecordDay { wallet, day, hours: hours(some) }
+            }
+            Kind::CorrectDay | Kind::SettleStatement | Kind::SettleDay => match earlier(some, Kind::RecordDay) {
+                Some(recorded) => {
+                    let (wallet, day) = self.recorded(recorded);
+                    match kind {
+                        Kind::CorrectDay => Operation::CorrectDay { wallet, day, hours: hours(some) },
+                        Kind::SettleStatement => Operation::SettleStatement { wallet, day },
+                        _ => Operation::SettleDay { day },
+                    }
+                }
+                None => self.top_up(id, some),
+            },
         }
+    }
+
+    /// The wallet and the day that are recorded at a place.
+    fn recorded(&self, place: Place) -> (u32, u32) {
+        (self.wallet(&mut self.random(place, 3)), place.round / ROUNDS_OF_A_DAY)
     }
 
     fn charge(&self, order: String, random: &mut Random) -> Operation {
@@ -148,6 +178,11 @@ fn refund(id: String, order: String, paid: i64, random: &mut Random) -> Operatio
         GiveBack::SameCoupon,
     );
     Operation::Refund { id, order, cents, fee, returned: returned.to_owned(), give_back }
+}
+
+/// How long each of some servers ran; a day without any comes too.
+fn hours(random: &mut Random) -> Vec<u32> {
+    (0..SERVERS).map(|_| if random.one_in(4) { 0 } else { random.between(1, 24) }).collect()
 }
 
 /// All of an amount, or some of it.

@@ -1,21 +1,27 @@
 //! The teller: takes an operation to the store and brings the answer back.
 
 use crate::{
+    days,
     operations::{GiveBack, Operation},
     world::{APPLICATION, Beyond, UNIT, cents, coupon, owner},
 };
 use anyhow::{Context, Result};
 use counterfoil::{
     money::Money,
+    statement::Statement,
     time::Instant,
     wallet::{Charge, Coupons, Funding, Leg, RefundLeg, RefundRequest},
 };
 use counterfoil_store::{
-    Locks, Payments, Put, Redemptions, Refunding, SqlStore, StoreError, StoredRefund, TopUp, TopUps,
+    ChargeTerms, Days, Locks, Payments, Put, Redemptions, Refunding, SqlStore, Statements, StoreError, StoredPayment,
+    StoredRefund, TopUp, TopUps,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, SystemTime};
+use std::{
+    ops::ControlFlow,
+    time::{Duration, SystemTime},
+};
 
 /// How far the clock of each client is ahead of that of the client before it.
 const AHEAD: Duration = Duration::from_millis(400);
@@ -24,17 +30,60 @@ const AHEAD: Duration = Duration::from_millis(400);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Answer {
-    Paid { parts: Parts, is_replay: bool },
-    ToppedUp { is_replay: bool },
-    Refunded { parts: Parts, state: String, is_replay: bool },
-    Locked { parts: Parts, is_replay: bool },
-    Captured { parts: Parts, is_replay: bool },
-    Voided { is_replay: bool },
-    Released { orders: Vec<String> },
-    Issued { is_replay: bool },
-    Redeemed { is_replay: bool },
-    Cancelled { is_replay: bool },
-    Refused { code: String },
+    Paid {
+        parts: Parts,
+        is_replay: bool,
+    },
+    ToppedUp {
+        is_replay: bool,
+    },
+    Refunded {
+        parts: Parts,
+        state: String,
+        is_replay: bool,
+    },
+    Locked {
+        parts: Parts,
+        is_replay: bool,
+    },
+    Captured {
+        parts: Parts,
+        is_replay: bool,
+    },
+    Voided {
+        is_replay: bool,
+    },
+    Released {
+        orders: Vec<String>,
+    },
+    Issued {
+        is_replay: bool,
+    },
+    Redeemed {
+        is_replay: bool,
+    },
+    Cancelled {
+        is_replay: bool,
+    },
+    /// The statements that were added, and what each comes to.
+    Recorded {
+        statements: Parts,
+        is_replay: bool,
+    },
+    /// The statements that were settled together; the payment or the refunds that did it, and how much each is.
+    Settled {
+        statements: Vec<String>,
+        by: Parts,
+        is_replay: bool,
+    },
+    /// How many were settled of how many.
+    SettledDay {
+        settled: usize,
+        of: usize,
+    },
+    Refused {
+        code: String,
+    },
 }
 
 /// Sources and how much of each.
@@ -52,8 +101,10 @@ impl Answer {
             | Self::Voided { is_replay }
             | Self::Issued { is_replay }
             | Self::Redeemed { is_replay }
-            | Self::Cancelled { is_replay } => *is_replay,
-            Self::Released { .. } | Self::Refused { .. } => false,
+            | Self::Cancelled { is_replay }
+            | Self::Recorded { is_replay, .. }
+            | Self::Settled { is_replay, .. } => *is_replay,
+            Self::SettledDay { .. } | Self::Released { .. } | Self::Refused { .. } => false,
         }
     }
 }
@@ -112,6 +163,27 @@ pub(crate) async fn ask(store: &SqlStore, operation: &Operation, now: Instant) -
         Operation::Cancel { coupon } => {
             Answer::Cancelled { is_replay: store.cancel_coupon(coupon, now).await?.is_replay }
         }
+        Operation::RecordDay { wallet, day, hours } | Operation::CorrectDay { wallet, day, hours } => {
+            let recorded = store.record_day(&days::record(*wallet, *day, hours)?).await?;
+            let is_replay = recorded.inserted + recorded.corrected + recorded.withdrawn == 0;
+            let statement = |statement: &Statement| (statement.id(), text(statement.payable()));
+            Answer::Recorded { statements: recorded.statements.iter().map(statement).collect(), is_replay }
+        }
+        Operation::SettleStatement { wallet, day } => {
+            let settlement = store.settle_statement(&days::statement(*wallet, *day)?, &terms(now)).await?;
+            let by = settled_by(settlement.payment(), settlement.refunds());
+            Answer::Settled { statements: settlement.statements, by, is_replay: settlement.is_replay }
+        }
+        Operation::SettleDay { day } => {
+            let mut watch = |_| ControlFlow::Continue(());
+            let batch = store.settle_statements(&days::of_day(*day)?, &terms(now), &mut watch).await?;
+            let (settled, of) = (batch.done - batch.refused.len(), batch.done);
+            let mut refusals = batch.refused.into_iter().map(|refused| refused.error);
+            match refusals.find(|error| !operation.may_be_refused(error.code())) {
+                Some(error) => return Err(error),
+                None => Answer::SettledDay { settled, of },
+            }
+        }
     })
 }
 
@@ -125,6 +197,11 @@ fn charge(order: &str, wallet: u32, amount: i64, coupons: Coupons, funding: Fund
         coupons,
         funding,
     }
+}
+
+/// How every statement is settled: of what a wallet has, and nothing beyond.
+fn terms(now: Instant) -> ChargeTerms {
+    ChargeTerms { funding: Funding::EnoughFunds, ..ChargeTerms::daily(APPLICATION, now) }
 }
 
 /// The clock of a client: that of the machine, and for each further client a little ahead, as clocks of machines differ.
@@ -145,7 +222,14 @@ pub(crate) fn refund(stored: &StoredRefund) -> (Parts, String) {
     (stored.refund.legs().iter().map(part).collect(), stored.refund.state().name().to_owned())
 }
 
-fn text(amount: Money) -> String {
+/// The payment or the refunds that settled something, by their ids, and how much each is.
+pub(crate) fn settled_by(payment: Option<&StoredPayment>, refunds: &[StoredRefund]) -> Parts {
+    let payment = payment.map(|stored| (stored.payment.charge().order.clone(), text(stored.payment.charge().amount)));
+    let refund = |stored: &StoredRefund| (stored.refund.id().to_owned(), text(stored.refund.request().amount));
+    payment.into_iter().chain(refunds.iter().map(refund)).collect()
+}
+
+pub(crate) fn text(amount: Money) -> String {
     amount.amount().normalize().to_string()
 }
 
@@ -168,7 +252,13 @@ impl Operation {
             Self::Refund { .. } => &["store.not_found", "wallet.refund_above_rest"],
             Self::Redeem { .. } => &["wallet.wrong_code", "wallet.not_waiting", "wallet.already_owned"],
             Self::Cancel { .. } => &["store.not_found"],
-            Self::TopUp { .. } | Self::Release | Self::Issue { .. } => &[],
+            Self::SettleStatement { .. } => &["store.not_found", "wallet.funds_not_enough"],
+            Self::SettleDay { .. } => &["wallet.funds_not_enough"],
+            Self::TopUp { .. }
+            | Self::Release
+            | Self::Issue { .. }
+            | Self::RecordDay { .. }
+            | Self::CorrectDay { .. } => &[],
         };
         codes.contains(&code)
     }

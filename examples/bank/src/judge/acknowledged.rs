@@ -3,10 +3,13 @@
 use super::{books::Books, told::Told};
 use crate::{
     operations::{Kind, Operation},
-    teller::{Answer, Parts, legs, refund},
+    teller::{Answer, Parts, legs, refund, settled_by, text},
     world::{cents, owner},
 };
-use counterfoil::wallet::{CouponStatus, LockState, LockStatus};
+use counterfoil::{
+    statement::StatementStatus,
+    wallet::{CouponStatus, LockState, LockStatus},
+};
 
 /// What was told otherwise than it stands.
 pub(super) fn check(told: &Told, books: &Books) -> Vec<String> {
@@ -76,7 +79,16 @@ fn fault(operation: &Operation, answer: &Answer, books: &Books) -> Option<String
             let known = coupons.find(|held| held.id() == coupon)?;
             (known.status() != CouponStatus::Cancelled).then(|| format!("it is {}", known.status()))
         }
-        (Operation::Issue { .. }, Answer::Issued { .. }) => None, // redeeming and the sums of the audit tell
+        (Operation::RecordDay { .. } | Operation::CorrectDay { .. }, Answer::Recorded { statements, .. }) => {
+            statements.iter().find_map(|(id, payable)| {
+                let Some(known) = books.statements.get(id) else { return lost("statement") };
+                let stands = text(known.statement.payable());
+                (stands != *payable).then(|| format!("{id} comes to {stands}"))
+            })
+        }
+        (Operation::SettleStatement { .. }, Answer::Settled { statements, by, .. }) => settled(books, statements, by),
+        (Operation::SettleDay { .. }, Answer::SettledDay { .. }) => None, // the sums of the days tell
+        (Operation::Issue { .. }, Answer::Issued { .. }) => None,         // redeeming and the sums of the audit tell
         _ => Some("that answers something else".to_owned()),
     }
 }
@@ -90,6 +102,19 @@ fn ended(books: &Books, order: &str, wanted: LockState) -> Option<String> {
         LockStatus::Expired => LockState::Expired,
     };
     (state != wanted).then(|| format!("the lock of {order} is {}", state.name()))
+}
+
+/// Whether statements stand as settled, by what it was told that settled them.
+fn settled(books: &Books, statements: &[String], by: &Parts) -> Option<String> {
+    let mut stored = Parts::new();
+    for id in statements {
+        let Some(known) = books.statements.get(id) else { return lost("statement") };
+        if known.statement.status() != StatementStatus::Paid {
+            return Some(format!("{id} is {}", known.statement.status().name()));
+        }
+        stored.extend(settled_by(known.payment.as_ref(), &known.refunds));
+    }
+    differs(true, by, &stored)
 }
 
 fn differs(is_same: bool, told: &Parts, stored: &Parts) -> Option<String> {

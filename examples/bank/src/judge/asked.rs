@@ -15,12 +15,12 @@ pub(super) fn check(told: &Told, books: &Books, audit: &Audit) -> Result<Vec<Str
     let mut findings = Vec::new();
     let mut unasked = |what: &str, id: &str| findings.push(format!("nobody asked for {what} {id}"));
     books.locks.keys().filter(|order| !told.orders.contains(*order)).for_each(|order| unasked("the lock of", order));
-    books.refunds.keys().filter(|id| !told.refunds.contains(*id)).for_each(|id| unasked("the refund", id));
+    books.refunds.keys().filter(|id| !told.is_refund(id)).for_each(|id| unasked("the refund", id));
     for (wallet, held) in &books.wallets {
         for entry in &held.entries {
             let is_asked = match &entry.cause {
-                Cause::Payment { application, order } => application == APPLICATION && told.orders.contains(order),
-                Cause::Refund { id, .. } => told.refunds.contains(id),
+                Cause::Payment { application, order } => application == APPLICATION && told.is_order(order),
+                Cause::Refund { id, .. } => told.is_refund(id),
                 Cause::TopUp { id } => told.top_ups.contains(id),
                 _ => false,
             };

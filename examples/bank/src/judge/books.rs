@@ -1,12 +1,19 @@
 //! What stands in the store, read by its own calls.
 
 use super::told::Told;
-use crate::world::{APPLICATION, World, owner};
+use crate::{
+    days,
+    world::{APPLICATION, World, owner},
+};
 use anyhow::Result;
-use counterfoil::wallet::Coupon;
+use counterfoil::{
+    time::{Instant, Period},
+    wallet::Coupon,
+};
 use counterfoil_store::{
-    Account, AccountEntry, Locks as _, Payments as _, Refunding as _, SqlStore, StoredLock, StoredPayment,
-    StoredRefund, StoredTopUp, TopUps as _, Wallets as _,
+    Account, AccountEntry, Days as _, Locks as _, Payments as _, ReadingFilter, Refunding as _, SqlStore,
+    Statements as _, StoredLock, StoredPayment, StoredReading, StoredRefund, StoredStatement, StoredTopUp, TopUps as _,
+    Wallets as _,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::BTreeMap;
@@ -23,6 +30,10 @@ pub(super) struct Books {
     pub(super) locks: BTreeMap<String, StoredLock>,
     /// Of all wallets, as the store lists them.
     pub(super) top_ups: Vec<StoredTopUp>,
+    /// Of all days.
+    pub(super) readings: Vec<StoredReading>,
+    /// By their ids, of all days.
+    pub(super) statements: BTreeMap<String, StoredStatement>,
     /// By wallet.
     pub(super) wallets: BTreeMap<u32, Wallet>,
 }
@@ -38,6 +49,12 @@ pub(super) struct Wallet {
 impl Books {
     /// Reads what is there of all that was asked, and all that the wallets have.
     pub(super) async fn read(store: &SqlStore, world: World, told: &Told) -> Result<Self> {
+        let always = Period::new(Instant::MIN, Instant::MAX)?;
+        let readings = store.readings(&ReadingFilter::starting_in(always)).await?;
+        let mut statements = BTreeMap::new();
+        for summary in store.statements(&days::of_all_days()?).await? {
+            statements.extend(store.statement(&summary.id).await?.map(|statement| (summary.id, statement)));
+        }
         let of_order = |order: &String| {
             let (store, order) = (store.clone(), order.clone());
             async move {
@@ -49,7 +66,8 @@ impl Books {
                 Ok::<_, anyhow::Error>((order, payment, refunds))
             }
         };
-        let orders: Vec<_> = told.orders.iter().map(of_order).collect();
+        // A statement is an order too: that of its payment.
+        let orders: Vec<_> = told.orders.iter().chain(statements.keys()).map(of_order).collect();
         let orders: Vec<_> = stream::iter(orders).buffer_unordered(READERS).try_collect().await?;
         let (mut payments, mut refunds) = (BTreeMap::new(), BTreeMap::new());
         for (order, payment, of_payment) in orders {
@@ -67,6 +85,6 @@ impl Books {
                 wallets.insert(number, Wallet { account, coupons, entries });
             }
         }
-        Ok(Self { payments, refunds, locks, top_ups, wallets })
+        Ok(Self { payments, refunds, locks, top_ups, readings, statements, wallets })
     }
 }

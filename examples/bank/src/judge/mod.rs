@@ -5,6 +5,7 @@
 //! store   ─→ Books  what stands there
 //! Told + Books ─→ acknowledged   what was acknowledged stands there, once
 //!              ─→ asked          what stands there was asked
+//!              ─→ days           statements come to what the servers ran, and what is paid for them to the statements
 //!              ─→ balances       wallets hold what they had, and what came and went; none below its limit
 //! ```
 
@@ -12,6 +13,7 @@ mod acknowledged;
 mod asked;
 mod balances;
 mod books;
+mod days;
 mod report;
 mod told;
 
@@ -33,6 +35,7 @@ pub(crate) async fn judge(bank: &Bank) -> Result<Report> {
     let mut findings: Vec<String> = audit.findings.iter().map(|finding| format!("verify: {finding}")).collect();
     findings.extend(acknowledged::check(&told, &books));
     findings.extend(asked::check(&told, &books, &audit)?);
+    findings.extend(days::check(&told, &books)?);
     findings.extend(balances::check(bank.world(), &told, &books)?);
     Ok(Report { told, payments: books.payments.len(), findings })
 }

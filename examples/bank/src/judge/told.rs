@@ -2,6 +2,7 @@
 
 use crate::{
     args::Bank,
+    days,
     diary::{Done, Past},
     operations::{Operation, Place},
     teller::Answer,
@@ -17,6 +18,17 @@ pub(crate) struct Told {
     pub(super) orders: BTreeSet<String>,
     pub(super) refunds: BTreeSet<String>,
     pub(super) top_ups: BTreeSet<String>,
+    /// What the servers of a wallet and a day may have run, by their group of statements.
+    pub(super) recorded: BTreeMap<String, Vec<Recorded>>,
+    /// The groups of statements that were to be settled.
+    settled: BTreeSet<String>,
+}
+
+/// A day of a wallet, as somebody told it.
+#[derive(Debug)]
+pub(super) struct Recorded {
+    pub(super) wallet: u32,
+    pub(super) hours: Vec<u32>,
 }
 
 impl Told {
@@ -38,10 +50,34 @@ impl Told {
                 }
                 Operation::Refund { id, .. } => _ = told.refunds.insert(id.clone()),
                 Operation::TopUp { id, .. } => _ = told.top_ups.insert(id.clone()),
+                Operation::RecordDay { wallet, day, hours } | Operation::CorrectDay { wallet, day, hours } => {
+                    let recorded = Recorded { wallet: *wallet, hours: hours.clone() };
+                    told.recorded.entry(days::group(*wallet, *day)?).or_default().push(recorded);
+                }
+                Operation::SettleStatement { wallet, day } => _ = told.settled.insert(days::group(*wallet, *day)?),
+                Operation::SettleDay { day } => {
+                    for wallet in 0..bank.wallets {
+                        told.settled.insert(days::group(wallet, *day)?);
+                    }
+                }
                 _ => {}
             }
         }
         Ok(told)
+    }
+
+    /// Whether a payment of an order was asked for, as a charge or for a statement.
+    pub(super) fn is_order(&self, order: &str) -> bool {
+        self.orders.contains(order) || self.is_to_settle(order)
+    }
+
+    /// Whether a refund was asked for, or a statement that it settles.
+    pub(super) fn is_refund(&self, id: &str) -> bool {
+        self.refunds.contains(id) || self.is_to_settle(id)
+    }
+
+    fn is_to_settle(&self, id: &str) -> bool {
+        days::group_of(id).is_some_and(|group| self.settled.contains(group))
     }
 
     pub(super) fn asked(&self) -> &BTreeMap<Place, Operation> {
