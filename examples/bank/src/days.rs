@@ -87,3 +87,26 @@ fn billing_day(day: u32) -> Result<BillingDay, StoreError> {
     let start: Instant = first.period().start().plus_micros(i64::from(day) * 24 * HOUR)?;
     Ok(BillingDay::of(start, Zone::UTC)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use counterfoil::statement::StatementKey;
+
+    #[test]
+    fn a_day_costs_what_the_price_says_and_its_statement_is_found_by_its_name() {
+        let day = record(3, 59, &[24, 0, 1]).unwrap();
+        let costs: Vec<_> = day.readings.iter().map(|reading| (reading.payable, reading.original)).collect();
+        assert_eq!(
+            costs,
+            [24 * PRICE, 3 * PRICE].map(|cents| (crate::world::cents(cents), crate::world::cents(cents)))
+        );
+
+        let (owner, unit) = (owner(3), UNIT.parse().unwrap());
+        let key = StatementKey { day: day.day, owner, unit, kind: Kind::Server, sequence: 0 };
+        assert_eq!((key.to_string(), &*day.day.date().to_string()), (statement(3, 59).unwrap(), "2024-02-29"));
+        let id = key.to_string();
+        assert_eq!(group_of(&id), Some(&*group(3, 59).unwrap()));
+        assert_eq!((group_of(&(id + "/2")), group_of("0.1.2")), (Some(&*group(3, 59).unwrap()), None));
+    }
+}

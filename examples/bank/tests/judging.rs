@@ -121,10 +121,31 @@ fn what_nobody_asked_for_is_found() {
 }
 
 #[test]
-fn an_answer_that_is_not_what_stands_is_found() {
-    for (answer, member) in [("paid", "parts"), ("locked", "parts"), ("captured", "parts"), ("refunded", "state")] {
+fn days_and_settlements_that_nobody_asked_for_are_found() {
+    for (kinds, words) in [
+        (["record_day", "correct_day"], "nobody recorded"),
+        (["settle_statement", "settle_day"], "nobody asked for the payment of 2024-"),
+    ] {
         let bank = Bank::worked();
-        let bent = json!(if member == "parts" { json!([["debt", "3.00"]]) } else { json!("wait") });
+        let is_other = |line: &Value| kinds.iter().all(|kind| line["asked"]["operation"][kind].is_null());
+        bank.write(&bank.lines().into_iter().filter(is_other).collect::<Vec<_>>());
+        bank.is_found(words);
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_what_stands_is_found() {
+    let members = [
+        ("paid", "parts"),
+        ("locked", "parts"),
+        ("captured", "parts"),
+        ("refunded", "state"),
+        ("recorded", "statements"),
+        ("settled", "by"),
+    ];
+    for (answer, member) in members {
+        let bank = Bank::worked();
+        let bent = if member == "state" { json!("wait") } else { json!([["debt", "3.00"]]) };
         bank.bend(&bank.place_of(answer), |line| {
             if let Some(told) = line.pointer_mut(&format!("/done/done/answer/{answer}/{member}")) {
                 *told = bent.clone();
@@ -171,4 +192,26 @@ async fn an_entry_that_is_gone_is_found() {
     let bank = Bank::worked();
     bank.tamper("delete from entries where id = (select min(id) from entries where account is not null)").await;
     bank.is_found("the ledger has not");
+}
+
+#[tokio::test]
+async fn a_reading_that_costs_something_else_is_found() {
+    let bank = Bank::worked();
+    bank.tamper(
+        "update readings set payable = '7.77' where id = (select max(id) from readings \
+         where id not in (select reading from statement_lines where taken_back = 1))",
+    )
+    .await;
+    bank.is_found("nobody recorded 2024-");
+}
+
+#[tokio::test]
+async fn a_statement_that_is_settled_and_not_paid_is_found() {
+    let bank = Bank::worked();
+    bank.tamper(
+        "update statements set status = 'paid' \
+         where id = (select max(id) from statements where status = 'unpaid' and payable <> '0')",
+    )
+    .await;
+    bank.is_found("was paid for it");
 }

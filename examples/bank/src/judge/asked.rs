@@ -15,6 +15,7 @@ pub(super) fn check(told: &Told, books: &Books, audit: &Audit) -> Result<Vec<Str
     let mut findings = Vec::new();
     let mut unasked = |what: &str, id: &str| findings.push(format!("nobody asked for {what} {id}"));
     books.locks.keys().filter(|order| !told.orders.contains(*order)).for_each(|order| unasked("the lock of", order));
+    books.payments.keys().filter(|order| !told.is_order(order)).for_each(|order| unasked("the payment of", order));
     books.refunds.keys().filter(|id| !told.is_refund(id)).for_each(|id| unasked("the refund", id));
     for (wallet, held) in &books.wallets {
         for entry in &held.entries {
