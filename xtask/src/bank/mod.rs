@@ -193,7 +193,7 @@ impl Run {
                     server.start_again()?;
                     match how {
                         Stop::Orderly => stops += 1,
-                        Stop::Killed | Stop::ForGood => server_kills += 1,
+                        Stop::Killed | Stop::AtOnce => server_kills += 1,
                     }
                 }
                 (Event::StopServer { .. }, None) => bail!("there is no server to stop"),

@@ -147,10 +147,10 @@ impl Engine {
     /// The signal that stops it.
     pub(super) fn signal(self, stop: Stop) -> &'static str {
         match (self, stop) {
-            (_, Stop::Killed) | (Self::MariaDb, Stop::ForGood) => "KILL",
+            (_, Stop::Killed) | (Self::MariaDb, Stop::AtOnce) => "KILL",
             (Self::MariaDb, Stop::Orderly) => "TERM",
             // Killed, it leaves its parts behind, which write on for a while.
-            (Self::Postgres, Stop::ForGood) => "QUIT",
+            (Self::Postgres, Stop::AtOnce) => "QUIT",
             // By `TERM` it waits for every client to go.
             (Self::Postgres, Stop::Orderly) => "INT",
         }

@@ -32,8 +32,8 @@ pub(crate) enum Stop {
     Orderly,
     /// It is killed: what it had confirmed must be there all the same.
     Killed,
-    /// At once, with all its parts: its data is not needed any more.
-    ForGood,
+    /// All its parts are killed at once, with what they had not written down yet.
+    AtOnce,
 }
 
 /// A server that runs: stopped, and its data removed, when it is dropped.
@@ -124,7 +124,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let is_running = matches!(self.process.try_wait(), Ok(None));
-        if is_running && let Err(error) = self.stop(Stop::ForGood) {
+        if is_running && let Err(error) = self.stop(Stop::AtOnce) {
             eprintln!("a server was not stopped: {error:#}");
         }
     }
