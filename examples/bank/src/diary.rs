@@ -2,8 +2,8 @@
 //! killed tears at most its last line.
 
 use crate::{
+    answers::Answer,
     operations::{Operation, Place},
-    teller::Answer,
 };
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};

@@ -11,6 +11,7 @@
 //! `cargo xtask bank` starts the server and the clients, kills them, and calls the judge; each command can be run by
 //! hand too.
 
+mod answers;
 mod args;
 mod days;
 mod diary;

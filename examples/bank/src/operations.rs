@@ -66,6 +66,17 @@ pub(crate) enum Operation {
     Cancel {
         coupon: String,
     },
+    /// A plan is created and its first cycle is paid.
+    StartPlan {
+        plan: String,
+        wallet: u32,
+        cents: i64,
+    },
+    /// Its next cycle is paid, as was decided when it had been renewed so often.
+    RenewPlan {
+        plan: String,
+        asked: u32,
+    },
     /// The servers of a wallet ran for so many hours each.
     RecordDay {
         wallet: u32,
@@ -114,6 +125,8 @@ pub(crate) enum Kind {
     Redeem,
     RedeemByWrongCode,
     Cancel,
+    StartPlan,
+    RenewPlan,
     RecordDay,
     CorrectDay,
     SettleStatement,
@@ -135,12 +148,19 @@ impl Operation {
             Self::Redeem { code, .. } if code == "guessed" => Kind::RedeemByWrongCode,
             Self::Redeem { .. } => Kind::Redeem,
             Self::Cancel { .. } => Kind::Cancel,
+            Self::StartPlan { .. } => Kind::StartPlan,
+            Self::RenewPlan { .. } => Kind::RenewPlan,
             Self::RecordDay { .. } => Kind::RecordDay,
             Self::CorrectDay { .. } => Kind::CorrectDay,
             Self::SettleStatement { .. } => Kind::SettleStatement,
             Self::SettleDay { .. } => Kind::SettleDay,
         }
     }
+}
+
+/// The order that a cycle of a plan is paid by.
+pub(crate) fn cycle(plan: &str, cycle: u32) -> String {
+    format!("{plan}/{cycle}")
 }
 
 impl fmt::Display for Place {
@@ -164,6 +184,8 @@ impl fmt::Display for Kind {
             Self::Redeem => "redeem coupon",
             Self::RedeemByWrongCode => "redeem by wrong code",
             Self::Cancel => "cancel coupon",
+            Self::StartPlan => "start plan",
+            Self::RenewPlan => "renew plan",
             Self::RecordDay => "record day",
             Self::CorrectDay => "correct day",
             Self::SettleStatement => "settle statement",

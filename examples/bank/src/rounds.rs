@@ -10,29 +10,34 @@ use crate::{
 const BACK: u32 = 24;
 
 /// How many rounds have one day.
-const ROUNDS_OF_A_DAY: u32 = 4;
+const ROUNDS_OF_A_DAY: u32 = 16;
+
+/// How often a plan is renewed at most.
+const RENEWALS: u32 = 2;
 
 /// How many servers a wallet has at most.
 const SERVERS: usize = 3;
 
 /// How many of a hundred are of each kind.
-const ODDS: [(Kind, u32); 16] = [
-    (Kind::Charge, 25),
+const ODDS: [(Kind, u32); 18] = [
+    (Kind::Charge, 24),
     (Kind::ChargeAboveFunds, 3),
-    (Kind::TopUp, 13),
-    (Kind::Refund, 13),
-    (Kind::Authorise, 9),
-    (Kind::Capture, 7),
-    (Kind::Void, 4),
+    (Kind::TopUp, 12),
+    (Kind::Refund, 11),
+    (Kind::Authorise, 8),
+    (Kind::Capture, 6),
+    (Kind::Void, 3),
     (Kind::Release, 2),
     (Kind::Issue, 3),
     (Kind::Redeem, 3),
     (Kind::RedeemByWrongCode, 1),
     (Kind::Cancel, 2),
+    (Kind::StartPlan, 2),
+    (Kind::RenewPlan, 3),
     (Kind::RecordDay, 5),
-    (Kind::CorrectDay, 4),
-    (Kind::SettleStatement, 4),
-    (Kind::SettleDay, 2),
+    (Kind::CorrectDay, 5),
+    (Kind::SettleStatement, 5),
+    (Kind::SettleDay, 3),
 ];
 
 impl World {
@@ -97,6 +102,13 @@ impl World {
                         _ => Operation::Redeem { code: "guessed".to_owned(), coupon, wallet: self.wallet(some) },
                     }
                 }
+                None => self.top_up(id, some),
+            },
+            Kind::StartPlan => {
+                Operation::StartPlan { plan: id, wallet: self.wallet(some), cents: some.between(1, 5_00).into() }
+            }
+            Kind::RenewPlan => match earlier(some, Kind::StartPlan) {
+                Some(plan) => Operation::RenewPlan { plan: plan.to_string(), asked: some.below(RENEWALS) },
                 None => self.top_up(id, some),
             },
             Kind::RecordDay => {

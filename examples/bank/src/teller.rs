@@ -1,6 +1,7 @@
 //! The teller: takes an operation to the store and brings the answer back.
 
 use crate::{
+    answers::{Answer, legs, refund, settled_by, text},
     days,
     operations::{GiveBack, Operation},
     world::{APPLICATION, Beyond, UNIT, cents, coupon, owner},
@@ -8,16 +9,16 @@ use crate::{
 use anyhow::{Context, Result};
 use counterfoil::{
     money::Money,
+    order::{AutoRenew, CycleLength},
     statement::Statement,
-    time::Instant,
-    wallet::{Charge, Coupons, Funding, Leg, RefundLeg, RefundRequest},
+    time::{Instant, Zone},
+    wallet::{Charge, Coupons, Funding, RefundRequest},
 };
 use counterfoil_store::{
-    ChargeTerms, Days, Locks, Payments, Put, Redemptions, Refunding, SqlStore, Statements, StoreError, StoredPayment,
-    StoredRefund, TopUp, TopUps,
+    Act, ChargeTerms, CycleOutcome, Days, Locks, PaidCycle, Payments, PlanTerms, Plans, Put, Redemptions, Refunding,
+    SqlStore, Statements, StoreError, StoredPayment, TopUp, TopUps,
 };
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 use std::{
     ops::ControlFlow,
     time::{Duration, SystemTime},
@@ -25,89 +26,6 @@ use std::{
 
 /// How far the clock of each client is ahead of that of the client before it.
 const AHEAD: Duration = Duration::from_millis(400);
-
-/// What was acknowledged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Answer {
-    Paid {
-        parts: Parts,
-        is_replay: bool,
-    },
-    ToppedUp {
-        is_replay: bool,
-    },
-    Refunded {
-        parts: Parts,
-        state: String,
-        is_replay: bool,
-    },
-    Locked {
-        parts: Parts,
-        is_replay: bool,
-    },
-    Captured {
-        parts: Parts,
-        is_replay: bool,
-    },
-    Voided {
-        is_replay: bool,
-    },
-    Released {
-        orders: Vec<String>,
-    },
-    Issued {
-        is_replay: bool,
-    },
-    Redeemed {
-        is_replay: bool,
-    },
-    Cancelled {
-        is_replay: bool,
-    },
-    /// The statements that were added, and what each comes to.
-    Recorded {
-        statements: Parts,
-        is_replay: bool,
-    },
-    /// The statements that were settled together; the payment or the refunds that did it, and how much each is.
-    Settled {
-        statements: Vec<String>,
-        by: Parts,
-        is_replay: bool,
-    },
-    /// How many were settled of how many.
-    SettledDay {
-        settled: usize,
-        of: usize,
-    },
-    Refused {
-        code: String,
-    },
-}
-
-/// Sources and how much of each.
-pub(crate) type Parts = Vec<(String, String)>;
-
-impl Answer {
-    /// Whether it was done before.
-    pub(crate) fn is_replay(&self) -> bool {
-        match self {
-            Self::Paid { is_replay, .. }
-            | Self::ToppedUp { is_replay }
-            | Self::Refunded { is_replay, .. }
-            | Self::Locked { is_replay, .. }
-            | Self::Captured { is_replay, .. }
-            | Self::Voided { is_replay }
-            | Self::Issued { is_replay }
-            | Self::Redeemed { is_replay }
-            | Self::Cancelled { is_replay }
-            | Self::Recorded { is_replay, .. }
-            | Self::Settled { is_replay, .. } => *is_replay,
-            Self::SettledDay { .. } | Self::Released { .. } | Self::Refused { .. } => false,
-        }
-    }
-}
 
 /// Asks for an operation, once.
 pub(crate) async fn ask(store: &SqlStore, operation: &Operation, now: Instant) -> Result<Answer, StoreError> {
@@ -163,6 +81,15 @@ pub(crate) async fn ask(store: &SqlStore, operation: &Operation, now: Instant) -
         Operation::Cancel { coupon } => {
             Answer::Cancelled { is_replay: store.cancel_coupon(coupon, now).await?.is_replay }
         }
+        Operation::StartPlan { plan, wallet, cents: price } => {
+            let (act, funding) = (act(now), Beyond::of(*wallet).funding());
+            store.create_plan(&plan_terms(plan, *wallet, cents(*price))?, &act).await?;
+            cycle(store.start_plan(APPLICATION, plan, Coupons::Automatic, funding, &act).await?)
+        }
+        Operation::RenewPlan { plan, asked } => {
+            let (coupons, funding) = (Coupons::Automatic, Funding::EnoughFunds);
+            cycle(store.renew_plan(APPLICATION, plan, *asked, coupons, funding, &act(now)).await?)
+        }
         Operation::RecordDay { wallet, day, hours } | Operation::CorrectDay { wallet, day, hours } => {
             let recorded = store.record_day(&days::record(*wallet, *day, hours)?).await?;
             let is_replay = recorded.inserted + recorded.corrected + recorded.withdrawn == 0;
@@ -199,6 +126,35 @@ fn charge(order: &str, wallet: u32, amount: i64, coupons: Coupons, funding: Fund
     }
 }
 
+/// What a plan is, whenever it is asked for.
+fn plan_terms(plan: &str, wallet: u32, price: Money) -> Result<PlanTerms, StoreError> {
+    Ok(PlanTerms {
+        application: APPLICATION.to_owned(),
+        plan: plan.to_owned(),
+        owner: owner(wallet),
+        unit: UNIT.to_owned(),
+        price,
+        cycle: CycleLength::Monthly,
+        zone: Zone::UTC,
+        start: "2024-01-01T00:00:00Z".parse()?,
+        auto_renew: AutoRenew::Off,
+    })
+}
+
+fn act(now: Instant) -> Act {
+    Act { by: "bank".to_owned(), reason: String::new(), now }
+}
+
+fn cycle(cycle: PaidCycle) -> Answer {
+    let paid =
+        |payment: StoredPayment, is_replay| Answer::Paid { parts: legs(payment.payment.plan().legs()), is_replay };
+    match cycle.outcome {
+        CycleOutcome::Paid(payment) => paid(payment, false),
+        CycleOutcome::Replayed(payment) => paid(payment, true),
+        CycleOutcome::Refused(error) => Answer::Refused { code: error.code().to_owned() },
+    }
+}
+
 /// How every statement is settled: of what a wallet has, and nothing beyond.
 fn terms(now: Instant) -> ChargeTerms {
     ChargeTerms { funding: Funding::EnoughFunds, ..ChargeTerms::daily(APPLICATION, now) }
@@ -209,28 +165,6 @@ pub(crate) fn now(client: u32) -> Result<Instant> {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).context("the clock stands before 1970")?;
     let ahead = AHEAD.saturating_mul(client);
     Ok(Instant::from_micros((since + ahead).as_micros().try_into()?)?)
-}
-
-/// What each source pays.
-pub(crate) fn legs(legs: &[Leg<'_>]) -> Parts {
-    legs.iter().map(|leg| (leg.source().to_string(), text(leg.amount()))).collect()
-}
-
-/// What of each source is given back and where to, and the state of the refund.
-pub(crate) fn refund(stored: &StoredRefund) -> (Parts, String) {
-    let part = |leg: &RefundLeg| (format!("{} to {}", leg.source(), leg.to().name()), text(leg.amount()));
-    (stored.refund.legs().iter().map(part).collect(), stored.refund.state().name().to_owned())
-}
-
-/// The payment or the refunds that settled something, by their ids, and how much each is.
-pub(crate) fn settled_by(payment: Option<&StoredPayment>, refunds: &[StoredRefund]) -> Parts {
-    let payment = payment.map(|stored| (stored.payment.charge().order.clone(), text(stored.payment.charge().amount)));
-    let refund = |stored: &StoredRefund| (stored.refund.id().to_owned(), text(stored.refund.request().amount));
-    payment.into_iter().chain(refunds.iter().map(refund)).collect()
-}
-
-pub(crate) fn text(amount: Money) -> String {
-    amount.amount().normalize().to_string()
 }
 
 impl Operation {
@@ -252,6 +186,8 @@ impl Operation {
             Self::Refund { .. } => &["store.not_found", "wallet.refund_above_rest"],
             Self::Redeem { .. } => &["wallet.wrong_code", "wallet.not_waiting", "wallet.already_owned"],
             Self::Cancel { .. } => &["store.not_found"],
+            Self::StartPlan { .. } => &["wallet.funds_not_enough", "wallet.overdraft_exceeded"],
+            Self::RenewPlan { .. } => &["store.not_found", "order.future_renewal", "order.not_consuming"],
             Self::SettleStatement { .. } => &["store.not_found", "wallet.funds_not_enough"],
             Self::SettleDay { .. } => &["wallet.funds_not_enough"],
             Self::TopUp { .. }

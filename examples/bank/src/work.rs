@@ -1,12 +1,12 @@
 //! A client: writers that ask at one time, each its own rounds one after another.
 
 use crate::{
+    answers::Answer,
     args::Bank,
     diary::{Diary, Done, Line},
     operations::{Operation, Place},
     random::Random,
     store, teller,
-    teller::Answer,
     world::World,
 };
 use anyhow::{Context, Result, bail};

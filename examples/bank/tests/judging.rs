@@ -215,3 +215,10 @@ async fn a_statement_that_is_settled_and_not_paid_is_found() {
     .await;
     bank.is_found("was paid for it");
 }
+
+#[tokio::test]
+async fn a_plan_that_was_renewed_and_not_paid_is_found() {
+    let bank = Bank::worked();
+    bank.tamper("update plans set renewals = 2 where id = (select min(id) from plans where renewals < 2)").await;
+    bank.is_found("at 3 cycles");
+}

@@ -2,8 +2,8 @@
 
 use super::{books::Books, told::Told};
 use crate::{
-    operations::{Kind, Operation},
-    teller::{Answer, Parts, legs, refund, settled_by, text},
+    answers::{Answer, Parts, legs, refund, settled_by, text},
+    operations::{Kind, Operation, cycle},
     world::{cents, owner},
 };
 use counterfoil::{
@@ -87,6 +87,10 @@ fn fault(operation: &Operation, answer: &Answer, books: &Books) -> Option<String
             })
         }
         (Operation::SettleStatement { .. }, Answer::Settled { statements, by, .. }) => settled(books, statements, by),
+        (Operation::StartPlan { plan, .. }, Answer::Paid { parts, .. }) => paid(books, &cycle(plan, 0), parts),
+        (Operation::RenewPlan { plan, asked }, Answer::Paid { parts, .. }) => {
+            paid(books, &cycle(plan, asked + 1), parts)
+        }
         (Operation::SettleDay { .. }, Answer::SettledDay { .. }) => None, // the sums of the days tell
         (Operation::Issue { .. }, Answer::Issued { .. }) => None,         // redeeming and the sums of the audit tell
         _ => Some("that answers something else".to_owned()),
@@ -102,6 +106,12 @@ fn ended(books: &Books, order: &str, wanted: LockState) -> Option<String> {
         LockStatus::Expired => LockState::Expired,
     };
     (state != wanted).then(|| format!("the lock of {order} is {}", state.name()))
+}
+
+/// Whether a cycle of a plan is paid as it was told; the plans themselves are looked at elsewhere.
+fn paid(books: &Books, order: &str, parts: &Parts) -> Option<String> {
+    let Some(paid) = books.payments.get(order) else { return lost("payment") };
+    differs(true, parts, &legs(paid.payment.plan().legs()))
 }
 
 /// Whether statements stand as settled, by what it was told that settled them.

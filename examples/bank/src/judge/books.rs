@@ -11,9 +11,9 @@ use counterfoil::{
     wallet::Coupon,
 };
 use counterfoil_store::{
-    Account, AccountEntry, Days as _, Locks as _, Payments as _, ReadingFilter, Refunding as _, SqlStore,
-    Statements as _, StoredLock, StoredPayment, StoredReading, StoredRefund, StoredStatement, StoredTopUp, TopUps as _,
-    Wallets as _,
+    Account, AccountEntry, Days as _, Locks as _, Payments as _, Plans as _, ReadingFilter, Refunding as _, SqlStore,
+    Statements as _, StoredLock, StoredPayment, StoredPlan, StoredReading, StoredRefund, StoredStatement, StoredTopUp,
+    TopUps as _, Wallets as _,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::BTreeMap;
@@ -30,6 +30,8 @@ pub(super) struct Books {
     pub(super) locks: BTreeMap<String, StoredLock>,
     /// Of all wallets, as the store lists them.
     pub(super) top_ups: Vec<StoredTopUp>,
+    /// By their ids.
+    pub(super) plans: BTreeMap<String, StoredPlan>,
     /// Of all days.
     pub(super) readings: Vec<StoredReading>,
     /// By their ids, of all days.
@@ -55,6 +57,10 @@ impl Books {
         for summary in store.statements(&days::of_all_days()?).await? {
             statements.extend(store.statement(&summary.id).await?.map(|statement| (summary.id, statement)));
         }
+        let mut plans = BTreeMap::new();
+        for plan in told.plans.keys() {
+            plans.extend(store.plan(APPLICATION, plan).await?.map(|stored| (plan.clone(), stored)));
+        }
         let of_order = |order: &String| {
             let (store, order) = (store.clone(), order.clone());
             async move {
@@ -67,7 +73,8 @@ impl Books {
             }
         };
         // A statement is an order too: that of its payment.
-        let orders: Vec<_> = told.orders.iter().chain(statements.keys()).map(of_order).collect();
+        let orders = told.orders.iter().chain(&told.cycles).chain(statements.keys());
+        let orders: Vec<_> = orders.map(of_order).collect();
         let orders: Vec<_> = stream::iter(orders).buffer_unordered(READERS).try_collect().await?;
         let (mut payments, mut refunds) = (BTreeMap::new(), BTreeMap::new());
         for (order, payment, of_payment) in orders {
@@ -85,6 +92,6 @@ impl Books {
                 wallets.insert(number, Wallet { account, coupons, entries });
             }
         }
-        Ok(Self { payments, refunds, locks, top_ups, readings, statements, wallets })
+        Ok(Self { payments, refunds, locks, top_ups, plans, readings, statements, wallets })
     }
 }

@@ -6,6 +6,7 @@
 //! Told + Books ─→ acknowledged   what was acknowledged stands there, once
 //!              ─→ asked          what stands there was asked
 //!              ─→ days           statements come to what the servers ran, and what is paid for them to the statements
+//!              ─→ plans          of a plan every cycle is paid, once, up to where it stands
 //!              ─→ balances       wallets hold what they had, and what came and went; none below its limit
 //! ```
 
@@ -14,6 +15,7 @@ mod asked;
 mod balances;
 mod books;
 mod days;
+mod plans;
 mod report;
 mod told;
 
@@ -36,6 +38,7 @@ pub(crate) async fn judge(bank: &Bank) -> Result<Report> {
     findings.extend(acknowledged::check(&told, &books));
     findings.extend(asked::check(&told, &books, &audit)?);
     findings.extend(days::check(&told, &books)?);
+    findings.extend(plans::check(&told, &books));
     findings.extend(balances::check(bank.world(), &told, &books)?);
     Ok(Report { told, payments: books.payments.len(), findings })
 }

@@ -1,7 +1,7 @@
 //! What the judge says.
 
 use super::told::Told;
-use crate::{operations::Kind, teller::Answer};
+use crate::{answers::Answer, operations::Kind};
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 use std::collections::BTreeMap;
 

@@ -1,11 +1,11 @@
 //! What the clients asked and were told.
 
 use crate::{
+    answers::Answer,
     args::Bank,
     days,
     diary::{Done, Past},
-    operations::{Operation, Place},
-    teller::Answer,
+    operations::{Operation, Place, cycle},
 };
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,10 @@ pub(crate) struct Told {
     pub(super) orders: BTreeSet<String>,
     pub(super) refunds: BTreeSet<String>,
     pub(super) top_ups: BTreeSet<String>,
+    /// Who pays a plan, and what a cycle of it costs.
+    pub(super) plans: BTreeMap<String, (u32, i64)>,
+    /// The orders that the cycles of plans were to be paid by.
+    pub(super) cycles: BTreeSet<String>,
     /// What the servers of a wallet and a day may have run, by their group of statements.
     pub(super) recorded: BTreeMap<String, Vec<Recorded>>,
     /// The groups of statements that were to be settled.
@@ -54,6 +58,11 @@ impl Told {
                     let recorded = Recorded { wallet: *wallet, hours: hours.clone() };
                     told.recorded.entry(days::group(*wallet, *day)?).or_default().push(recorded);
                 }
+                Operation::StartPlan { plan, wallet, cents } => {
+                    told.plans.insert(plan.clone(), (*wallet, *cents));
+                    told.cycles.insert(cycle(plan, 0));
+                }
+                Operation::RenewPlan { plan, asked } => _ = told.cycles.insert(cycle(plan, asked + 1)),
                 Operation::SettleStatement { wallet, day } => _ = told.settled.insert(days::group(*wallet, *day)?),
                 Operation::SettleDay { day } => {
                     for wallet in 0..bank.wallets {
@@ -66,9 +75,9 @@ impl Told {
         Ok(told)
     }
 
-    /// Whether a payment of an order was asked for, as a charge or for a statement.
+    /// Whether a payment of an order was asked for: as a charge, for a cycle of a plan, or for a statement.
     pub(super) fn is_order(&self, order: &str) -> bool {
-        self.orders.contains(order) || self.is_to_settle(order)
+        self.orders.contains(order) || self.cycles.contains(order) || self.is_to_settle(order)
     }
 
     /// Whether a refund was asked for, or a statement that it settles.
