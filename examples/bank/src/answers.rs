@@ -7,64 +7,26 @@ use counterfoil::{
 use counterfoil_store::{StoredPayment, StoredRefund};
 use serde::{Deserialize, Serialize};
 
-/// What was acknowledged.
+/// What was acknowledged: of a recorded day the statements that were added, of a settlement its statements and what
+/// settled them, of a change of ranges the rows that came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Answer {
-    Paid {
-        parts: Parts,
-        is_replay: bool,
-    },
-    ToppedUp {
-        is_replay: bool,
-    },
-    Refunded {
-        parts: Parts,
-        state: String,
-        is_replay: bool,
-    },
-    Locked {
-        parts: Parts,
-        is_replay: bool,
-    },
-    Captured {
-        parts: Parts,
-        is_replay: bool,
-    },
-    Voided {
-        is_replay: bool,
-    },
-    Released {
-        orders: Vec<String>,
-    },
-    Issued {
-        is_replay: bool,
-    },
-    Redeemed {
-        is_replay: bool,
-    },
-    Cancelled {
-        is_replay: bool,
-    },
-    /// The statements that were added, and what each comes to.
-    Recorded {
-        statements: Parts,
-        is_replay: bool,
-    },
-    /// The statements that were settled together; the payment or the refunds that did it, and how much each is.
-    Settled {
-        statements: Vec<String>,
-        by: Parts,
-        is_replay: bool,
-    },
-    /// How many were settled of how many.
-    SettledDay {
-        settled: usize,
-        of: usize,
-    },
-    Refused {
-        code: String,
-    },
+    Paid { parts: Parts, is_replay: bool },
+    ToppedUp { is_replay: bool },
+    Refunded { parts: Parts, state: String, is_replay: bool },
+    Locked { parts: Parts, is_replay: bool },
+    Captured { parts: Parts, is_replay: bool },
+    Voided { is_replay: bool },
+    Released { orders: Vec<String> },
+    Issued { is_replay: bool },
+    Redeemed { is_replay: bool },
+    Cancelled { is_replay: bool },
+    Recorded { statements: Parts, is_replay: bool },
+    Settled { statements: Vec<String>, by: Parts, is_replay: bool },
+    SettledDay { settled: usize, of: usize },
+    Changed { rows: Vec<String>, is_replay: bool },
+    Refused { code: String },
 }
 
 /// Sources and how much of each.
@@ -84,7 +46,8 @@ impl Answer {
             | Self::Redeemed { is_replay }
             | Self::Cancelled { is_replay }
             | Self::Recorded { is_replay, .. }
-            | Self::Settled { is_replay, .. } => *is_replay,
+            | Self::Settled { is_replay, .. }
+            | Self::Changed { is_replay, .. } => *is_replay,
             Self::SettledDay { .. } | Self::Released { .. } | Self::Refused { .. } => false,
         }
     }

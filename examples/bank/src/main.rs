@@ -1,10 +1,11 @@
-//! The bank test of the store: many writers pay, refund, top up, lock, record days and settle them at once, processes
-//! are killed and servers restarted, and at the end somebody counts.
+//! The bank test of the store: many writers pay, refund, top up, lock, renew plans, settle days and cut ranges at once,
+//! processes are killed and servers restarted, and at the end somebody counts.
 //!
 //! ```text
 //! world ─→ opening: units, a rate card, wallets and coupons, as they stand at first
 //!   ├────→ rounds ─→ work ─→ teller ─→ the store
 //!   │      of a seed  └───→ diary: asked, again, done
+//!   │      days, ranges: what is recorded, and cut
 //!   └────→ judge: the store beside the diaries of all clients
 //! ```
 //!
@@ -18,6 +19,7 @@ mod diary;
 mod judge;
 mod operations;
 mod random;
+mod ranges;
 mod rounds;
 mod teller;
 mod work;
@@ -67,6 +69,7 @@ async fn open(bank: &args::Bank) -> Result<()> {
     let (store, world) = (store(bank).await?, bank.world());
     store.put_unit(world::UNIT, world::APPLICATION).await?;
     store.put_rate_card(days::CARD).await?;
+    ranges::open(&store).await?;
     store.put_accounts(&world.accounts()).await?;
     store.put_coupons(&world.all_coupons()?).await?;
     store.close().await;

@@ -1,5 +1,6 @@
 //! What can be asked of the store.
 
+use crate::ranges::RangeChange;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -16,88 +17,30 @@ pub(crate) struct Place {
 
 /// Something that is asked of the store. Its ids are those of the place that it was made for: whoever asks it, it is
 /// the same.
+///
+/// A recorded day says how many hours each server of a wallet ran; a corrected one that it was otherwise. A plan is
+/// renewed by what was decided when it had been renewed so often. What is settled is all that is open of a day of a
+/// wallet, or of a day of all.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Operation {
-    Charge {
-        order: String,
-        wallet: u32,
-        cents: i64,
-        coupons: Option<Vec<String>>,
-        only_coupons: bool,
-    },
-    TopUp {
-        id: String,
-        wallet: u32,
-        cents: i64,
-    },
-    Refund {
-        id: String,
-        order: String,
-        cents: i64,
-        fee: i64,
-        returned: String,
-        give_back: GiveBack,
-    },
-    Authorise {
-        order: String,
-        wallet: u32,
-        cents: i64,
-        lasts_ms: u32,
-    },
-    Capture {
-        order: String,
-        cents: i64,
-    },
-    Void {
-        order: String,
-    },
+    Charge { order: String, wallet: u32, cents: i64, coupons: Option<Vec<String>>, only_coupons: bool },
+    TopUp { id: String, wallet: u32, cents: i64 },
+    Refund { id: String, order: String, cents: i64, fee: i64, returned: String, give_back: GiveBack },
+    Authorise { order: String, wallet: u32, cents: i64, lasts_ms: u32 },
+    Capture { order: String, cents: i64 },
+    Void { order: String },
     Release,
-    Issue {
-        coupon: String,
-        code: String,
-        cents: i64,
-    },
-    Redeem {
-        coupon: String,
-        code: String,
-        wallet: u32,
-    },
-    Cancel {
-        coupon: String,
-    },
-    /// A plan is created and its first cycle is paid.
-    StartPlan {
-        plan: String,
-        wallet: u32,
-        cents: i64,
-    },
-    /// Its next cycle is paid, as was decided when it had been renewed so often.
-    RenewPlan {
-        plan: String,
-        asked: u32,
-    },
-    /// The servers of a wallet ran for so many hours each.
-    RecordDay {
-        wallet: u32,
-        day: u32,
-        hours: Vec<u32>,
-    },
-    /// They ran otherwise than somebody recorded, or would have.
-    CorrectDay {
-        wallet: u32,
-        day: u32,
-        hours: Vec<u32>,
-    },
-    /// All that is open of a day of a wallet.
-    SettleStatement {
-        wallet: u32,
-        day: u32,
-    },
-    /// All that is open of a day, of all wallets.
-    SettleDay {
-        day: u32,
-    },
+    Issue { coupon: String, code: String, cents: i64 },
+    Redeem { coupon: String, code: String, wallet: u32 },
+    Cancel { coupon: String },
+    ChangeRange(RangeChange),
+    StartPlan { plan: String, wallet: u32, cents: i64 },
+    RenewPlan { plan: String, asked: u32 },
+    RecordDay { wallet: u32, day: u32, hours: Vec<u32> },
+    CorrectDay { wallet: u32, day: u32, hours: Vec<u32> },
+    SettleStatement { wallet: u32, day: u32 },
+    SettleDay { day: u32 },
 }
 
 /// Where the part of a refund goes that coupons paid.
@@ -125,6 +68,7 @@ pub(crate) enum Kind {
     Redeem,
     RedeemByWrongCode,
     Cancel,
+    ChangeRange,
     StartPlan,
     RenewPlan,
     RecordDay,
@@ -148,6 +92,7 @@ impl Operation {
             Self::Redeem { code, .. } if code == "guessed" => Kind::RedeemByWrongCode,
             Self::Redeem { .. } => Kind::Redeem,
             Self::Cancel { .. } => Kind::Cancel,
+            Self::ChangeRange(_) => Kind::ChangeRange,
             Self::StartPlan { .. } => Kind::StartPlan,
             Self::RenewPlan { .. } => Kind::RenewPlan,
             Self::RecordDay { .. } => Kind::RecordDay,
@@ -184,6 +129,7 @@ impl fmt::Display for Kind {
             Self::Redeem => "redeem coupon",
             Self::RedeemByWrongCode => "redeem by wrong code",
             Self::Cancel => "cancel coupon",
+            Self::ChangeRange => "change range",
             Self::StartPlan => "start plan",
             Self::RenewPlan => "renew plan",
             Self::RecordDay => "record day",

@@ -3,6 +3,7 @@
 use crate::{
     operations::{ABOVE_ALL, GiveBack, Kind, Operation, Place},
     random::Random,
+    ranges::RangeChange,
     world::{Beyond, World},
 };
 
@@ -19,19 +20,20 @@ const RENEWALS: u32 = 2;
 const SERVERS: usize = 3;
 
 /// How many of a hundred are of each kind.
-const ODDS: [(Kind, u32); 18] = [
-    (Kind::Charge, 24),
+const ODDS: [(Kind, u32); 19] = [
+    (Kind::Charge, 23),
     (Kind::ChargeAboveFunds, 3),
-    (Kind::TopUp, 12),
+    (Kind::TopUp, 11),
     (Kind::Refund, 11),
-    (Kind::Authorise, 8),
-    (Kind::Capture, 6),
+    (Kind::Authorise, 7),
+    (Kind::Capture, 5),
     (Kind::Void, 3),
     (Kind::Release, 2),
     (Kind::Issue, 3),
     (Kind::Redeem, 3),
     (Kind::RedeemByWrongCode, 1),
     (Kind::Cancel, 2),
+    (Kind::ChangeRange, 4),
     (Kind::StartPlan, 2),
     (Kind::RenewPlan, 3),
     (Kind::RecordDay, 5),
@@ -103,6 +105,12 @@ impl World {
                     }
                 }
                 None => self.top_up(id, some),
+            },
+            Kind::ChangeRange => match earlier(some, Kind::ChangeRange).map(|change| self.own(change)) {
+                Some(Operation::ChangeRange(change)) if !some.one_in(4) => {
+                    Operation::ChangeRange(change.then(id, some))
+                }
+                _ => Operation::ChangeRange(RangeChange::enter(id, some)),
             },
             Kind::StartPlan => {
                 Operation::StartPlan { plan: id, wallet: self.wallet(some), cents: some.between(1, 5_00).into() }

@@ -81,6 +81,7 @@ pub(crate) async fn ask(store: &SqlStore, operation: &Operation, now: Instant) -
         Operation::Cancel { coupon } => {
             Answer::Cancelled { is_replay: store.cancel_coupon(coupon, now).await?.is_replay }
         }
+        Operation::ChangeRange(change) => change.ask(store, &act(now)).await?,
         Operation::StartPlan { plan, wallet, cents: price } => {
             let (act, funding) = (act(now), Beyond::of(*wallet).funding());
             store.create_plan(&plan_terms(plan, *wallet, cents(*price))?, &act).await?;
@@ -186,6 +187,9 @@ impl Operation {
             Self::Refund { .. } => &["store.not_found", "wallet.refund_above_rest"],
             Self::Redeem { .. } => &["wallet.wrong_code", "wallet.not_waiting", "wallet.already_owned"],
             Self::Cancel { .. } => &["store.not_found"],
+            Self::ChangeRange(_) => {
+                &["store.not_found", "ipam.overlap", "ipam.illegal_change", "ipam.merge_not_found", "ipam.merge_status"]
+            }
             Self::StartPlan { .. } => &["wallet.funds_not_enough", "wallet.overdraft_exceeded"],
             Self::RenewPlan { .. } => &["store.not_found", "order.future_renewal", "order.not_consuming"],
             Self::SettleStatement { .. } => &["store.not_found", "wallet.funds_not_enough"],

@@ -121,10 +121,11 @@ fn what_nobody_asked_for_is_found() {
 }
 
 #[test]
-fn days_and_settlements_that_nobody_asked_for_are_found() {
+fn days_settlements_and_ranges_that_nobody_asked_for_are_found() {
     for (kinds, words) in [
         (["record_day", "correct_day"], "nobody recorded"),
         (["settle_statement", "settle_day"], "nobody asked for the payment of 2024-"),
+        (["change_range", "change_range"], "no change left the row"),
     ] {
         let bank = Bank::worked();
         let is_other = |line: &Value| kinds.iter().all(|kind| line["asked"]["operation"][kind].is_null());
@@ -142,10 +143,15 @@ fn an_answer_that_is_not_what_stands_is_found() {
         ("refunded", "state"),
         ("recorded", "statements"),
         ("settled", "by"),
+        ("changed", "rows"),
     ];
     for (answer, member) in members {
         let bank = Bank::worked();
-        let bent = if member == "state" { json!("wait") } else { json!([["debt", "3.00"]]) };
+        let bent = match member {
+            "state" => json!("wait"),
+            "rows" => json!(["another 10.0.0.0/24 wait"]),
+            _ => json!([["debt", "3.00"]]),
+        };
         bank.bend(&bank.place_of(answer), |line| {
             if let Some(told) = line.pointer_mut(&format!("/done/done/answer/{answer}/{member}")) {
                 *told = bent.clone();

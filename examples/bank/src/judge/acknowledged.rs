@@ -87,6 +87,11 @@ fn fault(operation: &Operation, answer: &Answer, books: &Books) -> Option<String
             })
         }
         (Operation::SettleStatement { .. }, Answer::Settled { statements, by, .. }) => settled(books, statements, by),
+        (Operation::ChangeRange(change), Answer::Changed { rows, .. }) => {
+            // Where all was so already, there is no record.
+            let stored = books.range_records.get(&change.request).map_or(&[][..], Vec::as_slice);
+            (rows != stored).then(|| format!("the store has {stored:?}"))
+        }
         (Operation::StartPlan { plan, .. }, Answer::Paid { parts, .. }) => paid(books, &cycle(plan, 0), parts),
         (Operation::RenewPlan { plan, asked }, Answer::Paid { parts, .. }) => {
             paid(books, &cycle(plan, asked + 1), parts)

@@ -3,20 +3,22 @@
 use super::told::Told;
 use crate::{
     days,
+    ranges::shown,
     world::{APPLICATION, World, owner},
 };
 use anyhow::Result;
 use counterfoil::{
+    ipam::{Ipv4, Row},
     time::{Instant, Period},
     wallet::Coupon,
 };
 use counterfoil_store::{
-    Account, AccountEntry, Days as _, Locks as _, Payments as _, Plans as _, ReadingFilter, Refunding as _, SqlStore,
-    Statements as _, StoredLock, StoredPayment, StoredPlan, StoredReading, StoredRefund, StoredStatement, StoredTopUp,
-    TopUps as _, Wallets as _,
+    Account, AccountEntry, Days as _, Locks as _, Payments as _, Plans as _, RangeFilter, Ranges, ReadingFilter,
+    Refunding as _, SqlStore, Statements as _, StoredLock, StoredPayment, StoredPlan, StoredReading, StoredRefund,
+    StoredStatement, StoredTopUp, TopUps as _, Wallets as _,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many calls read at one time.
 const READERS: usize = 4;
@@ -30,6 +32,9 @@ pub(super) struct Books {
     pub(super) locks: BTreeMap<String, StoredLock>,
     /// Of all wallets, as the store lists them.
     pub(super) top_ups: Vec<StoredTopUp>,
+    pub(super) ranges: Vec<Row<Ipv4>>,
+    /// The rows that each change of ranges left, by request.
+    pub(super) range_records: BTreeMap<String, Vec<String>>,
     /// By their ids.
     pub(super) plans: BTreeMap<String, StoredPlan>,
     /// Of all days.
@@ -56,6 +61,13 @@ impl Books {
         let mut statements = BTreeMap::new();
         for summary in store.statements(&days::of_all_days()?).await? {
             statements.extend(store.statement(&summary.id).await?.map(|statement| (summary.id, statement)));
+        }
+        let of_family: &dyn Ranges<Ipv4> = store;
+        let ranges = of_family.ranges(&RangeFilter::default()).await?;
+        let mut range_records = BTreeMap::new();
+        for row in told.range_changes.values().collect::<BTreeSet<_>>() {
+            let records = of_family.range_history(row).await?.into_iter();
+            range_records.extend(records.map(|known| (known.request, shown(known.record.after()))));
         }
         let mut plans = BTreeMap::new();
         for plan in told.plans.keys() {
@@ -92,6 +104,6 @@ impl Books {
                 wallets.insert(number, Wallet { account, coupons, entries });
             }
         }
-        Ok(Self { payments, refunds, locks, top_ups, plans, readings, statements, wallets })
+        Ok(Self { payments, refunds, locks, top_ups, ranges, range_records, plans, readings, statements, wallets })
     }
 }

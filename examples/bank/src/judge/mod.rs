@@ -7,6 +7,7 @@
 //!              ─→ asked          what stands there was asked
 //!              ─→ days           statements come to what the servers ran, and what is paid for them to the statements
 //!              ─→ plans          of a plan every cycle is paid, once, up to where it stands
+//!              ─→ ranges         no address is in two rows
 //!              ─→ balances       wallets hold what they had, and what came and went; none below its limit
 //! ```
 
@@ -16,6 +17,7 @@ mod balances;
 mod books;
 mod days;
 mod plans;
+mod ranges;
 mod report;
 mod told;
 
@@ -39,6 +41,7 @@ pub(crate) async fn judge(bank: &Bank) -> Result<Report> {
     findings.extend(asked::check(&told, &books, &audit)?);
     findings.extend(days::check(&told, &books)?);
     findings.extend(plans::check(&told, &books));
+    findings.extend(ranges::check(&told, &books));
     findings.extend(balances::check(bank.world(), &told, &books)?);
     Ok(Report { told, payments: books.payments.len(), findings })
 }

@@ -18,6 +18,8 @@ pub(crate) struct Told {
     pub(super) orders: BTreeSet<String>,
     pub(super) refunds: BTreeSet<String>,
     pub(super) top_ups: BTreeSet<String>,
+    /// The row that each change of ranges was asked for, by request.
+    pub(super) range_changes: BTreeMap<String, String>,
     /// Who pays a plan, and what a cycle of it costs.
     pub(super) plans: BTreeMap<String, (u32, i64)>,
     /// The orders that the cycles of plans were to be paid by.
@@ -57,6 +59,9 @@ impl Told {
                 Operation::RecordDay { wallet, day, hours } | Operation::CorrectDay { wallet, day, hours } => {
                     let recorded = Recorded { wallet: *wallet, hours: hours.clone() };
                     told.recorded.entry(days::group(*wallet, *day)?).or_default().push(recorded);
+                }
+                Operation::ChangeRange(change) => {
+                    told.range_changes.insert(change.request.clone(), change.row.clone());
                 }
                 Operation::StartPlan { plan, wallet, cents } => {
                     told.plans.insert(plan.clone(), (*wallet, *cents));
