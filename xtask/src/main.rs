@@ -89,7 +89,7 @@ enum Command {
     ///
     /// Cases and answers stay in `conformance` of the target folder; differences are printed, and fail the run.
     Conformance(conformance::Options),
-    /// Let clients charge, refund, top up and lock in one store, kill them and its server, and count: `cargo xtask bank --all`
+    /// Let clients charge, refund, settle and cut ranges in one store, kill them and its server, and count: `cargo xtask bank --all`
     ///
     /// Checks that the journal balances, that nothing was charged twice, that nothing that was acknowledged is lost, and that no source came
     /// below what it may. A seed decides what each writer asks in each round, and who is killed when; given again it asks and kills

@@ -37,9 +37,9 @@ pub(crate) fn group_of(id: &str) -> Option<&str> {
     id.get(..end)
 }
 
-/// The day's own statement of a wallet, which corrections follow.
-pub(crate) fn statement(wallet: u32, day: u32) -> Result<String, StoreError> {
-    Ok(group(wallet, day)? + "/0")
+/// A statement of a day of a wallet: the day's own, or one of the corrections after it.
+pub(crate) fn statement(wallet: u32, day: u32, sequence: u32) -> Result<String, StoreError> {
+    Ok(format!("{}/{sequence}", group(wallet, day)?))
 }
 
 /// The statements of a day, of all wallets.
@@ -104,7 +104,7 @@ mod tests {
 
         let (owner, unit) = (owner(3), UNIT.parse().unwrap());
         let key = StatementKey { day: day.day, owner, unit, kind: Kind::Server, sequence: 0 };
-        assert_eq!((key.to_string(), &*day.day.date().to_string()), (statement(3, 59).unwrap(), "2024-02-29"));
+        assert_eq!((key.to_string(), &*day.day.date().to_string()), (statement(3, 59, 0).unwrap(), "2024-02-29"));
         let id = key.to_string();
         assert_eq!(group_of(&id), Some(&*group(3, 59).unwrap()));
         assert_eq!((group_of(&(id + "/2")), group_of("0.1.2")), (Some(&*group(3, 59).unwrap()), None));

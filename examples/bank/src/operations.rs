@@ -39,7 +39,7 @@ pub(crate) enum Operation {
     RenewPlan { plan: String, asked: u32 },
     RecordDay { wallet: u32, day: u32, hours: Vec<u32> },
     CorrectDay { wallet: u32, day: u32, hours: Vec<u32> },
-    SettleStatement { wallet: u32, day: u32 },
+    SettleStatement { wallet: u32, day: u32, sequence: u32 },
     SettleDay { day: u32 },
 }
 

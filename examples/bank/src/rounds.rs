@@ -19,6 +19,9 @@ const RENEWALS: u32 = 2;
 /// How many servers a wallet has at most.
 const SERVERS: usize = 3;
 
+/// How many statements of a day of a wallet are settled by their ids: corrections after the day's own.
+const SETTLED: u32 = 3;
+
 /// How many of a hundred are of each kind.
 const ODDS: [(Kind, u32); 19] = [
     (Kind::Charge, 23),
@@ -128,7 +131,9 @@ impl World {
                     let (wallet, day) = self.recorded(recorded);
                     match kind {
                         Kind::CorrectDay => Operation::CorrectDay { wallet, day, hours: hours(some) },
-                        Kind::SettleStatement => Operation::SettleStatement { wallet, day },
+                        Kind::SettleStatement => {
+                            Operation::SettleStatement { wallet, day, sequence: some.below(SETTLED) }
+                        }
                         _ => Operation::SettleDay { day },
                     }
                 }

@@ -16,7 +16,7 @@ use counterfoil::{
 };
 use counterfoil_store::{
     Act, ChargeTerms, CycleOutcome, Days, Locks, PaidCycle, Payments, PlanTerms, Plans, Put, Redemptions, Refunding,
-    SqlStore, Statements, StoreError, StoredPayment, TopUp, TopUps,
+    SqlStore, Statements, StoreError, TopUp, TopUps,
 };
 use rust_decimal::Decimal;
 use std::{
@@ -85,11 +85,11 @@ pub(crate) async fn ask(store: &SqlStore, operation: &Operation, now: Instant) -
         Operation::StartPlan { plan, wallet, cents: price } => {
             let (act, funding) = (act(now), Beyond::of(*wallet).funding());
             store.create_plan(&plan_terms(plan, *wallet, cents(*price))?, &act).await?;
-            cycle(store.start_plan(APPLICATION, plan, Coupons::Automatic, funding, &act).await?)
+            cycle(store.start_plan(APPLICATION, plan, Coupons::Automatic, funding, &act).await?)?
         }
         Operation::RenewPlan { plan, asked } => {
             let (coupons, funding) = (Coupons::Automatic, Funding::EnoughFunds);
-            cycle(store.renew_plan(APPLICATION, plan, *asked, coupons, funding, &act(now)).await?)
+            cycle(store.renew_plan(APPLICATION, plan, *asked, coupons, funding, &act(now)).await?)?
         }
         Operation::RecordDay { wallet, day, hours } | Operation::CorrectDay { wallet, day, hours } => {
             let recorded = store.record_day(&days::record(*wallet, *day, hours)?).await?;
@@ -97,8 +97,9 @@ pub(crate) async fn ask(store: &SqlStore, operation: &Operation, now: Instant) -
             let statement = |statement: &Statement| (statement.id(), text(statement.payable()));
             Answer::Recorded { statements: recorded.statements.iter().map(statement).collect(), is_replay }
         }
-        Operation::SettleStatement { wallet, day } => {
-            let settlement = store.settle_statement(&days::statement(*wallet, *day)?, &terms(now)).await?;
+        Operation::SettleStatement { wallet, day, sequence } => {
+            let statement = days::statement(*wallet, *day, *sequence)?;
+            let settlement = store.settle_statement(&statement, &terms(now)).await?;
             let by = settled_by(settlement.payment(), settlement.refunds());
             Answer::Settled { statements: settlement.statements, by, is_replay: settlement.is_replay }
         }
@@ -146,14 +147,13 @@ fn act(now: Instant) -> Act {
     Act { by: "bank".to_owned(), reason: String::new(), now }
 }
 
-fn cycle(cycle: PaidCycle) -> Answer {
-    let paid =
-        |payment: StoredPayment, is_replay| Answer::Paid { parts: legs(payment.payment.plan().legs()), is_replay };
-    match cycle.outcome {
-        CycleOutcome::Paid(payment) => paid(payment, false),
-        CycleOutcome::Replayed(payment) => paid(payment, true),
-        CycleOutcome::Refused(error) => Answer::Refused { code: error.code().to_owned() },
-    }
+fn cycle(cycle: PaidCycle) -> Result<Answer, StoreError> {
+    let (payment, is_replay) = match cycle.outcome {
+        CycleOutcome::Paid(payment) => (payment, false),
+        CycleOutcome::Replayed(payment) => (payment, true),
+        CycleOutcome::Refused(error) => return Err(error.into()),
+    };
+    Ok(Answer::Paid { parts: legs(payment.payment.plan().legs()), is_replay })
 }
 
 /// How every statement is settled: of what a wallet has, and nothing beyond.
@@ -191,7 +191,9 @@ impl Operation {
                 &["store.not_found", "ipam.overlap", "ipam.illegal_change", "ipam.merge_not_found", "ipam.merge_status"]
             }
             Self::StartPlan { .. } => &["wallet.funds_not_enough", "wallet.overdraft_exceeded"],
-            Self::RenewPlan { .. } => &["store.not_found", "order.future_renewal", "order.not_consuming"],
+            Self::RenewPlan { .. } => {
+                &["store.not_found", "order.future_renewal", "order.not_consuming", "wallet.funds_not_enough"]
+            }
             Self::SettleStatement { .. } => &["store.not_found", "wallet.funds_not_enough"],
             Self::SettleDay { .. } => &["wallet.funds_not_enough"],
             Self::TopUp { .. }

@@ -68,7 +68,7 @@ impl Told {
                     told.cycles.insert(cycle(plan, 0));
                 }
                 Operation::RenewPlan { plan, asked } => _ = told.cycles.insert(cycle(plan, asked + 1)),
-                Operation::SettleStatement { wallet, day } => _ = told.settled.insert(days::group(*wallet, *day)?),
+                Operation::SettleStatement { wallet, day, .. } => _ = told.settled.insert(days::group(*wallet, *day)?),
                 Operation::SettleDay { day } => {
                     for wallet in 0..bank.wallets {
                         told.settled.insert(days::group(wallet, *day)?);
