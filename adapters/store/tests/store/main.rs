@@ -26,6 +26,7 @@ mod limits;
 mod locking;
 mod locking_by_clocks;
 mod money_in;
+mod network;
 mod opening;
 mod ordering;
 mod ordering_refunds;

@@ -1,11 +1,14 @@
-//! How each engine writes the places of values. All else that our statements say, all three say alike: MySQL in its
-//! ANSI mode.
+//! How each engine writes the places of values, and keeps statements. All else that our statements say, all three say
+//! alike: MySQL in its ANSI mode.
 
 use std::borrow::Cow;
 
-/// How an engine writes the places of values.
+/// How an engine writes the places of values, and keeps statements.
 pub(super) struct Dialect {
     places: Places,
+    /// Whether every statement is kept prepared until there is no room for it. MySQL ends one by a message that nobody
+    /// answers, and what is sent next waits until the network has acknowledged that: 40 ms.
+    pub(super) keeps_all: bool,
 }
 
 enum Places {
@@ -19,11 +22,11 @@ enum Places {
     InOrder,
 }
 
-pub(super) const SQLITE: Dialect = Dialect { places: Places::AsTheyAre };
+pub(super) const SQLITE: Dialect = Dialect { places: Places::AsTheyAre, keeps_all: false };
 #[cfg(feature = "postgres")]
-pub(super) const POSTGRES: Dialect = Dialect { places: Places::Numbered };
+pub(super) const POSTGRES: Dialect = Dialect { places: Places::Numbered, keeps_all: false };
 #[cfg(feature = "mysql")]
-pub(super) const MYSQL: Dialect = Dialect { places: Places::InOrder };
+pub(super) const MYSQL: Dialect = Dialect { places: Places::InOrder, keeps_all: true };
 
 /// A statement as its engine reads it.
 pub(super) struct Written {

@@ -70,7 +70,8 @@ impl Query {
         self
     }
 
-    /// Whether the engine keeps it prepared: not one of which there are many that differ.
+    /// Whether the engine keeps it prepared, where it costs nothing to forget one: not one of which there are many that
+    /// differ.
     pub(in crate::sql) fn kept(mut self, is_kept: bool) -> Self {
         self.is_kept = is_kept;
         self
@@ -216,7 +217,7 @@ impl Query {
             }
         };
         added.map_err(sqlx::Error::Encode)?;
-        Ok(sqlx::query_with(AssertSqlSafe(written.text), arguments).persistent(self.is_kept))
+        Ok(sqlx::query_with(AssertSqlSafe(written.text), arguments).persistent(self.is_kept || dialect.keeps_all))
     }
 }
 
