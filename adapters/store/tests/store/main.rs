@@ -26,7 +26,6 @@ mod limits;
 mod locking;
 mod locking_by_clocks;
 mod money_in;
-mod network;
 mod opening;
 mod ordering;
 mod ordering_refunds;
