@@ -1,6 +1,8 @@
 //! What a fault of an engine means to the caller.
 
 use crate::StoreError;
+#[cfg(feature = "postgres")]
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use sqlx::{
     error::DatabaseError,
     migrate::{MigrateError, Migrator},
@@ -42,8 +44,8 @@ fn of_database(error: &dyn DatabaseError) -> Meaning {
         return of_sqlite(error);
     }
     #[cfg(feature = "postgres")]
-    if let Some(error) = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
-        return of_postgres(error.code());
+    if let Some(error) = error.try_downcast_ref::<PgDatabaseError>() {
+        return of_postgres(error);
     }
     #[cfg(feature = "mysql")]
     if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
@@ -65,8 +67,10 @@ fn of_sqlite(error: &SqliteError) -> Meaning {
 
 /// By the SQLSTATE.
 #[cfg(feature = "postgres")]
-fn of_postgres(state: &str) -> Meaning {
-    match state {
+fn of_postgres(error: &PgDatabaseError) -> Meaning {
+    match error.code() {
+        // Whatever it is: the server goes down with it, as where its log has no room. A commit may be done.
+        _ if error.severity() == PgSeverity::Panic => Meaning::Unreachable,
         // serialization_failure, deadlock_detected, unique_violation: the row was not there when we looked
         "40001" | "40P01" | "23505" => Meaning::Overtaken,
         "55P03" | "57014" => Meaning::Busy, // lock_not_available, query_canceled
