@@ -206,7 +206,12 @@ impl Beside {
         for id in self.texts(&connected).await {
             let _ = self.execute(&format!("kill {id}")).await; // it may have gone by itself
         }
-        self.execute(&format!("drop database if exists {name}")).await.unwrap();
+        // Where it makes triggers of several databases at one time, MariaDB at times leaves a copy of one behind
+        // (`entries.TRG-`), and the folder with it; the tables are gone.
+        match self.execute(&format!("drop database if exists {name}")).await {
+            Err(error) if error.to_string().contains("can't rmdir") => {}
+            removed => assert!(removed.is_ok(), "{removed:?}"),
+        }
     }
 }
 

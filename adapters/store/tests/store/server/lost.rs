@@ -144,9 +144,9 @@ async fn who_waits_for_a_connection_that_others_have_waits_as_long_as_the_patien
     let direct = database.open().await;
     furnish(&direct).await;
     open_accounts(&direct, &[("ada", "1000.00")]).await;
-    // Longer than any pool tries to connect.
-    for (seconds, expected) in [(1, Err("store.busy")), (60, Ok(()))] {
-        let store = SqlStore::open_with(database.url(), &options(seconds)).await.unwrap();
+    // The longer one than a pool tries to connect.
+    for (patience, held, expected) in [(1, 2, Err("store.busy")), (60, 7, Ok(()))] {
+        let store = SqlStore::open_with(database.url(), &options(patience)).await.unwrap();
         let mut other = database.beside().await;
         other.execute("begin").await.unwrap();
         other.execute("select turn from turns where turn < 1024 for update").await.unwrap();
@@ -155,10 +155,10 @@ async fn who_waits_for_a_connection_that_others_have_waits_as_long_as_the_patien
             let store = store.clone();
             charges.spawn(async move { store.charge(&small_charge(&format!("o{number}")), terms().now).await });
         }
-        tokio::time::sleep(Duration::from_secs(7)).await;
+        tokio::time::sleep(Duration::from_secs(held)).await;
         other.execute("rollback").await.unwrap();
         for outcome in charges.join_all().await {
-            assert_eq!(outcome.map(drop).map_err(|error| error.code()), expected, "{seconds}");
+            assert_eq!(outcome.map(drop).map_err(|error| error.code()), expected, "{patience}");
         }
     }
     balanced(&direct, 1000, 4).await;
