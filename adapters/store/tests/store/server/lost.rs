@@ -145,7 +145,7 @@ async fn who_waits_for_a_connection_that_others_have_waits_as_long_as_the_patien
     furnish(&direct).await;
     open_accounts(&direct, &[("ada", "1000.00")]).await;
     // The longer one than a pool tries to connect.
-    for (patience, held, expected) in [(1, 2, Err("store.busy")), (60, 7, Ok(()))] {
+    for (patience, held, expected) in [(1, 5, Err("store.busy")), (60, 7, Ok(()))] {
         let store = SqlStore::open_with(database.url(), &options(patience)).await.unwrap();
         let mut other = database.beside().await;
         other.execute("begin").await.unwrap();
