@@ -3,6 +3,16 @@
 -- A key of a partitioned table holds what it is partitioned by, so nothing can refer to a reading by its number alone:
 -- `store verify` checks what the two references did.
 
+begin;
+
+do $$
+begin
+    lock table readings in access exclusive mode;
+    if exists (select from readings) then
+        raise exception 'there are readings already: nothing was changed';
+    end if;
+end $$;
+
 alter table statement_lines drop constraint statement_lines_reading_fkey;
 alter table withdrawals drop constraint withdrawals_reading_fkey;
 
@@ -24,3 +34,5 @@ create trigger readings_are_kept before delete on readings for each row
 -- Whatever has no partition of its own. Make those of the days to come before they come, for instance
 -- create table readings_2024_02_20 partition of readings for values from (1708387200000000) to (1708473600000000);
 create table readings_of_other_days partition of readings default;
+
+commit;

@@ -184,7 +184,7 @@ pub trait Statements: Send + Sync {
     /// R-S1, R-S2, R-W7a, R-W13, R-W14
     async fn settle_statement(&self, id: &str, terms: &ChargeTerms) -> Result<Settlement, StoreError>;
 
-    /// Settles the unpaid statements of a filter, by date, zone, owner, unit, kind and sequence: to the same payments
+    /// Settles the unpaid statements of a filter (of one with another status there are none), by date, zone, owner, unit, kind and sequence: to the same payments
     /// and refunds as [`settle_statement`](Statements::settle_statement) of each, several hundred in a transaction.
     ///
     /// One that is refused (its payer has too little, its unit is of another application) is told in the answer and

@@ -34,7 +34,8 @@ create table if not exists rate_cards (
     -- What it is written in, and when it is in force (R-P1); none for always, and for ever.
     format   varchar(20) not null check (format in ('toml', 'json')),
     from_us  bigint,
-    to_us    bigint check (to_us is null or from_us is null or to_us > from_us)
+    to_us    bigint,
+    check (to_us is null or from_us is null or to_us > from_us)
 ) engine = InnoDB default character set ascii collate ascii_bin;
 
 create table if not exists resources (
@@ -49,7 +50,8 @@ create table if not exists spans (
     resource bigint not null,
     position bigint not null check (position >= 0),
     start_us bigint not null,
-    end_us   bigint check (end_us >= start_us),
+    end_us   bigint,
+    check (end_us >= start_us),
     mode     varchar(20) not null check (mode in ('post_paid', 'pre_paid', 'quota')),
     -- [[dimension, model, amount, unit], …]
     spec     longtext character set utf8mb4 not null check (json_valid(spec)),
@@ -62,7 +64,8 @@ create table if not exists readings (
     id       bigint not null auto_increment primary key,
     resource varbinary(255) not null,
     start_us bigint not null,
-    end_us   bigint not null check (end_us >= start_us),
+    end_us   bigint not null,
+    check (end_us >= start_us),
     version  bigint not null check (version >= 0),
     owner    varbinary(261) not null check (owner like 'user:%' or owner like 'group:%'),
     unit     varbinary(255) not null,
@@ -92,7 +95,8 @@ create table if not exists payments (
     coupons     longtext character set utf8mb4 check (json_valid(coupons)),
     funding     varchar(20) not null check (funding in ('coupons_only', 'enough_funds', 'overdraft', 'debt')),
     -- How far below zero the balance may go; none for no end to it.
-    overdraft   varchar(40) check (overdraft is null or funding = 'overdraft'),
+    overdraft   varchar(40),
+    check (overdraft is null or funding = 'overdraft'),
     paid_us     bigint not null,
     -- One payment for each order of an application (R-W13).
     unique (application, order_id)
@@ -113,7 +117,8 @@ create table if not exists statements (
     payable   varchar(40) not null check (payable regexp '^-?[0-9]+([.][0-9]+)?$'),
     status    varchar(20) not null check (status in ('unpaid', 'paid', 'cancelled')),
     -- None for one that is paid because there was nothing to pay.
-    payment   bigint unique check (payment is null or status = 'paid'),
+    payment   bigint unique,
+    check (payment is null or status = 'paid'),
     unique (owner, date, zone, unit, kind, sequence),
     foreign key (payment) references payments (id),
     key statements_by_date (date, zone)
@@ -169,7 +174,8 @@ create table if not exists legs (
     payment     bigint not null,
     position    bigint not null check (position >= 0),
     source      varchar(20) not null check (source in ('coupon', 'balance', 'debt')),
-    coupon      varbinary(255) check ((source = 'coupon') = (coupon is not null)),
+    coupon      varbinary(255),
+    check ((source = 'coupon') = (coupon is not null)),
     amount      varchar(40) not null check (amount regexp '^[0-9]+([.][0-9]+)?$'),
     held_before varchar(40) not null check (held_before regexp '^-?[0-9]+([.][0-9]+)?$'),
     held_after  varchar(40) not null check (held_after regexp '^-?[0-9]+([.][0-9]+)?$'),
@@ -206,7 +212,8 @@ create table if not exists refunds (
     returned      varchar(20) not null check (returned in ('proportional', 'reverse_deduction', 'paid_first', 'free_first')),
     give_back     varchar(20) not null check (give_back in ('same_coupon', 'same_coupon_until', 'balance_if_expired', 'balance',
                                                      'recorded_only', 'not_coupons')),
-    give_until_us bigint check ((give_until_us is not null) = (give_back = 'same_coupon_until')),
+    give_until_us bigint,
+    check ((give_until_us is not null) = (give_back = 'same_coupon_until')),
     state         varchar(20) not null check (state in ('wait', 'success', 'error', 'closed')),
     -- The correction that it settles (R-S2).
     correction    bigint,
@@ -222,7 +229,8 @@ create table if not exists refund_legs (
     refund      bigint not null,
     position    bigint not null check (position >= 0),
     source      varchar(20) not null check (source in ('coupon', 'balance', 'debt')),
-    coupon      varbinary(255) check ((source = 'coupon') = (coupon is not null)),
+    coupon      varbinary(255),
+    check ((source = 'coupon') = (coupon is not null)),
     amount      varchar(40) not null check (amount regexp '^[0-9]+([.][0-9]+)?$'),
     destination varchar(20) not null check (destination in ('source', 'source_until', 'balance', 'recorded')),
     primary key (refund, position),
@@ -235,7 +243,8 @@ create table if not exists refund_steps (
     refund       bigint not null,
     position     bigint not null check (position >= 0),
     at_us        bigint not null,
-    event        varchar(20) check (event in ('succeed', 'fail', 'retry', 'close') and (event is null) = (state_before is null)),
+    event        varchar(20),
+    check (event in ('succeed', 'fail', 'retry', 'close') and (event is null) = (state_before is null)),
     state_before varchar(20),
     state_after  varchar(20) not null,
     primary key (refund, position),
@@ -245,7 +254,8 @@ create table if not exists refund_steps (
 -- Open statements of a group are settled together (R-S2): this one with that one, which has the payment or the refunds.
 create table if not exists settled_with (
     statement bigint primary key,
-    leader    bigint not null check (leader <> statement),
+    leader    bigint not null,
+    check (leader <> statement),
     foreign key (statement) references statements (id),
     foreign key (leader) references statements (id),
     key settled_with_leader (leader)
@@ -254,8 +264,10 @@ create table if not exists settled_with (
 create table if not exists entries (
     id         bigint not null auto_increment primary key,
     source     varchar(20) not null check (source in ('balance', 'debt', 'coupon')),
-    account    varbinary(261) check ((source = 'coupon') = (account is null)),
-    coupon     varbinary(255) check ((source = 'coupon') = (coupon is not null)),
+    account    varbinary(261),
+    check ((source = 'coupon') = (account is null)),
+    coupon     varbinary(255),
+    check ((source = 'coupon') = (coupon is not null)),
     -- The one cause, and which leg of it this is.
     payment    bigint,
     top_up     bigint,
@@ -321,14 +333,18 @@ create table if not exists locks (
     amount      varchar(40) not null check (amount regexp '^[0-9]+([.][0-9]+)?$'),
     coupons     longtext character set utf8mb4 check (json_valid(coupons)),
     funding     varchar(20) not null check (funding in ('coupons_only', 'enough_funds', 'overdraft', 'debt')),
-    overdraft   varchar(40) check (overdraft is null or funding = 'overdraft'),
+    overdraft   varchar(40),
+    check (overdraft is null or funding = 'overdraft'),
     made_us     bigint not null,
     -- The last instant at which it holds.
-    expires_us  bigint not null check (expires_us > made_us),
+    expires_us  bigint not null,
+    check (expires_us > made_us),
     status      varchar(20) not null check (status in ('authorised', 'captured', 'voided', 'expired')),
-    ended_us    bigint check ((ended_us is null) = (status = 'authorised')),
+    ended_us    bigint,
+    check ((ended_us is null) = (status = 'authorised')),
     -- What was captured is what was paid.
-    payment     bigint unique check ((payment is not null) = (status = 'captured')),
+    payment     bigint unique,
+    check ((payment is not null) = (status = 'captured')),
     unique (application, order_id),
     foreign key (payer) references accounts (owner),
     foreign key (payment) references payments (id),
@@ -341,7 +357,8 @@ create table if not exists lock_legs (
     "lock"      bigint not null,
     position    bigint not null check (position >= 0),
     source      varchar(20) not null check (source in ('coupon', 'balance')),
-    coupon      varbinary(255) check ((source = 'coupon') = (coupon is not null)),
+    coupon      varbinary(255),
+    check ((source = 'coupon') = (coupon is not null)),
     amount      varchar(40) not null check (amount regexp '^[0-9]+([.][0-9]+)?$'),
     held_before varchar(40) not null check (held_before regexp '^[0-9]+([.][0-9]+)?$'),
     held_after  varchar(40) not null check (held_after regexp '^[0-9]+([.][0-9]+)?$'),
@@ -379,7 +396,8 @@ create table if not exists order_items (
     weight       varchar(40) not null check (weight regexp '^[0-9]+([.][0-9]+)?$'),
     status       varchar(20) not null check (status in ('pending', 'delivered', 'undelivered')),
     -- What gave its part back (R-W17).
-    refund       bigint check (refund is null or status <> 'delivered'),
+    refund       bigint,
+    check (refund is null or status <> 'delivered'),
     primary key (order_number, position),
     unique (order_number, item),
     foreign key (order_number) references orders (id),
@@ -394,7 +412,8 @@ create table if not exists order_steps (
     at_us        bigint not null,
     actor        varbinary(255) not null,
     reason       text character set utf8mb4 not null,
-    event        varchar(20) check ((event is null) = (state_before is null)),
+    event        varchar(20),
+    check ((event is null) = (state_before is null)),
     state_before varchar(20),
     state_after  varchar(20) not null,
     foreign key (order_number) references orders (id),
@@ -430,12 +449,14 @@ create table if not exists plan_steps (
     at_us          bigint not null,
     actor          varbinary(255) not null,
     reason         text character set utf8mb4 not null,
-    event          varchar(20) check (event in ('start', 'renew', 'refuse', 'warn', 'end') and (event is null) = (state_before is null)),
+    event          varchar(20),
+    check (event in ('start', 'renew', 'refuse', 'warn', 'end') and (event is null) = (state_before is null)),
     state_before   varchar(20),
     state_after    varchar(20) not null,
     renewals_after bigint not null,
     -- What paid the cycle that it begins.
-    payment        bigint unique check ((payment is not null) = (event in ('start', 'renew'))),
+    payment        bigint unique,
+    check ((payment is not null) = (event in ('start', 'renew'))),
     foreign key (plan) references plans (id),
     foreign key (payment) references payments (id),
     key plan_steps_by_plan (plan)
@@ -450,8 +471,10 @@ create table if not exists supernets (
     supernet_id   varbinary(255) not null unique check (supernet_id <> ''),
     family        varchar(20) not null check (family in ('ipv4', 'ipv6')),
     first_address varbinary(16) not null check (octet_length(first_address) = 16),
-    last_address  varbinary(16) not null check (octet_length(last_address) = 16 and last_address >= first_address),
-    length        bigint not null check (length between 0 and case family when 'ipv4' then 32 else 128 end),
+    last_address  varbinary(16) not null,
+    check (octet_length(last_address) = 16 and last_address >= first_address),
+    length        bigint not null,
+    check (length between 0 and case family when 'ipv4' then 32 else 128 end),
     check (family <> 'ipv4' or last_address <= x'000000000000000000000000ffffffff'),
     unique (family, first_address)
 ) engine = InnoDB default character set ascii collate ascii_bin;
@@ -462,11 +485,14 @@ create table if not exists ranges (
     range_id      varbinary(255) not null unique check (range_id <> ''),
     family        varchar(20) not null check (family in ('ipv4', 'ipv6')),
     first_address varbinary(16) not null check (octet_length(first_address) = 16),
-    last_address  varbinary(16) not null check (octet_length(last_address) = 16 and last_address >= first_address),
-    length        bigint not null check (length between 0 and case family when 'ipv4' then 32 else 128 end),
+    last_address  varbinary(16) not null,
+    check (octet_length(last_address) = 16 and last_address >= first_address),
+    length        bigint not null,
+    check (length between 0 and case family when 'ipv4' then 32 else 128 end),
     status        varchar(20) not null check (status in ('wait', 'reserved', 'assigned')),
     asn           bigint check (asn between 0 and 4294967295),
-    owner         varbinary(255) check (owner <> '' and (owner is null) = (status = 'wait')),
+    owner         varbinary(255),
+    check (owner <> '' and (owner is null) = (status = 'wait')),
     check (family <> 'ipv4' or last_address <= x'000000000000000000000000ffffffff'),
     unique (family, first_address),
     key ranges_by_owner (owner, family, first_address)
@@ -492,11 +518,13 @@ create table if not exists range_record_rows (
     position      bigint not null check (position >= 0),
     range_id      varbinary(255) not null check (range_id <> ''),
     first_address varbinary(16) not null check (octet_length(first_address) = 16),
-    last_address  varbinary(16) not null check (octet_length(last_address) = 16 and last_address >= first_address),
+    last_address  varbinary(16) not null,
+    check (octet_length(last_address) = 16 and last_address >= first_address),
     length        bigint not null check (length between 0 and 128),
     status        varchar(20) not null check (status in ('wait', 'reserved', 'assigned')),
     asn           bigint check (asn between 0 and 4294967295),
-    owner         varbinary(255) check (owner <> '' and (owner is null) = (status = 'wait')),
+    owner         varbinary(255),
+    check (owner <> '' and (owner is null) = (status = 'wait')),
     primary key (record, side, position),
     foreign key (record) references range_records (id),
     key range_record_rows_by_range (range_id, side)

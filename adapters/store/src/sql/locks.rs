@@ -9,6 +9,7 @@ use super::{
 use crate::{Act, Captured, Locked, Locks, StoreError, StoredLock, StoredPayment, texts};
 use async_trait::async_trait;
 use counterfoil::{
+    error::WalletError,
     money::Money,
     time::Instant,
     wallet::{Authorisation, Charge, Leg, Lock, LockState, LockStatus, LockTerms, Owner, Plan},
@@ -193,6 +194,10 @@ async fn capture(
     }
     let held = charging::Held::of(connection, stored.lock.charge(), now).await?;
     let capture = stored.lock.capture(amount, &held.funds()?, now)?;
+    if held.earlier.is_some() {
+        let Charge { application, order, .. } = stored.lock.charge().clone();
+        return Err(WalletError::OrderPaid { application, order }.into());
+    }
     let payment = StoredPayment { payment: capture.payment, paid_at: now };
     let paid = charging::pay(connection, &payment, &Act::of_the_store("capture", now)).await?;
     end(connection, number, &capture.lock, Some(paid), now).await?;

@@ -3,7 +3,7 @@
 
 use super::{
     charging::{self, Held, Planned},
-    engine::{Connection, Query, Turn, composed},
+    engine::{Connection, Query, composed},
     entries::{self, Posting},
     locks,
     rows::{ROWS, amount, places, rows_of},
@@ -15,7 +15,7 @@ use counterfoil::{
     time::Instant,
     wallet::{Charge, Coupon, CouponTerms, Owner, Source},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The books of several owners, with what was planned against them.
 pub(super) struct Purses {
@@ -27,10 +27,12 @@ pub(super) struct Purses {
 }
 
 impl Purses {
-    /// Takes the turns of some owners, and reads what they have; those without an account are left out.
-    pub(super) async fn of(connection: &mut Connection, owners: &[&Owner], now: Instant) -> Result<Self, StoreError> {
-        let turns: Vec<Turn<'_>> = owners.iter().copied().map(Turn::Owner).collect();
-        connection.take(&turns).await?;
+    /// Reads what owners have, whose turns are taken; those without an account are left out.
+    pub(super) async fn of(
+        connection: &mut Connection,
+        owners: &BTreeSet<Owner>,
+        now: Instant,
+    ) -> Result<Self, StoreError> {
         let mut held = BTreeMap::new();
         let names: Vec<String> = owners.iter().map(ToString::to_string).collect();
         for row in
@@ -66,7 +68,8 @@ impl Purses {
             return Err(StoreError::NotFound { what: "account", id: charge.payer.to_string() });
         };
         held.application = application.map(str::to_owned);
-        let Planned::New(payment) = held.plan(charge, now)? else { return Ok(()) };
+        // Somebody has paid it since it was looked for.
+        let Planned::New(payment) = held.plan(charge, now)? else { return Err(StoreError::overtaken()) };
         for leg in payment.payment.plan().legs() {
             let account = &mut held.account;
             match leg.source() {

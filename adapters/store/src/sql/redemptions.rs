@@ -86,6 +86,9 @@ impl Redemptions for SqlStore {
             if transaction.take(&turns).await? {
                 held = wallets::coupon(&mut transaction, coupon).await?.ok_or_else(missing)?;
             }
+            if held.owner() != owner.as_ref() {
+                return Err(StoreError::overtaken()); // it is somebody else's turn now
+            }
             match held.status() {
                 CouponStatus::Wait | CouponStatus::Available => {}
                 CouponStatus::Cancelled => return Ok(ChangedCoupon { coupon: held, is_replay: true }),

@@ -319,7 +319,7 @@ macro_rules! refunds {
         concat!(
             "select r.id, r.application, r.refund, r.payment, p.order_id, r.currency, r.amount, r.fee, r.step, ",
             "r.returned, r.give_back, r.give_until_us, r.state, s.statement as correction, ",
-            "r.correction as correction_number, p.application as paid_application, ",
+            "r.correction as correction_number, p.application as paid_application, p.payer as paid_by, ",
             "(select at_us from refund_steps h where h.refund = r.id order by position limit 1) as asked_us, ",
             "(select at_us from refund_steps h where h.refund = r.id order by position desc limit 1) as changed_us ",
             "from refunds r join payments p on p.id = r.payment left join statements s on s.id = r.correction ",

@@ -3,7 +3,7 @@
 
 use super::{
     SqlStore,
-    engine::{Connection, composed},
+    engine::{Connection, Turn, composed},
     purses::{Purses, cases},
     rows::{Fields, ROWS, places, rows_of},
     settling,
@@ -32,7 +32,7 @@ pub(super) async fn settle_statements(
     let open = statements::unpaid(&mut store.read().await?, filter).await?;
     let mut batch = SettledBatch::default();
     for ids in open.chunks(TOGETHER) {
-        store.engine.look_at_sizes(ids.len()).await?;
+        store.engine.look_at_sizes(ids.len()).await;
         let together = store.retry(|| settle_together(store, ids, terms)).await?;
         batch.paid += together.paid;
         batch.refused.extend(together.refused);
@@ -86,7 +86,9 @@ async fn settle_together(store: &SqlStore, ids: &[String], terms: &ChargeTerms) 
     let mut transaction = store.write().await?;
     let owners: BTreeSet<Owner> =
         statements::heads(&mut transaction, ids).await?.into_iter().map(|head| head.key.owner).collect();
-    let mut purses = Purses::of(&mut transaction, &owners.iter().collect::<Vec<_>>(), terms.now).await?;
+    let orders = ids.iter().map(|id| Turn::Order(&terms.application, id));
+    transaction.take(&owners.iter().map(Turn::Owner).chain(orders).collect::<Vec<_>>()).await?;
+    let mut purses = Purses::of(&mut transaction, &owners, terms.now).await?;
     // As they stand now that nobody else settles them.
     let heads = statements::heads(&mut transaction, ids).await?;
     let mut lines = lines_of(&mut transaction, &heads).await?;
@@ -100,18 +102,20 @@ async fn settle_together(store: &SqlStore, ids: &[String], terms: &ChargeTerms) 
     for head in heads {
         let lines = lines.remove(&head.number).unwrap_or_default();
         let is_alone = head.status == StatementStatus::Unpaid && !entangled.contains(&head.id);
-        let charge = match is_alone && !waiting.contains(&head.key.owner) {
-            true => charge_of(&head, lines, terms)?,
-            false => None,
+        let planned = match is_alone && !waiting.contains(&head.key.owner) {
+            true => charge_of(&head, lines, terms).and_then(|charge| {
+                let Some(charge) = charge else { return Ok(false) };
+                let application = units.get(head.key.unit.as_str()).map(String::as_str);
+                purses.plan(&charge, application, terms.now).map(|()| true)
+            }),
+            false => Ok(false),
         };
-        let Some(charge) = charge else {
-            waiting.insert(head.key.owner);
-            together.left.push(head.id);
-            continue;
-        };
-        let application = units.get(head.key.unit.as_str()).map(String::as_str);
-        match purses.plan(&charge, application, terms.now) {
-            Ok(()) => paid.push(head.number),
+        match planned {
+            Ok(true) => paid.push(head.number),
+            Ok(false) => {
+                waiting.insert(head.key.owner);
+                together.left.push(head.id);
+            }
             Err(error) if is_refusal(&error) => together.refused.push(Refused { statement: head.id, error }),
             Err(error) => return Err(error),
         }

@@ -179,6 +179,9 @@ pub(super) async fn heads(connection: &mut Connection, ids: &[String]) -> Result
 
 /// The ids of the unpaid ones of a filter, in the order of [`Statements::statements`].
 pub(super) async fn unpaid(connection: &mut Connection, filter: &StatementFilter) -> Result<Vec<String>, StoreError> {
+    if filter.status.is_some_and(|status| status != StatementStatus::Unpaid) {
+        return Ok(Vec::new());
+    }
     let rows = sql("select statement from statements where status = 'unpaid' and date between ?1 and ?2 \
          and (?3 is null or zone = ?3) and (?4 is null or owner = ?4) order by date, zone, owner, unit, kind, sequence")
     .bind(filter.dates.start().to_string())

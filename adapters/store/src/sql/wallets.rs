@@ -50,7 +50,7 @@ impl Wallets for SqlStore {
             texts::owner(&account.owner)?;
             account.check()?;
         }
-        self.engine.look_at_sizes(accounts.len()).await?;
+        self.engine.look_at_sizes(accounts.len()).await;
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let puts = put_accounts(&mut transaction, accounts).await?;

@@ -1,8 +1,8 @@
 //! What the journal proves is mended; nothing else is.
 
 use super::support::*;
-use counterfoil::wallet::{Charge, Coupons, Funding};
-use counterfoil_store::{Act, Payments, Reports, SqlStore, TopUp, TopUps, Wallets};
+use counterfoil::wallet::{Charge, Coupons, Funding, GiveBack, RefundRequest, ReturnOrder};
+use counterfoil_store::{Act, Payments, Refunding, Reports, SqlStore, TopUp, TopUps, Wallets};
 
 async fn books() -> (Database, SqlStore) {
     let (database, store) = store().await;
@@ -62,6 +62,37 @@ async fn what_no_entry_proves_is_left_to_people() {
     let audit = store.verify().await.unwrap();
     assert!(!audit.is_sound());
     assert_eq!(audit.repairs, []);
+}
+
+#[tokio::test]
+async fn a_source_of_which_an_entry_is_missing_is_left_to_people() {
+    // What is left of the entries goes on from one to the next, and would give back what was paid, or take what came.
+    for gone in [
+        "delete from entries where account = 'user:ada' and payment is not null",
+        "delete from entries where coupon = 'C1' and payment is not null",
+        "delete from entries where top_up is not null",
+        "delete from entries where refund is not null and account = 'user:ada'",
+        "delete from entries where refund is not null and coupon = 'C1'",
+    ] {
+        let (database, store) = books().await;
+        let refund = RefundRequest {
+            id: "R1".into(),
+            application: APPLICATION.into(),
+            order: "o1".into(),
+            amount: cny("1.00"),
+            fee: cny("0"),
+            step: cny("0.01").amount(),
+            returned: ReturnOrder::Proportional,
+            give_back: GiveBack::SameCoupon,
+        };
+        store.refund(&refund, terms().now).await.unwrap();
+        let mut beside = database.beside().await;
+        beside.drop_triggers().await;
+        assert_eq!(beside.execute(gone).await.unwrap(), 1, "{gone}");
+        let audit = store.verify().await.unwrap();
+        assert!(!audit.is_sound(), "{gone}");
+        assert_eq!(audit.repairs, [], "{gone}");
+    }
 }
 
 #[tokio::test]

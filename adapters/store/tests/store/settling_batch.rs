@@ -228,3 +228,32 @@ async fn a_batch_that_is_ended_goes_on_where_it_was() {
     assert_eq!(payment.unwrap().payment.plan().amount(), cny("1.58"));
     sound(&store).await;
 }
+
+#[tokio::test]
+async fn one_that_asks_for_less_than_nothing_holds_up_nobody() {
+    let (_database, store) = store().await;
+    open_accounts(&store, &[("ada", "10.00"), ("bob", "10.00")]).await;
+    let day = day("2024-02-20");
+    let below = at_price(server("s-1", "ada", day, "1"), "-1.00");
+    store.record_day(&record(day, vec![below, server("s-2", "bob", day, "1")])).await.unwrap();
+    let whole = StatementFilter::dated(date("2024-02-20")..=date("2024-02-20"));
+    let came = together(&store, &whole, &terms()).await;
+    let [refused] = &came.refused[..] else { panic!("{came:?}") };
+    assert_eq!(refused.statement, "2024-02-20/UTC/user/ada/vm/server/0");
+    let alone = store.settle_statement(&refused.statement, &terms()).await.unwrap_err();
+    assert_eq!(refused.error.to_string(), alone.to_string());
+    assert_eq!((came.done, came.paid), (2, 1));
+}
+
+#[tokio::test]
+async fn of_statements_that_are_paid_there_is_nothing_to_settle() {
+    let (_database, store) = store().await;
+    open_accounts(&store, &[("ada", "10.00")]).await;
+    let day = day("2024-02-20");
+    store.record_day(&record(day, vec![server("s-1", "ada", day, "1")])).await.unwrap();
+    let whole = StatementFilter::dated(date("2024-02-20")..=date("2024-02-20"));
+    for status in [StatementStatus::Paid, StatementStatus::Cancelled] {
+        assert_eq!(together(&store, &whole.clone().with_status(status), &terms()).await.done, 0);
+    }
+    assert_eq!(together(&store, &whole.with_status(StatementStatus::Unpaid), &terms()).await.paid, 1);
+}

@@ -1,4 +1,4 @@
-// Rows of the store (`adapters/store/migrations`), as the library takes them.
+// Rows of the store (`adapters/store/migrations/sqlite`), as the library takes them.
 
 import { time } from 'counterfoil';
 import { ownerOf } from './owner.mjs';

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import initSqlJs from 'sql.js';
 
-const MIGRATIONS = new URL('../../../../adapters/store/migrations/', import.meta.url);
+const MIGRATIONS = new URL('../../../../adapters/store/migrations/sqlite/', import.meta.url);
 const DAY_US = 86_400_000_000;
 /** The first of February 2024 in UTC. */
 const START_US = 1_706_745_600_000_000;

@@ -22,8 +22,6 @@ pub(super) struct Stand {
     kept: Money,
     /// The owner, as text; none of a coupon that nobody redeemed.
     owner: String,
-    /// Whether each entry goes on from the one before, as its cause says.
-    is_proven: bool,
 }
 
 impl Auditor {
@@ -43,7 +41,7 @@ impl Auditor {
             sums.put_in = sums.put_in.plus(&opening.exact())?.minus(&opening_debt.exact())?;
             sums.held = sums.held.plus(&balance.exact())?.minus(&debt.exact())?;
             let owner = row.name();
-            let stand = |reached, kept| Stand { reached, kept, owner: owner.clone(), is_proven: true };
+            let stand = |reached, kept| Stand { reached, kept, owner: owner.clone() };
             self.stand.insert(("balance", owner.clone()), stand(opening, balance));
             self.stand.insert(("debt", owner.clone()), stand(opening_debt, debt));
         }
@@ -69,7 +67,7 @@ impl Auditor {
                 self.find("coupons", coupon.id(), "its status, owner or expiration is not what its history leaves");
             }
             let owner = coupon.owner().map(ToString::to_string).unwrap_or_default();
-            let stand = Stand { reached: opening, kept: coupon.balance(), owner, is_proven: true };
+            let stand = Stand { reached: opening, kept: coupon.balance(), owner };
             self.stand.insert(("coupon", coupon.id().to_string()), stand);
         }
         Ok(())
@@ -107,10 +105,20 @@ impl Auditor {
             sums.top_ups = sums.top_ups.plus(&amount.exact())?;
             sums.put_in = sums.put_in.plus(&amount.exact())?;
             if fields.integer("posted")? == 0 {
+                self.doubted.insert(("balance", known.top_up.owner.to_string()));
                 self.find("top_ups", known.top_up.id, "it was never put on the account");
             }
         }
         Ok(())
+    }
+
+    /// Nothing proves what a source holds of which a leg has no entry.
+    pub(super) fn doubt(&mut self, source: &Source<'_>, owner: &str) {
+        self.doubted.insert(match source {
+            Source::Coupon(id) => ("coupon", id.to_string()),
+            Source::Debt => ("debt", owner.to_owned()),
+            _ => ("balance", owner.to_owned()),
+        });
     }
 
     /// Every entry, with the leg of its cause, from the first on.
@@ -164,10 +172,8 @@ impl Auditor {
             }
         }
         faults.extend(expected.fault(&entry).map(str::to_owned));
-        if !faults.is_empty()
-            && let Some(stand) = self.stand.get_mut(&(kind, holder.clone()))
-        {
-            stand.is_proven = false;
+        if !faults.is_empty() {
+            self.doubted.insert((kind, holder.clone()));
         }
         for fault in faults {
             self.find("entries", &*cause, fault);
@@ -177,10 +183,11 @@ impl Auditor {
 
     /// What the sources hold is what the entries leave; where they prove it, that is how to mend the source.
     pub(super) fn holdings(&mut self) {
-        for ((source, id), Stand { reached, kept, is_proven, .. }) in std::mem::take(&mut self.stand) {
+        for ((source, id), Stand { reached, kept, .. }) in std::mem::take(&mut self.stand) {
             if reached == kept {
                 continue;
             }
+            let is_proven = !self.doubted.contains(&(source, id.clone()));
             let (table, column) = match source {
                 "coupon" => ("coupons", "balance"),
                 source => ("accounts", source),

@@ -20,7 +20,7 @@ use counterfoil::{
     wallet::Refund,
 };
 use ledger::Stand;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads everything through a connection that sees one moment.
 pub(super) async fn verify(connection: &mut Connection) -> Result<Audit, StoreError> {
@@ -51,6 +51,8 @@ struct Auditor {
     sums: BTreeMap<Currency, Sums>,
     /// Coupons by id, balances and debts by owner: where each must stand before the next entry.
     stand: BTreeMap<(&'static str, String), Stand>,
+    /// The sources of which the entries do not prove what they hold: one is missing, or does not go on from the others.
+    doubted: BTreeSet<(&'static str, String)>,
     /// The refunds of each payment, by its number.
     refunds: BTreeMap<i64, Vec<Refund>>,
     /// What each refund comes to, and the payment that it is of, by its number.

@@ -49,11 +49,15 @@ impl Auditor {
         if fields.optional_integer("position")?.is_none() {
             return Ok(None);
         }
-        if fields.integer("posted")? == 0 {
+        let is_posted = fields.integer("posted")? != 0;
+        if !is_posted {
             let payment = format!("{} of {}", fields.text("order_id")?, fields.text("application")?);
             self.find("legs", payment, "it was never taken from its source");
         }
         let Some(leg) = self.sound(charging::leg_of(row, "leg_amount"))? else { return Ok(None) };
+        if !is_posted {
+            self.doubt(leg.source(), fields.text("payer")?);
+        }
         let amount = leg.amount().exact();
         let sums = self.sums(leg.amount().currency());
         sums.legs = sums.legs.plus(&amount)?;

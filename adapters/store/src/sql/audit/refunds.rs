@@ -59,7 +59,13 @@ impl Auditor {
             faults.push("a leg of it is missing".to_owned());
         }
         match state {
-            RefundState::Success if missing > 0 => faults.push("it was never given back".to_owned()),
+            RefundState::Success if missing > 0 => {
+                for leg in refund.legs() {
+                    self.doubt(leg.source(), fields.text("paid_by")?);
+                    self.doubt(&Source::Balance, fields.text("paid_by")?);
+                }
+                faults.push("it was never given back".to_owned());
+            }
             RefundState::Wait | RefundState::Error | RefundState::Closed if posted > 0 => {
                 faults.push(format!("it is `{state}`, and was given back"));
             }

@@ -3,20 +3,32 @@
 use super::{Connection, connection::Link, sql};
 use crate::{Finding, StoreError};
 
+/// What is asked of a server, what it should answer, and why.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+type Wanted = (&'static str, &'static str, &'static str);
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+const LOST: &str = "what was confirmed may be lost with the machine";
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+const TURNS: Wanted =
+    ("select cast(count(*) as char(4)) from turns", "2048", "a call that needs a turn which is gone fails");
+
 impl Connection {
-    /// What the engine finds wrong with its own pages, indices, checks and references; and settings that let what was
-    /// confirmed be lost.
+    /// What the engine finds wrong with its own pages, indices, checks and references; and on servers settings that let
+    /// what was confirmed be lost, and turns that nobody can take.
     pub(in crate::sql) async fn check(&mut self) -> Result<Vec<Finding>, StoreError> {
         match self.link {
             Link::Sqlite(_) => self.check_sqlite().await,
             #[cfg(feature = "postgres")]
             Link::Postgres(_) => {
-                self.check_settings("postgres", &[("show fsync", "on"), ("show full_page_writes", "on")]).await
+                let settings = [("show fsync", "on", LOST), ("show full_page_writes", "on", LOST), TURNS];
+                self.check_settings("postgres", &settings).await
             }
             #[cfg(feature = "mysql")]
             Link::MySql(_) => {
-                let setting = ("select cast(@@innodb_flush_log_at_trx_commit as char)", "1");
-                self.check_settings("mysql", &[setting]).await
+                let setting = ("select cast(@@innodb_flush_log_at_trx_commit as char)", "1", LOST);
+                self.check_settings("mysql", &[setting, TURNS]).await
             }
         }
     }
@@ -39,16 +51,12 @@ impl Connection {
     }
 
     #[cfg(any(feature = "postgres", feature = "mysql"))]
-    async fn check_settings(
-        &mut self,
-        engine: &'static str,
-        settings: &[(&'static str, &str)],
-    ) -> Result<Vec<Finding>, StoreError> {
+    async fn check_settings(&mut self, engine: &'static str, settings: &[Wanted]) -> Result<Vec<Finding>, StoreError> {
         let mut findings = Vec::new();
-        for (question, wanted) in settings {
+        for (question, wanted, why) in settings {
             let found = sql(question).text(self).await?.unwrap_or_default();
             if found != *wanted {
-                let fault = format!("it is `{found}`, not `{wanted}`: what was confirmed may be lost with the machine");
+                let fault = format!("it is `{found}`, not `{wanted}`: {why}");
                 findings.push(Finding { table: engine, row: (*question).to_owned(), fault });
             }
         }

@@ -30,6 +30,7 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<MySq
     let places = |connections, isolation: &'static str, begin| {
         let session = format!(
             "set session sql_mode = '{MODE}', session innodb_lock_wait_timeout = {seconds}, \
+             session lock_wait_timeout = {seconds}, \
              session auto_increment_increment = 1, session auto_increment_offset = 1; \
              set session transaction isolation level {isolation}"
         );

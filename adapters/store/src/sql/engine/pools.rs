@@ -71,8 +71,12 @@ impl<D: Database> Places<D> {
         Ok(Session::Reading { connection, _place })
     }
 
+    /// Begins a transaction, to the end also where nobody waits for it any more: one that is cut off before the server
+    /// has answered is not known to have begun, and so would never be ended.
     async fn transaction(&self) -> Result<Session<D>, StoreError> {
-        let (transaction, _place) = self.take(|| self.pool.begin_with(self.begin)).await?;
+        let places = self.clone();
+        let begun = tokio::spawn(async move { places.take(|| places.pool.begin_with(places.begin)).await });
+        let (transaction, _place) = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
         Ok(Session::Transaction { transaction, _place })
     }
 

@@ -15,12 +15,13 @@ use std::str::FromStr;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// The tables that batches fill.
-const FILLED: [&str; 7] = ["accounts", "entries", "legs", "payments", "readings", "statement_lines", "statements"];
-
-/// Those that are twice as large as when the server last looked, and not small.
-const GROWN: &str = "select c.relname from pg_class c join pg_stat_user_tables s on s.relid = c.oid \
-     where s.schemaname = current_schema() and s.n_mod_since_analyze > greatest(1000, c.reltuples)";
+/// Those of the tables that batches fill, and of their partitions, that are twice as large as when the server last
+/// looked, and not small.
+const GROWN: &str = "select c.oid::regclass::text from pg_class c join pg_stat_user_tables s on s.relid = c.oid \
+     left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent \
+     where s.schemaname = current_schema() and s.n_mod_since_analyze > greatest(1000, c.reltuples) \
+     and coalesce(p.relname, c.relname) in \
+     ('accounts', 'entries', 'legs', 'payments', 'readings', 'statement_lines', 'statements')";
 
 pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Postgres>, StoreError> {
     let patience = format!("{}ms", options.patience.as_millis());
@@ -43,11 +44,13 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Post
 
 /// Lets the server look at the tables that a batch meets, where they have doubled since it last did: it looks by itself
 /// once a minute, and a table that it still takes for empty is read from end to end for each row that is looked for.
+/// One that somebody else holds is left as it is.
 pub(super) async fn look_at_sizes(writers: &Places<Postgres>) -> Result<(), StoreError> {
     let mut connection = writers.connection().await?;
     let grown: Vec<String> = sqlx::query_scalar(GROWN).fetch_all(&mut *connection).await?;
-    for table in FILLED.into_iter().filter(|table| grown.iter().any(|grown| grown == table)) {
-        sqlx::query(AssertSqlSafe(format!("analyze {table}"))).execute(&mut *connection).await?;
+    for table in grown {
+        let analyze = format!("analyze (skip_locked) {table}"); // quoted by the server where it must be
+        sqlx::query(AssertSqlSafe(analyze)).execute(&mut *connection).await?;
     }
     Ok(())
 }

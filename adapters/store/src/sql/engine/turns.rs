@@ -57,7 +57,10 @@ impl Connection {
             count => {
                 let places = vec!["?"; count].join(", ");
                 let text = format!("select turn from turns where turn in ({places}) order by turn for update");
-                rows.iter().fold(composed(text).kept(false), |query, row| query.bind(*row)).fetch_all(self).await?;
+                let query = rows.iter().fold(composed(text).kept(false), |query, row| query.bind(*row));
+                if query.fetch_all(self).await?.len() != count {
+                    return Err(StoreError::corrupt("turns", "?", "turn", "rows of it are missing"));
+                }
             }
         }
         self.turns.extend(&rows);
