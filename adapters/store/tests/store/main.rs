@@ -15,6 +15,7 @@
     reason = "a test: a fault must stop it"
 )]
 
+mod abandoned;
 mod append_only;
 mod auditing;
 mod books;

@@ -1,8 +1,8 @@
 //! The connections to a database: so many for those that write, so many for those that read.
 
-use super::connection::Session;
+use super::connection::{Session, Speaks};
 use crate::StoreError;
-use sqlx::{Database, Pool};
+use sqlx::{Pool, pool::PoolConnection};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -19,14 +19,14 @@ pub(super) const CONNECT: Duration = Duration::from_secs(5);
 
 /// The connections to a database.
 #[derive(Debug)]
-pub(in crate::sql) struct Pools<D: Database> {
+pub(in crate::sql) struct Pools<D: Speaks> {
     pub(super) writers: Places<D>,
     pub(super) readers: Places<D>,
 }
 
 /// So many connections, and who has them.
 #[derive(Debug)]
-pub(super) struct Places<D: Database> {
+pub(super) struct Places<D: Speaks> {
     pool: Pool<D>,
     /// The words that begin a transaction.
     begin: &'static str,
@@ -36,7 +36,7 @@ pub(super) struct Places<D: Database> {
     patience: Duration,
 }
 
-impl<D: Database> Pools<D> {
+impl<D: Speaks> Pools<D> {
     pub(super) async fn write(&self) -> Result<Session<D>, StoreError> {
         self.writers.transaction().await
     }
@@ -55,7 +55,7 @@ impl<D: Database> Pools<D> {
     }
 }
 
-impl<D: Database> Places<D> {
+impl<D: Speaks> Places<D> {
     pub(super) fn new(pool: Pool<D>, begin: &'static str, patience: Duration) -> Self {
         let count = usize::try_from(pool.options().get_max_connections()).unwrap_or(Semaphore::MAX_PERMITS);
         Self { pool, begin, free: Arc::new(Semaphore::new(count)), patience }
@@ -67,29 +67,23 @@ impl<D: Database> Places<D> {
     }
 
     pub(super) async fn connection(&self) -> Result<Session<D>, StoreError> {
-        let (connection, _place) = self.take(|| self.pool.acquire()).await?;
-        Ok(Session::Reading { connection, _place })
+        let (connection, place) = self.take().await?;
+        Ok(Session::new(connection, place))
     }
 
-    /// Begins a transaction, to the end also where nobody waits for it any more: one that is cut off before the server
-    /// has answered is not known to have begun, and so would never be ended.
     async fn transaction(&self) -> Result<Session<D>, StoreError> {
-        let places = self.clone();
-        let begun = tokio::spawn(async move { places.take(|| places.pool.begin_with(places.begin)).await });
-        let (transaction, _place) = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
-        Ok(Session::Transaction { transaction, _place })
+        let mut session = self.connection().await?;
+        session.begin(self.begin).await?;
+        Ok(session)
     }
 
     /// Waits for a place, and then for the server: for as long as the patience lasts, and [`CONNECT`] longer at most.
-    async fn take<T, F>(&self, connect: impl Fn() -> F) -> Result<(T, OwnedSemaphorePermit), StoreError>
-    where
-        F: Future<Output = Result<T, sqlx::Error>>,
-    {
+    async fn take(&self) -> Result<(PoolConnection<D>, OwnedSemaphorePermit), StoreError> {
         let began = Instant::now();
         let place = timeout(self.patience, self.free.clone().acquire_owned()).await;
         let place = place.map_err(|_| StoreError::Busy)?.map_err(|_| sqlx::Error::PoolClosed)?;
         loop {
-            match connect().await {
+            match self.pool.acquire().await {
                 Ok(connected) => return Ok((connected, place)),
                 // There is a place: it is the server that does not answer.
                 Err(error @ sqlx::Error::PoolTimedOut) => {
@@ -108,13 +102,13 @@ impl<D: Database> Places<D> {
     }
 }
 
-impl<D: Database> Clone for Pools<D> {
+impl<D: Speaks> Clone for Pools<D> {
     fn clone(&self) -> Self {
         Self { writers: self.writers.clone(), readers: self.readers.clone() }
     }
 }
 
-impl<D: Database> Clone for Places<D> {
+impl<D: Speaks> Clone for Places<D> {
     fn clone(&self) -> Self {
         Self { pool: self.pool.clone(), free: self.free.clone(), ..*self }
     }

@@ -46,12 +46,14 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Post
 /// once a minute, and a table that it still takes for empty is read from end to end for each row that is looked for.
 /// One that somebody else holds is left as it is.
 pub(super) async fn look_at_sizes(writers: &Places<Postgres>) -> Result<(), StoreError> {
-    let mut connection = writers.connection().await?;
+    let mut session = writers.connection().await?;
+    let (connection, waiting) = session.ask()?;
     let grown: Vec<String> = sqlx::query_scalar(GROWN).fetch_all(&mut *connection).await?;
     for table in grown {
         let analyze = format!("analyze (skip_locked) {table}"); // quoted by the server where it must be
         sqlx::query(AssertSqlSafe(analyze)).execute(&mut *connection).await?;
     }
+    *waiting = false;
     Ok(())
 }
 

@@ -42,22 +42,36 @@ pub(in crate::sql) fn composed(text: String) -> Query {
 /// Sends a query, as its engine writes it, through a connection.
 macro_rules! send {
     ($query:ident, $connection:ident, |$inner:ident, $sent:ident, $row:ident| $run:expr) => {
+        asked!($query, $connection, |$inner, waiting, $sent, $row| {
+            let answer: Result<_, sqlx::Error> = async { Ok($run) }.await;
+            *waiting = false;
+            answer?
+        })
+    };
+}
+
+/// As [`send`], where the caller says when the answer has come.
+macro_rules! asked {
+    ($query:ident, $connection:ident, |$inner:ident, $waiting:ident, $sent:ident, $row:ident| $run:expr) => {
         match &mut $connection.link {
-            Link::Sqlite($inner) => {
+            Link::Sqlite(session) => {
                 let $row = Row::Sqlite;
                 let $sent = $query.sent::<sqlx::sqlite::SqliteArguments>(&dialect::SQLITE)?;
+                let ($inner, $waiting) = session.ask()?;
                 $run
             }
             #[cfg(feature = "postgres")]
-            Link::Postgres($inner) => {
+            Link::Postgres(session) => {
                 let $row = Row::Postgres;
                 let $sent = $query.sent::<sqlx::postgres::PgArguments>(&dialect::POSTGRES)?;
+                let ($inner, $waiting) = session.ask()?;
                 $run
             }
             #[cfg(feature = "mysql")]
-            Link::MySql($inner) => {
+            Link::MySql(session) => {
                 let $row = Row::MySql;
                 let $sent = $query.sent::<sqlx::mysql::MySqlArguments>(&dialect::MYSQL)?;
+                let ($inner, $waiting) = session.ask()?;
                 $run
             }
         }
@@ -79,7 +93,7 @@ impl Query {
 
     /// Does it, and gives how many rows it changed.
     pub(in crate::sql) async fn execute(self, connection: &mut Connection) -> Result<u64, StoreError> {
-        Ok(send!(self, connection, |inner, sent, _row| sent.execute(&mut **inner).await?.rows_affected()))
+        Ok(send!(self, connection, |inner, sent, _row| sent.execute(inner).await?.rows_affected()))
     }
 
     /// Changes the one row that it names as it was read; where another call changed that meanwhile, nothing is done and
@@ -112,10 +126,13 @@ impl Query {
         count: usize,
     ) -> Result<Vec<i64>, StoreError> {
         match &mut connection.link {
-            Link::Sqlite(inner) => {
+            Link::Sqlite(session) => {
                 // One writer at a time: the numbers are the last ones.
                 let sent = self.sent::<sqlx::sqlite::SqliteArguments>(&dialect::SQLITE)?;
-                let last = sent.execute(&mut **inner).await?.last_insert_rowid();
+                let (inner, waiting) = session.ask()?;
+                let done = sent.execute(inner).await;
+                *waiting = false;
+                let last = done?.last_insert_rowid();
                 Ok((1..=last).rev().take(count).collect::<Vec<_>>().into_iter().rev().collect())
             }
             #[cfg(feature = "postgres")]
@@ -128,30 +145,28 @@ impl Query {
                 Ok(numbers)
             }
             #[cfg(feature = "mysql")]
-            Link::MySql(inner) => {
+            Link::MySql(session) => {
                 // The numbers of one statement follow each other, and it is told the first.
-                let done = self.sent::<sqlx::mysql::MySqlArguments>(&dialect::MYSQL)?.execute(&mut **inner).await?;
-                let first = i64::try_from(done.last_insert_id()).map_err(|error| sqlx::Error::Decode(error.into()))?;
+                let sent = self.sent::<sqlx::mysql::MySqlArguments>(&dialect::MYSQL)?;
+                let (inner, waiting) = session.ask()?;
+                let done = sent.execute(inner).await;
+                *waiting = false;
+                let first = i64::try_from(done?.last_insert_id()).map_err(|error| sqlx::Error::Decode(error.into()))?;
                 Ok((first..).take(count).collect())
             }
         }
     }
 
     pub(in crate::sql) async fn fetch_all(self, connection: &mut Connection) -> Result<Vec<Row>, StoreError> {
-        Ok(send!(self, connection, |inner, sent, row| sent
-            .fetch_all(&mut **inner)
-            .await?
-            .into_iter()
-            .map(row)
-            .collect()))
+        Ok(send!(self, connection, |inner, sent, row| sent.fetch_all(inner).await?.into_iter().map(row).collect()))
     }
 
     pub(in crate::sql) async fn fetch_optional(self, connection: &mut Connection) -> Result<Option<Row>, StoreError> {
-        Ok(send!(self, connection, |inner, sent, row| sent.fetch_optional(&mut **inner).await?.map(row)))
+        Ok(send!(self, connection, |inner, sent, row| sent.fetch_optional(inner).await?.map(row)))
     }
 
     pub(in crate::sql) async fn fetch_one(self, connection: &mut Connection) -> Result<Row, StoreError> {
-        Ok(send!(self, connection, |inner, sent, row| row(sent.fetch_one(&mut **inner).await?)))
+        Ok(send!(self, connection, |inner, sent, row| row(sent.fetch_one(inner).await?)))
     }
 
     /// The one text that it asks for, if there is one.
@@ -180,7 +195,10 @@ impl Query {
 
     /// The rows one after another, for tables that do not fit into memory.
     pub(in crate::sql) fn stream(self, connection: &mut Connection) -> Result<Rows<'_>, StoreError> {
-        Ok(Rows(send!(self, connection, |inner, sent, row| sent.fetch(&mut **inner).map_ok(row).boxed())))
+        Ok(asked!(self, connection, |inner, waiting, sent, row| Rows {
+            rows: sent.fetch(inner).map_ok(row).boxed(),
+            waiting,
+        }))
     }
 
     /// As an engine is sent it.
@@ -222,11 +240,17 @@ impl Query {
 }
 
 /// The rows of a query, one after another.
-pub(in crate::sql) struct Rows<'c>(BoxStream<'c, Result<Row, sqlx::Error>>);
+pub(in crate::sql) struct Rows<'c> {
+    rows: BoxStream<'c, Result<Row, sqlx::Error>>,
+    /// Unset at the end.
+    waiting: &'c mut bool,
+}
 
 impl Rows<'_> {
     pub(in crate::sql) async fn try_next(&mut self) -> Result<Option<Row>, StoreError> {
-        Ok(self.0.try_next().await?)
+        let row = self.rows.try_next().await?;
+        *self.waiting = row.is_some();
+        Ok(row)
     }
 }
 

@@ -1,0 +1,47 @@
+//! A call that nobody waits for any more is done or not begun; it holds nothing, and hides nothing from the next.
+
+use super::support::*;
+use counterfoil_store::{Locks, Payments, SqlStore, StoreError, StoreOptions, Wallets};
+use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
+
+/// Asks a call so many times how far it is, and drops it when it would be asked once more; whether it was done by then.
+async fn abandoned<T>(call: impl Future<Output = Result<T, StoreError>>, after: usize) -> bool {
+    let mut call = pin!(call);
+    let mut asked = 0;
+    poll_fn(|context| {
+        if asked == after {
+            return Poll::Ready(false);
+        }
+        asked += 1;
+        call.as_mut().poll(context).map(|answer| answer.is_ok())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_call_that_is_abandoned_anywhere_leaves_nothing_behind() {
+    let (database, direct) = store().await;
+    open_accounts(&direct, &[("ada", "1000.00")]).await;
+    // One connection each, so that the next call meets the one that was left.
+    let options = StoreOptions::default().with_patience(Duration::from_secs(10)).with_writers(1).with_readers(1);
+    let left = SqlStore::open_with(database.url(), &options).await.unwrap();
+    let now = terms().now;
+    let mut charges = 0;
+    for after in 0..200 {
+        let order = small_charge(&format!("o{after}"));
+        let is_read = abandoned(left.lock(APPLICATION, "o0"), after).await;
+        let is_done = abandoned(left.charge(&order, now), after).await;
+        // The turn is free, and what was confirmed is there.
+        let again = direct.charge(&order, now).await.unwrap();
+        assert!(again.is_replay || !is_done, "{after}");
+        charges += 1;
+        // The connection that reads sees what is there now.
+        let seen = left.account(&user("ada")).await.unwrap_or_else(|error| panic!("{after}: {error:?}"));
+        assert_eq!(seen, direct.account(&user("ada")).await.unwrap(), "{after}");
+        if is_read && is_done && after > 0 {
+            break;
+        }
+    }
+    assert!(charges > 3, "it was abandoned in between: {charges}");
+    balanced(&direct, 1000, charges).await;
+}
