@@ -7,7 +7,7 @@ use counterfoil::{
     wallet::Owner,
 };
 use counterfoil_store::{Account, SqlStore, Wallets};
-use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -53,6 +53,19 @@ impl Place {
 async fn tamper(path: &str, change: &'static str) {
     let mut file = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
     sqlx::query(change).execute(&mut file).await.unwrap();
+    file.close().await.unwrap();
+}
+
+fn account(user: &str, balance: &str) -> Account {
+    Account::new(Owner::User(user.to_owned()), Money::parse(balance, CNY).unwrap())
+}
+
+/// Whose accounts a store has.
+async fn owners(store: &str) -> Vec<String> {
+    let store = SqlStore::open(store).await.unwrap();
+    let accounts = store.accounts().await.unwrap();
+    store.close().await;
+    accounts.iter().map(|account| account.owner.to_string()).collect()
 }
 
 const ACCOUNTS: &str = "owner,currency,balance,debt\nuser:ada,CNY,10.00,\ngroup:陈,CNY,0.00000001,2.50\n";
@@ -99,17 +112,48 @@ async fn a_copy_is_proved_and_put_back() {
     assert!(done(&["restore", &copy, &store]).contains("before-restore"));
     assert!(Path::new(&format!("{store}.before-restore")).is_file());
     let open = SqlStore::open(&store).await.unwrap();
-    let ada = Account::new(Owner::User("ada".into()), Money::parse("10.00", CNY).unwrap());
+    let ada = account("ada", "10.00");
     assert_eq!(open.account(&ada.owner).await.unwrap().unwrap().balance, ada.balance);
     open.close().await;
 
     // What is wrong is neither kept nor put back.
     tamper(&copy, "update accounts set balance = '99.00' where owner = 'user:ada'").await;
-    let (code, said) = call(&["restore", &copy, &store]);
+    let (code, said) = call(&["restore", &copy, &place.path("other.sqlite")]);
     assert!(code == 2 && said.contains("do not add up"), "{code} {said}");
-    assert_eq!(call(&["restore", &place.path("none"), &store]).0, 2);
+    for file in ["other.sqlite", "other.sqlite.restoring"] {
+        assert!(!Path::new(&place.path(file)).exists(), "{file}");
+    }
+    assert_eq!(call(&["restore", &place.path("none"), &place.path("other.sqlite")]).0, 2);
     assert_eq!(call(&["back-up", &place.path("none"), &place.path("other")]).0, 2);
     assert!(!Path::new(&place.path("none")).exists());
+}
+
+#[tokio::test]
+async fn a_store_that_somebody_uses_is_not_replaced() {
+    let place = Place::new();
+    let (store, copy) = (place.path("store.sqlite"), place.path("copy.sqlite"));
+    done(&["migrate", &store]);
+    done(&["import", &store, "accounts", &place.file("accounts.csv", ACCOUNTS)]);
+    done(&["back-up", &store, &copy]);
+    let portal = SqlStore::open(&store).await.unwrap();
+    portal.put_accounts(&[account("eve", "3.00")]).await.unwrap();
+
+    let (code, said) = call(&["restore", &copy, &store]);
+    assert!(code == 2 && said.contains("somebody uses"), "{code} {said}");
+    assert!(!Path::new(&format!("{store}.before-restore")).exists());
+    assert!(!Path::new(&format!("{store}.restoring")).exists());
+    portal.put_accounts(&[account("joe", "4.00")]).await.unwrap();
+    let (code, said) = call(&["restore", &store, &place.path("other.sqlite")]);
+    assert!(code == 2 && said.contains("somebody uses"), "half of it is in its log: {code} {said}");
+    portal.close().await;
+    assert_eq!(owners(&store).await, ["group:陈", "user:ada", "user:eve", "user:joe"]);
+    done(&["verify", &store]);
+
+    done(&["restore", &copy, &store]);
+    assert_eq!(owners(&store).await, ["group:陈", "user:ada"]);
+    assert_eq!(owners(&format!("{store}.before-restore")).await.len(), 4);
+    let (code, said) = call(&["restore", &copy, &store]);
+    assert!(code == 2 && said.contains("move it away"), "{code} {said}");
 }
 
 #[tokio::test]
