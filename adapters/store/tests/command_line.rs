@@ -4,14 +4,18 @@
 
 use counterfoil::{
     money::{CNY, Money},
-    wallet::Owner,
+    wallet::{Charge, Coupons, Funding, Owner},
 };
-use counterfoil_store::{Account, SqlStore, Wallets};
+use counterfoil_store::{Account, AccountEntry, Cause, Payments, SqlStore, Wallets};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
 };
 
 /// The example stands beside the tests.
@@ -126,6 +130,67 @@ async fn a_copy_is_proved_and_put_back() {
     assert_eq!(call(&["restore", &place.path("none"), &place.path("other.sqlite")]).0, 2);
     assert_eq!(call(&["back-up", &place.path("none"), &place.path("other")]).0, 2);
     assert!(!Path::new(&place.path("none")).exists());
+}
+
+fn charge(order: usize) -> Charge {
+    Charge {
+        application: "portal".into(),
+        order: order.to_string(),
+        unit: "vm".into(),
+        payer: Owner::User("ada".into()),
+        amount: Money::parse("0.01", CNY).unwrap(),
+        coupons: Coupons::Automatic,
+        funding: Funding::EnoughFunds,
+    }
+}
+
+/// The orders that the user `ada` paid, in their order.
+async fn paid(store: &str) -> Vec<String> {
+    let store = SqlStore::open(store).await.unwrap();
+    let entries = store.account_entries(&Owner::User("ada".into())).await.unwrap();
+    store.close().await;
+    let order = |entry: &AccountEntry| match &entry.cause {
+        Cause::Payment { order, .. } => order.clone(),
+        cause => panic!("{cause}"),
+    };
+    entries.iter().map(order).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_that_is_made_while_others_write_is_of_one_moment() {
+    let place = Place::new();
+    let store = place.path("store.sqlite");
+    let portal = SqlStore::open(&store).await.unwrap();
+    portal.put_unit("vm", "portal").await.unwrap();
+    portal.put_accounts(&[account("ada", "1000.00")]).await.unwrap();
+    let (confirmed, stop) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+    let writer = tokio::spawn({
+        let (confirmed, stop) = (Arc::clone(&confirmed), Arc::clone(&stop));
+        async move {
+            while !stop.load(SeqCst) {
+                let now = "2025-03-14T15:00:00Z".parse().unwrap();
+                portal.charge(&charge(confirmed.load(SeqCst)), now).await.unwrap();
+                confirmed.fetch_add(1, SeqCst);
+            }
+            portal.close().await;
+        }
+    });
+    let mut meanwhile = 0;
+    for copy in (0..5).map(|copy| place.path(&format!("copy-{copy}.sqlite"))) {
+        let before = confirmed.load(SeqCst);
+        done(&["back-up", &store, &copy]);
+        // One more may be in the file, and not yet told.
+        let after = confirmed.load(SeqCst) + 1;
+        meanwhile += after - before - 1;
+        done(&["verify", &copy]);
+        let orders = paid(&copy).await;
+        assert!((before..=after).contains(&orders.len()), "{before} to {after}: {}", orders.len());
+        assert_eq!(orders, (0..orders.len()).map(|order| order.to_string()).collect::<Vec<_>>());
+    }
+    stop.store(true, SeqCst);
+    writer.await.unwrap();
+    assert!(meanwhile > 0, "nobody wrote meanwhile");
+    assert_eq!(paid(&store).await.len(), confirmed.load(SeqCst));
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ fn unused(path: &Path) -> Result<()> {
     for log in ["-wal", "-shm"].map(|end| beside(path, end)) {
         if log.exists() {
             let (log, path) = (log.display(), path.display());
-            bail!("`{log}` is there: somebody uses `{path}`, or was killed; stop that, then `store verify` takes it in");
+            bail!("`{log}` is there: somebody uses `{path}`, or was killed: stop it, then `store verify`");
         }
     }
     Ok(())
