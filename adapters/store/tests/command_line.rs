@@ -108,6 +108,7 @@ async fn a_store_is_filled_proved_and_taken_elsewhere() {
 async fn a_copy_is_proved_and_put_back() {
     let place = Place::new();
     let (store, copy) = (place.path("store.sqlite"), place.path("copy.sqlite"));
+    done(&["migrate", &store]);
     done(&["import", &store, "accounts", &place.file("accounts.csv", ACCOUNTS)]);
     assert!(done(&["back-up", &store, &copy]).contains("its books add up"));
     assert_eq!(call(&["back-up", &store, &copy]).0, 2, "a copy is never overwritten");
@@ -225,6 +226,7 @@ async fn a_store_that_somebody_uses_is_not_replaced() {
 async fn what_is_wrong_is_named_and_what_is_proved_is_mended() {
     let place = Place::new();
     let store = place.path("store.sqlite");
+    done(&["migrate", &store]);
     done(&["import", &store, "accounts", &place.file("accounts.csv", ACCOUNTS)]);
     tamper(&store, "update accounts set balance = '99.00' where owner = 'user:ada'").await;
     let (code, said) = call(&["verify", &store]);
@@ -237,9 +239,41 @@ async fn what_is_wrong_is_named_and_what_is_proved_is_mended() {
 }
 
 #[test]
+fn a_store_that_is_not_there_is_not_made() {
+    let place = Place::new();
+    let (none, accounts) = (place.path("none.sqlite"), place.file("accounts.csv", ACCOUNTS));
+    let (address, empty) = (format!("sqlite:{none}"), place.file("empty.sqlite", ""));
+    for (store, advice) in [
+        (&*none, "store migrate"),
+        (&address, "store migrate"),
+        (&empty, "store migrate"),
+        ("sqlite::memory:", "name a file"),
+    ] {
+        for arguments in [
+            &["verify", store][..],
+            &["repair", store],
+            &["repair", store, "--dry-run"],
+            &["import", store, "accounts", &accounts],
+            &["export", store, "accounts", &place.path("out.csv")],
+        ] {
+            let (code, said) = call(arguments);
+            assert!(code == 2 && said.contains(store) && said.contains(advice), "{arguments:?}: {code} {said}");
+            assert!(!Path::new(&none).exists() && !Path::new(&place.path("out.csv")).exists(), "{arguments:?}");
+        }
+    }
+    let (code, said) = call(&["restore", &empty, &none]);
+    assert!(code == 2 && said.contains("no copy") && !Path::new(&none).exists(), "{code} {said}");
+    let (code, said) = call(&["back-up", &empty, &none]);
+    assert!(code == 2 && said.contains("no store") && !Path::new(&none).exists(), "{code} {said}");
+    done(&["migrate", &none]);
+    assert!(done(&["verify", &address]).contains("the books add up"));
+}
+
+#[test]
 fn a_fault_in_a_file_names_its_line() {
     let place = Place::new();
     let store = place.path("store.sqlite");
+    done(&["migrate", &store]);
     for (file, said_of_it) in [
         (&b"owner,currency,balance\nuser:ada,CNY,1.00\nuser:b\xffb,CNY,1.00\n"[..], "line 3"),
         (b"owner,currency,balance\nuser:ada,CNY,1.00\nuser:bob,CNY,1,00\n", "line: 3"),

@@ -1,5 +1,6 @@
 //! Copies of a SQLite store. For servers their own tools do this: `pg_dump`, `mariadb-dump`.
 
+use crate::open;
 use anyhow::{Context, Result, bail};
 use counterfoil_store::{Reports, SqlStore};
 use std::{
@@ -9,7 +10,7 @@ use std::{
 
 /// Copies a store, while others use it, and proves the copy.
 pub(crate) async fn back_up(store: &Path, to: &Path) -> Result<()> {
-    if !store.is_file() {
+    if !open::is_there(store) {
         bail!("there is no store `{}`", store.display());
     }
     let open = SqlStore::open(text(store)?).await?;
@@ -27,7 +28,7 @@ pub(crate) async fn restore(from: &Path, store: &Path) -> Result<()> {
     if kept.exists() {
         bail!("`{}` is there already: move it away first", kept.display());
     }
-    if !from.is_file() {
+    if !open::is_there(from) {
         bail!("there is no copy `{}`", from.display());
     }
     unused(from)?;

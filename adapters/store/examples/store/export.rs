@@ -1,6 +1,9 @@
 //! Tables for other programs.
 
-use crate::table::{Column, Table};
+use crate::{
+    open,
+    table::{Column, Table},
+};
 use anyhow::{Result, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -36,7 +39,7 @@ enum What {
 
 impl Export {
     pub(crate) async fn run(self) -> Result<()> {
-        let store = SqlStore::open(&self.store).await?;
+        let store = open::open(&self.store).await?;
         let table = match self.table {
             What::Accounts => accounts(&store).await?,
             What::Entries => entries(&store).await?,

@@ -1,5 +1,6 @@
 //! What a CSV file lists, put in: a row that is there already, with the same facts, is left alone.
 
+use crate::open;
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, ValueEnum};
 use counterfoil::{
@@ -7,7 +8,7 @@ use counterfoil::{
     time::Instant,
     wallet::{Coupon, CouponTerms, Owner, OwnerKind, Scope},
 };
-use counterfoil_store::{Account, Put, Puts, SqlStore, StoreError, Wallets};
+use counterfoil_store::{Account, Put, Puts, StoreError, Wallets};
 use csv::{Reader, StringRecord};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{fs::File, path::PathBuf};
@@ -39,7 +40,7 @@ enum What {
 
 impl Import {
     pub(crate) async fn run(self) -> Result<()> {
-        let store = SqlStore::open(&self.store).await?;
+        let store = open::open(&self.store).await?;
         let file = File::open(&self.from).with_context(|| format!("`{}`", self.from.display()))?;
         let progress = ProgressBar::new(file.metadata()?.len());
         progress.set_style(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}")?);

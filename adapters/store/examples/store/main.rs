@@ -6,6 +6,7 @@ mod backup;
 mod check;
 mod export;
 mod import;
+mod open;
 mod table;
 
 use clap::{Parser, Subcommand};
@@ -86,9 +87,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             SqlStore::open(&store).await?.close().await;
             println!("the schema is up to date");
         }
-        Command::Verify { store } => return check::verify(&SqlStore::open(&store).await?).await,
+        Command::Verify { store } => return check::verify(&open::open(&store).await?).await,
         Command::Repair { store, dry_run, by, reason } => {
-            return check::repair(&SqlStore::open(&store).await?, dry_run, &by, &reason).await;
+            return check::repair(&open::open(&store).await?, dry_run, &by, &reason).await;
         }
         Command::Import(import) => import.run().await?,
         Command::Export(export) => export.run().await?,
