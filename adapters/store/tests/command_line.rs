@@ -270,6 +270,30 @@ fn a_store_that_is_not_there_is_not_made() {
 }
 
 #[test]
+fn a_column_that_nobody_reads_is_refused() {
+    let place = Place::new();
+    let store = place.path("store.sqlite");
+    done(&["migrate", &store]);
+    for (what, header, said_of_it) in [
+        ("accounts", "owner,currency,balance,dept", "`dept`: there are `owner`, `currency`, `balance`, `debt`"),
+        ("accounts", "owner,currency,balance,Debt", "no column is called `Debt`"),
+        ("accounts", "owner,currency,balance, debt", "no column is called ` debt`"),
+        ("accounts", "owner,currency,balance,", "no column is called ``"),
+        ("accounts", "owner,currency,balance,balance", "the column `balance` is there twice"),
+        ("accounts", "user:ada,CNY,1.00,2.00", "no column is called `user:ada`"),
+        ("coupons", "coupon,currency,balance,debt", "no column is called `debt`"),
+        ("units", "unit,owner", "`owner`: there are `unit`, `application`"),
+    ] {
+        let file = place.file("rows.csv", format!("{header}\nuser:ada,CNY,1.00,2.00\n"));
+        let (code, said) = call(&["import", &store, what, &file]);
+        assert!(code == 2 && said.contains("line 1: ") && said.contains(said_of_it), "{header}: {code} {said}");
+    }
+    assert!(done(&["export", &store, "accounts", &place.path("out.csv")]).contains("0 rows"));
+    // Spreadsheets begin a file in UTF-8 with its mark.
+    done(&["import", &store, "accounts", &place.file("accounts.csv", format!("\u{feff}{ACCOUNTS}"))]);
+}
+
+#[test]
 fn a_fault_in_a_file_names_its_line() {
     let place = Place::new();
     let store = place.path("store.sqlite");

@@ -1,15 +1,16 @@
 //! What a CSV file lists, put in: a row that is there already, with the same facts, is left alone.
 
-use crate::open;
-use anyhow::{Context, Result, anyhow};
+use crate::{
+    open,
+    rows::{Row, Rows},
+};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use counterfoil::{
-    money::{Currency, Money},
-    time::Instant,
-    wallet::{Coupon, CouponTerms, Owner, OwnerKind, Scope},
+    money::Money,
+    wallet::{Coupon, CouponTerms, Scope},
 };
 use counterfoil_store::{Account, Put, Puts, StoreError, Wallets};
-use csv::{Reader, StringRecord};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{fs::File, path::PathBuf};
 
@@ -38,13 +39,36 @@ enum What {
     Units,
 }
 
+impl What {
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Accounts => &["owner", "currency", "balance", "debt"],
+            Self::Coupons => &[
+                "coupon",
+                "currency",
+                "face_value",
+                "balance",
+                "status",
+                "effective",
+                "expiration",
+                "created",
+                "category",
+                "owner",
+                "unit",
+                "order",
+            ],
+            Self::Units => &["unit", "application"],
+        }
+    }
+}
+
 impl Import {
     pub(crate) async fn run(self) -> Result<()> {
         let store = open::open(&self.store).await?;
         let file = File::open(&self.from).with_context(|| format!("`{}`", self.from.display()))?;
         let progress = ProgressBar::new(file.metadata()?.len());
         progress.set_style(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}")?);
-        let rows = Rows::new(csv::Reader::from_reader(progress.wrap_read(file)))?;
+        let rows = Rows::new(csv::Reader::from_reader(progress.wrap_read(file)), self.what.columns())?;
         let puts = match self.what {
             What::Accounts => put(rows, account, async |accounts| store.put_accounts(accounts).await).await?,
             What::Coupons => put(rows, coupon, async |coupons| store.put_coupons(coupons).await).await?,
@@ -115,71 +139,4 @@ fn coupon(row: &Row) -> Result<Coupon> {
         scope: row.optional("order").map_or(Scope::Unit, |order| Scope::Order(order.to_owned())),
         category: row.text("category")?.parse()?,
     })?)
-}
-
-/// The rows of a file, one after another.
-struct Rows<R> {
-    names: StringRecord,
-    file: Reader<R>,
-}
-
-/// A row, and where it stands.
-struct Row {
-    names: StringRecord,
-    cells: StringRecord,
-    line: u64,
-}
-
-impl<R: std::io::Read> Rows<R> {
-    fn new(mut file: Reader<R>) -> Result<Self> {
-        let names = file.headers().context("the first line")?.clone();
-        Ok(Self { names, file })
-    }
-}
-
-impl<R: std::io::Read> Iterator for Rows<R> {
-    type Item = Result<Row>;
-
-    fn next(&mut self) -> Option<Result<Row>> {
-        let mut cells = StringRecord::new();
-        // What is no UTF-8 is told by its line, and by its field, from 0.
-        match self.file.read_record(&mut cells) {
-            Ok(false) => None,
-            Ok(true) => {
-                let line = cells.position().map_or(0, csv::Position::line);
-                Some(Ok(Row { names: self.names.clone(), cells, line }))
-            }
-            Err(error) => Some(Err(anyhow!(error))),
-        }
-    }
-}
-
-impl Row {
-    fn place(&self) -> String {
-        format!("line {}", self.line)
-    }
-
-    fn optional(&self, name: &str) -> Option<&str> {
-        let place = self.names.iter().position(|known| known == name)?;
-        self.cells.get(place).filter(|cell| !cell.is_empty())
-    }
-
-    fn text(&self, name: &str) -> Result<&str> {
-        self.optional(name).with_context(|| format!("there is nothing in the column `{name}`"))
-    }
-
-    fn money(&self, name: &str) -> Result<Money> {
-        let currency: Currency = self.text("currency")?.parse().context("column `currency`")?;
-        Money::parse(self.text(name)?, currency).with_context(|| format!("column `{name}`"))
-    }
-
-    fn instant(&self, name: &str) -> Result<Instant> {
-        self.text(name)?.parse().with_context(|| format!("column `{name}`"))
-    }
-
-    fn owner(&self, name: &str) -> Result<Owner> {
-        let text = self.text(name)?;
-        let (kind, id) = text.split_once(':').with_context(|| format!("`{text}` is not like `user:ada`"))?;
-        Ok(Owner::new(kind.parse::<OwnerKind>().with_context(|| format!("column `{name}`"))?, id))
-    }
 }

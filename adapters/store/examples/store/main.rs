@@ -7,6 +7,7 @@ mod check;
 mod export;
 mod import;
 mod open;
+mod rows;
 mod table;
 
 use clap::{Parser, Subcommand};
