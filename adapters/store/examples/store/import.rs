@@ -12,7 +12,7 @@ use counterfoil::{
 };
 use counterfoil_store::{Account, Put, Puts, StoreError, Wallets};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::{fs::File, path::PathBuf};
+use std::{fs::File, io::Read, path::PathBuf, slice};
 
 /// How many rows are put in with one transaction.
 const TOGETHER: usize = 1000;
@@ -68,7 +68,7 @@ impl Import {
         let file = File::open(&self.from).with_context(|| format!("`{}`", self.from.display()))?;
         let progress = ProgressBar::new(file.metadata()?.len());
         progress.set_style(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}")?);
-        let rows = Rows::new(csv::Reader::from_reader(progress.wrap_read(file)), self.what.columns())?;
+        let rows = Rows::new(progress.wrap_read(file), self.what.columns())?;
         let puts = match self.what {
             What::Accounts => put(rows, account, async |accounts| store.put_accounts(accounts).await).await?,
             What::Coupons => put(rows, coupon, async |coupons| store.put_coupons(coupons).await).await?,
@@ -76,8 +76,9 @@ impl Import {
                 let mut puts = Puts::default();
                 for row in rows {
                     let row = row?;
-                    let put = store.put_unit(row.text("unit")?, row.text("application")?).await;
-                    match put.with_context(|| row.place())? {
+                    let (unit, application) = unit(&row).with_context(|| format!("line {}", row.line))?;
+                    let put = store.put_unit(unit, application).await;
+                    match put.with_context(|| format!("line {}", row.line))? {
                         Put::Inserted => puts.inserted += 1,
                         Put::Unchanged => puts.unchanged += 1,
                     }
@@ -93,24 +94,42 @@ impl Import {
 
 /// Puts rows in, so many at a time.
 async fn put<T>(
-    rows: Rows<impl std::io::Read>,
+    rows: Rows<impl Read>,
     read: fn(&Row) -> Result<T>,
     put: impl AsyncFn(&[T]) -> Result<Puts, StoreError>,
 ) -> Result<Puts> {
     let mut puts = Puts::default();
-    let mut waiting: Vec<T> = Vec::new();
-    let mut first = 2;
+    let (mut lines, mut waiting) = (Vec::new(), Vec::new());
     let mut rows = rows.peekable();
     while let Some(row) = rows.next() {
         let row = row?;
-        waiting.push(read(&row).with_context(|| row.place())?);
+        waiting.push(read(&row).with_context(|| format!("line {}", row.line))?);
+        lines.push(row.line);
         if waiting.len() == TOGETHER || rows.peek().is_none() {
-            let came = put(&waiting).await.with_context(|| format!("lines {first} to {}", row.line))?;
+            let came = match put(&waiting).await {
+                Ok(came) => came,
+                Err(_) => put_one_by_one(&lines, &waiting, &put).await?,
+            };
             puts.inserted += came.inserted;
             puts.unchanged += came.unchanged;
+            lines.clear();
             waiting.clear();
-            first = row.line + 1;
         }
+    }
+    Ok(puts)
+}
+
+/// Puts in rows that were refused together, up to the one at fault, which shows itself so.
+async fn put_one_by_one<T>(
+    lines: &[u64],
+    rows: &[T],
+    put: impl AsyncFn(&[T]) -> Result<Puts, StoreError>,
+) -> Result<Puts> {
+    let mut puts = Puts::default();
+    for (line, row) in lines.iter().zip(rows) {
+        let came = put(slice::from_ref(row)).await.with_context(|| format!("line {line}"))?;
+        puts.inserted += came.inserted;
+        puts.unchanged += came.unchanged;
     }
     Ok(puts)
 }
@@ -118,7 +137,7 @@ async fn put<T>(
 fn account(row: &Row) -> Result<Account> {
     let balance = row.money("balance")?;
     let debt = match row.optional("debt") {
-        Some(debt) => Money::parse(debt, balance.currency())?,
+        Some(_) => row.money("debt")?,
         None => Money::zero(balance.currency()),
     };
     Ok(Account { debt, ..Account::new(row.owner("owner")?, balance) })
@@ -130,13 +149,17 @@ fn coupon(row: &Row) -> Result<Coupon> {
         id: row.text("coupon")?.to_owned(),
         face_value: row.money("face_value")?,
         balance: row.money("balance")?,
-        status: row.text("status")?.parse()?,
-        effective: row.instant("effective")?,
-        expiration: row.instant("expiration")?,
-        created: row.instant("created")?,
+        status: row.value("status")?,
+        effective: row.value("effective")?,
+        expiration: row.value("expiration")?,
+        created: row.value("created")?,
         owner,
         unit: row.optional("unit").map(str::to_owned),
         scope: row.optional("order").map_or(Scope::Unit, |order| Scope::Order(order.to_owned())),
-        category: row.text("category")?.parse()?,
+        category: row.value("category")?,
     })?)
+}
+
+fn unit(row: &Row) -> Result<(&str, &str)> {
+    Ok((row.text("unit")?, row.text("application")?))
 }
