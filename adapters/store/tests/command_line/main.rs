@@ -92,14 +92,34 @@ async fn what_is_wrong_is_named_and_what_is_proved_is_mended() {
     let store = place.path("store.sqlite");
     done(&["migrate", &store]);
     done(&["import", &store, "accounts", &place.file("accounts.csv", ACCOUNTS)]);
+    assert_eq!(done(&["repair", &store, "--dry-run"]), "nothing was changed\n");
     tamper(&store, "update accounts set balance = '99.00' where owner = 'user:ada'").await;
     let (code, said) = call(&["verify", &store]);
     assert!(code == 1 && said.contains("accounts `user:ada`") && said.contains("--dry-run"), "{code} {said}");
-    let (_, said) = call(&["repair", &store, "--dry-run"]);
+    assert!(said.contains("- sums `CNY`"), "a balance that is wrong puts the sums out: {said}");
+    let said = done(&["repair", &store, "--dry-run"]);
     assert!(said.contains("would mend accounts `user:ada`: `balance` from 99.00 to 10.00, because"), "{said}");
+    assert!(!said.contains("left to people") && said.contains("nothing was changed"), "{said}");
     assert_eq!(call(&["verify", &store]).0, 1, "a dry run changes nothing");
     assert!(done(&["repair", &store, "--by", "eve", "--reason", "ticket 7"]).contains("mended accounts"));
     done(&["verify", &store]);
+}
+
+/// A coupon may be called as an account is: what mends the one does not mend the other.
+#[tokio::test]
+async fn what_nothing_proves_is_left_to_people() {
+    let place = Place::new();
+    let store = place.path("store.sqlite");
+    done(&["migrate", &store]);
+    done(&["import", &store, "accounts", &place.file("accounts.csv", ACCOUNTS)]);
+    done(&["import", &store, "coupons", &place.file("coupons.csv", COUPONS.replace("C1,", "user:ada,"))]);
+    tamper(&store, "update accounts set balance = '99.00' where owner = 'user:ada'").await;
+    tamper(&store, "update coupons set balance = '1.2.3'").await;
+    for (arguments, mended) in [(&["repair", &store, "--dry-run"][..], "would mend"), (&["repair", &store], "mended")] {
+        let (code, said) = call(arguments);
+        assert!(code == 1 && said.contains(&format!("{mended} accounts `user:ada`")), "{code} {said}");
+        assert!(said.contains("left to people: coupons `user:ada`"), "{said}");
+    }
 }
 
 #[test]
