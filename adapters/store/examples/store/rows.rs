@@ -53,7 +53,7 @@ impl<R: Read> Rows<R> {
         while self.file.read_byte_record(&mut cells)? {
             let inside = cells.as_slice().iter().filter(|byte| **byte == b'\n').count();
             let line = self.file.position().line() - 1 - u64::try_from(inside)?;
-            let last = cells.iter().last().unwrap_or_default();
+            let last = cells.iter().next_back().unwrap_or_default();
             if let Some(last) = last.strip_suffix(b"\r").map(<[u8]>::to_vec) {
                 cells.truncate(cells.len() - 1);
                 cells.push_field(&last);

@@ -26,8 +26,10 @@ fn a_column_that_nobody_reads_is_refused() {
     done(&["import", &store, "accounts", &place.file("accounts.csv", format!("\u{feff}{ACCOUNTS}"))]);
 }
 
-/// The columns of a table, with a cell that is right, and one that is wrong.
-const CELLS: [(&str, &[(&str, &str, &str)]); 3] = [
+/// A column, with a cell that is right, and one that is wrong.
+type Column = (&'static str, &'static str, &'static str);
+
+const COLUMNS: [(&str, &[Column]); 3] = [
     (
         "accounts",
         &[("owner", "user:ada", "ada"), ("currency", "CNY", "yuan"), ("balance", "1.00", "1e3"), ("debt", "", "-")],
@@ -55,7 +57,7 @@ fn a_fault_in_a_cell_names_its_line_and_its_column() {
     let place = Place::new();
     let store = place.path("store.sqlite");
     done(&["migrate", &store]);
-    for (what, columns) in CELLS {
+    for (what, columns) in COLUMNS {
         let names: Vec<_> = columns.iter().map(|(name, ..)| *name).collect();
         let right: Vec<_> = columns.iter().map(|(_, right, _)| format!("\"{right}\"")).collect();
         let (header, right_line) = (names.join(","), right.join(","));
