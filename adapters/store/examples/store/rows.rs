@@ -54,6 +54,10 @@ impl<R: Read> Rows<R> {
             let inside = cells.as_slice().iter().filter(|byte| **byte == b'\n').count();
             let line = self.file.position().line() - 1 - u64::try_from(inside)?;
             let last = cells.iter().next_back().unwrap_or_default();
+            if last.ends_with(b"\n") {
+                // Then the row goes on to the end of the file, and no line feed ends it.
+                bail!("line {}: the last column ends with a line feed: is a quote not closed?", line + 1);
+            }
             if let Some(last) = last.strip_suffix(b"\r").map(<[u8]>::to_vec) {
                 cells.truncate(cells.len() - 1);
                 cells.push_field(&last);

@@ -96,6 +96,8 @@ fn a_fault_of_a_row_names_its_line() {
         ("owner,currency,balance\r\n\r\nuser:ada,CNY,1\r\nada,CNY,1", "line 4: column `owner`"),
         ("owner,currency,balance\r\n\"user:a\r\nda\",CNY,1\r\nada,CNY,\"1\"\r\n", "line 4: column `owner`"),
         ("owner,currency,balance\nada,CNY,1", "line 2: column `owner`"),
+        ("owner,currency,balance\nuser:ada,CNY,\"1\nuser:bob,CNY,2\n", "line 2: the last column ends with a line feed"),
+        ("owner,currency,balance\n\"user:ada,CNY,1\nuser:bob,CNY,2\n", "line 2: the last column ends with a line feed"),
         ("", "nothing is there"),
     ] {
         let (code, said) = call(&["import", &store, "accounts", &place.file("accounts.csv", file)]);
