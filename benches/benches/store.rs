@@ -1,4 +1,5 @@
-//! What a durable charge takes, beside sqlx alone sending the same statements; and of eight writers at one time.
+//! What a durable charge takes, beside sqlx alone sending the same statements; and of eight writers at one time. All of
+//! them are tasks of a runtime, as the requests of a portal are: to wake the thread that waits for a runtime takes longer.
 //!
 //! SQLite always; a server where the environment names one: `COUNTERFOIL_POSTGRES_URL`, `COUNTERFOIL_MARIADB_URL`, each
 //! of an empty database.
@@ -14,10 +15,13 @@ use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, SqliteConne
 use std::{
     env,
     error::Error,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
-use tokio::{runtime::Runtime, task::JoinSet};
+use tokio::{runtime::Runtime, sync::Mutex, task::JoinSet};
 
 const OWNERS: u64 = 64;
 const WRITERS: u64 = 8;
@@ -53,7 +57,7 @@ async fn filled(url: &str) -> Result<SqlStore, Box<dyn Error>> {
     Ok(store)
 }
 
-async fn of_store(store: &SqlStore, now: Moment, count: u64) -> Duration {
+async fn of_store(store: SqlStore, now: Moment, count: u64) -> Duration {
     let began = Instant::now();
     for _ in 0..count {
         let paid = store.charge(&charge(next()), now).await;
@@ -62,16 +66,31 @@ async fn of_store(store: &SqlStore, now: Moment, count: u64) -> Duration {
     began.elapsed()
 }
 
-async fn of_writers(store: &SqlStore, now: Moment, count: u64) -> Duration {
+async fn of_writers(store: SqlStore, now: Moment, count: u64) -> Duration {
     let began = Instant::now();
     let mut writers = JoinSet::new();
     for _ in 0..WRITERS {
-        let store = store.clone();
-        writers.spawn(async move { of_store(&store, now, count.div_ceil(WRITERS)).await });
+        writers.spawn(of_store(store.clone(), now, count.div_ceil(WRITERS)));
     }
     writers.join_all().await;
     // As if each had done its own part of the count.
     began.elapsed().mul_f64(count as f64 / (count.div_ceil(WRITERS) * WRITERS) as f64)
+}
+
+async fn of_alone<C: Alone>(alone: Arc<Mutex<(C, Statements)>>, count: u64) -> Duration {
+    let (connection, words) = &mut *alone.lock().await;
+    let began = Instant::now();
+    for _ in 0..count {
+        assert!(connection.charge(words, next()).await.is_ok());
+    }
+    began.elapsed()
+}
+
+/// What a task of a runtime measures.
+fn task(runtime: &Runtime, work: impl Future<Output = Duration> + Send + 'static) -> Duration {
+    let mut task = JoinSet::new();
+    task.spawn_on(work, runtime.handle());
+    runtime.block_on(task.join_all()).into_iter().sum()
 }
 
 /// The statements of a charge, as the store sends them, in words of an engine; each a prepared one.
@@ -133,64 +152,72 @@ impl Statements {
     }
 }
 
-/// A function that sends the statements of one charge through a connection of a driver of sqlx.
-macro_rules! raw_charge {
-    ($name:ident, $connection:ty, $driver:ty, $number:ident) => {
-        async fn $name(connection: &mut $connection, words: &Statements, number: u64) -> Result<(), sqlx::Error> {
-            use sqlx::Row;
-            let query = |text: &str| sqlx::query::<$driver>(AssertSqlSafe(text.to_owned()));
-            let (owner, order) = (format!("user:u{}", number % OWNERS), format!("order-{number}"));
-            let mut transaction = connection.begin_with(words.begin).await?;
-            for (turn, statement) in (1_i64..).zip(&words.turns) {
-                query(statement).bind(turn).fetch_one(&mut *transaction).await?;
+/// A connection of sqlx, without a store.
+trait Alone: Send + 'static {
+    /// Sends the statements of one charge.
+    fn charge(&mut self, words: &Statements, number: u64) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+}
+
+macro_rules! alone {
+    ($connection:ty, $driver:ty, $number:ident) => {
+        impl Alone for $connection {
+            async fn charge(&mut self, words: &Statements, number: u64) -> Result<(), sqlx::Error> {
+                use sqlx::Row;
+                let query = |text: &str| sqlx::query::<$driver>(AssertSqlSafe(text.to_owned()));
+                let (owner, order) = (format!("user:u{}", number % OWNERS), format!("order-{number}"));
+                let mut transaction = self.begin_with(words.begin).await?;
+                for (turn, statement) in (1_i64..).zip(&words.turns) {
+                    query(statement).bind(turn).fetch_one(&mut *transaction).await?;
+                }
+                query(&words.unit).bind("vm").fetch_optional(&mut *transaction).await?;
+                query(&words.payment).bind("portal").bind(&order).fetch_optional(&mut *transaction).await?;
+                let account = query(&words.account).bind(&owner).fetch_one(&mut *transaction).await?;
+                let before = account.try_get_unchecked::<String, _>("balance")?;
+                query(&words.coupons).bind(&owner).fetch_all(&mut *transaction).await?;
+                query(&words.locks).bind(&owner).bind("portal").bind(&order).fetch_all(&mut *transaction).await?;
+                query(&words.order).bind("portal").bind(&order).fetch_all(&mut *transaction).await?;
+                let after =
+                    before.parse::<rust_decimal::Decimal>().map_err(|error| sqlx::Error::Decode(error.into()))?;
+                let after = (after - rust_decimal::Decimal::ONE).to_string();
+                let none = None::<String>;
+                let insert = query(&words.pay)
+                    .bind("portal")
+                    .bind(&order)
+                    .bind("vm")
+                    .bind(&owner)
+                    .bind("CNY")
+                    .bind("1.00")
+                    .bind("balance")
+                    .bind(&none)
+                    .bind("enough_funds")
+                    .bind(&none)
+                    .bind(1_700_000_000_000_000_i64);
+                let payment: i64 = $number(insert, &mut *transaction).await?;
+                query(&words.leg)
+                    .bind(payment)
+                    .bind(0_i64)
+                    .bind("balance")
+                    .bind(&none)
+                    .bind("1.00")
+                    .bind(&before)
+                    .bind(&after)
+                    .execute(&mut *transaction)
+                    .await?;
+                query(&words.take).bind(&after).bind(&owner).bind(&before).execute(&mut *transaction).await?;
+                query(&words.entry)
+                    .bind("balance")
+                    .bind(&owner)
+                    .bind(&none)
+                    .bind(payment)
+                    .bind(None::<i64>)
+                    .bind(None::<i64>)
+                    .bind(0_i64)
+                    .bind("-1.00")
+                    .bind(&after)
+                    .execute(&mut *transaction)
+                    .await?;
+                transaction.commit().await
             }
-            query(&words.unit).bind("vm").fetch_optional(&mut *transaction).await?;
-            query(&words.payment).bind("portal").bind(&order).fetch_optional(&mut *transaction).await?;
-            let account = query(&words.account).bind(&owner).fetch_one(&mut *transaction).await?;
-            let before = account.try_get_unchecked::<String, _>("balance")?;
-            query(&words.coupons).bind(&owner).fetch_all(&mut *transaction).await?;
-            query(&words.locks).bind(&owner).bind("portal").bind(&order).fetch_all(&mut *transaction).await?;
-            query(&words.order).bind("portal").bind(&order).fetch_all(&mut *transaction).await?;
-            let after = before.parse::<rust_decimal::Decimal>().map_err(|error| sqlx::Error::Decode(error.into()))?;
-            let after = (after - rust_decimal::Decimal::ONE).to_string();
-            let none = None::<String>;
-            let insert = query(&words.pay)
-                .bind("portal")
-                .bind(&order)
-                .bind("vm")
-                .bind(&owner)
-                .bind("CNY")
-                .bind("1.00")
-                .bind("balance")
-                .bind(&none)
-                .bind("enough_funds")
-                .bind(&none)
-                .bind(1_700_000_000_000_000_i64);
-            let payment: i64 = $number(insert, &mut *transaction).await?;
-            query(&words.leg)
-                .bind(payment)
-                .bind(0_i64)
-                .bind("balance")
-                .bind(&none)
-                .bind("1.00")
-                .bind(&before)
-                .bind(&after)
-                .execute(&mut *transaction)
-                .await?;
-            query(&words.take).bind(&after).bind(&owner).bind(&before).execute(&mut *transaction).await?;
-            query(&words.entry)
-                .bind("balance")
-                .bind(&owner)
-                .bind(&none)
-                .bind(payment)
-                .bind(None::<i64>)
-                .bind(None::<i64>)
-                .bind(0_i64)
-                .bind("-1.00")
-                .bind(&after)
-                .execute(&mut *transaction)
-                .await?;
-            transaction.commit().await
         }
     };
 }
@@ -211,9 +238,9 @@ async fn mysql_number(insert: Sent<'_, sqlx::MySql>, connection: &mut MySqlConne
     i64::try_from(done.last_insert_id()).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
-raw_charge!(sqlite_charge, SqliteConnection, sqlx::Sqlite, sqlite_number);
-raw_charge!(postgres_charge, PgConnection, sqlx::Postgres, postgres_number);
-raw_charge!(mysql_charge, MySqlConnection, sqlx::MySql, mysql_number);
+alone!(SqliteConnection, sqlx::Sqlite, sqlite_number);
+alone!(PgConnection, sqlx::Postgres, postgres_number);
+alone!(MySqlConnection, sqlx::MySql, mysql_number);
 
 /// `$1` for each `?`.
 fn numbered(text: &str) -> String {
@@ -224,32 +251,24 @@ fn numbered(text: &str) -> String {
 }
 
 /// The store and sqlx alone on one engine, one after another in the same database.
-fn engine<C>(
+fn engine<C: Alone>(
     c: &mut Criterion,
     name: &str,
-    url: &str,
-    connection: &mut C,
-    mut raw: impl AsyncFnMut(&mut C, u64) -> Result<(), sqlx::Error>,
+    (runtime, store): (&Runtime, SqlStore),
+    (connection, words): (C, Statements),
 ) -> Result<(), Box<dyn Error>> {
-    let runtime = Runtime::new()?;
     let now: Moment = "2024-02-21T00:00:00Z".parse()?;
-    let store = runtime.block_on(filled(url))?;
+    let alone = Arc::new(Mutex::new((connection, words)));
     let mut group = c.benchmark_group(format!("store, {name}"));
     group.sample_size(20).measurement_time(Duration::from_secs(8));
-    group.bench_function("charge", |b| b.iter_custom(|count| runtime.block_on(of_store(&store, now, count))));
+    group.bench_function("charge", |b| {
+        b.iter_custom(|count| task(runtime, of_store(store.clone(), now, count)));
+    });
     group.bench_function("charge: sqlx alone", |b| {
-        b.iter_custom(|count| {
-            runtime.block_on(async {
-                let began = Instant::now();
-                for _ in 0..count {
-                    assert!(raw(connection, next()).await.is_ok());
-                }
-                began.elapsed()
-            })
-        });
+        b.iter_custom(|count| task(runtime, of_alone(alone.clone(), count)));
     });
     group.bench_function("charge, 8 writers", |b| {
-        b.iter_custom(|count| runtime.block_on(of_writers(&store, now, count)));
+        b.iter_custom(|count| task(runtime, of_writers(store.clone(), now, count)));
     });
     group.finish();
     let audit = runtime.block_on(counterfoil_store::Reports::verify(&store))?;
@@ -258,13 +277,12 @@ fn engine<C>(
     Ok(())
 }
 
-fn sqlite(c: &mut Criterion) -> Result<(), Box<dyn Error>> {
+fn sqlite(c: &mut Criterion, runtime: &Runtime) -> Result<(), Box<dyn Error>> {
     // Beside what is built: a disk, where `/tmp` may be memory.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let path = folder.path().join("store.sqlite");
     let url = path.to_str().ok_or("the target folder has a name that is no UTF-8")?;
-    let runtime = Runtime::new()?;
-    runtime.block_on(filled(url))?;
+    let store = runtime.block_on(filled(url))?;
     let options = SqliteConnectOptions::new()
         .filename(url)
         .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
@@ -272,40 +290,35 @@ fn sqlite(c: &mut Criterion) -> Result<(), Box<dyn Error>> {
         .busy_timeout(Duration::from_secs(60))
         .pragma("cache_size", "-32768")
         .statement_cache_capacity(256);
-    let mut connection = runtime.block_on(SqliteConnection::connect_with(&options))?;
-    let words = Statements::new("begin immediate", false, str::to_owned);
-    engine(c, "SQLite", url, &mut connection, async |connection, number| {
-        sqlite_charge(connection, &words, number).await
-    })
+    let connection = runtime.block_on(SqliteConnection::connect_with(&options))?;
+    engine(c, "SQLite", (runtime, store), (connection, Statements::new("begin immediate", false, str::to_owned)))
 }
 
-fn servers(c: &mut Criterion) -> Result<(), Box<dyn Error>> {
-    let runtime = Runtime::new()?;
+fn servers(c: &mut Criterion, runtime: &Runtime) -> Result<(), Box<dyn Error>> {
     if let Ok(url) = env::var("COUNTERFOIL_POSTGRES_URL") {
-        runtime.block_on(filled(&url))?;
-        let mut connection = runtime.block_on(PgConnection::connect(&url))?;
-        let words = Statements::new("begin", true, numbered);
-        engine(c, "PostgreSQL", &url, &mut connection, async |connection, number| {
-            postgres_charge(connection, &words, number).await
-        })?;
+        let store = runtime.block_on(filled(&url))?;
+        let connection = runtime.block_on(PgConnection::connect(&url))?;
+        engine(c, "PostgreSQL", (runtime, store), (connection, Statements::new("begin", true, numbered)))?;
     }
     if let Ok(url) = env::var("COUNTERFOIL_MARIADB_URL") {
-        runtime.block_on(filled(&url))?;
-        let mut connection = runtime.block_on(MySqlConnection::connect(&url))?;
+        let store = runtime.block_on(filled(&url))?;
+        let connection = runtime.block_on(MySqlConnection::connect(&url))?;
         let words = Statements::new("start transaction", true, str::to_owned);
-        engine(c, "MariaDB", &url, &mut connection, async |connection, number| {
-            mysql_charge(connection, &words, number).await
-        })?;
+        engine(c, "MariaDB", (runtime, store), (connection, words))?;
     }
     Ok(())
 }
 
+fn engines(c: &mut Criterion) -> Result<(), Box<dyn Error>> {
+    let runtime = Runtime::new()?;
+    sqlite(c, &runtime)?;
+    servers(c, &runtime)
+}
+
 fn store(c: &mut Criterion) {
-    for done in [sqlite(c), servers(c)] {
-        if let Err(error) = done {
-            eprintln!("a bench could not run: {error}");
-            std::process::exit(1);
-        }
+    if let Err(error) = engines(c) {
+        eprintln!("a bench could not run: {error}");
+        std::process::exit(1);
     }
 }
 

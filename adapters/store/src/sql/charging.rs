@@ -107,7 +107,7 @@ impl Held {
             return Err(StoreError::NotFound { what: "account", id: charge.payer.to_string() });
         };
         let coupons = wallets::coupons(connection, &charge.payer).await?;
-        let locks = locks::concerning(connection, charge).await?;
+        let locks = locks::rows::concerning(connection, charge).await?;
         let locks = locks::ended(connection, locks, now).await?;
         Ok(Self { application, earlier, account, coupons, locks })
     }

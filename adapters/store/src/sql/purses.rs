@@ -52,8 +52,8 @@ impl Purses {
         for held in held.values_mut() {
             held.coupons.sort_by(|left, right| left.id().cmp(right.id()));
         }
-        let holding = rows_of(connection, locks::HOLDING_OF, &names).await?;
-        let holding = locks::all_of(connection, holding).await?;
+        let holding = rows_of(connection, locks::rows::HOLDING_OF, &names).await?;
+        let holding = locks::rows::all_of(connection, holding).await?;
         for lock in locks::ended(connection, holding, now).await? {
             if let Some(held) = held.get_mut(&lock.charge().payer) {
                 held.locks.push(lock);

@@ -88,7 +88,7 @@ async fn replay(connection: &mut Connection, head: Head, terms: &ChargeTerms) ->
         }
         Settled::Paid(paid)
     } else {
-        let refunds = refunding::of_correction(connection, leader.number).await?;
+        let refunds = refunding::rows::of_correction(connection, leader.number).await?;
         let refunds: Vec<StoredRefund> = refunds.into_iter().map(|known| known.stored).collect();
         if refunds.iter().any(|stored| stored.refund.request().application != terms.application) {
             return Err(already_paid().into());

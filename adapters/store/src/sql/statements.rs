@@ -30,7 +30,7 @@ impl Statements for SqlStore {
             Some(number) => Some(charging::payment_of_number(&mut snapshot, number).await?),
             None => None,
         };
-        let refunds = refunding::of_correction(&mut snapshot, head.number).await?;
+        let refunds = refunding::rows::of_correction(&mut snapshot, head.number).await?;
         let refunds = refunds.into_iter().map(|known| known.stored).collect();
         let settled_with = settling::leader(&mut snapshot, head.number).await?.map(|leader| leader.id);
         Ok(Some(StoredStatement { statement, payment, refunds, settled_with }))

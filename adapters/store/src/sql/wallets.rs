@@ -14,6 +14,17 @@ use counterfoil::{
 };
 use std::collections::BTreeMap;
 
+/// A query for coupons.
+macro_rules! coupons {
+    ($rest:literal) => {
+        concat!(
+            "select coupon, currency, face_value, balance, status, effective_us, expiration_us, created_us, owner, ",
+            "unit, scope_order, category from coupons ",
+            $rest
+        )
+    };
+}
+
 #[async_trait]
 impl Wallets for SqlStore {
     async fn put_unit(&self, unit: &str, application: &str) -> Result<Put, StoreError> {
@@ -218,26 +229,17 @@ pub(super) async fn account(connection: &mut Connection, owner: &Owner) -> Resul
     row.as_ref().map(account_of).transpose()
 }
 
-/// A query for the coupons of owners.
-pub(super) const COUPONS_OF: &str = "select coupon, currency, face_value, balance, status, effective_us, expiration_us, \
-                                     created_us, owner, unit, scope_order, category from coupons where owner in";
+/// The coupons of owners, whose names follow.
+pub(super) const COUPONS_OF: &str = coupons!("where owner in");
 
 pub(super) async fn coupons(connection: &mut Connection, owner: &Owner) -> Result<Vec<Coupon>, StoreError> {
-    let rows = sql("select coupon, currency, face_value, balance, status, effective_us, expiration_us, created_us, \
-         owner, unit, scope_order, category from coupons where owner = ? order by coupon")
-    .bind(owner.to_string())
-    .fetch_all(connection)
-    .await?;
+    let rows = sql(coupons!("where owner = ? order by coupon")).bind(owner.to_string()).fetch_all(connection).await?;
     rows.iter().map(coupon_of).collect()
 }
 
 /// A coupon by id, whoever holds it.
 pub(super) async fn coupon(connection: &mut Connection, id: &str) -> Result<Option<Coupon>, StoreError> {
-    let row = sql("select coupon, currency, face_value, balance, status, effective_us, expiration_us, created_us, \
-         owner, unit, scope_order, category from coupons where coupon = ?")
-    .bind(id.to_owned())
-    .fetch_optional(connection)
-    .await?;
+    let row = sql(coupons!("where coupon = ?")).bind(id.to_owned()).fetch_optional(connection).await?;
     row.as_ref().map(coupon_of).transpose()
 }
 

@@ -4,7 +4,7 @@ use super::{
     super::{
         charging,
         engine::{Connection, Row, sql},
-        locks::{self, LOCKS},
+        locks::rows::{self, LOCKS},
         rows::Fields,
     },
     Auditor,
@@ -33,7 +33,7 @@ impl Auditor {
         legs: Vec<Leg<'static>>,
         captured: &[(Leg<'static>, bool)],
     ) -> Result<(), StoreError> {
-        let Some(known) = self.sound(locks::lock_of(row, legs))? else { return Ok(()) };
+        let Some(known) = self.sound(rows::lock_of(row, legs))? else { return Ok(()) };
         let lock = known.stored.lock;
         let mut faults = Vec::new();
         for (leg, is_same) in captured {

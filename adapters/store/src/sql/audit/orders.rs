@@ -3,7 +3,7 @@
 use super::super::engine::{Connection, Row, sql};
 use super::{
     super::{
-        orders::{self, ORDERS},
+        orders::rows::{self, ORDERS},
         rows::Fields,
     },
     Auditor,
@@ -47,7 +47,7 @@ impl Auditor {
         reached: &Reached,
         payment: Option<(i64, bool)>,
     ) -> Result<(), StoreError> {
-        let Some(known) = self.sound(orders::order_of(row, items))? else { return Ok(()) };
+        let Some(known) = self.sound(rows::order_of(row, items))? else { return Ok(()) };
         let (order, OrderTerms { order: id, amount, .. }) = (&known.stored.order, &known.stored.terms);
         let mut faults = Vec::new();
         if reached.orders.get(&known.number) != Some(&order.status()) {
@@ -88,7 +88,7 @@ impl Auditor {
     }
 
     /// The items that a refund gave back are its amount (R-W17).
-    fn given_back(&self, known: &orders::Known, payment: Option<i64>) -> Option<&'static str> {
+    fn given_back(&self, known: &rows::Known, payment: Option<i64>) -> Option<&'static str> {
         let OrderTerms { amount, items, step, .. } = &known.stored.terms;
         let refunds: BTreeSet<i64> = known.refunds.iter().flatten().copied().collect();
         for refund in refunds {

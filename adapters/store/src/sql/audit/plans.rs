@@ -3,7 +3,10 @@
 use super::{
     super::{
         engine::{Connection, sql},
-        plans::{PLANS, cycle_order, plan_of},
+        plans::{
+            rows::{PLANS, plan_of},
+            terms::cycle_order,
+        },
         rows::Fields,
     },
     Auditor,

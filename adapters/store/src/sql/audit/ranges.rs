@@ -4,7 +4,10 @@ use super::{
     super::{
         engine::{Connection, sql},
         ranges::requests::is_asked,
-        ranges::rows::{RANGES, RECORD_ROWS, RECORDS, SUPERNETS, Side, record_of, row_of, side_of, supernet_of},
+        ranges::{
+            rows::{RANGES, RECORD_ROWS, RECORDS, Side, record_of, row_of, side_of},
+            supernets::{SUPERNETS, supernet_of},
+        },
         rows::Fields,
     },
     Auditor,

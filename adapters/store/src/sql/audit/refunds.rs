@@ -3,7 +3,7 @@
 use super::{
     super::{
         engine::{Connection, Row, sql},
-        refunding::{LegRow, REFUNDS, refund_of},
+        refunding::rows::{LegRow, REFUNDS, refund_of},
         rows::Fields,
     },
     Auditor,

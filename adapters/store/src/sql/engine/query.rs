@@ -133,7 +133,9 @@ impl Query {
                 let done = sent.execute(inner).await;
                 *waiting = false;
                 let last = done?.last_insert_rowid();
-                Ok((1..=last).rev().take(count).collect::<Vec<_>>().into_iter().rev().collect())
+                let mut numbers: Vec<i64> = (1..=last).rev().take(count).collect();
+                numbers.reverse();
+                Ok(numbers)
             }
             #[cfg(feature = "postgres")]
             Link::Postgres(_) => {

@@ -2,6 +2,7 @@
 
 pub(super) mod requests;
 pub(super) mod rows;
+pub(super) mod supernets;
 
 use super::{SqlStore, engine::Turn};
 use crate::{
@@ -24,16 +25,16 @@ impl<A: KeptFamily> Ranges<A> for SqlStore {
         self.retry(|| async {
             let mut transaction = self.write().await?;
             transaction.take(&[Turn::Ranges(A::FAMILY.name())]).await?;
-            if let Some(known) = rows::family_of_supernet(&mut transaction, &supernet.id).await? {
+            if let Some(known) = supernets::family_of(&mut transaction, &supernet.id).await? {
                 let same = known == A::FAMILY.name()
-                    && rows::supernet(&mut transaction, &supernet.id).await?.as_ref() == Some(supernet);
+                    && supernets::find(&mut transaction, &supernet.id).await?.as_ref() == Some(supernet);
                 let fact = if known == A::FAMILY.name() { "network" } else { "family" };
                 return super::wallets::unchanged("supernet", supernet.id.clone(), &[(fact, same)]);
             }
-            let others: Vec<Supernet<A>> = rows::supernets(&mut transaction).await?;
+            let others: Vec<Supernet<A>> = supernets::all(&mut transaction).await?;
             let occupied = others.iter().map(|other| Occupied { id: &other.id, interval: other.prefix.interval() });
             RowCheck::new(Range::from(supernet.prefix)).check(occupied)?;
-            rows::insert_supernet(&mut transaction, supernet).await?;
+            supernets::insert(&mut transaction, supernet).await?;
             transaction.commit().await?;
             Ok(Put::Inserted)
         })
@@ -41,20 +42,20 @@ impl<A: KeptFamily> Ranges<A> for SqlStore {
     }
 
     async fn supernets(&self) -> Result<Vec<Supernet<A>>, StoreError> {
-        rows::supernets(&mut self.read().await?).await
+        supernets::all(&mut self.read().await?).await
     }
 
     async fn supernet_usage(&self, supernet: &str) -> Result<SupernetUsage<A>, StoreError> {
         let mut snapshot = self.snapshot().await?;
         let missing = || StoreError::NotFound { what: "supernet", id: supernet.to_owned() };
-        let interval = rows::supernet::<A>(&mut snapshot, supernet).await?.ok_or_else(missing)?.prefix.interval();
+        let interval = supernets::find::<A>(&mut snapshot, supernet).await?.ok_or_else(missing)?.prefix.interval();
         let filter = RangeFilter { within: Some(interval), ..RangeFilter::default() };
         Ok(SupernetUsage::of(interval, &rows::ranges(&mut snapshot, &filter).await?)?)
     }
 
     async fn usage_of_supernets(&self) -> Result<Vec<(Supernet<A>, SupernetUsage<A>)>, StoreError> {
         let mut snapshot = self.snapshot().await?;
-        let supernets: Vec<Supernet<A>> = rows::supernets(&mut snapshot).await?;
+        let supernets: Vec<Supernet<A>> = supernets::all(&mut snapshot).await?;
         let ranges = rows::ranges(&mut snapshot, &RangeFilter::default()).await?;
         let index = UsageIndex::new(&ranges)?;
         let usage = |supernet: Supernet<A>| {

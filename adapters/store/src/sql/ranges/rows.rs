@@ -4,8 +4,8 @@ use super::super::{
     engine::{Connection, Query, Row as Kept, sql},
     rows::{Fields, insert_all},
 };
-use crate::{RangeFilter, StoreError, StoredRangeRecord, Supernet};
-use counterfoil::ipam::{Address, Interval, Prefix, PrefixLen, Range, RangeRecord, Row, RowStatus};
+use crate::{RangeFilter, StoreError, StoredRangeRecord};
+use counterfoil::ipam::{Address, Interval, PrefixLen, Range, RangeRecord, Row, RowStatus};
 
 /// A query for ranges.
 macro_rules! ranges {
@@ -46,7 +46,7 @@ pub(in super::super) const RECORD_ROWS: &str =
     record_rows!("join range_records h on h.id = w.record where h.family = ? order by w.record, w.side, w.position");
 
 /// An address as it is kept.
-fn bytes<A: Address>(address: A) -> Vec<u8> {
+pub(super) fn bytes<A: Address>(address: A) -> Vec<u8> {
     address.to_bits().to_be_bytes().to_vec()
 }
 
@@ -56,12 +56,12 @@ fn address_of<A: Address>(row: Fields<'_>, column: &'static str) -> Result<A, St
     address.ok_or_else(|| row.corrupt(column, &format!("it is no {} address", A::FAMILY)))
 }
 
-fn interval_of<A: Address>(row: Fields<'_>) -> Result<Interval<A>, StoreError> {
+pub(super) fn interval_of<A: Address>(row: Fields<'_>) -> Result<Interval<A>, StoreError> {
     let (first, last) = (address_of(row, "first_address")?, address_of(row, "last_address")?);
     row.checked("last_address", Interval::new(first, last))
 }
 
-fn length_of<A: Address>(row: Fields<'_>) -> Result<PrefixLen<A>, StoreError> {
+pub(super) fn length_of<A: Address>(row: Fields<'_>) -> Result<PrefixLen<A>, StoreError> {
     row.checked("length", PrefixLen::new(row.count("length")?))
 }
 
@@ -293,56 +293,4 @@ pub(in super::super) fn record_of<A: Address>(
         by: row.text("actor")?.to_owned(),
         at: row.instant("at_us")?,
     })
-}
-
-pub(super) async fn insert_supernet<A: Address>(
-    connection: &mut Connection,
-    supernet: &Supernet<A>,
-) -> Result<(), StoreError> {
-    sql("insert into supernets (supernet_id, family, first_address, last_address, length) values (?, ?, ?, ?, ?)")
-        .bind(supernet.id.clone())
-        .bind(A::FAMILY.name())
-        .bind(bytes(supernet.prefix.first()))
-        .bind(bytes(supernet.prefix.last()))
-        .bind(i64::from(supernet.prefix.length().get()))
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Every supernet of a family, by its addresses.
-pub(in super::super) const SUPERNETS: &str = "select supernet_id, first_address, last_address, length from supernets \
-                                              where family = ? order by first_address";
-
-pub(super) async fn supernets<A: Address>(connection: &mut Connection) -> Result<Vec<Supernet<A>>, StoreError> {
-    let rows = sql(SUPERNETS).bind(A::FAMILY.name()).fetch_all(connection).await?;
-    rows.iter().map(|row| supernet_of(Fields::of("supernets", "supernet_id", row))).collect()
-}
-
-pub(super) async fn supernet<A: Address>(
-    connection: &mut Connection,
-    id: &str,
-) -> Result<Option<Supernet<A>>, StoreError> {
-    let row = sql(
-        "select supernet_id, first_address, last_address, length from supernets where supernet_id = ? and family = ?",
-    )
-    .bind(id.to_owned())
-    .bind(A::FAMILY.name())
-    .fetch_optional(connection)
-    .await?;
-    row.map(|row| supernet_of(Fields::of("supernets", "supernet_id", &row))).transpose()
-}
-
-/// The family of a supernet, by its id alone.
-pub(super) async fn family_of_supernet(connection: &mut Connection, id: &str) -> Result<Option<String>, StoreError> {
-    sql("select family from supernets where supernet_id = ?").bind(id).text(connection).await
-}
-
-pub(in super::super) fn supernet_of<A: Address>(row: Fields<'_>) -> Result<Supernet<A>, StoreError> {
-    let interval: Interval<A> = interval_of(row)?;
-    let prefix = row.checked("first_address", Prefix::new(interval.first(), length_of(row)?))?;
-    if prefix.interval() != interval {
-        return Err(row.corrupt("last_address", &format!("it is not the last of {prefix}")));
-    }
-    Ok(Supernet { id: row.text("supernet_id")?.to_owned(), prefix })
 }
