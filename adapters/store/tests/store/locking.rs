@@ -210,3 +210,33 @@ async fn stores_that_lock_and_capture_at_one_time_do_it_once() {
     assert!(outcomes.iter().flat_map(|outcome| outcome.as_ref().err()).all(|code| *code == "wallet.funds_not_enough"));
     sound(&store).await;
 }
+
+#[tokio::test]
+async fn an_order_that_was_paid_all_the_same_is_not_captured_too() {
+    let (database, store) = of_ada().await;
+    store.charge(&charge("o1", "20.00"), now()).await.unwrap();
+    store.authorise(&charge("o2", "20.00"), later(), now()).await.unwrap();
+    // As another program could leave it: the store itself neither locks an order that is paid nor pays one that a lock
+    // holds.
+    let mut beside = database.beside().await;
+    for (insert, from) in [
+        (
+            "insert into locks (application, order_id, unit, payer, currency, amount, coupons, funding, overdraft, \
+             made_us, expires_us, status) select application, 'o1', unit, payer, currency, amount, coupons, funding, \
+             overdraft, made_us, expires_us, status",
+            "locks",
+        ),
+        (
+            "insert into lock_legs (\"lock\", position, source, coupon, amount, held_before, held_after) \
+             select (select id from locks where order_id = 'o1'), position, source, coupon, amount, held_before, \
+             held_after",
+            "lock_legs",
+        ),
+    ] {
+        assert_eq!(beside.execute(&format!("{insert} from {from}")).await.unwrap(), 1);
+    }
+    let before = holdings(&store).await;
+    let refused = store.capture(APPLICATION, "o1", cny("20.00"), now()).await.unwrap_err();
+    assert_eq!(refused.code(), "wallet.order_paid", "{refused}");
+    assert_eq!(holdings(&store).await, before);
+}

@@ -26,6 +26,7 @@ mod days;
 mod limits;
 mod locking;
 mod locking_by_clocks;
+mod meeting;
 mod money_in;
 mod opening;
 mod ordering;

@@ -20,7 +20,7 @@ pub(super) fn act() -> Act {
     Act { by: "operator".into(), reason: "asked by phone".into(), now: now() }
 }
 
-fn terms(order: &str, amount: &str) -> OrderTerms {
+pub(super) fn terms(order: &str, amount: &str) -> OrderTerms {
     let item = |id: &str| OrderedItem { id: id.into(), weight: cny("1").amount() };
     OrderTerms {
         application: APPLICATION.into(),

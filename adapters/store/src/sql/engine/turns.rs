@@ -51,7 +51,8 @@ impl Connection {
             0 => return Ok(false),
             1..=FEW => {
                 for row in &rows {
-                    sql("select turn from turns where turn = ? for update").bind(*row).fetch_one(self).await?;
+                    let taken = sql("select turn from turns where turn = ? for update").bind(*row);
+                    taken.fetch_optional(self).await?.ok_or_else(missing)?;
                 }
             }
             count => {
@@ -59,13 +60,17 @@ impl Connection {
                 let text = format!("select turn from turns where turn in ({places}) order by turn for update");
                 let query = rows.iter().fold(composed(text).kept(false), |query, row| query.bind(*row));
                 if query.fetch_all(self).await?.len() != count {
-                    return Err(StoreError::corrupt("turns", "?", "turn", "rows of it are missing"));
+                    return Err(missing());
                 }
             }
         }
         self.turns.extend(&rows);
         Ok(true)
     }
+}
+
+fn missing() -> StoreError {
+    StoreError::corrupt("turns", "?", "turn", "rows of it are missing")
 }
 
 impl Turn<'_> {

@@ -6,6 +6,7 @@ mod full;
 mod lost;
 mod partitions;
 mod proxy;
+mod turns;
 
 use super::support::*;
 use std::io::{Write, stderr};
