@@ -147,7 +147,9 @@ async fn what_is_cancelled_or_late_is_not_paid() {
     // R-O1
     let (_database, store) = with_order("30.00").await;
     store.create_order(&terms("o2", "1.00"), &act()).await.unwrap();
-    store.create_order(&OrderTerms { pay_within_s: None, ..terms("o3", "1.00") }, &act()).await.unwrap();
+    for (order, pay_within_s) in [("o3", None), ("o4", Some(3601))] {
+        store.create_order(&OrderTerms { pay_within_s, ..terms(order, "1.00") }, &act()).await.unwrap();
+    }
     let late = Act { now: at("2024-03-01T01:00:00Z"), ..act() };
     let paid = store.pay_order(APPLICATION, "o1", Coupons::Automatic, Funding::EnoughFunds, &late).await;
     assert_eq!(paid.unwrap_err().code(), "order.illegal_transition");

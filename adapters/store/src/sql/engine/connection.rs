@@ -127,6 +127,7 @@ impl<D: Speaks> Drop for Session<D> {
             && let Ok(runtime) = Handle::try_current()
         {
             runtime.spawn(async move {
+                // SQLite may have ended it by itself, where the disk is full: then there is none to roll back.
                 if D::say(&mut connection, "rollback").await.is_err() && D::IS_LOST_WHEN_CUT {
                     connection.close_on_drop();
                 }

@@ -90,8 +90,8 @@ fn of_mysql(number: u16) -> Meaning {
         1213 | 1020 | 1062 => Meaning::Overtaken,
         1205 | 3024 | 1969 => Meaning::Busy, // lock wait timeout, execution time exceeded
         1021 | 1114 => Meaning::Full,        // disk full, table full
-        // too many connections, server shutdown, aborted or killed connection
-        1040 | 1053 | 1152 | 1158..=1161 | 1203 | 1317 | 1927 => Meaning::Unreachable,
+        // too many connections or prepared statements, server shutdown, aborted or killed connection
+        1040 | 1053 | 1152 | 1158..=1161 | 1203 | 1317 | 1461 | 1927 => Meaning::Unreachable,
         _ => Meaning::Io,
     }
 }

@@ -37,10 +37,7 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Sqli
     let kept_open = SqlitePoolOptions::new()
         .acquire_timeout(options.patience)
         .idle_timeout(None)
-        .max_lifetime(None)
-        // SQLite ends a transaction by itself where the disk is full, and then there is none to roll back: what the
-        // driver still takes for one is left with its connection.
-        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
+        .max_lifetime(None);
     // One connection: those of this process that write wait in a queue, not in turns at the file's lock.
     let writer = connect(kept_open.clone().max_connections(1), file.clone(), options.patience).await?;
     migrate(&mut *writer.acquire().await?).await?;

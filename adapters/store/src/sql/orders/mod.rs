@@ -96,7 +96,7 @@ impl Orders for SqlStore {
         self.retry(|| async {
             let mut transaction = self.write().await?;
             let mut over = Vec::new();
-            for known in rows::with_a_window(&mut transaction).await? {
+            for known in rows::overdue(&mut transaction, act.now).await? {
                 if known.stored.window()?.is_some_and(|window| window.is_over(act.now)) {
                     over.push(advance(&mut transaction, known, OrderEvent::TimeOut, act).await?.stored);
                 }

@@ -7,6 +7,7 @@ use super::super::{
 use crate::{Act, OrderStep, OrderTerms, OrderedItem, StoreError, StoredOrder};
 use counterfoil::{
     order::{DeliveryEvent, ItemStatus, Order, OrderEvent, OrderStatus},
+    time::Instant,
     wallet::Owner,
 };
 use rust_decimal::Decimal;
@@ -162,11 +163,14 @@ pub(super) async fn find(
     Ok(all_of(connection, rows).await?.pop())
 }
 
-/// Those that are not paid and have a time to be paid in, from the first that was made on.
-pub(super) async fn with_a_window(connection: &mut Connection) -> Result<Vec<Known>, StoreError> {
-    let rows = sql(orders!("where o.status = 'unpaid' and o.pay_s is not null order by o.created_us, o.id"))
-        .fetch_all(connection)
-        .await?;
+/// Those that are not paid and whose time to pay is over, from the first that was made on.
+pub(super) async fn overdue(connection: &mut Connection, now: Instant) -> Result<Vec<Known>, StoreError> {
+    let rows = sql(orders!(
+        "where o.status = 'unpaid' and o.created_us + o.pay_s * 1000000 <= ? order by o.created_us, o.id"
+    ))
+    .bind(now.micros())
+    .fetch_all(connection)
+    .await?;
     all_of(connection, rows).await
 }
 
