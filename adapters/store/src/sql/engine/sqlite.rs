@@ -34,10 +34,7 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Sqli
         .pragma("cache_size", CACHE)
         .statement_cache_capacity(256);
     // A connection that is closed takes a store in memory with it.
-    let kept_open = SqlitePoolOptions::new()
-        .acquire_timeout(options.patience)
-        .idle_timeout(None)
-        .max_lifetime(None);
+    let kept_open = SqlitePoolOptions::new().acquire_timeout(options.patience).idle_timeout(None).max_lifetime(None);
     // One connection: those of this process that write wait in a queue, not in turns at the file's lock.
     let writer = connect(kept_open.clone().max_connections(1), file.clone(), options.patience).await?;
     migrate(&mut *writer.acquire().await?).await?;

@@ -165,12 +165,11 @@ pub(super) async fn find(
 
 /// Those that are not paid and whose time to pay is over, from the first that was made on.
 pub(super) async fn overdue(connection: &mut Connection, now: Instant) -> Result<Vec<Known>, StoreError> {
-    let rows = sql(orders!(
-        "where o.status = 'unpaid' and o.created_us + o.pay_s * 1000000 <= ? order by o.created_us, o.id"
-    ))
-    .bind(now.micros())
-    .fetch_all(connection)
-    .await?;
+    let rows =
+        sql(orders!("where o.status = 'unpaid' and o.created_us + o.pay_s * 1000000 <= ? order by o.created_us, o.id"))
+            .bind(now.micros())
+            .fetch_all(connection)
+            .await?;
     all_of(connection, rows).await
 }
 
