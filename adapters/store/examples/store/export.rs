@@ -39,12 +39,13 @@ enum What {
 
 impl Export {
     pub(crate) async fn run(self) -> Result<()> {
-        let store = open::open(&self.store).await?;
-        let table = match self.table {
-            What::Accounts => accounts(&store).await?,
-            What::Entries => entries(&store).await?,
-            What::Statements => statements(&store, &StatementFilter::dated(self.from..=self.until)).await?,
-        };
+        let dated = StatementFilter::dated(self.from..=self.until);
+        let table = open::with(&self.store, async |store| match self.table {
+            What::Accounts => accounts(store).await,
+            What::Entries => entries(store).await,
+            What::Statements => statements(store, &dated).await,
+        });
+        let table = table.await?;
         match self.to.extension().and_then(|ending| ending.to_str()) {
             Some("csv") => table.write_csv(&self.to)?,
             Some("parquet") => table.write_parquet(&self.to)?,

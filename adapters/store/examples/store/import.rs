@@ -1,8 +1,8 @@
-//! What a CSV file lists, put in: a row that is there already, with the same facts, is left alone.
+//! What a CSV or Parquet file lists, put in: a row that is there already, with the same facts, is left alone.
 
 use crate::{
     open,
-    rows::{Row, Rows},
+    rows::{self, Row, Rows},
 };
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
@@ -10,9 +10,8 @@ use counterfoil::{
     money::Money,
     wallet::{Coupon, CouponTerms, Scope},
 };
-use counterfoil_store::{Account, Put, Puts, StoreError, Wallets};
-use indicatif::{ProgressBar, ProgressStyle};
-use std::{fs::File, io::Read, path::PathBuf, slice};
+use counterfoil_store::{Account, Put, Puts, SqlStore, StoreError, Wallets};
+use std::{path::PathBuf, slice};
 
 /// How many rows are put in with one transaction.
 const TOGETHER: usize = 1000;
@@ -24,7 +23,8 @@ pub(crate) struct Import {
     store: String,
     /// What the rows are
     what: What,
-    /// The file, in UTF-8, with the names of the columns in its first line
+    /// The file: Parquet where its name ends with `.parquet`, else CSV in UTF-8, with the names of the columns in its
+    /// first line
     from: PathBuf,
 }
 
@@ -64,55 +64,58 @@ impl What {
 
 impl Import {
     pub(crate) async fn run(self) -> Result<()> {
-        let store = open::open(&self.store).await?;
-        let file = File::open(&self.from).with_context(|| format!("`{}`", self.from.display()))?;
-        let progress = ProgressBar::new(file.metadata()?.len());
-        progress.set_style(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}")?);
-        let rows = Rows::new(progress.wrap_read(file), self.what.columns())?;
-        let puts = match self.what {
-            What::Accounts => put(rows, account, async |accounts| store.put_accounts(accounts).await).await?,
-            What::Coupons => put(rows, coupon, async |coupons| store.put_coupons(coupons).await).await?,
-            What::Units => {
-                let mut puts = Puts::default();
-                for row in rows {
-                    let row = row?;
-                    let (unit, application) = unit(&row).with_context(|| format!("line {}", row.line))?;
-                    let put = store.put_unit(unit, application).await;
-                    match put.with_context(|| format!("line {}", row.line))? {
-                        Put::Inserted => puts.inserted += 1,
-                        Put::Unchanged => puts.unchanged += 1,
-                    }
-                }
-                puts
-            }
-        };
-        progress.finish_and_clear();
+        let puts = open::with(&self.store, async |store| self.put(store).await).await?;
         println!("{} put in, {} were there", puts.inserted, puts.unchanged);
         Ok(())
     }
+
+    async fn put(&self, store: &SqlStore) -> Result<Puts> {
+        let (rows, progress) = rows::open(&self.from, self.what.columns())?;
+        let puts = match self.what {
+            What::Accounts => put(rows, account, async |accounts| store.put_accounts(accounts).await).await?,
+            What::Coupons => put(rows, coupon, async |coupons| store.put_coupons(coupons).await).await?,
+            What::Units => put_units(rows, store).await?,
+        };
+        progress.finish_and_clear();
+        Ok(puts)
+    }
+}
+
+async fn put_units(rows: Rows, store: &SqlStore) -> Result<Puts> {
+    let mut puts = Puts::default();
+    for row in rows {
+        let row = row?;
+        let (unit, application) = unit(&row).with_context(|| row.place.clone())?;
+        let put = store.put_unit(unit, application).await;
+        match put.with_context(|| row.place.clone())? {
+            Put::Inserted => puts.inserted += 1,
+            Put::Unchanged => puts.unchanged += 1,
+        }
+    }
+    Ok(puts)
 }
 
 /// Puts rows in, so many at a time.
 async fn put<T>(
-    rows: Rows<impl Read>,
+    rows: Rows,
     read: fn(&Row) -> Result<T>,
     put: impl AsyncFn(&[T]) -> Result<Puts, StoreError>,
 ) -> Result<Puts> {
     let mut puts = Puts::default();
-    let (mut lines, mut waiting) = (Vec::new(), Vec::new());
+    let (mut places, mut waiting) = (Vec::new(), Vec::new());
     let mut rows = rows.peekable();
     while let Some(row) = rows.next() {
         let row = row?;
-        waiting.push(read(&row).with_context(|| format!("line {}", row.line))?);
-        lines.push(row.line);
+        waiting.push(read(&row).with_context(|| row.place.clone())?);
+        places.push(row.place);
         if waiting.len() == TOGETHER || rows.peek().is_none() {
             let came = match put(&waiting).await {
                 Ok(came) => came,
-                Err(_) => put_one_by_one(&lines, &waiting, &put).await?,
+                Err(_) => put_one_by_one(&places, &waiting, &put).await?,
             };
             puts.inserted += came.inserted;
             puts.unchanged += came.unchanged;
-            lines.clear();
+            places.clear();
             waiting.clear();
         }
     }
@@ -121,13 +124,13 @@ async fn put<T>(
 
 /// Puts in rows that were refused together, up to the one at fault, which shows itself so.
 async fn put_one_by_one<T>(
-    lines: &[u64],
+    places: &[String],
     rows: &[T],
     put: impl AsyncFn(&[T]) -> Result<Puts, StoreError>,
 ) -> Result<Puts> {
     let mut puts = Puts::default();
-    for (line, row) in lines.iter().zip(rows) {
-        let came = put(slice::from_ref(row)).await.with_context(|| format!("line {line}"))?;
+    for (place, row) in places.iter().zip(rows) {
+        let came = put(slice::from_ref(row)).await.with_context(|| place.clone())?;
         puts.inserted += came.inserted;
         puts.unchanged += came.unchanged;
     }

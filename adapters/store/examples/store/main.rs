@@ -51,7 +51,7 @@ enum Command {
         #[arg(long, default_value = "")]
         reason: String,
     },
-    /// Put in what a CSV file lists: all of it, or nothing more than the rows before a fault
+    /// Put in what a CSV or Parquet file lists: all of it, or nothing more than the rows before a fault
     Import(import::Import),
     /// Write a table as CSV or Parquet
     Export(export::Export),
@@ -88,9 +88,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             SqlStore::open(&store).await?.close().await;
             println!("the schema is up to date");
         }
-        Command::Verify { store } => return check::verify(&open::open(&store).await?).await,
+        Command::Verify { store } => return open::with(&store, check::verify).await,
         Command::Repair { store, dry_run, by, reason } => {
-            return check::repair(&open::open(&store).await?, dry_run, &by, &reason).await;
+            return open::with(&store, async |store| check::repair(store, dry_run, &by, &reason).await).await;
         }
         Command::Import(import) => import.run().await?,
         Command::Export(export) => export.run().await?,

@@ -8,8 +8,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Does something with a store that is there, and closes it however that ends: who closes a file last takes its log in.
+pub(crate) async fn with<T>(store: &str, work: impl AsyncFnOnce(&SqlStore) -> Result<T>) -> Result<T> {
+    let store = open(store).await?;
+    let done = work(&store).await;
+    store.close().await;
+    done
+}
+
 /// Opens a store that is there: a file whose name is misspelt is not made, and found to be in order.
-pub(crate) async fn open(store: &str) -> Result<SqlStore> {
+async fn open(store: &str) -> Result<SqlStore> {
     if is_sqlite(store) {
         if is_in_memory(store) {
             bail!("`{store}` is empty, and gone when it is closed: name a file");

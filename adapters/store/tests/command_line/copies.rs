@@ -35,6 +35,12 @@ async fn a_copy_is_proved_and_put_back() {
     assert!(done(&["back-up", &store, &copy]).contains("its books add up"));
     assert_eq!(call(&["back-up", &store, &copy]).0, 2, "a copy is never overwritten");
 
+    // Who looks at a copy leaves nothing beside it that a restore would take for somebody's.
+    done(&["verify", &copy]);
+    done(&["repair", &copy, "--dry-run"]);
+    done(&["export", &copy, "accounts", &place.path("accounts.out.csv")]);
+    assert_eq!(call(&["import", &copy, "accounts", &place.path("none.csv")]).0, 2);
+
     tamper(&store, "update accounts set balance = '99.00' where owner = 'user:ada'").await;
     assert!(done(&["restore", &copy, &store]).contains("before-restore"));
     assert!(Path::new(&format!("{store}.before-restore")).is_file());

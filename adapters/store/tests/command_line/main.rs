@@ -1,9 +1,16 @@
 //! The example `store`, as people call it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test: a fault must stop it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test: a fault must stop it"
+)]
 
 mod copies;
 mod imports;
+mod parquet_files;
 
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{

@@ -45,3 +45,42 @@ async fn a_call_that_is_abandoned_anywhere_leaves_nothing_behind() {
     assert!(charges > 3, "it was abandoned in between: {charges}");
     balanced(&direct, 1000, charges).await;
 }
+
+#[tokio::test]
+async fn a_store_in_memory_outlives_the_calls_that_are_abandoned() {
+    let store = SqlStore::open("sqlite::memory:").await.unwrap();
+    furnish(&store).await;
+    open_accounts(&store, &[("ada", "1000.00")]).await;
+    for after in 0..60 {
+        abandoned(store.account(&user("ada")), after).await;
+        abandoned(store.charge(&small_charge(&format!("o{after}")), terms().now), after).await;
+        store.charge(&small_charge(&format!("o{after}")), terms().now).await.unwrap();
+    }
+    balanced(&store, 1000, 60).await;
+}
+
+/// Whoever drives the store by itself, call by call, drives nothing in between.
+#[test]
+fn a_file_is_free_between_the_calls_of_a_runtime_that_stands_still() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (still, other) = (runtime(), runtime());
+    let database = Database::file();
+    let store = still.block_on(database.open());
+    still.block_on(async {
+        furnish(&store).await;
+        open_accounts(&store, &[("ada", "10.00")]).await;
+        store.charge(&small_charge("o1"), terms().now).await.unwrap();
+    });
+    let impatient = StoreOptions::default().with_patience(Duration::from_secs(1));
+    let beside = other.block_on(SqlStore::open_with(database.url(), &impatient)).unwrap();
+    for order in ["o2", "o3"] {
+        assert!(still.block_on(store.charge(&small_charge("o1"), terms().now)).unwrap().is_replay);
+        other.block_on(beside.charge(&small_charge(order), terms().now)).unwrap();
+        // A call that is dropped where no runtime is.
+        let late = small_charge("o9");
+        let mut call = Box::pin(store.charge(&late, terms().now));
+        assert!(!still.block_on(abandoned(call.as_mut(), 3)), "it was done");
+        drop(call);
+    }
+    other.block_on(balanced(&beside, 10, 3));
+}

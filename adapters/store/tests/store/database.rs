@@ -179,6 +179,15 @@ impl Beside {
         self.execute(&format!("drop trigger broken {table}")).await.unwrap();
     }
 
+    /// From now on a row can go that others name; on SQLite it always can.
+    pub(crate) async fn ignore_references(&mut self) {
+        match self.engine {
+            Engine::Sqlite => {}
+            Engine::Postgres => _ = self.execute("set session_replication_role = replica").await.unwrap(),
+            Engine::MySql => _ = self.execute("set session foreign_key_checks = 0").await.unwrap(),
+        }
+    }
+
     /// From now on every table can be edited.
     pub(crate) async fn drop_triggers(&mut self) {
         let drops = match self.engine {

@@ -22,6 +22,20 @@ async fn books() -> (Database, SqlStore) {
     (database, store)
 }
 
+/// A part of what ada paid comes back.
+fn refund() -> RefundRequest {
+    RefundRequest {
+        id: "R1".into(),
+        application: APPLICATION.into(),
+        order: "o1".into(),
+        amount: cny("1.00"),
+        fee: cny("0"),
+        step: cny("0.01").amount(),
+        returned: ReturnOrder::Proportional,
+        give_back: GiveBack::SameCoupon,
+    }
+}
+
 fn act() -> Act {
     Act { by: "operator".into(), reason: "ticket 7".into(), now: terms().now }
 }
@@ -75,23 +89,42 @@ async fn a_source_of_which_an_entry_is_missing_is_left_to_people() {
         "delete from entries where refund is not null and coupon = 'C1'",
     ] {
         let (database, store) = books().await;
-        let refund = RefundRequest {
-            id: "R1".into(),
-            application: APPLICATION.into(),
-            order: "o1".into(),
-            amount: cny("1.00"),
-            fee: cny("0"),
-            step: cny("0.01").amount(),
-            returned: ReturnOrder::Proportional,
-            give_back: GiveBack::SameCoupon,
-        };
-        store.refund(&refund, terms().now).await.unwrap();
+        store.refund(&refund(), terms().now).await.unwrap();
         let mut beside = database.beside().await;
         beside.drop_triggers().await;
         assert_eq!(beside.execute(gone).await.unwrap(), 1, "{gone}");
         let audit = store.verify().await.unwrap();
         assert!(!audit.is_sound(), "{gone}");
         assert_eq!(audit.repairs, [], "{gone}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_mended_while_a_row_of_the_journal_can_not_be_read() {
+    // What is left of the books may agree with itself, and would give back what was paid, or take what came.
+    let too_long = "9".repeat(40);
+    for damage in [
+        &[&*format!("update entries set held_after = '{too_long}' where account = 'user:ada'")][..],
+        &[&format!("update entries set delta = '-{too_long}' where account = 'user:ada'")],
+        &[&format!("update legs set amount = '{too_long}'"), "delete from entries where payment is not null"],
+        &["delete from entries where payment is not null", "delete from legs"],
+        &["delete from entries where payment is not null", "delete from legs", "delete from payments"],
+        &[&format!("update top_ups set amount = '{too_long}'"), "delete from entries where top_up is not null"],
+        &["delete from top_ups"],
+        &[&format!("update refunds set amount = '{too_long}'"), "delete from entries where refund is not null"],
+        &["delete from refund_legs", "delete from entries where refund is not null"],
+    ] {
+        let (database, store) = books().await;
+        store.refund(&refund(), terms().now).await.unwrap();
+        let mut beside = database.beside().await;
+        beside.drop_triggers().await;
+        beside.ignore_references().await;
+        for change in damage {
+            assert!(beside.execute(change).await.unwrap() > 0, "{change}");
+        }
+        let audit = store.verify().await.unwrap();
+        assert!(!audit.is_sound(), "{damage:?}");
+        assert_eq!(audit.repairs, [], "{damage:?}");
     }
 }
 

@@ -187,7 +187,7 @@ impl Auditor {
             if reached == kept {
                 continue;
             }
-            let is_proven = !self.doubted.contains(&(source, id.clone()));
+            let is_proven = !self.is_unreadable && !self.doubted.contains(&(source, id.clone()));
             let (table, column) = match source {
                 "coupon" => ("coupons", "balance"),
                 source => ("accounts", source),

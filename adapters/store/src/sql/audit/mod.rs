@@ -22,6 +22,9 @@ use counterfoil::{
 use ledger::Stand;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The tables that say what a source holds, and why.
+const JOURNAL: [&str; 6] = ["entries", "payments", "legs", "refunds", "refund_legs", "top_ups"];
+
 /// Reads everything through a connection that sees one moment.
 pub(super) async fn verify(connection: &mut Connection) -> Result<Audit, StoreError> {
     let mut auditor = Auditor::default();
@@ -53,6 +56,8 @@ struct Auditor {
     stand: BTreeMap<(&'static str, String), Stand>,
     /// The sources of which the entries do not prove what they hold: one is missing, or does not go on from the others.
     doubted: BTreeSet<(&'static str, String)>,
+    /// Whether a row of the journal can not be read: then nobody knows what it said of which source.
+    is_unreadable: bool,
     /// The refunds of each payment, by its number.
     refunds: BTreeMap<i64, Vec<Refund>>,
     /// What each refund comes to, and the payment that it is of, by its number.
@@ -71,6 +76,7 @@ impl Auditor {
         match read {
             Ok(value) => Ok(Some(value)),
             Err(StoreError::Corrupt { table, row, column, fault }) => {
+                self.is_unreadable |= JOURNAL.contains(&table);
                 self.find(table, row, format!("`{column}` is damaged: {fault}"));
                 Ok(None)
             }

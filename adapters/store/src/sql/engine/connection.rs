@@ -1,9 +1,10 @@
 //! A connection of a pool, by itself or in a transaction.
 
 use crate::StoreError;
-use sqlx::{Database, pool::PoolConnection, raw_sql};
-use std::collections::BTreeSet;
-use tokio::{runtime::Handle, sync::OwnedSemaphorePermit};
+use futures_util::{FutureExt, TryStreamExt};
+use sqlx::{Connection as _, Database, pool::PoolConnection, raw_sql};
+use std::{collections::BTreeSet, time::Duration};
+use tokio::{runtime::Handle, sync::OwnedSemaphorePermit, time::timeout};
 
 /// A connection to the database: one that reads, or a transaction. A transaction that is dropped leaves no trace.
 pub(in crate::sql) struct Connection {
@@ -29,15 +30,19 @@ pub(super) struct Session<D: Speaks> {
     is_transaction: bool,
     /// Whether something was asked that is not answered yet.
     is_waiting: bool,
+    /// How long the engine may wait for others before it answers.
+    patience: Duration,
+    /// Where what is left to do is done when it is dropped, wherever that is.
+    runtime: Handle,
 }
 
 /// An engine, as far as transactions go.
 pub(in crate::sql) trait Speaks: Database {
-    /// Whether a connection that was cut off in the middle is of no use: nobody knows what the server will say next.
-    /// SQLite answers each question by itself.
-    const IS_LOST_WHEN_CUT: bool;
+    /// Whether what was asked last must be answered before the next question: so it is of a server. SQLite has a queue,
+    /// and each question an answer of its own.
+    const IS_SERVER: bool;
 
-    /// Says some words without values.
+    /// Says some words without values, to the end.
     fn say(
         connection: &mut Self::Connection,
         words: &'static str,
@@ -45,12 +50,14 @@ pub(in crate::sql) trait Speaks: Database {
 }
 
 macro_rules! speaks {
-    ($engine:ty, $is_lost:literal) => {
+    ($engine:ty, $is_server:literal) => {
         impl Speaks for $engine {
-            const IS_LOST_WHEN_CUT: bool = $is_lost;
+            const IS_SERVER: bool = $is_server;
 
             async fn say(connection: &mut Self::Connection, words: &'static str) -> Result<(), sqlx::Error> {
-                raw_sql(words).execute(connection).await.map(drop)
+                let answers: Vec<_> = raw_sql(words).execute_many(connection).try_collect().await?;
+                // A driver whose thread is gone says nothing at all.
+                if answers.is_empty() { Err(sqlx::Error::WorkerCrashed) } else { Ok(()) }
             }
         }
     };
@@ -85,8 +92,9 @@ impl Connection {
 }
 
 impl<D: Speaks> Session<D> {
-    pub(super) fn new(connection: PoolConnection<D>, place: OwnedSemaphorePermit) -> Self {
-        Self { held: Some((connection, place)), is_transaction: false, is_waiting: false }
+    pub(super) fn new(connection: PoolConnection<D>, place: OwnedSemaphorePermit, patience: Duration) -> Self {
+        let held = Some((connection, place));
+        Self { held, is_transaction: false, is_waiting: false, patience, runtime: Handle::current() }
     }
 
     /// Makes all that follows one, by the words that begin it.
@@ -120,19 +128,31 @@ impl<D: Speaks> Session<D> {
 
 impl<D: Speaks> Drop for Session<D> {
     fn drop(&mut self) {
+        let _inside = self.runtime.enter();
         let Some((mut connection, place)) = self.held.take() else { return };
-        if self.is_waiting && D::IS_LOST_WHEN_CUT {
-            connection.close_on_drop();
-        } else if self.is_transaction
-            && let Ok(runtime) = Handle::try_current()
-        {
-            runtime.spawn(async move {
-                // SQLite may have ended it by itself, where the disk is full: then there is none to roll back.
-                if D::say(&mut connection, "rollback").await.is_err() && D::IS_LOST_WHEN_CUT {
+        if D::IS_SERVER && self.is_waiting {
+            self.runtime.spawn(given_up::<D>(connection, place, self.patience));
+        } else if D::IS_SERVER && self.is_transaction {
+            self.runtime.spawn(async move {
+                if D::say(&mut connection, "rollback").await.is_err() {
                     connection.close_on_drop();
                 }
                 drop((connection, place));
             });
+        } else if self.is_transaction {
+            // Who is asked once has it in the queue, before whatever comes next. Where the disk is full SQLite has ended
+            // the transaction by itself, and there is none to roll back.
+            let _ = D::say(&mut connection, "rollback").now_or_never();
         }
     }
+}
+
+/// Closes a connection that was left in the middle of a question.
+///
+/// Not before it is answered: a server that waits for a lock does not see that nobody waits for it any more, and keeps
+/// those that it has. Until then the connection has its place; there would be ever more of them.
+async fn given_up<D: Speaks>(mut connection: PoolConnection<D>, place: OwnedSemaphorePermit, patience: Duration) {
+    let _ = timeout(patience, connection.ping()).await;
+    connection.close_on_drop();
+    drop((connection, place));
 }

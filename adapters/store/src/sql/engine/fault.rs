@@ -116,8 +116,11 @@ impl StoreError {
         Self::Contended { tries: 1, fault: "a row is not as it was read".to_owned() }
     }
 
-    /// A commit that was not confirmed: where the server could not answer, it may be done.
+    /// A commit that was not confirmed: where nobody could answer, it may be done.
     pub(super) fn of_commit(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::WorkerCrashed) {
+            return Self::OutcomeUnknown(error);
+        }
         match Self::from(error) {
             Self::Unreachable(error) => Self::OutcomeUnknown(error),
             other => other,

@@ -20,8 +20,9 @@ pub(super) const CONNECT: Duration = Duration::from_secs(5);
 /// The connections to a database.
 #[derive(Debug)]
 pub(in crate::sql) struct Pools<D: Speaks> {
-    pub(super) writers: Places<D>,
+    // Dropped before those that write: the last of a SQLite file puts it in order, which one that reads can not.
     pub(super) readers: Places<D>,
+    pub(super) writers: Places<D>,
 }
 
 /// So many connections, and who has them.
@@ -68,7 +69,7 @@ impl<D: Speaks> Places<D> {
 
     pub(super) async fn connection(&self) -> Result<Session<D>, StoreError> {
         let (connection, place) = self.take().await?;
-        Ok(Session::new(connection, place))
+        Ok(Session::new(connection, place, self.patience))
     }
 
     async fn transaction(&self) -> Result<Session<D>, StoreError> {

@@ -33,8 +33,12 @@ pub(super) async fn open(url: &str, options: &StoreOptions) -> Result<Pools<Sqli
         .busy_timeout(options.patience)
         .pragma("cache_size", CACHE)
         .statement_cache_capacity(256);
-    // A connection that is closed takes a store in memory with it.
-    let kept_open = SqlitePoolOptions::new().acquire_timeout(options.patience).idle_timeout(None).max_lifetime(None);
+    // A connection that is closed takes a store in memory with it; so does a call that is dropped while it is tested.
+    let kept_open = SqlitePoolOptions::new()
+        .acquire_timeout(options.patience)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false);
     // One connection: those of this process that write wait in a queue, not in turns at the file's lock.
     let writer = connect(kept_open.clone().max_connections(1), file.clone(), options.patience).await?;
     migrate(&mut *writer.acquire().await?).await?;

@@ -1,6 +1,7 @@
 //! What only servers have: ways to them that are cut, deadlocks, a disk of their own. Each is a typed error or no error at all, nothing is
 //! lost, and sending the same call again is safe.
 
+mod abandoned;
 mod deadlock;
 mod full;
 mod lost;
