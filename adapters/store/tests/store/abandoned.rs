@@ -86,3 +86,33 @@ fn a_file_is_free_between_the_calls_of_a_runtime_that_stands_still() {
     }
     other.block_on(balanced(&beside, 10, charges));
 }
+
+/// A program that ends in the middle drops its calls with their runtime.
+#[test]
+fn a_runtime_that_ends_under_calls_leaves_them_done_or_not_begun() {
+    let other = tokio::runtime::Runtime::new().unwrap();
+    let (database, direct) = other.block_on(store());
+    other.block_on(open_accounts(&direct, &[("ada", "1000.00")]));
+    for round in 0..8 {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let store = runtime.block_on(database.open());
+        for call in 0..8 {
+            let (store, order) = (store.clone(), small_charge(&format!("o{round}-{call}")));
+            runtime.spawn(async move { store.charge(&order, terms().now).await });
+        }
+        std::thread::sleep(Duration::from_millis(round));
+        drop(runtime);
+        drop(store);
+    }
+    let again = small_charge("o0-0");
+    other.block_on(direct.charge(&again, terms().now)).unwrap();
+    let orders = (0..8).flat_map(|round| (0..8).map(move |call| format!("o{round}-{call}")));
+    let paid = other.block_on(async {
+        let mut paid = 0;
+        for order in orders {
+            paid += i64::from(is_paid(&direct, &order).await);
+        }
+        paid
+    });
+    other.block_on(balanced(&direct, 1000, paid));
+}

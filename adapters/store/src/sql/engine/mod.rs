@@ -15,6 +15,7 @@ mod retry;
 mod row;
 mod sqlite;
 mod turns;
+mod value;
 
 pub(super) use connection::Connection;
 pub(crate) use fault::said;

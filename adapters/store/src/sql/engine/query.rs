@@ -4,6 +4,7 @@ use super::{
     Connection, Row,
     connection::Link,
     dialect::{self, Dialect},
+    value::Value,
 };
 use crate::{StoreError, texts};
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
@@ -12,14 +13,6 @@ use sqlx::{
     query::Query as Sent,
 };
 use std::borrow::Cow;
-
-/// A value of a statement.
-#[derive(Debug, Clone)]
-pub(in crate::sql) enum Value {
-    Text(Option<String>),
-    Integer(Option<i64>),
-    Bytes(Vec<u8>),
-}
 
 /// A statement with its values, in the words of SQLite: `?` takes the next value, `?2` the second.
 #[derive(Debug, Clone)]
@@ -253,53 +246,5 @@ impl Rows<'_> {
         let row = self.rows.try_next().await?;
         *self.waiting = row.is_some();
         Ok(row)
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(Some(text.to_owned()))
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(Some(text))
-    }
-}
-
-impl From<Option<String>> for Value {
-    fn from(text: Option<String>) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Option<&str>> for Value {
-    fn from(text: Option<&str>) -> Self {
-        Self::Text(text.map(str::to_owned))
-    }
-}
-
-impl From<i64> for Value {
-    fn from(integer: i64) -> Self {
-        Self::Integer(Some(integer))
-    }
-}
-
-impl From<Option<i64>> for Value {
-    fn from(integer: Option<i64>) -> Self {
-        Self::Integer(integer)
-    }
-}
-
-impl From<&[u8]> for Value {
-    fn from(bytes: &[u8]) -> Self {
-        Self::Bytes(bytes.to_owned())
-    }
-}
-
-impl From<Vec<u8>> for Value {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self::Bytes(bytes)
     }
 }
